@@ -1,0 +1,107 @@
+#include <bulwark/caf_error.hpp>
+
+#include <caf/exit_reason.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <memory>
+#include <stdexcept>
+#include <typeinfo>
+
+namespace bulwark {
+
+namespace {
+
+constexpr auto own_category = caf::detail::error_factory<errc>::category;
+
+std::string readable(const std::type_info& type) {
+  int status = 0;
+  std::unique_ptr<char, decltype(&std::free)> name{
+    abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
+  return status == 0 ? name.get() : type.name();
+}
+
+bool is_exit(const caf::error& err, caf::exit_reason reason) {
+  return err && err.category() == caf::atom("exit")
+         && err.code() == static_cast<uint8_t>(reason);
+}
+
+std::string text_of(const caf::error& err) {
+  auto& context = err.context();
+  return context.match_elements<std::string>() ? context.get_as<std::string>(0)
+                                               : std::string{};
+}
+
+} // namespace
+
+caf::error make_error(errc code, std::string text) {
+  return {static_cast<uint8_t>(code), own_category,
+          caf::make_message(std::move(text))};
+}
+
+errc code_of(const caf::error& err, errc fallback) {
+  return err && err.category() == own_category ? static_cast<errc>(err.code())
+                                               : fallback;
+}
+
+std::string describe(const caf::error& err) {
+  if (!err)
+    return "normal";
+  auto text = text_of(err);
+  if (err.category() == own_category)
+    return text.empty() ? to_string(static_cast<errc>(err.code())) : text;
+  std::string name;
+  if (err.category() == caf::atom("exit"))
+    name = caf::to_string(static_cast<caf::exit_reason>(err.code()));
+  else if (err.category() == caf::atom("system"))
+    name = caf::to_string(static_cast<caf::sec>(err.code()));
+  else
+    name = caf::to_string(err.category()) + "(" + std::to_string(err.code())
+           + ")";
+  return text.empty() ? name : name + ": " + text;
+}
+
+std::string describe(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return readable(typeid(e)) + ": " + e.what();
+  } catch (...) {
+    auto* type = abi::__cxa_current_exception_type();
+    return type != nullptr ? readable(*type) : "unknown exception";
+  }
+}
+
+exit_class classify(const caf::error& reason) {
+  if (!reason)
+    return exit_class::normal;
+  if (is_exit(reason, caf::exit_reason::user_shutdown))
+    return exit_class::shutdown;
+  if (is_exit(reason, caf::exit_reason::kill))
+    return exit_class::killed;
+  return exit_class::abnormal;
+}
+
+failure_type failure_of(const caf::error& reason) {
+  switch (classify(reason)) {
+    case exit_class::normal:
+    case exit_class::shutdown:
+      return failure_type::none;
+    case exit_class::killed:
+      return failure_type::killed;
+    case exit_class::abnormal:
+      break;
+  }
+  switch (code_of(reason, errc::stopped)) {
+    case errc::service_crashed:
+      return failure_type::exception;
+    case errc::service_hung:
+      return failure_type::hung;
+    default:
+      return failure_type::error_exit;
+  }
+}
+
+} // namespace bulwark

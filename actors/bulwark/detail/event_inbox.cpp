@@ -1,0 +1,90 @@
+#include <bulwark/detail/event_inbox.hpp>
+
+#include <bulwark/emitter.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+
+#include <string>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+void cut(std::string& text) {
+  if (text.size() <= event::text_max)
+    return;
+  auto size = event::text_max;
+  // Never in the middle of a UTF-8 character.
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+    --size;
+  text.resize(size);
+}
+
+template <class T>
+void deliver(const caf::actor_addr& monitor, T what) {
+  if (auto target = caf::actor_cast<caf::strong_actor_ptr>(monitor))
+    target->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
+                           std::move(what));
+}
+
+} // namespace
+
+event_inbox::event_inbox(std::function<wall_time()> now)
+  : now_(std::move(now)) {}
+
+void event_inbox::open(caf::actor_addr monitor) {
+  monitor_ = std::move(monitor);
+}
+
+void event_inbox::put(event what) noexcept {
+  auto before = waiting_.fetch_add(1, std::memory_order_relaxed);
+  if (before >= emitter::waiting_max) {
+    taken();
+    drop();
+    return;
+  }
+  try {
+    send(std::move(what));
+  } catch (...) {
+    taken();
+    drop();
+  }
+}
+
+void event_inbox::send(event what) {
+  cut(what.component);
+  cut(what.reason);
+  if (what.metadata.size() > event::metadata_max)
+    what.metadata.resize(event::metadata_max);
+  for (auto& [key, value] : what.metadata) {
+    cut(key);
+    cut(value);
+  }
+  what.at = now_();
+  deliver(monitor_, emitted{std::move(what)});
+}
+
+void event_inbox::drop() noexcept {
+  dropped_.fetch_add(1);
+  // One message is enough for all that are dropped until it is handled; so
+  // drops can neither fill the mailbox nor stay untold.
+  if (told_.exchange(true))
+    return;
+  try {
+    deliver(monitor_, drops_waiting{});
+  } catch (...) {
+    told_.store(false);
+  }
+}
+
+uint64_t event_inbox::take_dropped() noexcept {
+  // In this order: a drop in between is told again.
+  told_.store(false);
+  return dropped_.exchange(0);
+}
+
+} // namespace bulwark::detail

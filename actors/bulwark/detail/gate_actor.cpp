@@ -1,0 +1,145 @@
+#include <bulwark/detail/gate_actor.hpp>
+
+#include <bulwark/detail/return_path.hpp>
+#include <bulwark/detail/sort.hpp>
+
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/make_actor.hpp>
+#include <caf/result.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
+                       std::set<std::string> types)
+  : caf::event_based_actor(cfg),
+    core_(std::move(core)),
+    types_(std::move(types)) {
+  auto& sys = system();
+  caf::actor_config plain;
+  return_path_ = caf::make_actor<return_path, caf::strong_actor_ptr>(
+    sys.next_actor_id(), sys.node(), &sys, plain, core_);
+  core_->set_handles(caf::weak_actor_ptr{ctrl()},
+                     caf::actor_cast<caf::weak_actor_ptr>(return_path_));
+  set_default_handler(
+    [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
+      return caf::message{};
+    });
+  set_error_handler([](caf::scheduled_actor*, caf::error&) {});
+  set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
+  set_exit_handler([](caf::scheduled_actor*, caf::exit_msg&) {});
+  set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& x) {
+    return make_error(errc::stopped, core_->name() + ": " + describe(x));
+  });
+}
+
+const char* gate_actor::name() const {
+  return "bulwark.gate";
+}
+
+std::set<std::string> gate_actor::message_types() const {
+  return types_;
+}
+
+void gate_actor::enqueue(caf::mailbox_element_ptr what,
+                         caf::execution_unit* eu) noexcept {
+  try {
+    switch (sort(*what)) {
+      case arrival::client:
+        core_->admit(std::move(what), eu, return_path_);
+        break;
+      case arrival::envelope:
+        core_->admit_envelope(std::move(what), eu, return_path_);
+        break;
+      case arrival::own:
+        caf::event_based_actor::enqueue(std::move(what), eu);
+        break;
+      case arrival::refused:
+        core_->note_refused("exit or stream message to a gate");
+        core_->refuse_kind(*what, eu);
+        break;
+    }
+  } catch (...) {
+    // Out of memory. An exception that leaves `enqueue` would end the
+    // process when the message came over the network.
+  }
+}
+
+caf::behavior gate_actor::make_behavior() {
+  return {
+    [this](gate_command& command) {
+      std::visit([this](auto& what) { obey(what); }, command.what);
+    },
+  };
+}
+
+void gate_actor::obey(gate_poke) {
+  core_->serve_waiting(context(), return_path_);
+  set_timer();
+}
+
+void gate_actor::obey(gate_tick tick) {
+  if (tick.due == timer_)
+    timer_ = time_point::max();
+  core_->tick(clock().now(), context());
+  set_timer();
+}
+
+void gate_actor::set_timer() {
+  auto due = core_->next_tick();
+  if (due == time_point{duration{std::numeric_limits<int64_t>::max()}})
+    return;
+  // One scan answers all that is due within the same millisecond.
+  due = std::max(due, clock().now()) + std::chrono::milliseconds{1};
+  if (timer_ <= due)
+    return;
+  timer_ = due;
+  clock().schedule_message(
+    due, caf::strong_actor_ptr{ctrl()},
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                              gate_command{gate_tick{due}}));
+}
+
+void gate_actor::obey(const gate_replica& replica) {
+  auto& change = replica.change;
+  switch (change.state) {
+    case child_state::up:
+      core_->open_slot(replica.index, change.incarnation, change.handle,
+                       context(), return_path_);
+      break;
+    case child_state::starting:
+    case child_state::waiting:
+      core_->set_outlook(replica.index, outlook::coming, context());
+      break;
+    case child_state::failed:
+      core_->set_outlook(replica.index, outlook::failed, context());
+      break;
+    case child_state::abandoned:
+      core_->abandon(replica.index, change.incarnation, context());
+      [[fallthrough]];
+    case child_state::stopped:
+      core_->set_outlook(replica.index, outlook::stopped, context());
+      break;
+    case child_state::stopping:
+      break;
+  }
+}
+
+void gate_actor::obey(const gate_peer& peer) {
+  if (peer.gate)
+    core_->open_peer(peer.node, peer.gate, context(), return_path_);
+  else
+    core_->close_peer(peer.node, context());
+}
+
+void gate_actor::obey(gate_stop) {
+  core_->stop(context());
+  auto* path = static_cast<return_path*>(return_path_->get());
+  path->cleanup(caf::exit_reason::user_shutdown, context());
+  quit(caf::exit_reason::user_shutdown);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <bulwark/detail/gate_command.hpp>
+#include <bulwark/detail/gate_core.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <set>
+#include <string>
+
+namespace bulwark::detail {
+
+/// The mailbox of a gate. Clients' messages never see it: they are admitted
+/// in `enqueue`, in the sender's thread. Only commands pass through, so that
+/// slots are opened and timers set by one thread at a time.
+///
+/// Confined to one actor, except for `enqueue`.
+class gate_actor final : public caf::event_based_actor {
+public:
+  gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
+             std::set<std::string> types);
+
+  const char* name() const override;
+
+  std::set<std::string> message_types() const override;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* eu) noexcept override;
+
+  caf::behavior make_behavior() override;
+
+private:
+  void obey(gate_poke);
+  void obey(gate_tick tick);
+  void obey(const gate_replica& replica);
+  void obey(const gate_peer& peer);
+  void obey(gate_stop);
+
+  void set_timer();
+
+  std::shared_ptr<gate_core> core_;
+  std::set<std::string> types_;
+  caf::strong_actor_ptr return_path_;
+  time_point timer_ = time_point::max();
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,268 @@
+#pragma once
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/gate_clock.hpp>
+#include <bulwark/detail/handle_purse.hpp>
+#include <bulwark/detail/stash.hpp>
+#include <bulwark/detail/tracked.hpp>
+#include <bulwark/emitter.hpp>
+#include <bulwark/envelope.hpp>
+#include <bulwark/gate_options.hpp>
+#include <bulwark/gate_status.hpp>
+#include <bulwark/pending_table.hpp>
+#include <bulwark/slot.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+/// What is to be expected of a slot that is closed.
+enum class outlook : uint8_t { unused, coming, failed, lost, stopped };
+
+/// What the pending table keeps of a request.
+struct pending_request {
+  /// Whom the answer goes to: the client, or another node's gate.
+  caf::strong_actor_ptr client;
+
+  /// The client's own id; of an async message, if it was a plain send.
+  caf::message_id mid;
+
+  /// Where the answer has to pass on its way; mostly empty. An empty one
+  /// keeps the memory of the last reply's for the next request.
+  stage_stack stages;
+
+  /// In ticks of the steady clock. Atomic, because a nested request may look
+  /// while the entry is being reused; it then compares generations.
+  std::atomic<int64_t> deadline{0};
+
+  std::atomic<uint8_t> hops{0};
+};
+
+/// One seat of a gate: a local replica's or another node's.
+struct gate_slot {
+  slot door;
+
+  /// Changed only while the door is closed and nobody holds it.
+  caf::strong_actor_ptr handle;
+  uint64_t incarnation = 0;
+
+  /// The newest incarnation that died or was abandoned.
+  std::atomic<uint64_t> dead{0};
+
+  // Guarded by the core's lock.
+  outlook view = outlook::unused;
+  std::string node;
+};
+
+/// What a gate, its return path and its replicas share: the slots, the
+/// pending table and what waits. Held by shared pointers, because a replica
+/// may be cleaned up after its gate is gone.
+///
+/// Invariant: while a local slot is open nothing waits, so that a message
+/// never overtakes an earlier one of its sender. Only the gate's own handlers
+/// open slots. The lock is never held while another actor is entered.
+///
+/// Safe to call from any thread, except where a function says otherwise.
+class gate_core {
+public:
+  static constexpr size_t replicas_max = 64;
+  static constexpr size_t peers_max = 32;
+  static constexpr size_t slots_max = replicas_max + peers_max;
+
+  gate_core(caf::actor_system& sys, std::string name, gate_options options,
+            emitter events);
+
+  // -- entering (gate_admission.cpp) ------------------------------------------
+
+  /// Lets a client's message in, makes it wait, or answers why not.
+  void admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+             const caf::strong_actor_ptr& stage);
+
+  /// Lets in what another node's gate sent.
+  void admit_envelope(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+                      const caf::strong_actor_ptr& stage);
+
+  // -- leaving (gate_answers.cpp) ---------------------------------------------
+
+  /// Takes a reply and passes it to the client, unless the client has its
+  /// answer already.
+  void complete(caf::mailbox_element_ptr what, caf::execution_unit* eu);
+
+  /// Answers a client that this gate does not track.
+  void refuse(const caf::mailbox_element& what, errc code,
+              caf::execution_unit* eu);
+
+  /// Answers a message of a kind that gates do not let in.
+  void refuse_kind(const caf::mailbox_element& what, caf::execution_unit* eu);
+
+  // -- replicas that die (gate_deaths.cpp) ------------------------------------
+
+  /// Closes the slot and waits until nobody is on the way to the replica.
+  void begin_death(uint8_t index, uint64_t incarnation);
+
+  /// Takes over what waited in the mailbox of a dead replica.
+  void hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
+                 caf::execution_unit* eu);
+
+  /// Answers all requests that the dead incarnation had taken up.
+  void finish_death(uint8_t index, uint64_t incarnation,
+                    const caf::error& reason, caf::execution_unit* eu);
+
+  // -- for the gate's own handlers only (gate_slots.cpp) ----------------------
+
+  /// Declares that slots 0 .. n-1 are going to be used.
+  void declare_replicas(size_t n);
+
+  void open_slot(uint8_t index, uint64_t incarnation,
+                 caf::strong_actor_ptr handle, caf::execution_unit* eu,
+                 const caf::strong_actor_ptr& stage);
+
+  /// Says what is to be expected of a closed slot; answers those who wait in
+  /// vain now.
+  void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
+
+  /// Gives up on a replica that is stuck in a handler.
+  void abandon(uint8_t index, uint64_t incarnation, caf::execution_unit* eu);
+
+  void open_peer(const std::string& node, caf::strong_actor_ptr handle,
+                 caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+
+  void close_peer(const std::string& node, caf::execution_unit* eu);
+
+  /// Hands what waits to a slot that is open.
+  void serve_waiting(caf::execution_unit* eu,
+                     const caf::strong_actor_ptr& stage);
+
+  /// Refuses everything from now on and answers all that is still open.
+  void stop(caf::execution_unit* eu);
+
+  // -- deadlines (gate_deadlines.cpp) -----------------------------------------
+
+  /// Answers what is due at `now`; returns when to call again.
+  /// For the gate's own handlers only.
+  std::optional<time_point> tick(time_point now, caf::execution_unit* eu);
+
+  /// When the earliest deadline is due, as far as known.
+  time_point next_tick() const noexcept;
+
+  /// Returns the deadline of a request in flight.
+  std::optional<time_point> deadline_of(pending_id id) noexcept;
+
+  // -- the rest ---------------------------------------------------------------
+
+  /// New requests are refused from now on, those made by services that still
+  /// work on old ones are not.
+  void drain() noexcept;
+
+  gate_status status() const;
+
+  const std::string& name() const noexcept {
+    return name_;
+  }
+
+  /// @pre called once, before anybody knows the gate
+  void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage) {
+    self_ = self;
+    responders_.fill_from(std::move(self));
+    stages_.fill_from(std::move(stage));
+  }
+
+  /// Counts a message that gates never let in; reports it at most once a
+  /// second.
+  void note_refused(const char* what) noexcept;
+
+private:
+  using table = pending_table<pending_request>;
+
+  enum class lane : uint8_t { taken, closed };
+
+  static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
+
+  time_point inherited_deadline(const caf::mailbox_element& what,
+                                time_point deadline) const;
+
+  void readmit(pending_id id, caf::mailbox_element_ptr what,
+               caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+
+  void enter(caf::mailbox_element_ptr what, caf::strong_actor_ptr reply_to,
+             caf::message_id mid, time_point deadline, uint64_t flags,
+             caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+
+  gate_slot* pick(bool local_only, pending_owner& owner);
+  gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
+
+  lane try_forward(caf::mailbox_element_ptr& what, pending_id id,
+                   std::optional<pending_word> from, bool local_only,
+                   caf::execution_unit* eu,
+                   const caf::strong_actor_ptr& stage);
+
+  void wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
+                      std::optional<pending_word> from, bool local_only,
+                      caf::execution_unit* eu,
+                      const caf::strong_actor_ptr& stage);
+
+  std::optional<errc> try_wait(caf::mailbox_element_ptr& what, pending_id id,
+                               std::optional<pending_word> from,
+                               bool local_only, size_t bytes);
+
+  void put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
+           caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+
+  /// @pre the lock is held
+  std::optional<errc> hopeless(bool local_only) const;
+
+  void fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
+                 caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+  void answer_hopeless(caf::execution_unit* eu);
+  void answer_waiting(element_chain waiting, errc code,
+                      caf::execution_unit* eu);
+  void await_unheld(gate_slot& it);
+  void close_locked(gate_slot& it);
+
+  void sweep(pending_owner owner, const caf::error& err,
+             caf::execution_unit* eu);
+  void release(pending_id id, const table::taken& won);
+  void answer_taken(pending_id id, const caf::error& err,
+                    caf::execution_unit* eu);
+  void answer(caf::strong_actor_ptr client, caf::message_id mid,
+              stage_stack stages, const caf::error& err,
+              caf::execution_unit* eu);
+  void dead_letter(const std::string& reason) noexcept;
+  caf::error error_for(errc code) const;
+  bool expire(pending_id id, pending_state state, time_point at,
+              caf::execution_unit* eu);
+  void arm(int64_t expires);
+  void poke_gate();
+
+  caf::actor_system& sys_;
+  const gate_clock clock_;
+  const std::string name_;
+  const gate_options options_;
+  const emitter events_;
+  caf::weak_actor_ptr self_;
+  handle_purse responders_;
+  handle_purse stages_;
+
+  table pending_;
+  std::array<gate_slot, slots_max> slots_;
+  std::atomic<size_t> replicas_{0};
+  std::atomic<size_t> peers_{0};
+  std::atomic<uint8_t> refusing_{0};
+  std::atomic<int64_t> next_tick_{table::never};
+  std::atomic<int64_t> next_notice_{0};
+  std::atomic<uint64_t> refused_{0};
+
+  mutable std::mutex lock_;
+  stash stash_;
+  size_t open_replicas_ = 0;
+  size_t open_peers_ = 0;
+};
+
+} // namespace bulwark::detail

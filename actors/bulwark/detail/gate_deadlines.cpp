@@ -1,0 +1,91 @@
+#include <bulwark/detail/gate_core.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+time_point gate_core::next_tick() const noexcept {
+  return time_point{duration{next_tick_.load(std::memory_order_seq_cst)}};
+}
+
+/// An entry is published before this looks, a tick resets `next_tick_` before
+/// it looks at the entries, all sequentially consistent: an entry that the
+/// tick missed sees the reset.
+void gate_core::arm(int64_t expires) {
+  auto now_armed = next_tick_.load(std::memory_order_seq_cst);
+  while (expires < now_armed)
+    if (next_tick_.compare_exchange_weak(now_armed, expires,
+                                         std::memory_order_seq_cst))
+      return poke_gate();
+}
+
+std::optional<time_point> gate_core::tick(time_point at,
+                                          caf::execution_unit* eu) {
+  next_tick_.store(table::never, std::memory_order_seq_cst);
+  auto limit = at.time_since_epoch().count();
+  auto earliest = table::never;
+  bool purge = false;
+  pending_.for_each(
+    [&](pending_id id, const pending_word& word, int64_t expires) {
+      if (expires > limit) {
+        earliest = std::min(earliest, expires);
+      } else if (expire(id, word.state, at, eu)) {
+        purge |= word.state == pending_state::waiting;
+        if (word.state == pending_state::active)
+          earliest = std::min(earliest, limit + options_.grace.count());
+      }
+    });
+  if (purge) {
+    element_chain gone;
+    std::lock_guard guard{lock_};
+    gone = stash_.purge([this](pending_id id) { return !pending_.live(id); });
+  }
+  auto armed = next_tick_.load(std::memory_order_seq_cst);
+  while (earliest < armed
+         && !next_tick_.compare_exchange_weak(armed, earliest,
+                                              std::memory_order_seq_cst))
+    ;
+  auto next = std::min(earliest, armed);
+  if (next == table::never)
+    return std::nullopt;
+  return time_point{duration{next}};
+}
+
+/// Returns whether the entry was dealt with here.
+bool gate_core::expire(pending_id id, pending_state state, time_point at,
+                       caf::execution_unit* eu) {
+  if (state == pending_state::active) {
+    if (!pending_.answer_early(id))
+      return false;
+    // Nobody waits for a plain send; it only leaves the books.
+    if (pending_.payload(id).mid.is_request())
+      answer_taken(id, error_for(errc::timed_out), eu);
+    auto until = (at + options_.grace).time_since_epoch().count();
+    if (auto owner = pending_.finish_early(id, until))
+      release(id, {table::outcome::late, *owner, false});
+    return true;
+  }
+  auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  auto won = pending_.take(id);
+  if (won.what == table::outcome::unanswered) {
+    bool late = deadline <= at.time_since_epoch().count();
+    answer_taken(id, error_for(late ? errc::timed_out : errc::stash_expired),
+                 eu);
+  }
+  if (won.what != table::outcome::nothing)
+    release(id, won);
+  return won.what != table::outcome::nothing;
+}
+
+std::optional<time_point> gate_core::deadline_of(pending_id id) noexcept {
+  if (!pending_.live(id))
+    return std::nullopt;
+  auto deadline = pending_.payload(id).deadline.load(std::memory_order_acquire);
+  // The entry may have been freed and reused while we looked.
+  if (!pending_.live(id))
+    return std::nullopt;
+  return time_point{duration{deadline}};
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,104 @@
+#include <bulwark/detail/gate_core.hpp>
+
+#include <random>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+/// Chooses among replicas; need not be good, has to be cheap.
+uint32_t cheap_random() {
+  thread_local uint32_t state = std::random_device{}() | 1;
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state;
+}
+
+} // namespace
+
+/// Least loaded of two choices (Mitzenmacher 2001); if that one is closed,
+/// the first open one.
+gate_slot* gate_core::pick_among(size_t first, size_t count,
+                                 pending_owner& owner) {
+  auto enter = [&](size_t i) -> gate_slot* {
+    auto& it = slots_[first + i];
+    if (!it.door.enter())
+      return nullptr;
+    owner = {static_cast<uint8_t>(first + i),
+             static_cast<uint16_t>(it.incarnation)};
+    return &it;
+  };
+  if (count > 1) {
+    auto random = cheap_random();
+    auto a = random % count;
+    auto b = (a + 1 + (random >> 16) % (count - 1)) % count;
+    auto& left = slots_[first + a].door;
+    auto& right = slots_[first + b].door;
+    bool take_right = right.is_open()
+                      && (!left.is_open() || right.load() < left.load());
+    if (auto* it = enter(take_right ? b : a))
+      return it;
+  }
+  for (size_t i = 0; i < count; ++i)
+    if (auto* it = enter(i))
+      return it;
+  return nullptr;
+}
+
+gate_slot* gate_core::pick(bool local_only, pending_owner& owner) {
+  if (auto n = replicas_.load(std::memory_order_relaxed); n > 0)
+    if (auto* it = pick_among(0, n, owner))
+      return it;
+  if (local_only)
+    return nullptr;
+  auto n = peers_.load(std::memory_order_relaxed);
+  return n > 0 ? pick_among(replicas_max, n, owner) : nullptr;
+}
+
+gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
+                                       pending_id id,
+                                       std::optional<pending_word> from,
+                                       bool local_only,
+                                       caf::execution_unit* eu,
+                                       const caf::strong_actor_ptr& stage) {
+  pending_owner owner;
+  auto* to = pick(local_only, owner);
+  if (to == nullptr)
+    return lane::closed;
+  slot_guard guard{to->door};
+  auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  if (!from) {
+    pending_.publish(id, owner, pending_state::active, expires);
+  } else if (!pending_.restamp(id, *from, {0, owner, pending_state::active},
+                               expires)) {
+    to->door.work_back();
+    what.reset(); // Its client was answered meanwhile.
+    return lane::taken;
+  } else if (from->state == pending_state::active) {
+    slots_[from->owner.slot].door.work_back();
+  }
+  put(*to, std::move(what), id, eu, stage);
+  arm(expires);
+  return lane::taken;
+}
+
+void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what,
+                    pending_id id, caf::execution_unit* eu,
+                    const caf::strong_actor_ptr& stage) {
+  if (&to < &slots_[replicas_max]) {
+    to.handle->get()->enqueue(std::move(what), eu);
+    return;
+  }
+  auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  auto left = time_point{duration{deadline}} - clock_.now();
+  auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
+  auto mid = what->mid;
+  envelope outer{us.count(), {}, std::move(what->sender),
+                 what->move_content_to_message()};
+  to.handle->get()->enqueue(
+    caf::make_mailbox_element(stage, mid, {}, std::move(outer)), eu);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,128 @@
+#include <bulwark/detail/gate_command.hpp>
+#include <bulwark/detail/gate_core.hpp>
+
+#include <caf/actor_cast.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+void gate_core::open_peer(const std::string& node,
+                          caf::strong_actor_ptr handle,
+                          caf::execution_unit* eu,
+                          const caf::strong_actor_ptr& stage) {
+  close_peer(node, eu);
+  auto index = slots_max;
+  {
+    std::lock_guard guard{lock_};
+    for (auto i = replicas_max; i < slots_max && index == slots_max; ++i)
+      if (slots_[i].node == node || slots_[i].view == outlook::unused)
+        index = i;
+    // A lost peer's place may be taken once all places were used.
+    for (auto i = replicas_max; i < slots_max && index == slots_max; ++i)
+      if (slots_[i].view == outlook::lost)
+        index = i;
+    if (index == slots_max)
+      return note_refused("more peers offer the service than a gate holds");
+    slots_[index].node = node;
+    peers_.store(std::max(peers_.load(), index - replicas_max + 1));
+  }
+  open_slot(static_cast<uint8_t>(index), slots_[index].incarnation + 1,
+            std::move(handle), eu, stage);
+}
+
+void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
+  for (auto i = replicas_max; i < slots_max; ++i) {
+    auto& it = slots_[i];
+    uint64_t incarnation = 0;
+    {
+      std::lock_guard guard{lock_};
+      if (it.node != node || it.dead.load() >= it.incarnation)
+        continue;
+      incarnation = it.incarnation;
+      it.dead.store(incarnation);
+      it.view = outlook::lost;
+      close_locked(it);
+    }
+    await_unheld(it);
+    auto err = make_error(errc::unreachable,
+                          name_ + ": node " + node + " was lost");
+    sweep({static_cast<uint8_t>(i), static_cast<uint16_t>(incarnation)}, err,
+          eu);
+  }
+  answer_hopeless(eu);
+}
+
+void gate_core::drain() noexcept {
+  uint8_t expected = 0;
+  refusing_.compare_exchange_strong(expected,
+                                    static_cast<uint8_t>(errc::draining));
+}
+
+void gate_core::stop(caf::execution_unit* eu) {
+  element_chain waiting;
+  {
+    std::lock_guard guard{lock_};
+    refusing_.store(static_cast<uint8_t>(errc::stopped));
+    for (auto& it : slots_)
+      close_locked(it);
+    waiting = stash_.take_all();
+  }
+  answer_waiting(std::move(waiting), errc::stopped, eu);
+  auto err = error_for(errc::stopped);
+  for (auto& it : slots_) {
+    await_unheld(it);
+    // Dropping the last handle of a replica runs its cleanup, which takes the
+    // lock; so it happens out here.
+    caf::strong_actor_ptr handle;
+    handle.swap(it.handle);
+  }
+  std::vector<pending_id> open;
+  pending_.for_each([&](pending_id id, const pending_word&, int64_t) {
+    open.push_back(id);
+  });
+  for (auto id : open) {
+    auto won = pending_.take(id);
+    if (won.what == table::outcome::unanswered)
+      answer_taken(id, err, eu);
+    if (won.what != table::outcome::nothing)
+      release(id, won);
+  }
+  stages_.close();
+  responders_.close();
+}
+
+gate_status gate_core::status() const {
+  gate_status result;
+  result.service = name_;
+  result.replicas = replicas_.load();
+  for (auto& it : slots_)
+    result.in_flight += it.door.load();
+  std::lock_guard guard{lock_};
+  result.replicas_up = open_replicas_;
+  result.peers_up = open_peers_;
+  result.waiting = stash_.size();
+  auto why = hopeless(false);
+  if (refusing_.load() == static_cast<uint8_t>(errc::stopped))
+    result.state = service_state::stopped;
+  else if (open_replicas_ + open_peers_ > 0)
+    result.state = service_state::up;
+  else if (!why)
+    result.state = service_state::restarting;
+  else if (*why == errc::service_failed)
+    result.state = service_state::failed;
+  else if (*why == errc::stopped)
+    result.state = service_state::stopped;
+  return result;
+}
+
+void gate_core::poke_gate() {
+  if (auto self = caf::actor_cast<caf::strong_actor_ptr>(self_))
+    self->get()->enqueue(
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                gate_command{gate_poke{}}),
+      nullptr);
+}
+
+} // namespace bulwark::detail

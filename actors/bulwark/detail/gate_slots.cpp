@@ -1,0 +1,181 @@
+#include <bulwark/detail/gate_core.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+gate_core::gate_core(caf::actor_system& sys, std::string name,
+                     gate_options options, emitter events)
+  : sys_(sys),
+    clock_(sys),
+    name_(std::move(name)),
+    options_(options),
+    events_(std::move(events)),
+    stash_(options.stash_messages, options.stash_bytes) {
+}
+
+void gate_core::declare_replicas(size_t n) {
+  std::lock_guard guard{lock_};
+  n = std::min(n, replicas_max);
+  for (size_t i = 0; i < n; ++i)
+    if (slots_[i].view == outlook::unused)
+      slots_[i].view = outlook::coming;
+  replicas_.store(n, std::memory_order_relaxed);
+}
+
+std::optional<errc> gate_core::hopeless(bool local_only) const {
+  if (refusing_.load() == static_cast<uint8_t>(errc::stopped))
+    return errc::stopped;
+  bool failed = false;
+  bool stopped = false;
+  auto end = local_only ? replicas_.load() : slots_max;
+  for (size_t i = 0; i < end; ++i) {
+    if (slots_[i].view == outlook::coming)
+      return std::nullopt;
+    failed |= slots_[i].view == outlook::failed;
+    stopped |= slots_[i].view == outlook::stopped;
+  }
+  return failed    ? errc::service_failed
+         : stopped ? errc::stopped
+                   : errc::unreachable;
+}
+
+void gate_core::open_slot(uint8_t index, uint64_t incarnation,
+                          caf::strong_actor_ptr handle,
+                          caf::execution_unit* eu,
+                          const caf::strong_actor_ptr& stage) {
+  auto& it = slots_[index];
+  if (refusing_.load() == static_cast<uint8_t>(errc::stopped)
+      || it.incarnation >= incarnation || it.dead.load() >= incarnation)
+    return;
+  await_unheld(it);
+  {
+    std::lock_guard guard{lock_};
+    if (it.dead.load() >= incarnation)
+      return;
+    it.handle.swap(handle);
+    it.incarnation = incarnation;
+    it.view = outlook::coming;
+    // From here on a death of this incarnation waits for us.
+    it.door.hold();
+  }
+  slot_guard hold{it.door};
+  fill_slot(it, index, incarnation, eu, stage);
+}
+
+void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
+                          caf::execution_unit* eu,
+                          const caf::strong_actor_ptr& stage) {
+  bool is_peer = index >= replicas_max;
+  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
+  element_chain staying;
+  for (;;) {
+    element_chain waiting;
+    {
+      std::lock_guard guard{lock_};
+      if (to.dead.load(std::memory_order_relaxed) >= incarnation
+          || stash_.empty()) {
+        stash_.give_back(std::move(staying));
+        if (to.dead.load(std::memory_order_relaxed) < incarnation
+            && !to.door.is_open()) {
+          to.door.open();
+          ++(is_peer ? open_peers_ : open_replicas_);
+        }
+        return;
+      }
+      waiting = stash_.take_all();
+    }
+    while (auto what = waiting.pop_front()) {
+      if (to.dead.load(std::memory_order_relaxed) >= incarnation) {
+        staying.push_back(std::move(what));
+        continue;
+      }
+      if (is_peer && has_flag(what->mid, from_peer_bit)) {
+        staying.push_back(std::move(what));
+        continue;
+      }
+      auto id = *tracked_id(what->mid);
+      auto expires
+        = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+      to.door.work_out();
+      if (pending_.restamp(id, waiting_word, {0, owner, pending_state::active},
+                           expires)) {
+        put(to, std::move(what), id, eu, stage);
+        arm(expires);
+      } else {
+        to.door.work_back();
+      }
+    }
+  }
+}
+
+void gate_core::serve_waiting(caf::execution_unit* eu,
+                              const caf::strong_actor_ptr& stage) {
+  for (size_t i = 0; i < slots_max; ++i) {
+    auto& it = slots_[i];
+    if (!it.door.enter())
+      continue;
+    it.door.work_back();
+    slot_guard hold{it.door};
+    fill_slot(it, static_cast<uint8_t>(i), it.incarnation, eu, stage);
+    return;
+  }
+  answer_hopeless(eu);
+}
+
+void gate_core::set_outlook(uint8_t index, outlook view,
+                            caf::execution_unit* eu) {
+  {
+    std::lock_guard guard{lock_};
+    slots_[index].view = view;
+  }
+  answer_hopeless(eu);
+}
+
+void gate_core::abandon(uint8_t index, uint64_t incarnation,
+                        caf::execution_unit* eu) {
+  auto& it = slots_[index];
+  {
+    std::lock_guard guard{lock_};
+    if (it.dead.load(std::memory_order_relaxed) >= incarnation)
+      return;
+    it.dead.store(incarnation, std::memory_order_relaxed);
+    if (it.incarnation == incarnation)
+      close_locked(it);
+  }
+  await_unheld(it);
+  sweep({index, static_cast<uint16_t>(incarnation)},
+        error_for(errc::service_hung), eu);
+}
+
+void gate_core::answer_hopeless(caf::execution_unit* eu) {
+  element_chain waiting;
+  errc code{};
+  {
+    std::lock_guard guard{lock_};
+    if (open_replicas_ + open_peers_ > 0 || stash_.empty())
+      return;
+    auto why = hopeless(false);
+    if (!why)
+      return;
+    code = *why;
+    waiting = stash_.take_all();
+  }
+  answer_waiting(std::move(waiting), code, eu);
+}
+
+void gate_core::answer_waiting(element_chain waiting, errc code,
+                               caf::execution_unit* eu) {
+  auto err = error_for(code);
+  while (auto what = waiting.pop_front()) {
+    auto id = *tracked_id(what->mid);
+    auto won = pending_.take(id);
+    if (won.what == table::outcome::unanswered)
+      answer_taken(id, err, eu);
+    if (won.what != table::outcome::nothing)
+      release(id, won);
+  }
+}
+
+} // namespace bulwark::detail

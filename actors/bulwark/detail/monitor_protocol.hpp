@@ -1,0 +1,26 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <string>
+
+namespace bulwark::detail {
+
+/// From the link between nodes to the monitor: events go to this node's
+/// monitor from now on. Replaces an earlier handle for the same node, and
+/// starts again with the oldest own event kept.
+struct add_peer_monitor {
+  std::string node;
+  caf::actor handle;
+};
+
+/// From the link between nodes to the monitor: that node is gone.
+struct remove_peer_monitor {
+  std::string node;
+};
+
+} // namespace bulwark::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::add_peer_monitor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::remove_peer_monitor)

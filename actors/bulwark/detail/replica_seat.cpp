@@ -1,0 +1,86 @@
+#include <bulwark/detail/replica_seat.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/running_service.hpp>
+
+#include <caf/exit_reason.hpp>
+#include <caf/result.hpp>
+#include <caf/scheduled_actor.hpp>
+#include <caf/sec.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+caf::result<caf::message> refuse_unknown(caf::scheduled_actor*,
+                                         caf::message_view& what) {
+  if (what.content().match_elements<poke>())
+    return caf::message{};
+  return caf::sec::unexpected_message;
+}
+
+/// An error as the answer to a request without an error handler ends the
+/// actor, as CAF has it. One that comes unasked, say the answer to a plain
+/// send, must not.
+void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
+  if (self->current_message_id().is_response())
+    self->quit(std::move(err));
+}
+
+} // namespace
+
+running_service*& this_service() noexcept {
+  thread_local running_service* current = nullptr;
+  return current;
+}
+
+void replica_seat::install_handlers(caf::scheduled_actor& self) {
+  self.set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& x) {
+    return make_error(errc::service_crashed, describe(x));
+  });
+  self.set_default_handler(refuse_unknown);
+  self.set_error_handler(end_on_answer);
+  self.set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
+}
+
+void replica_seat::announce(caf::local_actor& self) const {
+  if (origin_.supervisor)
+    origin_.supervisor->get()->enqueue(
+      caf::make_mailbox_element(caf::strong_actor_ptr{self.ctrl()},
+                                caf::make_message_id(), {},
+                                child_up{origin_.key, origin_.incarnation}),
+      self.context());
+}
+
+void replica_seat::begin_death() const {
+  if (core_)
+    core_->begin_death(index_, origin_.incarnation);
+}
+
+void replica_seat::hand_back(element_chain waiting,
+                             caf::execution_unit* eu) const {
+  element_chain ours;
+  while (auto what = waiting.pop_front()) {
+    if (core_ && tracked_id(what->mid) && !what->mid.is_response())
+      ours.push_back(std::move(what));
+    else if (what->mid.is_request() && what->sender)
+      what->sender->get()->enqueue(
+        nullptr, what->mid.response_id(),
+        caf::make_message(caf::make_error(caf::sec::request_receiver_down)),
+        eu);
+  }
+  if (core_ && !ours.empty())
+    core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+}
+
+void replica_seat::finish_death(const caf::error& reason,
+                                caf::execution_unit* eu) const {
+  if (core_)
+    core_->finish_death(index_, origin_.incarnation, reason, eu);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <bulwark/child_spec.hpp>
+#include <bulwark/deadline_memory.hpp>
+#include <bulwark/detail/element_chain.hpp>
+
+#include <caf/error.hpp>
+#include <caf/fwd.hpp>
+
+#include <exception>
+#include <memory>
+
+namespace bulwark::detail {
+
+class gate_core;
+
+/// Thrown inside a blocking actor to end it at its next look at the mailbox.
+/// Deliberately no std::exception, so that services do not swallow it.
+struct end_replica {
+  caf::error reason;
+};
+
+/// What ties one incarnation of a service to its gate and its supervisor. All
+/// that does not depend on the service's class is here.
+///
+/// Confined to one actor.
+class replica_seat {
+public:
+  replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin)
+    : core_(std::move(core)), index_(index), origin_(std::move(origin)) {
+  }
+
+  /// Installs our handlers: type and text of an exception are kept, an
+  /// unknown message is answered and never ends its sender.
+  static void install_handlers(caf::scheduled_actor& self);
+
+  /// Tells the supervisor that this incarnation takes messages.
+  void announce(caf::local_actor& self) const;
+
+  bool killed() const noexcept {
+    return origin_.control && origin_.control->kill.load();
+  }
+
+  bool stopping() const noexcept {
+    return origin_.control && origin_.control->stop.load();
+  }
+
+  /// Closes the slot; afterwards nobody adds to the mailbox through the gate.
+  void begin_death() const;
+
+  /// Sorts what waited: ours back to the gate, other requests answered, the
+  /// rest dropped.
+  void hand_back(element_chain waiting, caf::execution_unit* eu) const;
+
+  /// Answers what this incarnation had taken up.
+  void finish_death(const caf::error& reason, caf::execution_unit* eu) const;
+
+  gate_core* core() const noexcept {
+    return core_.get();
+  }
+
+  deadline_memory& memory() noexcept {
+    return memory_;
+  }
+
+private:
+  std::shared_ptr<gate_core> core_;
+  uint8_t index_;
+  birth origin_;
+  deadline_memory memory_;
+};
+
+} // namespace bulwark::detail

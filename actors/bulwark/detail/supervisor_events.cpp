@@ -1,0 +1,104 @@
+#include <bulwark/detail/supervisor_events.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/duration_text.hpp>
+
+namespace bulwark::detail {
+
+namespace {
+
+event make(event_kind kind, const std::string& component,
+           failure_context context = {}) {
+  event result;
+  result.kind = kind;
+  result.level = severity_of(kind, context);
+  result.component = component;
+  return result;
+}
+
+event of_child(event_kind kind, const child& who, failure_context context = {}) {
+  auto result = make(kind, who.path, context);
+  result.incarnation = who.incarnation();
+  return result;
+}
+
+} // namespace
+
+event up_event(const child& who, std::optional<duration> downtime) {
+  auto recovered = downtime && who.is_worker();
+  auto result = of_child(
+    recovered ? event_kind::child_restarted : event_kind::child_started, who);
+  if (recovered)
+    result.downtime = downtime;
+  return result;
+}
+
+event failed_event(const child& who, const caf::error& reason, bool starting,
+                   const restart_decision& decision, failure_context context) {
+  auto result = of_child(who.is_worker() ? event_kind::child_failed
+                                         : event_kind::supervisor_failed,
+                         who, context);
+  result.failure = starting ? failure_type::start_failed : failure_of(reason);
+  // A permanent child must not end, however orderly it does.
+  if (result.failure == failure_type::none)
+    result.failure = failure_type::error_exit;
+  result.reason = describe(reason);
+  if (decision.action == restart_action::restart)
+    result.with("restart_in", to_text(decision.delay));
+  else if (decision.action == restart_action::fail)
+    result.with("cool_down", to_text(decision.delay));
+  return result;
+}
+
+event gave_up_event(const child& who, const caf::error& reason,
+                    const restart_decision& decision) {
+  auto result = of_child(event_kind::child_gave_up, who);
+  result.reason = describe(reason);
+  if (who.is_worker())
+    result.with("restarts", std::to_string(decision.restarts_in_window))
+      .with("within", to_text(who.spec.restart.period));
+  result.with("cool_down", to_text(decision.delay));
+  return result;
+}
+
+event stopped_event(const child& who, const caf::error& reason) {
+  auto result = of_child(event_kind::child_stopped, who);
+  result.reason = describe(reason);
+  if (who.killed) {
+    result.level = severity::low;
+    result.with("killed_after", to_text(who.spec.restart.shutdown));
+  }
+  return result;
+}
+
+event abandoned_event(const child& who) {
+  auto result = of_child(event_kind::child_abandoned, who);
+  result.failure = failure_type::hung;
+  result.reason = "did not end when it was killed";
+  return result;
+}
+
+event service_down_event(const std::string& path, const std::string& reason,
+                         failure_context context) {
+  auto result = make(event_kind::service_down, path, context);
+  result.reason = reason;
+  result.with("up", std::to_string(context.up))
+    .with("min_healthy", std::to_string(context.min_healthy));
+  return result;
+}
+
+event service_up_event(const std::string& path, duration downtime) {
+  auto result = make(event_kind::service_up, path);
+  result.downtime = downtime;
+  result.with("method", "automatic_restart");
+  return result;
+}
+
+event supervisor_failed_event(const std::string& path,
+                              const std::string& reason) {
+  auto result = make(event_kind::supervisor_failed, path);
+  result.reason = reason;
+  return result;
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,17 @@
+#include <bulwark/emitter.hpp>
+
+#include <bulwark/detail/event_inbox.hpp>
+
+#include <utility>
+
+namespace bulwark {
+
+emitter::emitter(std::shared_ptr<detail::event_inbox> inbox) noexcept
+  : inbox_(std::move(inbox)) {}
+
+void emitter::emit(event what) const noexcept {
+  if (inbox_)
+    inbox_->put(std::move(what));
+}
+
+} // namespace bulwark

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <caf/actor_control_block.hpp>
+#include <caf/message.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+/// What one node's gate sends to another node's gate of the same service.
+/// CAF's protocol has no room for headers, so the client's message travels
+/// inside this one, as a request from the sending gate.
+///
+/// An envelope is served by the node that receives it or refused; it never
+/// travels on, so that two gates cannot play ping-pong.
+struct envelope {
+  /// Time until the client's deadline, in microseconds. Nodes have no common
+  /// clock, so the time itself would mean nothing.
+  int64_t remaining_us = 0;
+
+  /// Keeps the order of all messages with the same key; empty: no key.
+  std::string key;
+
+  /// The client, who stays the visible sender; null for anonymous sends.
+  caf::strong_actor_ptr client;
+
+  caf::message content;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, envelope& x) {
+  return f(caf::meta::type_name("bulwark::envelope"), x.remaining_us, x.key,
+           x.client, x.content);
+}
+
+} // namespace bulwark

@@ -1,0 +1,72 @@
+#include <bulwark/gate.hpp>
+
+#include <bulwark/detail/gate_actor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+template <class Command>
+void command(const caf::actor& to, Command what) {
+  caf::anon_send(to, detail::gate_command{std::move(what)});
+}
+
+} // namespace
+
+gate::gate(caf::actor_system& sys, const std::string& service,
+           gate_options options, emitter events, std::set<std::string> types)
+  : core_(std::make_shared<detail::gate_core>(sys, service, options,
+                                              std::move(events))) {
+  handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types));
+}
+
+void gate::declare_replicas(size_t n) const {
+  core_->declare_replicas(n);
+}
+
+void gate::replica_changed(uint8_t index, const child_change& change) const {
+  command(handle_, detail::gate_replica{index, change});
+}
+
+void gate::peer_up(const std::string& node, caf::strong_actor_ptr other) const {
+  command(handle_, detail::gate_peer{node, std::move(other)});
+}
+
+void gate::peer_down(const std::string& node) const {
+  command(handle_, detail::gate_peer{node, nullptr});
+}
+
+void gate::drain() const {
+  core_->drain();
+}
+
+void gate::stop() const {
+  command(handle_, detail::gate_stop{});
+}
+
+gate_status gate::status() const {
+  return core_->status();
+}
+
+std::string to_string(service_state state) {
+  switch (state) {
+    case service_state::up:
+      return "up";
+    case service_state::restarting:
+      return "restarting";
+    case service_state::failed:
+      return "failed";
+    case service_state::unreachable:
+      return "unreachable";
+    case service_state::stopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+} // namespace bulwark

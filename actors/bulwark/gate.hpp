@@ -1,0 +1,78 @@
+#pragma once
+
+#include <bulwark/child_spec.hpp>
+#include <bulwark/emitter.hpp>
+#include <bulwark/gate_options.hpp>
+#include <bulwark/gate_status.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace bulwark {
+
+namespace detail {
+class gate_core;
+} // namespace detail
+
+/// The gate of one service on this node: a stable address in front of
+/// whatever works behind it.
+///
+/// Clients talk to `handle()` as to the service itself. What is admitted is
+/// forwarded in the sender's thread; while no replica is up it waits within
+/// the limits of `gate_options`; at its deadline, when a replica dies on it,
+/// or when nothing can be expected any more, the gate answers with an `errc`.
+/// Every request gets exactly one answer.
+///
+/// Nobody but `stop` can end a gate: exit messages are dropped, whatever
+/// their reason, and so are links.
+///
+/// Safe to call from any thread. Copies refer to the same gate.
+class gate {
+public:
+  gate() = default;
+
+  /// Starts a gate. `types` are the message types of a statically typed
+  /// service, empty otherwise.
+  gate(caf::actor_system& sys, const std::string& service,
+       gate_options options, emitter events, std::set<std::string> types = {});
+
+  const caf::actor& handle() const noexcept {
+    return handle_;
+  }
+
+  /// What replicas need to hand back what waits when they die.
+  const std::shared_ptr<detail::gate_core>& core() const noexcept {
+    return core_;
+  }
+
+  /// Says that the service has replicas 0 .. n-1 on this node, so that
+  /// requests wait for them from now on. @pre `n <= 64`
+  void declare_replicas(size_t n) const;
+
+  /// Tells what became of a replica; fits `child_spec::on_change`.
+  void replica_changed(uint8_t index, const child_change& change) const;
+
+  /// Says that another node offers the service at `gate`, or not any more.
+  void peer_up(const std::string& node, caf::strong_actor_ptr gate) const;
+  void peer_down(const std::string& node) const;
+
+  /// Refuses new requests with `errc::draining`, except those that services
+  /// make while they work on old ones.
+  void drain() const;
+
+  /// Answers everything that is open with `errc::stopped`, and so everything
+  /// that comes later. To be called when the replicas have ended.
+  void stop() const;
+
+  gate_status status() const;
+
+private:
+  caf::actor handle_;
+  std::shared_ptr<detail::gate_core> core_;
+};
+
+} // namespace bulwark

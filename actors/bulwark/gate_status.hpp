@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+/// What a gate can say about its service at this moment.
+enum class service_state : uint8_t {
+  /// At least one replica takes requests.
+  up,
+  /// None is up, one is expected back; requests wait.
+  restarting,
+  /// Failed too often; cools down.
+  failed,
+  /// Lives on nodes that are not connected.
+  unreachable,
+  stopped,
+};
+
+std::string to_string(service_state state);
+
+/// A service as its gate sees it.
+///
+/// Immutable after construction.
+struct gate_status {
+  std::string service;
+  service_state state = service_state::unreachable;
+
+  /// Replicas on this node: up, and declared.
+  size_t replicas_up = 0;
+  size_t replicas = 0;
+
+  /// Other nodes that offer the service and are connected.
+  size_t peers_up = 0;
+
+  /// Requests handed to a replica or peer that have not come back.
+  size_t in_flight = 0;
+
+  /// Messages that wait for a replica.
+  size_t waiting = 0;
+};
+
+} // namespace bulwark

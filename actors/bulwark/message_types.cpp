@@ -1,0 +1,23 @@
+#include <bulwark/message_types.hpp>
+
+#include <bulwark/envelope.hpp>
+
+#include <caf/actor_system_config.hpp>
+
+namespace bulwark {
+
+void add_message_types(caf::actor_system_config& config) {
+  config.add_message_type<child_counts_request>("bulwark.child_counts_request")
+    .add_message_type<child_counts>("bulwark.child_counts")
+    .add_message_type<which_children>("bulwark.which_children")
+    .add_message_type<child_list>("bulwark.child_list")
+    .add_message_type<recent_events_request>("bulwark.recent_events_request")
+    .add_message_type<recent_events>("bulwark.recent_events")
+    .add_message_type<event_counts_request>("bulwark.event_counts_request")
+    .add_message_type<event_counts>("bulwark.event_counts")
+    .add_message_type<peer_events>("bulwark.peer_events")
+    .add_message_type<peer_events_ack>("bulwark.peer_events_ack")
+    .add_message_type<envelope>("bulwark.envelope");
+}
+
+} // namespace bulwark

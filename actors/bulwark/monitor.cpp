@@ -1,0 +1,206 @@
+#include <bulwark/monitor.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/event_inbox.hpp>
+#include <bulwark/detail/hardened.hpp>
+#include <bulwark/detail/monitor_protocol.hpp>
+#include <bulwark/detail/peer_feed.hpp>
+#include <bulwark/event_book.hpp>
+#include <bulwark/event_check.hpp>
+#include <bulwark/message_types.hpp>
+#include <bulwark/seen_events.hpp>
+#include <bulwark/severity_rules.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+class monitor : public detail::hardened {
+public:
+  monitor(caf::actor_config& config, monitor_options options,
+          std::shared_ptr<detail::event_inbox> inbox)
+    : hardened(config, "node/" + options.node + "/monitor", emitter{inbox}),
+      options_(std::move(options)),
+      inbox_(std::move(inbox)),
+      book_(options_.recent_max, options_.components_max),
+      own_(options_.recent_max),
+      seen_(options_.peers_max) {
+    inbox_->open(address());
+  }
+
+  const char* name() const override {
+    return "bulwark.monitor";
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [this](detail::emitted& x) {
+        inbox_->taken();
+        record(std::move(x.what));
+      },
+      [this](detail::drops_waiting) { on_drops(); },
+      [this](peer_events& x) { return on_peer_events(x); },
+      [this](detail::add_peer_monitor& x) { on_add_peer(x); },
+      [this](detail::remove_peer_monitor& x) { peers_.erase(x.node); },
+      [this](const recent_events_request& x) {
+        return recent_events{book_.recent(x.max, x.node)};
+      },
+      [this](event_counts_request) {
+        return event_counts{book_.counts(), book_.total(), dropped_,
+                            malformed_};
+      },
+      [this](detail::stop_actor) { quit(caf::exit_reason::user_shutdown); },
+    };
+  }
+
+private:
+  struct peer {
+    caf::actor handle;
+    uint64_t generation = 0;
+    detail::peer_feed feed;
+  };
+
+  // A peer that has not answered by then gets the same events again.
+  static constexpr std::chrono::seconds peer_timeout{10};
+
+  void record(event what) {
+    what.node = options_.node;
+    what.boot = options_.boot;
+    what.sequence = ++sequence_;
+    own_.add(what);
+    enter(std::move(what), event_origin::own);
+    for (auto& [node, to] : peers_)
+      feed(node, to);
+  }
+
+  void enter(event what, event_origin origin) {
+    if (options_.sink) {
+      try {
+        options_.sink(what, origin);
+      } catch (...) {
+        // A sink that fails must not end the monitor; the event is kept.
+      }
+    }
+    book_.add(std::move(what));
+  }
+
+  void record_dropped(uint64_t count, const std::string& reason) {
+    event told;
+    told.kind = event_kind::events_dropped;
+    told.level = severity_of(told.kind);
+    told.component = component();
+    told.reason = reason;
+    told.at = inbox_->time();
+    told.with("count", std::to_string(count));
+    record(std::move(told));
+  }
+
+  void on_drops() {
+    auto count = inbox_->take_dropped();
+    if (count == 0)
+      return;
+    dropped_ += count;
+    record_dropped(count, "too many events waited");
+  }
+
+  caf::result<peer_events_ack> on_peer_events(peer_events& batch) {
+    if (batch.node.empty() || batch.node.size() > event::text_max
+        || batch.node == options_.node
+        || batch.events.size() > detail::peer_feed::batch_max) {
+      ++malformed_;
+      return make_error(errc::not_supported, "not a batch of a peer's events");
+    }
+    peer_events_ack ack;
+    for (auto& what : batch.events) {
+      if (!well_formed(what) || what.node != batch.node
+          || what.boot != batch.boot) {
+        ++malformed_;
+        continue;
+      }
+      ack.sequence = what.sequence;
+      if (seen_.add(what.node, what.boot, what.sequence))
+        enter(std::move(what), event_origin::peer);
+    }
+    return ack;
+  }
+
+  void on_add_peer(detail::add_peer_monitor& x) {
+    auto known = peers_.find(x.node);
+    if (!x.handle || (known == peers_.end()
+                      && peers_.size() >= options_.peers_max))
+      return;
+    auto& to = peers_[x.node];
+    to = peer{std::move(x.handle), ++generations_, {}};
+    feed(x.node, to);
+  }
+
+  void feed(const std::string& node, peer& to) {
+    auto batch = to.feed.next(own_);
+    if (batch.empty())
+      return;
+    auto still = [this, node, generation = to.generation](auto&& then) {
+      auto at = peers_.find(node);
+      if (at != peers_.end() && at->second.generation == generation)
+        then(at->second);
+    };
+    request(to.handle, peer_timeout,
+            peer_events{options_.node, options_.boot, std::move(batch)})
+      .then(
+        [this, still, node](const peer_events_ack&) {
+          still([&](peer& x) { on_fed(node, x); });
+        },
+        [this, still, node](const caf::error& reason) {
+          still([&](peer& x) {
+            x.feed.on_lost();
+            // Any other error comes at once, and so would the next one: then
+            // it is tried again with the next event.
+            if (reason == caf::sec::request_timeout)
+              feed(node, x);
+          });
+        });
+  }
+
+  void on_fed(const std::string& node, peer& to) {
+    auto missed = to.feed.on_arrived();
+    if (missed > 0)
+      record_dropped(missed, "node " + node + " took too long to take them");
+    // `record` may have fed it already; then there is nothing to do.
+    feed(node, to);
+  }
+
+  monitor_options options_;
+  std::shared_ptr<detail::event_inbox> inbox_;
+  event_book book_;
+  detail::own_events own_;
+  seen_events seen_;
+  std::map<std::string, peer> peers_;
+  uint64_t generations_ = 0;
+  uint64_t sequence_ = 0;
+  uint64_t dropped_ = 0;
+  uint64_t malformed_ = 0;
+};
+
+} // namespace
+
+running_monitor spawn_monitor(caf::actor_system& system,
+                              monitor_options options) {
+  if (!options.now)
+    throw std::invalid_argument{"monitor.now is empty; it must be a function"};
+  if (options.peers_max == 0)
+    throw std::invalid_argument{"monitor.peers_max is 0; it must be at least 1"};
+  auto inbox = std::make_shared<detail::event_inbox>(options.now);
+  auto handle = system.spawn<monitor>(std::move(options), inbox);
+  return {handle, emitter{inbox}};
+}
+
+} // namespace bulwark

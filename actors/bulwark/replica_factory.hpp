@@ -1,0 +1,101 @@
+#pragma once
+
+#include <bulwark/gate.hpp>
+#include <bulwark/supervised_blocking.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_config.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/detail/init_fun_factory.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/infer_handle.hpp>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace bulwark {
+
+/// How to start incarnations of a service: any CAF actor, with the arguments
+/// that each of them is given anew.
+///
+/// Immutable after construction.
+struct replica_factory {
+  /// Starts one incarnation; throws what the service's constructor throws.
+  std::function<caf::strong_actor_ptr(caf::execution_unit*,
+                                      detail::replica_seat, bool detached)>
+    start;
+
+  /// The message types of a statically typed service, else empty.
+  std::function<std::set<std::string>(caf::actor_system&)> types;
+};
+
+namespace detail {
+
+template <class Impl>
+using supervised_t
+  = std::conditional_t<std::is_base_of_v<caf::blocking_actor, Impl>,
+                       supervised_blocking<Impl>, supervised<Impl>>;
+
+template <class Handle>
+std::set<std::string> types_of(caf::actor_system& sys) {
+  return sys.message_types(caf::detail::type_list<Handle>{});
+}
+
+template <class Impl, class... Ts>
+caf::strong_actor_ptr launch(caf::actor_config& cfg, bool detached,
+                             replica_seat seat, Ts... xs) {
+  if (detached)
+    cfg.add_flag(caf::abstract_actor::is_detached_flag);
+  auto& sys = cfg.host->system();
+  return caf::actor_cast<caf::strong_actor_ptr>(
+    sys.spawn_class<supervised_t<Impl>, caf::no_spawn_options>(
+      cfg, std::move(seat), std::move(xs)...));
+}
+
+} // namespace detail
+
+/// For function-based actors of every kind: dynamically or statically typed,
+/// stateful, blocking, with or without `self`.
+template <class F, class... Ts>
+replica_factory make_replica_factory(F fun, Ts... xs) {
+  static_assert((std::is_copy_constructible_v<Ts> && ...),
+                "every incarnation gets a copy of the service's arguments: "
+                "they have to be copyable");
+  using impl = caf::infer_impl_from_fun_t<F>;
+  using handle = caf::infer_handle_from_fun_t<F>;
+  return {[=](caf::execution_unit* eu, detail::replica_seat seat,
+              bool detached) {
+            caf::actor_config cfg{eu};
+            caf::detail::init_fun_factory<impl, F> init;
+            cfg.init_fun = init(fun, xs...);
+            return detail::launch<impl>(cfg, detached, std::move(seat));
+          },
+          &detail::types_of<handle>};
+}
+
+/// For class-based actors: `make_class_factory<my_actor>(args...)`.
+template <class Impl, class... Ts>
+replica_factory make_class_factory(Ts... xs) {
+  static_assert((std::is_copy_constructible_v<Ts> && ...),
+                "every incarnation gets a copy of the service's arguments: "
+                "they have to be copyable");
+  using handle = caf::infer_handle_from_class_t<Impl>;
+  return {[=](caf::execution_unit* eu, detail::replica_seat seat,
+              bool detached) {
+            caf::actor_config cfg{eu};
+            return detail::launch<Impl>(cfg, detached, std::move(seat), xs...);
+          },
+          &detail::types_of<handle>};
+}
+
+/// Returns the start function of replica `index` behind `at`, for a
+/// `child_spec`. A service that blocks its thread gets one of its own.
+std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
+start_behind(const gate& at, uint8_t index, replica_factory factory,
+             bool detached);
+
+} // namespace bulwark

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/mailbox_drain.hpp>
+#include <bulwark/detail/replica_seat.hpp>
+#include <bulwark/detail/running_service.hpp>
+
+#include <caf/blocking_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/scheduled_actor.hpp>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace bulwark {
+
+/// A user's event-based actor class, made to survive: when it dies, what
+/// waits in its mailbox goes back to the gate, untouched and in order, before
+/// CAF cleans up.
+///
+/// Only `initialize`, `resume` and `cleanup` are hooked; `on_exit` and `name`
+/// are final in CAF's stateful actors.
+///
+/// Confined to one actor.
+template <class Impl>
+class supervised : public Impl {
+  static_assert(!std::is_final_v<Impl>,
+                "a supervised actor is derived from the service's class: "
+                "remove `final` from it");
+
+public:
+  template <class... Ts>
+  supervised(caf::actor_config& cfg, detail::replica_seat seat, Ts&&... xs)
+    : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
+    detail::replica_seat::install_handlers(*this);
+  }
+
+  void initialize() override {
+    Impl::initialize();
+    if (this->has_behavior())
+      seat_.announce(*this);
+  }
+
+  caf::resumable::resume_result resume(caf::execution_unit* eu,
+                                       size_t throughput) override {
+    detail::running_service running{this, seat_.core(), &seat_.memory()};
+    detail::service_scope scope{running};
+    // In slices, because an actor inside `request().await` skips all else,
+    // even kill, and so that a killed one stops before the next few messages.
+    constexpr size_t slice_max = 16;
+    for (;;) {
+      if (seat_.killed() && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
+        return end_now(eu);
+      auto slice = std::min(throughput, slice_max);
+      auto result = Impl::resume(eu, slice);
+      throughput -= slice;
+      if (result != caf::resumable::resume_later || throughput == 0)
+        return result;
+    }
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
+    if (this->getf(caf::abstract_actor::is_cleaned_up_flag))
+      return Impl::cleanup(std::move(reason), eu);
+    auto why = reason;
+    seat_.begin_death();
+    seat_.hand_back(detail::drain_mailbox(*this), eu);
+    auto result = Impl::cleanup(std::move(reason), eu);
+    seat_.finish_death(why, eu);
+    return result;
+  }
+
+private:
+  caf::resumable::resume_result end_now(caf::execution_unit* eu) {
+    this->context(eu);
+    this->quit(caf::exit_reason::kill);
+    this->finalize();
+    return caf::resumable::done;
+  }
+
+  detail::replica_seat seat_;
+};
+
+} // namespace bulwark

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <bulwark/child_spec.hpp>
+#include <bulwark/emitter.hpp>
+#include <bulwark/restart_options.hpp>
+#include <bulwark/time.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+/// What a supervisor is made with.
+///
+/// Immutable after construction.
+struct supervisor_settings {
+  /// `/root/orders`. Its last part is its id where it is a child itself.
+  std::string path;
+
+  /// Started in this order, stopped in the reverse order.
+  std::vector<child_spec> children;
+
+  /// The limit of all children together.
+  supervisor_options limits;
+
+  /// Where the children are the replicas of one service: how many must be up
+  /// for it to count as up. 0: they are not.
+  size_t min_healthy = 0;
+
+  emitter events;
+
+  /// Seeds the jitter of the delays.
+  uint64_t seed = 0;
+
+  /// How long a child may take to end once it was killed, before it is
+  /// abandoned.
+  duration abandon_after = std::chrono::seconds{1};
+};
+
+/// Returns the first complaint about `settings`, with field, value and rule,
+/// or nothing.
+[[nodiscard]] std::optional<std::string>
+validate(const supervisor_settings& settings);
+
+/// Starts a supervisor with the strategy one_for_one: a child that ends is
+/// started again by itself, as its restart options say.
+///
+///     starting --child_up--> up --ends--> waiting --delay--> starting
+///         '---ends---> waiting     |          beyond its limit:
+///                                  |          failed --cool-down--> starting
+///                                  '-- restart type says no: stopped
+///
+/// - A start function that throws, and a child that ends before `child_up`,
+///   are failures like any other; neither blocks the supervisor.
+/// - A child beyond its own limit is `failed` until its cool-down is over; its
+///   siblings run on.
+/// - Beyond the limit of all together the supervisor stops its children and
+///   ends with an error that tells child, window and last failures. A
+///   supervisor above it treats it as a child that failed: it cools down.
+/// - On `detail::stop_actor`, and on nothing else that can be sent, it stops
+///   its children one after the other and ends with `user_shutdown`. A worker
+///   that does not end within its `shutdown` is killed, and abandoned if that
+///   does not help either; a supervisor is given all the time it needs.
+///
+/// It answers `child_counts_request` and `which_children`.
+///
+/// @throws std::invalid_argument with the complaint of `validate`
+caf::actor spawn_supervisor(caf::actor_system& system,
+                            supervisor_settings settings);
+
+/// Returns the spec of a supervisor that is a child of another. Incarnation
+/// numbers and open outages of its children outlive its own restarts.
+///
+/// @throws std::invalid_argument with the complaint of `validate`
+child_spec supervisor_child(supervisor_settings settings,
+                            restart_options restart = {});
+
+} // namespace bulwark

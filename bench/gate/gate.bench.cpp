@@ -1,0 +1,150 @@
+// Question: what does the gate cost? The same requests go to the bare actor,
+// through a gate (supervised replica with hand-back, deadline armed), and
+// through an actor that relays them, in turn within one run; the figures are
+// medians of the ratios of one turn.
+//
+//   bench_gate [--rounds N] [--requests N]
+//
+// Unit: requests per second, and ratios to the bare actor.
+
+#include "support/figures.hpp"
+#include "support/one_service.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <boost/program_options.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+namespace {
+
+caf::behavior echo() {
+  return {[](int64_t x) { return x; }};
+}
+
+caf::behavior relay(caf::event_based_actor* self, caf::actor to) {
+  return {
+    [=](int64_t x) {
+      auto promise = self->make_response_promise<int64_t>();
+      self->request(to, caf::infinite, x).then([promise](int64_t y) mutable {
+        promise.deliver(y);
+      });
+      return promise;
+    },
+  };
+}
+
+class client : public caf::event_based_actor {
+public:
+  client(caf::actor_config& cfg, caf::actor to, caf::actor report, int64_t n,
+         int64_t window)
+    : caf::event_based_actor(cfg),
+      to_(std::move(to)),
+      done_(std::move(report)),
+      left_(n),
+      open_(n),
+      window_(window) {}
+
+  caf::behavior make_behavior() override {
+    for (int64_t i = 0; i < window_; ++i)
+      next();
+    return {[](caf::unit_t) {}};
+  }
+
+private:
+  void next() {
+    if (left_ == 0)
+      return;
+    --left_;
+    request(to_, caf::infinite, left_).then([this](int64_t) {
+      next();
+      if (--open_ == 0) {
+        send(done_, caf::ok_atom_v);
+        quit();
+      }
+    });
+  }
+
+  caf::actor to_;
+  caf::actor done_;
+  int64_t left_;
+  int64_t open_;
+  int64_t window_;
+};
+
+struct load {
+  int64_t clients;
+  int64_t window;
+  int64_t requests;
+};
+
+double rate(caf::actor_system& sys, const caf::actor& to, const load& with) {
+  caf::scoped_actor self{sys};
+  auto start = std::chrono::steady_clock::now();
+  for (int64_t i = 0; i < with.clients; ++i)
+    self->spawn<client>(to, self, with.requests / with.clients, with.window);
+  for (int64_t i = 0; i < with.clients; ++i)
+    self->receive([](caf::ok_atom) {});
+  std::chrono::duration<double> took
+    = std::chrono::steady_clock::now() - start;
+  return static_cast<double>(with.requests) / took.count();
+}
+
+void measure(caf::actor_system& sys, const std::string& suffix, load with,
+             int rounds) {
+  auto bare = sys.spawn(echo);
+  auto relayed = sys.spawn(relay, bare);
+  bench::one_service service{sys, bulwark::make_replica_factory(echo)};
+  std::vector<double> raw;
+  std::vector<double> gate_ratio;
+  std::vector<double> relay_ratio;
+  rate(sys, service.handle(), with);
+  for (int i = 0; i < rounds; ++i) {
+    auto base = rate(sys, bare, with);
+    raw.push_back(base);
+    gate_ratio.push_back(rate(sys, service.handle(), with) / base);
+    relay_ratio.push_back(rate(sys, relayed, with) / base);
+  }
+  bench::print_figure("raw_rate_" + suffix, bench::median(raw), "1/s");
+  bench::print_figure("gate_ratio_" + suffix, bench::median(gate_ratio),
+                      "ratio");
+  bench::print_figure("relay_ratio_" + suffix, bench::median(relay_ratio),
+                      "ratio");
+  caf::anon_send_exit(relayed, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(bare, caf::exit_reason::user_shutdown);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  namespace po = boost::program_options;
+  int rounds = 0;
+  int64_t requests = 0;
+  po::options_description known{"bench_gate"};
+  known.add_options()("rounds", po::value(&rounds)->default_value(11),
+                      "turns; the medians are over these")(
+    "requests", po::value(&requests)->default_value(200'000),
+    "requests per turn and side")("help", "this text");
+  po::variables_map given;
+  try {
+    po::store(po::parse_command_line(argc, argv, known), given);
+    po::notify(given);
+  } catch (const po::error& e) {
+    std::cerr << "bench_gate: " << e.what() << "; see --help\n";
+    return 64;
+  }
+  if (given.count("help") != 0) {
+    std::cout << known;
+    return 0;
+  }
+  caf::actor_system_config config;
+  config.set("scheduler.max-throughput", 300);
+  caf::actor_system sys{config};
+  measure(sys, "window1", {1, 1, requests / 4}, rounds);
+  measure(sys, "window64", {1, 64, requests}, rounds);
+  measure(sys, "window64_clients4", {4, 64, requests}, rounds);
+}

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <bulwark/detail/control.hpp>
+#include <bulwark/gate.hpp>
+#include <bulwark/replica_factory.hpp>
+#include <bulwark/supervisor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include <string>
+#include <utility>
+
+namespace bench {
+
+/// One service behind its gate, under its supervisor, as a node sets it up.
+///
+/// Confined to one thread.
+class one_service {
+public:
+  one_service(caf::actor_system& sys, bulwark::replica_factory factory,
+              bulwark::restart_options restart = {}, bool detached = false)
+    : gate_(sys, "bench", {}, {}) {
+    gate_.declare_replicas(1);
+    bulwark::supervisor_settings settings;
+    settings.path = "/root/bench";
+    settings.limits.intensity = restart.intensity;
+    bulwark::child_spec spec;
+    spec.id = "bench#1";
+    spec.restart = restart;
+    spec.start
+      = bulwark::start_behind(gate_, 0, std::move(factory), detached);
+    spec.on_change = [at = gate_](const bulwark::child_change& change) {
+      at.replica_changed(0, change);
+    };
+    settings.children.push_back(std::move(spec));
+    supervisor_ = bulwark::spawn_supervisor(sys, std::move(settings));
+  }
+
+  ~one_service() {
+    caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+    gate_.stop();
+  }
+
+  one_service(const one_service&) = delete;
+  one_service& operator=(const one_service&) = delete;
+
+  const caf::actor& handle() const { return gate_.handle(); }
+
+private:
+  bulwark::gate gate_;
+  caf::actor supervisor_;
+};
+
+} // namespace bench

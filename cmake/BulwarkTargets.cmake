@@ -1,0 +1,94 @@
+# The functions that the folders' CMakeLists.txt are written with.
+
+# bulwark_precompile(<target>)
+#
+# Lets <target> start from CAF's precompiled headers. They save 1.2 to 1.5 s of
+# the 1.7 to 4 s that a file with actors takes and cost 4.4 s once, so one set
+# is shared by all targets; all are compiled with the same flags.
+function(bulwark_precompile target)
+  if(NOT BULWARK_PCH)
+    return()
+  endif()
+  if(NOT TARGET bulwark_caf_headers)
+    set(source "${PROJECT_BINARY_DIR}/caf_headers.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "")
+    add_library(bulwark_caf_headers OBJECT "${source}")
+    target_compile_features(bulwark_caf_headers PUBLIC cxx_std_20)
+    target_link_libraries(bulwark_caf_headers PRIVATE CAF::core bulwark_flags)
+    target_precompile_headers(bulwark_caf_headers PRIVATE <caf/all.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM bulwark_caf_headers)
+endfunction()
+
+# bulwark_floor(<name> SOURCES <file>... LINKS <library>...)
+#
+# Adds the static library bulwark_<name>, also known as bulwark::<name>. The
+# calling folder is its include root. LINKS become visible to its users.
+function(bulwark_floor name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  set(target bulwark_${name})
+  if(NOT arg_SOURCES)
+    set(empty "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
+    file(CONFIGURE OUTPUT "${empty}" CONTENT "")
+    set(arg_SOURCES "${empty}")
+  endif()
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(bulwark::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(
+    ${target} PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>"
+                     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_link_libraries(${target} PUBLIC ${arg_LINKS}
+                                  PRIVATE $<BUILD_INTERFACE:bulwark_flags>)
+  if(NOT name STREQUAL "core")
+    bulwark_precompile(${target})
+  endif()
+endfunction()
+
+# bulwark_program(<name> SOURCES <file>... [LINKS <library>...])
+#
+# Adds an executable that uses Bulwark as a user's program would.
+function(bulwark_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE bulwark::bulwark ${arg_LINKS}
+                                        bulwark_flags)
+  bulwark_precompile(${name})
+endfunction()
+
+# bulwark_test(<name> SOURCES <file>... [LINKS <library>...]
+#              [TIMEOUT <seconds>] [LABELS <label>...] [ENVIRONMENT <X=Y>...])
+#
+# Adds the Catch2 program test_<name> and registers it with CTest under
+# <name>. A family without sources yet is no test. A test that needs a built
+# program gets its path by ENVIRONMENT "X=$<TARGET_FILE:...>".
+function(bulwark_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT"
+                        "SOURCES;LINKS;LABELS;ENVIRONMENT")
+  if(NOT arg_SOURCES)
+    return()
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(test_${name} ${arg_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${arg_LINKS} bulwark_test_main
+                                             bulwark_flags)
+  if(NOT arg_LINKS STREQUAL "bulwark::core")
+    bulwark_precompile(test_${name})
+  endif()
+  add_test(NAME ${name} COMMAND test_${name})
+  bulwark_test_environment(${name} ${arg_ENVIRONMENT})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
+                                          LABELS "${arg_LABELS}")
+endfunction()
+
+# bulwark_test_environment(<test> [<X=Y>...])
+#
+# Sets what every test of ours needs in its environment, and the given pairs.
+function(bulwark_test_environment name)
+  set_tests_properties(
+    ${name} PROPERTIES ENVIRONMENT
+    "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${PROJECT_SOURCE_DIR}/tests/support/ubsan.supp;${ARGN}")
+endfunction()

@@ -1,0 +1,39 @@
+#include <bulwark/errc.hpp>
+
+namespace bulwark {
+
+std::string to_string(errc code) {
+  switch (code) {
+  case errc::service_crashed:
+    return "service_crashed";
+  case errc::timed_out:
+    return "timed_out";
+  case errc::unreachable:
+    return "unreachable";
+  case errc::service_failed:
+    return "service_failed";
+  case errc::service_hung:
+    return "service_hung";
+  case errc::stopped:
+    return "stopped";
+  case errc::draining:
+    return "draining";
+  case errc::stash_full:
+    return "stash_full";
+  case errc::stash_expired:
+    return "stash_expired";
+  case errc::too_many_hops:
+    return "too_many_hops";
+  case errc::too_many_requests:
+    return "too_many_requests";
+  case errc::not_supported:
+    return "not_supported";
+  case errc::no_such_service:
+    return "no_such_service";
+  case errc::invalid_option:
+    return "invalid_option";
+  }
+  return "errc(" + std::to_string(static_cast<int>(code)) + ")";
+}
+
+} // namespace bulwark

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+/// What refused a request, or why it was not answered with a value. Every
+/// error a gate sends carries one of these codes and a text that names the
+/// service.
+///
+/// Codes start at 1, because CAF reads code 0 of any category as "no error".
+enum class errc : uint8_t {
+  /// The service crashed on this very request. It is not tried again; the
+  /// text holds type and message of the exception.
+  service_crashed = 1,
+  /// The deadline passed. The service may still be working on the request.
+  timed_out,
+  /// The node of the service was lost, or no node offers the service.
+  unreachable,
+  /// The service failed too often and cools down; see `restart_options`.
+  service_failed,
+  /// The replica got stuck in a handler and was abandoned.
+  service_hung,
+  /// The service was stopped and will not come back in this process.
+  stopped,
+  /// The node drains: it finishes what it has and takes nothing new.
+  draining,
+  /// No replica is up and as much waits already as may wait.
+  stash_full,
+  /// No replica came up within the time that a message may wait for one.
+  stash_expired,
+  /// The message was delegated between gates too many times.
+  too_many_hops,
+  /// As many requests are in flight as a gate can track.
+  too_many_requests,
+  /// A message kind that a gate cannot carry: streams.
+  not_supported,
+  /// No service of that name is known on this node.
+  no_such_service,
+  /// An option or child spec was refused; the text names field, value, rule.
+  invalid_option,
+};
+
+/// Returns the name of `code` as written above, or `errc(N)` for a number
+/// that has no name.
+std::string to_string(errc code);
+
+} // namespace bulwark

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <bulwark/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace bulwark {
+
+/// What a gate promises its callers, and its limits.
+///
+/// Immutable after construction.
+struct gate_options {
+  /// A request without an answer after this long is answered
+  /// `errc::timed_out` by the gate itself, whatever the service does. A
+  /// request made while handling another one inherits the earlier deadline.
+  duration timeout = std::chrono::seconds{5};
+
+  /// After the deadline the work of an abandoned request still counts as
+  /// running for at most this long.
+  duration grace = std::chrono::seconds{30};
+
+  /// What may wait while no replica is up: whichever limit is reached first.
+  /// Beyond it: `errc::stash_full`. What waited in the mailbox of a crashed
+  /// replica was admitted before and does not count.
+  size_t stash_messages = 1000;
+  size_t stash_bytes = 16 * 1024 * 1024;
+
+  /// ... and for how long. Then: `errc::stash_expired`.
+  duration stash_wait = std::chrono::seconds{10};
+
+  /// How often one request may be delegated from gate to gate. Then:
+  /// `errc::too_many_hops`.
+  uint8_t hop_limit = 64;
+
+  friend bool operator==(const gate_options&, const gate_options&) = default;
+};
+
+} // namespace bulwark

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <bulwark/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+namespace bulwark {
+
+/// Counts restarts within a sliding window and says when there are too many:
+/// at most `max` restarts within any stretch of `period`, both ends included
+/// (OTP's rule). With `max` 0 every restart is one too many.
+///
+/// Keeps at most `max` stamps. A time before the latest one seen is taken as
+/// the latest one, so a clock that goes back never widens the limit.
+///
+/// Confined to one actor.
+class restart_intensity {
+public:
+  restart_intensity(uint32_t max, duration period);
+
+  /// Counts a restart at `now` and returns true, or returns false when it
+  /// would be beyond the limit; a refused one is not counted.
+  [[nodiscard]] bool add(time_point now);
+
+  /// Returns how many restarts the window that ended at the latest `add`
+  /// holds.
+  [[nodiscard]] size_t count() const noexcept { return stamps_.size(); }
+
+  /// Forgets all restarts.
+  void clear() noexcept { stamps_.clear(); }
+
+private:
+  uint32_t max_;
+  duration period_;
+  time_point latest_ = time_point::min();
+  std::deque<time_point> stamps_;
+};
+
+} // namespace bulwark

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bulwark {
+
+/// Returns `value` as it stands behind `key=` in a log line: as it is, or in
+/// quotes when it is empty or holds anything that would end or forge a value:
+/// spaces, quotes, `=`, control characters. Inside the quotes `"` and `\` are
+/// escaped by `\`, control characters are `\n`, `\r`, `\t` or `\xHH`, bytes
+/// that are not UTF-8 `\xHH`, and characters that break a line or turn the
+/// reading direction `\u{HHHH}`. The result is printable UTF-8 on one line.
+std::string log_value(std::string_view value);
+
+/// As `log_value`, always in quotes.
+std::string quoted(std::string_view value);
+
+/// Returns `text` with the escapes of `quoted`, but neither in quotes nor with
+/// escaped quotes and backslashes: for people, on one line.
+std::string one_line(std::string_view text);
+
+/// Returns `key` with everything but letters, digits, `_`, `.` and `-`
+/// replaced by `_`; an empty one becomes `_`.
+std::string log_key(std::string_view key);
+
+} // namespace bulwark

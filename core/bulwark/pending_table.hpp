@@ -1,0 +1,289 @@
+#pragma once
+
+#include <bulwark/index_stack.hpp>
+#include <bulwark/pending_word.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace bulwark {
+
+/// All requests that a gate has let in and that have not come back.
+///
+/// Invariants: an entry is freed exactly once per use; of all who try to
+/// `take` or `answer_early` one use of an entry, one succeeds, and only that
+/// one touches the payload. Entries never move. Memory grows in chunks up to
+/// `capacity` and is kept until the table dies.
+///
+/// A reply, a deadline and the death of a replica may meet at one entry:
+///
+///     acquire -> publish(active | waiting)
+///     active  -> taken -> free                        reply, death
+///     active  -> answering -> abandoned -> taken ...  deadline, later reply
+///     active  -> answering -> returned -> free        reply during the answer
+///     waiting -> taken -> free                        deadline, refusal
+///
+/// Safe to call from any thread.
+template <class Payload>
+class pending_table {
+public:
+  static constexpr size_t chunk_size = 1024;
+  static constexpr size_t capacity_max = size_t{1} << pending_id::index_bits;
+  static constexpr int64_t never = std::numeric_limits<int64_t>::max();
+
+  /// What `take` got hold of.
+  enum class outcome : uint8_t {
+    /// Stale, or somebody else won. Nothing to do.
+    nothing,
+    /// The client waits for its answer: give it, then `release`.
+    unanswered,
+    /// The client has its answer already: only `release`.
+    late,
+  };
+
+  struct taken {
+    outcome what = outcome::nothing;
+    pending_owner owner;
+    bool was_waiting = false;
+  };
+
+  /// @pre `0 < capacity <= capacity_max`
+  explicit pending_table(size_t capacity = capacity_max)
+    : capacity_(capacity) {
+  }
+
+  ~pending_table() {
+    for (auto& chunk : chunks_)
+      delete[] chunk.load(std::memory_order_relaxed);
+  }
+
+  pending_table(const pending_table&) = delete;
+  pending_table& operator=(const pending_table&) = delete;
+
+  /// Returns a free entry that the caller alone may fill, or nothing when
+  /// `capacity` entries are in use.
+  std::optional<pending_id> acquire() {
+    auto index = free_.pop([this](uint32_t i) -> auto& { return at(i).link; });
+    if (index == index_stack::none) {
+      index = grow();
+      if (index == index_stack::none)
+        return std::nullopt;
+    }
+    auto bits = at(index).word.load(std::memory_order_relaxed);
+    return pending_id::make(index, pending_word::unpack(bits).generation);
+  }
+
+  /// The payload; only for who acquired, took or answers the entry.
+  Payload& payload(pending_id id) noexcept {
+    return at(id.index()).payload;
+  }
+
+  /// Makes the filled entry visible to `take` and `for_each`.
+  void publish(pending_id id, pending_owner owner, pending_state state,
+               int64_t expires) noexcept {
+    auto& to = at(id.index());
+    to.expires.store(expires, std::memory_order_relaxed);
+    auto word = pending_word{id.generation(), owner, state};
+    to.word.store(word.pack(), std::memory_order_seq_cst);
+  }
+
+  /// Moves a live entry from one owner and state to another, or returns false
+  /// when it is not there any more. `expires` is changed only on success, and
+  /// before the new state can be seen.
+  bool restamp(pending_id id, pending_word from, pending_word to,
+               int64_t expires) noexcept {
+    auto& it = at(id.index());
+    from.generation = to.generation = id.generation();
+    auto hidden = from.with(pending_state::taken).pack();
+    auto expected = from.pack();
+    if (!it.word.compare_exchange_strong(expected, hidden,
+                                         std::memory_order_seq_cst))
+      return false;
+    it.expires.store(expires, std::memory_order_relaxed);
+    it.word.store(to.pack(), std::memory_order_seq_cst);
+    return true;
+  }
+
+  /// Wins the entry for whoever brings the work back or gives up on it. When
+  /// `only` is set, an entry of another owner is left alone.
+  taken take(pending_id id,
+             std::optional<pending_owner> only = std::nullopt) noexcept {
+    if (!known(id))
+      return {};
+    auto& it = at(id.index());
+    auto bits = it.word.load(std::memory_order_acquire);
+    for (;;) {
+      auto word = pending_word::unpack(bits);
+      if (word.generation != id.generation() || (only && word.owner != *only))
+        return {};
+      auto next = after_return(word.state);
+      if (next == pending_state::free)
+        return {};
+      if (!it.word.compare_exchange_weak(bits, word.with(next).pack(),
+                                         std::memory_order_seq_cst))
+        continue;
+      return {outcome_of(word.state), word.owner,
+              word.state == pending_state::waiting};
+    }
+  }
+
+  /// Wins the right to answer the client of an active entry before the work
+  /// came back. Must be followed by `finish_early`.
+  bool answer_early(pending_id id) noexcept {
+    auto& it = at(id.index());
+    auto bits = it.word.load(std::memory_order_acquire);
+    for (;;) {
+      auto word = pending_word::unpack(bits);
+      if (word.generation != id.generation()
+          || word.state != pending_state::active)
+        return false;
+      auto next = word.with(pending_state::answering).pack();
+      if (it.word.compare_exchange_weak(bits, next, std::memory_order_seq_cst))
+        return true;
+    }
+  }
+
+  /// Leaves the entry abandoned until `expires`. Returns the owner when the
+  /// work has come back meanwhile: then the caller has to `release`.
+  std::optional<pending_owner> finish_early(pending_id id,
+                                            int64_t expires) noexcept {
+    auto& it = at(id.index());
+    it.expires.store(expires, std::memory_order_relaxed);
+    auto bits = it.word.load(std::memory_order_acquire);
+    auto word = pending_word::unpack(bits);
+    if (word.state == pending_state::answering
+        && it.word.compare_exchange_strong(
+          bits, word.with(pending_state::abandoned).pack(),
+          std::memory_order_seq_cst))
+      return std::nullopt;
+    return word.owner;
+  }
+
+  /// Gives an acquired or taken entry back. Its name is used up.
+  /// @pre the payload was emptied
+  void release(pending_id id) noexcept {
+    auto& it = at(id.index());
+    auto next = (id.generation() + 1) & pending_id::generation_mask;
+    it.expires.store(never, std::memory_order_relaxed);
+    it.word.store(pending_word{next, {}, pending_state::free}.pack(),
+                  std::memory_order_release);
+    free_.push(id.index(),
+               [this](uint32_t i) -> auto& { return at(i).link; });
+  }
+
+  /// Returns owner and state of this use of the entry, if it still goes on.
+  std::optional<pending_word> word_of(pending_id id) const noexcept {
+    if (!known(id))
+      return std::nullopt;
+    auto word = pending_word::unpack(
+      at(id.index()).word.load(std::memory_order_acquire));
+    if (word.generation != id.generation()
+        || word.state == pending_state::free)
+      return std::nullopt;
+    return word;
+  }
+
+  /// Returns whether this use of the entry is still going on.
+  bool live(pending_id id) const noexcept {
+    return word_of(id).has_value();
+  }
+
+  /// When the entry is due, at this moment.
+  int64_t expires_of(pending_id id) const noexcept {
+    return at(id.index()).expires.load(std::memory_order_relaxed);
+  }
+
+  /// Calls `f(pending_id, pending_word, expires)` for every entry in use, as
+  /// far as others hold still.
+  template <class F>
+  void for_each(F f) {
+    auto end = std::min(used_.load(std::memory_order_acquire), capacity_);
+    for (uint32_t index = 0; index < end; ++index) {
+      auto* chunk = chunks_[index / chunk_size].load(std::memory_order_acquire);
+      if (chunk == nullptr)
+        continue;
+      auto& it = chunk[index % chunk_size];
+      auto word
+        = pending_word::unpack(it.word.load(std::memory_order_seq_cst));
+      if (word.state != pending_state::free)
+        f(pending_id::make(index, word.generation), word,
+          it.expires.load(std::memory_order_relaxed));
+    }
+  }
+
+private:
+  struct alignas(64) entry {
+    std::atomic<uint64_t> word{0};
+    std::atomic<int64_t> expires{never};
+    std::atomic<uint32_t> link{index_stack::none};
+    Payload payload{};
+  };
+
+  static constexpr pending_state after_return(pending_state now) noexcept {
+    switch (now) {
+      case pending_state::active:
+      case pending_state::waiting:
+      case pending_state::abandoned:
+        return pending_state::taken;
+      case pending_state::answering:
+        return pending_state::returned;
+      default:
+        return pending_state::free;
+    }
+  }
+
+  static constexpr outcome outcome_of(pending_state before) noexcept {
+    switch (before) {
+      case pending_state::abandoned:
+        return outcome::late;
+      case pending_state::answering:
+        return outcome::nothing;
+      default:
+        return outcome::unanswered;
+    }
+  }
+
+  entry& at(uint32_t index) const noexcept {
+    return chunks_[index / chunk_size].load(
+      std::memory_order_acquire)[index % chunk_size];
+  }
+
+  /// An id may come from a forged message.
+  bool known(pending_id id) const noexcept {
+    return id.index() < capacity_
+           && chunks_[id.index() / chunk_size].load(std::memory_order_acquire)
+                != nullptr;
+  }
+
+  uint32_t grow() {
+    auto index = used_.load(std::memory_order_relaxed);
+    do
+      if (index >= capacity_)
+        return index_stack::none;
+    while (!used_.compare_exchange_weak(index, index + 1,
+                                        std::memory_order_acq_rel));
+    auto& chunk = chunks_[index / chunk_size];
+    if (chunk.load(std::memory_order_acquire) == nullptr) {
+      auto fresh = std::make_unique<entry[]>(chunk_size);
+      entry* expected = nullptr;
+      if (chunk.compare_exchange_strong(expected, fresh.get(),
+                                        std::memory_order_acq_rel))
+        fresh.release();
+    }
+    return static_cast<uint32_t>(index);
+  }
+
+  const size_t capacity_;
+  std::atomic<size_t> used_{0};
+  index_stack free_;
+  std::array<std::atomic<entry*>, capacity_max / chunk_size> chunks_{};
+};
+
+} // namespace bulwark

@@ -1,0 +1,54 @@
+#include <bulwark/severity_rules.hpp>
+
+namespace bulwark {
+
+namespace {
+
+severity of_service(const failure_context& context) {
+  if (context.up >= context.min_healthy)
+    return severity::low;
+  return context.up == 0 ? severity::high : severity::medium;
+}
+
+} // namespace
+
+severity severity_of(event_kind kind, const failure_context& context) {
+  switch (kind) {
+  case event_kind::child_failed:
+    return context.restarts_in_window >= repeated_restarts
+               ? severity::high
+               : of_service(context);
+  case event_kind::service_down:
+    return context.up == 0 ? severity::high : severity::medium;
+  case event_kind::child_abandoned:
+    return severity::high;
+  case event_kind::child_gave_up:
+  case event_kind::supervisor_failed:
+  case event_kind::node_lost:
+    return severity::critical;
+  case event_kind::failure_reported:
+  case event_kind::events_dropped:
+  case event_kind::log_dropped:
+    return severity::medium;
+  case event_kind::join_failed:
+  case event_kind::peer_refused:
+  case event_kind::dead_letter:
+  case event_kind::message_refused:
+    return severity::low;
+  case event_kind::child_started:
+  case event_kind::child_restarted:
+  case event_kind::child_stopped:
+  case event_kind::restart_scheduled:
+  case event_kind::service_up:
+  case event_kind::node_started:
+  case event_kind::node_draining:
+  case event_kind::node_stopped:
+  case event_kind::node_joined:
+  case event_kind::node_left:
+  case event_kind::recovery_reported:
+    return severity::info;
+  }
+  return severity::info;
+}
+
+} // namespace bulwark

@@ -1,0 +1,175 @@
+#include "support/storm.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/replica_factory.hpp>
+#include <bulwark/supervisor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <stdexcept>
+
+namespace test {
+
+namespace {
+
+using tally_ptr = std::shared_ptr<storm_tally>;
+
+constexpr uint32_t without_limit = 1'000'000;
+
+caf::behavior sailor(caf::event_based_actor*, tally_ptr tally, bool strict) {
+  return {
+    [=](uint32_t client, int64_t number, bool poison) {
+      auto before = tally->last_seen[client].exchange(number);
+      if (strict ? number != before + 1 : number <= 0)
+        ++tally->out_of_order;
+      ++tally->handled;
+      if (poison)
+        throw std::runtime_error("poison");
+      return number;
+    },
+  };
+}
+
+class client : public caf::event_based_actor {
+public:
+  client(caf::actor_config& cfg, caf::actor gate, uint32_t index,
+         storm_options options, tally_ptr tally)
+    : caf::event_based_actor(cfg),
+      gate_(std::move(gate)),
+      index_(index),
+      options_(options),
+      tally_(std::move(tally)) {}
+
+  caf::behavior make_behavior() override {
+    proceed();
+    return {
+      [this](int64_t) {
+        ++tally_->echoes;
+        back();
+      },
+    };
+  }
+
+private:
+  void proceed() {
+    while (under_way_ < options_.window
+           && next_ <= options_.messages_per_client)
+      dispatch(next_++);
+  }
+
+  void dispatch(int64_t number) {
+    // The last one is a request, so that nothing is under way after it.
+    bool last = number == options_.messages_per_client;
+    bool poison = !last && number % options_.poison_every == 0;
+    if (!last && number % options_.send_every == 0) {
+      ++tally_->sends;
+      tally_->poisoned_sends += poison;
+      under_way_ += !poison;
+      this->send(gate_, index_, number, poison);
+      return;
+    }
+    ++tally_->requests;
+    tally_->poisoned_requests += poison;
+    ++under_way_;
+    request(gate_, caf::infinite, index_, number, poison)
+      .then([=, this](int64_t answer) { on_value(number, answer, poison); },
+            [=, this](caf::error& err) { on_error(err, poison); });
+  }
+
+  void on_value(int64_t number, int64_t answer, bool poison) {
+    ++tally_->values;
+    tally_->wrong += poison || answer != number;
+    back();
+  }
+
+  void on_error(const caf::error& err, bool poison) {
+    ++tally_->crashes;
+    tally_->wrong
+      += !poison || err != bulwark::errc::service_crashed
+         || bulwark::describe(err) != "std::runtime_error: poison";
+    back();
+  }
+
+  void back() {
+    --under_way_;
+    proceed();
+    if (under_way_ == 0) {
+      ++tally_->clients_done;
+      quit();
+    }
+  }
+
+  caf::actor gate_;
+  uint32_t index_;
+  storm_options options_;
+  tally_ptr tally_;
+  int64_t next_ = 1;
+  int64_t under_way_ = 0;
+};
+
+caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
+                     const storm_options& options, const tally_ptr& tally) {
+  bulwark::supervisor_settings settings;
+  settings.path = "/root/storm";
+  settings.limits.intensity = without_limit;
+  for (size_t i = 0; i < options.replicas; ++i) {
+    auto index = static_cast<uint8_t>(i);
+    bulwark::child_spec spec;
+    spec.id = "storm#" + std::to_string(i + 1);
+    spec.restart.initial = spec.restart.max = bulwark::duration::zero();
+    spec.restart.intensity = without_limit;
+    spec.start = bulwark::start_behind(
+      gate, index,
+      bulwark::make_replica_factory(sailor, tally, options.replicas == 1),
+      false);
+    spec.on_change = [gate, index](const bulwark::child_change& change) {
+      gate.replica_changed(index, change);
+    };
+    settings.children.push_back(std::move(spec));
+  }
+  return bulwark::spawn_supervisor(sys, std::move(settings));
+}
+
+} // namespace
+
+storm::storm(caf::actor_system& sys, const storm_options& options)
+  : options_(options),
+    tally_(std::make_shared<storm_tally>()),
+    gate_(sys, "storm", {}, {}) {
+  gate_.declare_replicas(options.replicas);
+  supervisor_ = supervise(sys, gate_, options, tally_);
+  for (uint32_t i = 0; i < options.clients; ++i)
+    sys.spawn<client>(gate_.handle(), i, options, tally_);
+}
+
+bool storm::done() const {
+  return tally_->clients_done == options_.clients;
+}
+
+void storm::stop() {
+  caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+  gate_.stop();
+}
+
+void check(const storm& what, const storm_options& options) {
+  auto& tally = what.tally();
+  auto messages
+    = static_cast<int64_t>(options.clients) * options.messages_per_client;
+  CHECK(tally.requests + tally.sends == messages);
+  CHECK(tally.handled == messages);
+  CHECK(tally.out_of_order == 0);
+  CHECK(tally.values + tally.crashes == tally.requests);
+  CHECK(tally.crashes == tally.poisoned_requests);
+  CHECK(tally.echoes == tally.sends - tally.poisoned_sends);
+  CHECK(tally.wrong == 0);
+  auto status = what.gate().status();
+  CHECK(status.in_flight == 0);
+  CHECK(status.waiting == 0);
+}
+
+} // namespace test

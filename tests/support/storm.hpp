@@ -1,0 +1,84 @@
+#pragma once
+
+#include <bulwark/gate.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace test {
+
+/// How hard a storm blows.
+struct storm_options {
+  size_t clients = 4;
+  int64_t messages_per_client = 12'500;
+
+  /// Every so-many-th message of a client crashes the service.
+  int64_t poison_every = 1000;
+
+  /// Every so-many-th message is a plain send.
+  int64_t send_every = 7;
+
+  /// How many messages of a client are under way at once.
+  int64_t window = 16;
+
+  size_t replicas = 1;
+};
+
+/// What came of it. Written by many threads.
+struct storm_tally {
+  static constexpr size_t clients_max = 16;
+
+  // What the service saw, over all its incarnations.
+  std::array<std::atomic<int64_t>, clients_max> last_seen{};
+  std::atomic<int64_t> handled{0};
+  std::atomic<int64_t> out_of_order{0};
+
+  // What the clients saw.
+  std::atomic<int64_t> requests{0};
+  std::atomic<int64_t> sends{0};
+  std::atomic<int64_t> poisoned_requests{0};
+  std::atomic<int64_t> poisoned_sends{0};
+  std::atomic<int64_t> values{0};
+  std::atomic<int64_t> crashes{0};
+  std::atomic<int64_t> echoes{0};
+  std::atomic<int64_t> wrong{0};
+  std::atomic<size_t> clients_done{0};
+};
+
+/// A service behind a gate under a supervisor that restarts it without end,
+/// and clients that send it poison. Starts at once.
+///
+/// One client's messages reach one replica in order, each exactly once: with
+/// one replica the service checks that no number is skipped or repeated.
+///
+/// Confined to one thread.
+class storm {
+public:
+  storm(caf::actor_system& sys, const storm_options& options);
+
+  bool done() const;
+
+  const storm_tally& tally() const { return *tally_; }
+
+  const bulwark::gate& gate() const { return gate_; }
+
+  /// Stops supervisor and gate. The clients have ended by then.
+  void stop();
+
+private:
+  storm_options options_;
+  std::shared_ptr<storm_tally> tally_;
+  bulwark::gate gate_;
+  caf::actor supervisor_;
+};
+
+/// Checks every promise that a storm tries to break.
+void check(const storm& what, const storm_options& options);
+
+} // namespace test
