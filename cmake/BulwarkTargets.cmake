@@ -27,11 +27,6 @@ endfunction()
 function(bulwark_floor name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   set(target bulwark_${name})
-  if(NOT arg_SOURCES)
-    set(empty "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
-    file(CONFIGURE OUTPUT "${empty}" CONTENT "")
-    set(arg_SOURCES "${empty}")
-  endif()
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(bulwark::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
@@ -61,14 +56,11 @@ endfunction()
 #              [TIMEOUT <seconds>] [LABELS <label>...] [ENVIRONMENT <X=Y>...])
 #
 # Adds the Catch2 program test_<name> and registers it with CTest under
-# <name>. A family without sources yet is no test. A test that needs a built
-# program gets its path by ENVIRONMENT "X=$<TARGET_FILE:...>".
+# <name>. A test that needs a built program gets its path by
+# ENVIRONMENT "X=$<TARGET_FILE:...>".
 function(bulwark_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT"
                         "SOURCES;LINKS;LABELS;ENVIRONMENT")
-  if(NOT arg_SOURCES)
-    return()
-  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()

@@ -1,59 +1,34 @@
 #include <bulwark/event.hpp>
 
+#include <array>
+#include <string_view>
+
 namespace bulwark {
 
+namespace {
+
+/// In the order of `event_kind`.
+constexpr std::array<std::string_view, 24> kind_names{
+  "child_started",     "child_failed",      "child_restarted",
+  "child_stopped",     "restart_scheduled", "child_gave_up",
+  "child_abandoned",   "service_down",      "service_up",
+  "supervisor_failed", "node_started",      "node_draining",
+  "node_stopped",      "node_lost",         "node_joined",
+  "node_left",         "join_failed",       "peer_refused",
+  "failure_reported",  "recovery_reported", "dead_letter",
+  "message_refused",   "events_dropped",    "log_dropped",
+};
+
+static_assert(kind_names.size()
+              == static_cast<size_t>(event_kind::log_dropped) + 1);
+
+} // namespace
+
 std::string to_string(event_kind kind) {
-  switch (kind) {
-  case event_kind::child_started:
-    return "child_started";
-  case event_kind::child_failed:
-    return "child_failed";
-  case event_kind::child_restarted:
-    return "child_restarted";
-  case event_kind::child_stopped:
-    return "child_stopped";
-  case event_kind::restart_scheduled:
-    return "restart_scheduled";
-  case event_kind::child_gave_up:
-    return "child_gave_up";
-  case event_kind::child_abandoned:
-    return "child_abandoned";
-  case event_kind::service_down:
-    return "service_down";
-  case event_kind::service_up:
-    return "service_up";
-  case event_kind::supervisor_failed:
-    return "supervisor_failed";
-  case event_kind::node_started:
-    return "node_started";
-  case event_kind::node_draining:
-    return "node_draining";
-  case event_kind::node_stopped:
-    return "node_stopped";
-  case event_kind::node_lost:
-    return "node_lost";
-  case event_kind::node_joined:
-    return "node_joined";
-  case event_kind::node_left:
-    return "node_left";
-  case event_kind::join_failed:
-    return "join_failed";
-  case event_kind::peer_refused:
-    return "peer_refused";
-  case event_kind::failure_reported:
-    return "failure_reported";
-  case event_kind::recovery_reported:
-    return "recovery_reported";
-  case event_kind::dead_letter:
-    return "dead_letter";
-  case event_kind::message_refused:
-    return "message_refused";
-  case event_kind::events_dropped:
-    return "events_dropped";
-  case event_kind::log_dropped:
-    return "log_dropped";
-  }
-  return "event_kind(" + std::to_string(static_cast<int>(kind)) + ")";
+  auto index = static_cast<size_t>(kind);
+  if (index < kind_names.size())
+    return std::string{kind_names[index]};
+  return "event_kind(" + std::to_string(index) + ")";
 }
 
 std::string to_string(severity level) {

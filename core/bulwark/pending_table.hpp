@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/index_stack.hpp>
+#include <bulwark/index_pool.hpp>
 #include <bulwark/pending_word.hpp>
 
 #include <algorithm>
@@ -70,12 +70,15 @@ public:
   /// Returns a free entry that the caller alone may fill, or nothing when
   /// `capacity` entries are in use.
   std::optional<pending_id> acquire() {
-    auto index = free_.pop([this](uint32_t i) -> auto& { return at(i).link; });
-    if (index == index_stack::none) {
-      index = grow();
-      if (index == index_stack::none)
-        return std::nullopt;
-    }
+    auto part = thread_shard();
+    auto index = free_.take(part, links());
+    if (index == index_pool::none)
+      index = grow(part);
+    // At capacity, what other threads gave back will do.
+    for (size_t i = 1; index == index_pool::none && i < shards; ++i)
+      index = free_.take((part + i) % shards, links());
+    if (index == index_pool::none)
+      return std::nullopt;
     auto bits = at(index).word.load(std::memory_order_relaxed);
     return pending_id::make(index, pending_word::unpack(bits).generation);
   }
@@ -174,8 +177,7 @@ public:
     it.expires.store(never, std::memory_order_relaxed);
     it.word.store(pending_word{next, {}, pending_state::free}.pack(),
                   std::memory_order_release);
-    free_.push(id.index(),
-               [this](uint32_t i) -> auto& { return at(i).link; });
+    free_.give(it.home, id.index(), links());
   }
 
   /// Returns owner and state of this use of the entry, if it still goes on.
@@ -222,9 +224,17 @@ private:
   struct alignas(64) entry {
     std::atomic<uint64_t> word{0};
     std::atomic<int64_t> expires{never};
-    std::atomic<uint32_t> link{index_stack::none};
+    std::atomic<uint32_t> link{index_pool::none};
+
+    /// Part of the pool; written once, before the entry is first used.
+    uint8_t home = 0;
+
     Payload payload{};
   };
+
+  auto links() const noexcept {
+    return [this](uint32_t i) -> auto& { return at(i).link; };
+  }
 
   static constexpr pending_state after_return(pending_state now) noexcept {
     switch (now) {
@@ -262,11 +272,11 @@ private:
                 != nullptr;
   }
 
-  uint32_t grow() {
+  uint32_t grow(size_t part) {
     auto index = used_.load(std::memory_order_relaxed);
     do
       if (index >= capacity_)
-        return index_stack::none;
+        return index_pool::none;
     while (!used_.compare_exchange_weak(index, index + 1,
                                         std::memory_order_acq_rel));
     auto& chunk = chunks_[index / chunk_size];
@@ -277,12 +287,13 @@ private:
                                         std::memory_order_acq_rel))
         fresh.release();
     }
+    at(static_cast<uint32_t>(index)).home = static_cast<uint8_t>(part);
     return static_cast<uint32_t>(index);
   }
 
   const size_t capacity_;
   std::atomic<size_t> used_{0};
-  index_stack free_;
+  index_pool free_;
   std::array<std::atomic<entry*>, capacity_max / chunk_size> chunks_{};
 };
 

@@ -46,7 +46,7 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
     code = 0;
   if (code != 0)
     return refuse(*what, static_cast<errc>(code), eu);
-  if (what->stages.size() >= options_.hop_limit)
+  if (what->stages.size() > options_.hop_limit)
     return refuse(*what, errc::too_many_hops, eu);
   auto mid = what->mid;
   auto client = what->sender;
@@ -112,10 +112,15 @@ void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
                         caf::execution_unit* eu,
                         const caf::strong_actor_ptr& stage) {
   auto word = pending_.word_of(id);
-  if (!word || word->state != pending_state::active)
-    return; // The client has its answer already.
+  if (!word)
+    return;
+  if (word->state == pending_state::answering
+      || word->state == pending_state::abandoned)
+    return forget(id); // The work ends here.
+  if (word->state != pending_state::active)
+    return;
   auto& entry = pending_.payload(id);
-  if (entry.hops.fetch_add(1, std::memory_order_relaxed) + 1
+  if (entry.hops.fetch_add(1, std::memory_order_relaxed)
       >= options_.hop_limit) {
     auto won = pending_.take(id);
     if (won.what == table::outcome::unanswered)

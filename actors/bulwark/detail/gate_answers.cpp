@@ -38,7 +38,8 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   release(*id, won);
   auto self = responders_.take();
   if (mid.is_request()) {
-    if (client)
+    // What was sent anonymously and then delegated to us has a stage only.
+    if (client || !stages.empty())
       pass_answer(std::move(what), std::move(client), mid, std::move(stages),
                   std::move(self), eu);
     return;
@@ -63,6 +64,11 @@ void gate_core::release(pending_id id, const table::taken& won) {
   pending_.release(id);
 }
 
+void gate_core::forget(pending_id id) {
+  if (auto won = pending_.take(id); won.what == table::outcome::late)
+    release(id, won);
+}
+
 void gate_core::answer_taken(pending_id id, const caf::error& err,
                              caf::execution_unit* eu) {
   auto& entry = pending_.payload(id);
@@ -85,7 +91,7 @@ void gate_core::answer(caf::strong_actor_ptr client, caf::message_id mid,
                        caf::execution_unit* eu) {
   if (!mid.is_request())
     return dead_letter(describe(err));
-  if (!client)
+  if (!client && stages.empty())
     return;
   pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
               std::move(client), mid, std::move(stages),

@@ -163,6 +163,9 @@ public:
 
   gate_status status() const;
 
+  /// Returns how many requests are on the books, answered or not.
+  size_t on_the_books();
+
   const std::string& name() const noexcept {
     return name_;
   }
@@ -229,6 +232,11 @@ private:
   void sweep(pending_owner owner, const caf::error& err,
              caf::execution_unit* eu);
   void release(pending_id id, const table::taken& won);
+
+  /// Frees an entry whose client has its answer, now or as soon as that
+  /// answer is out.
+  void forget(pending_id id);
+
   void answer_taken(pending_id id, const caf::error& err,
                     caf::execution_unit* eu);
   void answer(caf::strong_actor_ptr client, caf::message_id mid,

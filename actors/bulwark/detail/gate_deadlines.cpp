@@ -58,12 +58,14 @@ bool gate_core::expire(pending_id id, pending_state state, time_point at,
   if (state == pending_state::active) {
     if (!pending_.answer_early(id))
       return false;
-    // Nobody waits for a plain send; it only leaves the books.
-    if (pending_.payload(id).mid.is_request())
+    bool asked = pending_.payload(id).mid.is_request();
+    if (asked)
       answer_taken(id, error_for(errc::timed_out), eu);
     auto until = (at + options_.grace).time_since_epoch().count();
     if (auto owner = pending_.finish_early(id, until))
       release(id, {table::outcome::late, *owner, false});
+    else if (!asked)
+      forget(id); // Nobody waits for a plain send, and its grace is over.
     return true;
   }
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);

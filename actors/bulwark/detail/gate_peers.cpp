@@ -117,6 +117,14 @@ gate_status gate_core::status() const {
   return result;
 }
 
+size_t gate_core::on_the_books() {
+  size_t result = 0;
+  pending_.for_each([&](pending_id, const pending_word&, int64_t) {
+    ++result;
+  });
+  return result;
+}
+
 void gate_core::poke_gate() {
   if (auto self = caf::actor_cast<caf::strong_actor_ptr>(self_))
     self->get()->enqueue(

@@ -48,8 +48,8 @@ public:
 
   /// Gives back what was counted in advance; `take` returns null from now on.
   void close() noexcept {
-    for (auto& part : parts_) {
-      auto have = part.left.exchange(closed, std::memory_order_acq_rel);
+    for (auto& it : parts_) {
+      auto have = it.left.exchange(closed, std::memory_order_acq_rel);
       for (; have > 0; --have)
         caf::intrusive_ptr_release(owner_.get());
     }

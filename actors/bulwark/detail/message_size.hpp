@@ -6,8 +6,8 @@
 
 namespace bulwark::detail {
 
-/// Returns how many bytes CAF's serialiser would write for `content`, or 256
-/// for a type that it cannot write.
+/// Returns how many bytes CAF's serialiser would write for the values in
+/// `content`, and 256 for each of which it writes nothing.
 size_t message_size(caf::actor_system& sys,
                     const caf::type_erased_tuple& content) noexcept;
 

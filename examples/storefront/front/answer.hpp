@@ -1,0 +1,25 @@
+#pragma once
+
+#include "api/messages.hpp"
+
+#include <bulwark/http/message.hpp>
+#include <bulwark/time.hpp>
+
+#include <string>
+
+namespace storefront {
+
+/// Returns a reply as the customer gets it: its own fields and `status` in
+/// a word, `processing_time` in seconds and `service`. With 429 and 503 comes
+/// a `Retry-After`.
+bulwark::http_response to_response(const std::string& service,
+                                   const api_reply& reply,
+                                   bulwark::duration processing_time);
+
+/// Returns an error of the front itself: `{"status":...,"error":...}`.
+bulwark::http_response error_response(int status, const std::string& text);
+
+/// Returns an object with the one field `error`.
+std::string error_body(const std::string& text);
+
+} // namespace storefront

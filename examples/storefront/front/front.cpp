@@ -1,0 +1,65 @@
+#include "front/front.hpp"
+
+#include "front/answer.hpp"
+#include "front/front_actor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+namespace storefront {
+
+front::front(front_setup setup)
+  : setup_(std::move(setup)),
+    server_({}, [this](const bulwark::http_request& request,
+                       const bulwark::http_responder& respond) {
+      handle(request, respond);
+    }) {}
+
+uint16_t front::listen(const bulwark::host_port& where) {
+  return server_.listen(where.host, where.port);
+}
+
+void front::start(caf::actor_system& sys) {
+  bridge_ = sys.spawn<caf::hidden>(front_actor);
+  server_.start();
+}
+
+void front::stop(bulwark::duration grace) {
+  server_.stop(grace);
+  caf::anon_send_exit(bridge_, caf::exit_reason::user_shutdown);
+  bridge_ = nullptr;
+}
+
+void front::handle(const bulwark::http_request& request,
+                   const bulwark::http_responder& respond) const {
+  auto received = std::chrono::steady_clock::now();
+  auto asked =
+    find_route(request.method, request.path, request.query, setup_.chaos);
+  if (asked.to != page::api && asked.to != page::crash)
+    return respond(answer_page(asked.to));
+  front_job job{asked.service, setup_.gates.at(asked.service), respond,
+                received};
+  if (asked.to == page::crash)
+    return caf::anon_send(bridge_, front_crash{std::move(job)});
+  caf::anon_send(
+    bridge_, front_call{std::move(job), {request.body, request.request_id}});
+}
+
+bulwark::http_response front::answer_page(page what) const {
+  switch (what) {
+  case page::health:
+    return {.status = 200, .body = setup_.health()};
+  case page::live:
+    return {.status = 200, .body = R"({"status":"live"})"};
+  case page::ready:
+    if (setup_.draining())
+      return error_response(503, "the node is draining");
+    return {.status = 200, .body = R"({"status":"ready"})"};
+  case page::wrong_method:
+    return error_response(405, "this page takes another method");
+  default:
+    return error_response(404, "no such page or service");
+  }
+}
+
+} // namespace storefront

@@ -1,0 +1,70 @@
+// A shop of seven services over HTTP and SQLite. Alone it runs all of them;
+// with --services, --listen and --join several of it share them.
+
+#include "api/messages.hpp"
+#include "front/front.hpp"
+#include "front/health.hpp"
+#include "services/declare.hpp"
+#include "services/names.hpp"
+
+#include <bulwark/run.hpp>
+
+namespace {
+
+using namespace storefront;
+namespace po = boost::program_options;
+
+bulwark::application about() {
+  bulwark::application app;
+  app.name = "storefront";
+  app.options.add_options()(
+    "services", po::value<std::string>()->default_value("all"),
+    "the services of this node, with commas between them")(
+    "http", po::value<std::string>()->default_value("127.0.0.1:8080"),
+    "HOST:PORT to serve HTTP at")(
+    "partner", po::value<std::string>()->default_value("127.0.0.1:9090"),
+    "HOST:PORT of the partner's server")(
+    "chaos", po::bool_switch(), "allow POST /chaos/crash?service=NAME");
+  return app;
+}
+
+bulwark::host_port address(const bulwark::node& node, const char* option) {
+  auto text = node.option<std::string>(option);
+  auto result = bulwark::parse_host_port(text);
+  if (!result)
+    throw bulwark::config_error("--" + std::string{option} + " is '" + text
+                                + "'; it must be HOST:PORT");
+  return *result;
+}
+
+std::shared_ptr<front> make_front(bulwark::node& node, bool chaos) {
+  front_setup setup;
+  for (auto name : service_names)
+    setup.gates.emplace(name, node.gate(std::string{name}));
+  setup.draining = [&node] { return node.draining(); };
+  setup.health = [&node] { return health_json(node.health()); };
+  setup.chaos = chaos;
+  return std::make_shared<front>(std::move(setup));
+}
+
+void set_up(bulwark::node& node) {
+  node.message_type<api_call>("storefront.api_call")
+    .message_type<api_reply>("storefront.api_reply")
+    .message_type<chaos_crash>("storefront.chaos_crash");
+  bool chaos = node.option<bool>("chaos");
+  declare_services(node, {parse_services(node.option<std::string>("services")),
+                          address(node, "partner"), chaos});
+  auto where = address(node, "http");
+  auto served = make_front(node, chaos);
+  // Taken now, so that nothing is started when the port is in use.
+  where.port = served->listen(where);
+  node.announce("http", to_string(where));
+  node.on_start([&node, served] { served->start(node.system()); });
+  node.on_stop([served] { served->stop(std::chrono::seconds{2}); });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return bulwark::run(argc, argv, about(), set_up);
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+
+#include <string>
+
+namespace bulwark {
+
+/// What a program is called, and the options that it adds to those of its
+/// node. They are accepted on the command line and in the file of options,
+/// and read by `node::option`.
+///
+/// Immutable after construction.
+struct application {
+  /// For `--help`, `--version` and errors. Empty: the name of the executable.
+  std::string name;
+
+  /// For `--version`; left out when empty.
+  std::string version;
+
+  boost::program_options::options_description options{"Program"};
+};
+
+} // namespace bulwark

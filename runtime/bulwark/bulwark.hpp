@@ -1,0 +1,12 @@
+#pragma once
+
+// All that a program needs which declares services and runs them on a node.
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/duration_text.hpp>
+#include <bulwark/errc.hpp>
+#include <bulwark/event.hpp>
+#include <bulwark/message_types.hpp>
+#include <bulwark/node.hpp>
+#include <bulwark/run.hpp>
+#include <bulwark/version.hpp>

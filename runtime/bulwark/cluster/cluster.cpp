@@ -1,0 +1,47 @@
+#include <bulwark/cluster/cluster.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/listen_error.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace bulwark {
+
+cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
+  auto listen = options.listen;
+  link_ = sys_.spawn<detail::link>(std::move(options));
+  if (!listen)
+    return;
+  constexpr bool reuse = true;
+  auto port = sys_.middleman().publish(link_, listen->port,
+                                       listen->host.c_str(), reuse);
+  if (!port) {
+    stop();
+    throw listen_error{"cannot listen on " + to_string(*listen) + ": "
+                       + describe(port.error())};
+  }
+  bound_ = host_port{listen->host, *port};
+}
+
+void cluster::start() {
+  caf::anon_send(link_, detail::link_start{bound_});
+}
+
+void cluster::gate_made(const std::string& service, const gate& which) const {
+  caf::anon_send(link_, detail::link_gate{service, which});
+}
+
+void cluster::stop() {
+  caf::scoped_actor self{sys_};
+  caf::anon_send(link_, detail::stop_actor{});
+  self->wait_for(link_);
+}
+
+} // namespace bulwark

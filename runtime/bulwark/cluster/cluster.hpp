@@ -1,0 +1,76 @@
+#pragma once
+
+#include <bulwark/emitter.hpp>
+#include <bulwark/gate.hpp>
+#include <bulwark/host_port.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+/// What a node's side of the cluster is made with.
+///
+/// Immutable after construction.
+struct cluster_options {
+  std::string node;
+  uint64_t boot = 0;
+
+  /// Where to listen; port 0 lets the system choose.
+  std::optional<host_port> listen;
+
+  /// Whom to connect to, again and again while they are away.
+  std::vector<host_port> join;
+
+  caf::actor monitor;
+  emitter events;
+
+  /// The services of this node, by name.
+  std::map<std::string, gate> offers;
+
+  /// Seeds the jitter of the tries to connect.
+  uint64_t seed = 0;
+};
+
+/// This node's side of the cluster: connects to other nodes, tells them which
+/// services live here, and tells the gates here which live there. A node that
+/// is lost is told to the gates at once, and found again when it is back.
+///
+/// Confined to one thread, but for `gate_made`.
+class cluster {
+public:
+  /// Most nodes that one node talks to; more are refused.
+  static constexpr size_t peers_max = 32;
+
+  /// Listens, if told to. Nothing is offered to anybody before `start`.
+  /// @throws listen_error
+  cluster(caf::actor_system& sys, cluster_options options);
+
+  /// Where other nodes can connect, with the port that was chosen.
+  const std::optional<host_port>& bound() const noexcept {
+    return bound_;
+  }
+
+  /// Answers those who connect and begins to connect to others.
+  void start();
+
+  /// Tells of a gate on this node, so that it learns who offers its service.
+  /// Safe to call from any thread.
+  void gate_made(const std::string& service, const gate& which) const;
+
+  /// Says goodbye: for the others this node has left and was not lost.
+  void stop();
+
+private:
+  caf::actor_system& sys_;
+  caf::actor link_;
+  std::optional<host_port> bound_;
+};
+
+} // namespace bulwark

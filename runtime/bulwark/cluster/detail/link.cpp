@@ -1,0 +1,116 @@
+#include <bulwark/cluster/detail/link.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/io/middleman_actor.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+/// A node that does not say hello within this time counts as away.
+constexpr std::chrono::seconds greeting_time{10};
+
+/// Several addresses due within this time are looked at together.
+constexpr std::chrono::milliseconds dial_gap{10};
+
+} // namespace
+
+link::link(caf::actor_config& config, cluster_options options)
+  : hardened(config, "node/" + options.node, options.events),
+    options_(std::move(options)),
+    random_(options_.seed),
+    gates_(options_.offers) {
+}
+
+caf::behavior link::make_behavior() {
+  return {
+    [this](const link_start& what) { on_start(what); },
+    [this](link_dial) { dial_due(); },
+    [this](const link_gate& what) { on_gate(what); },
+    [this](const link_lost& what) { on_lost(what); },
+    [this](stop_actor) { on_stop(); },
+    [this](hello& greeting) { return on_hello(greeting); },
+  };
+}
+
+void link::on_start(const link_start& what) {
+  started_ = true;
+  bound_ = what.bound;
+  for (const auto& address : options_.join)
+    dials_.add(address, true, now());
+  dial_due();
+}
+
+void link::plan_dial() {
+  auto due = dials_.next_due();
+  if (!due || (dial_at_ && *dial_at_ <= *due))
+    return;
+  dial_at_ = std::max(*due, now() + dial_gap);
+  delayed_send(this, *dial_at_ - now(), link_dial{});
+}
+
+void link::dial_due() {
+  dial_at_.reset();
+  for (const auto& address : dials_.take_due(now()))
+    dial(address);
+  plan_dial();
+}
+
+void link::dial(const host_port& address) {
+  if (bound_ == address) {
+    dials_.forget(address);
+    return tell_refused(to_string(address), "this is the node itself");
+  }
+  request(system().middleman().actor_handle(), greeting_time,
+          caf::connect_atom_v, address.host, address.port)
+    .then(
+      [=, this](const caf::node_id&, caf::strong_actor_ptr& other,
+                const std::set<std::string>&) {
+        if (other)
+          greet(address, other);
+        else
+          on_failed(address, "no node of ours listens there");
+      },
+      [=, this](caf::error& err) { on_failed(address, describe(err)); });
+}
+
+void link::greet(const host_port& address,
+                 const caf::strong_actor_ptr& other) {
+  request(caf::actor_cast<caf::actor>(other), greeting_time, own_hello())
+    .then(
+      [=, this](hello& greeting) {
+        auto node = greeting.node;
+        if (auto reason = adopt(std::move(greeting))) {
+          tell_refused(to_string(address), *reason);
+          return on_failed(address, *reason);
+        }
+        dials_.connected(address, node);
+        plan_dial();
+      },
+      [=, this](caf::error& err) { on_failed(address, describe(err)); });
+}
+
+void link::on_failed(const host_port& address, const std::string& reason) {
+  std::uniform_real_distribution<> unit;
+  if (dials_.failed(address, now(), unit(random_))) {
+    event what;
+    what.kind = event_kind::join_failed;
+    what.level = severity::low;
+    what.component = component();
+    what.reason = reason;
+    what.with("address", to_string(address));
+    emit(std::move(what));
+  }
+  plan_dial();
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <bulwark/cluster/cluster.hpp>
+#include <bulwark/cluster/detail/link_protocol.hpp>
+#include <bulwark/cluster/dial_list.hpp>
+#include <bulwark/cluster/hello.hpp>
+#include <bulwark/detail/hardened.hpp>
+
+#include <caf/result.hpp>
+
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// The actor behind `cluster`: greets other nodes, watches them, and carries
+/// what changes to gates and monitor.
+///
+/// Confined to one actor.
+class link final : public hardened {
+public:
+  link(caf::actor_config& config, cluster_options options);
+
+  const char* name() const override {
+    return "bulwark.link";
+  }
+
+protected:
+  caf::behavior make_behavior() override;
+
+private:
+  struct peer {
+    uint64_t boot = 0;
+    std::string address;
+    caf::strong_actor_ptr link;
+    std::vector<service_offer> offers;
+  };
+
+  // -- connecting -------------------------------------------------------------
+
+  void on_start(const link_start& what);
+  void dial_due();
+  void dial(const host_port& address);
+  void greet(const host_port& address, const caf::strong_actor_ptr& link);
+  void on_failed(const host_port& address, const std::string& reason);
+  void plan_dial();
+
+  // -- peers (link_peers.cpp) -------------------------------------------------
+
+  hello own_hello();
+  caf::result<hello> on_hello(hello& greeting);
+
+  /// Takes a node in, or returns why not.
+  std::optional<std::string> adopt(hello greeting);
+  void watch(const hello& greeting);
+  void on_lost(const link_lost& what);
+  void drop(const std::string& node);
+  void on_gate(const link_gate& what);
+  void on_stop();
+
+  void tell(event_kind kind, const std::string& node,
+            const std::string& reason = {},
+            const std::optional<duration>& downtime = std::nullopt);
+  void tell_refused(const std::string& whom, const std::string& reason);
+
+  const cluster_options options_;
+  std::optional<host_port> bound_;
+  bool started_ = false;
+  dial_list dials_;
+  std::optional<time_point> dial_at_;
+  std::mt19937_64 random_;
+  std::map<std::string, peer> peers_;
+  std::map<std::string, gate> gates_;
+
+  /// When nodes were lost that are not back; as many as there may be peers.
+  std::map<std::string, time_point> lost_since_;
+};
+
+} // namespace bulwark::detail

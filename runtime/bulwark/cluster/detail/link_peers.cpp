@@ -1,0 +1,162 @@
+#include <bulwark/cluster/detail/link.hpp>
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/monitor_protocol.hpp>
+#include <bulwark/severity_rules.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+hello link::own_hello() {
+  hello result;
+  result.node = options_.node;
+  result.boot = options_.boot;
+  if (bound_)
+    result.address = to_string(*bound_);
+  result.link = caf::strong_actor_ptr{ctrl()};
+  result.monitor = caf::actor_cast<caf::strong_actor_ptr>(options_.monitor);
+  for (const auto& [service, offered] : options_.offers)
+    result.offers.push_back(
+      {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle())});
+  for (const auto& [node, known] : peers_)
+    if (!known.address.empty())
+      result.addresses.push_back(known.address);
+  return result;
+}
+
+caf::result<hello> link::on_hello(hello& greeting) {
+  if (!started_)
+    return make_error(errc::unreachable, "this node is not ready yet");
+  auto node = greeting.node;
+  if (auto reason = adopt(std::move(greeting))) {
+    tell_refused(node, *reason);
+    return make_error(errc::invalid_option,
+                      options_.node + " refuses " + node + ": " + *reason);
+  }
+  return own_hello();
+}
+
+std::optional<std::string> link::adopt(hello greeting) {
+  if (auto reason = complaint(greeting, options_.node))
+    return reason;
+  auto known = peers_.find(greeting.node);
+  if (known != peers_.end()) {
+    if (known->second.boot == greeting.boot)
+      return std::nullopt; // Both connected to each other at the same time.
+    if (known->second.boot > greeting.boot)
+      return "a later start of a node of that name is connected";
+    // It was restarted before the loss of the old connection was noticed.
+    auto old = known->second.boot;
+    on_lost({greeting.node, old, make_error(errc::unreachable, "restarted")});
+  }
+  if (peers_.size() >= cluster::peers_max)
+    return "this node talks to " + std::to_string(cluster::peers_max)
+           + " others already, which is the most it can";
+  auto& entry = peers_[greeting.node];
+  entry = {greeting.boot, greeting.address, greeting.link, greeting.offers};
+  watch(greeting);
+  for (const auto& offer : greeting.offers)
+    if (auto it = gates_.find(offer.service); it != gates_.end())
+      it->second.peer_up(greeting.node, offer.gate);
+  anon_send(options_.monitor,
+            add_peer_monitor{greeting.node,
+                             caf::actor_cast<caf::actor>(greeting.monitor)});
+  std::optional<duration> downtime;
+  if (auto it = lost_since_.find(greeting.node); it != lost_since_.end()) {
+    downtime = now() - it->second;
+    lost_since_.erase(it);
+  }
+  tell(event_kind::node_joined, greeting.node, {}, downtime);
+  greeting.addresses.push_back(greeting.address);
+  for (const auto& text : greeting.addresses)
+    if (auto address = parse_host_port(text); address && address != bound_)
+      dials_.add(*address, false, now());
+  if (auto address = parse_host_port(greeting.address))
+    dials_.connected(*address, greeting.node);
+  plan_dial();
+  return std::nullopt;
+}
+
+void link::watch(const hello& greeting) {
+  caf::weak_actor_ptr weak{ctrl()};
+  greeting.link->get()->attach_functor(
+    [weak, node = greeting.node,
+     boot = greeting.boot](const caf::error& reason) {
+      if (auto self = caf::actor_cast<caf::strong_actor_ptr>(weak))
+        self->enqueue(caf::make_mailbox_element(
+                        nullptr, caf::make_message_id(), {},
+                        link_lost{node, boot, reason}),
+                      nullptr);
+    });
+}
+
+void link::on_lost(const link_lost& what) {
+  auto it = peers_.find(what.node);
+  if (it == peers_.end() || it->second.boot != what.boot)
+    return;
+  auto how = classify(what.reason);
+  drop(what.node);
+  if (how == exit_class::normal || how == exit_class::shutdown) {
+    tell(event_kind::node_left, what.node);
+  } else {
+    if (lost_since_.size() < cluster::peers_max)
+      lost_since_[what.node] = now();
+    tell(event_kind::node_lost, what.node, describe(what.reason));
+  }
+  dials_.lost(what.node, now());
+  plan_dial();
+}
+
+void link::drop(const std::string& node) {
+  for (const auto& offer : peers_[node].offers)
+    if (auto it = gates_.find(offer.service); it != gates_.end())
+      it->second.peer_down(node);
+  anon_send(options_.monitor, remove_peer_monitor{node});
+  peers_.erase(node);
+}
+
+void link::on_gate(const link_gate& what) {
+  if (!gates_.emplace(what.service, what.which).second)
+    return;
+  for (const auto& [node, known] : peers_)
+    for (const auto& offer : known.offers)
+      if (offer.service == what.service)
+        what.which.peer_up(node, offer.gate);
+}
+
+void link::on_stop() {
+  quit(caf::exit_reason::user_shutdown);
+}
+
+void link::tell(event_kind kind, const std::string& node,
+                const std::string& reason,
+                const std::optional<duration>& downtime) {
+  event what;
+  what.kind = kind;
+  what.level = severity_of(kind);
+  what.component = "node/" + node;
+  what.reason = reason;
+  what.downtime = downtime;
+  if (kind == event_kind::node_lost)
+    what.failure = failure_type::node_lost;
+  if (downtime)
+    what.with("method", "rejoin");
+  emit(std::move(what));
+}
+
+void link::tell_refused(const std::string& whom, const std::string& reason) {
+  event what;
+  what.kind = event_kind::peer_refused;
+  what.level = severity_of(what.kind);
+  what.component = component();
+  what.reason = reason;
+  what.with("peer", whom);
+  emit(std::move(what));
+}
+
+} // namespace bulwark::detail

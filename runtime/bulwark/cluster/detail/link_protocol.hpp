@@ -1,0 +1,45 @@
+#pragma once
+
+#include <bulwark/gate.hpp>
+#include <bulwark/host_port.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/error.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+// What the link between nodes is told by its own node, and by itself. None of
+// it can be serialised.
+
+/// Begin to talk. Without `bound`, nobody can connect here.
+struct link_start {
+  std::optional<host_port> bound;
+};
+
+/// A gate of this node, perhaps of a service that lives elsewhere.
+struct link_gate {
+  std::string service;
+  gate which;
+};
+
+/// Time to look at the dial list.
+struct link_dial {};
+
+/// The link of that start of a peer ended. Comes from a functor attached to
+/// it; not a `down_msg`, because anyone can send that.
+struct link_lost {
+  std::string node;
+  uint64_t boot = 0;
+  caf::error reason;
+};
+
+} // namespace bulwark::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_start)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_lost)

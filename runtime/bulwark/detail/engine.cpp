@@ -1,0 +1,78 @@
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/engine.hpp>
+
+#include <caf/actor_registry.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+wall_time wall_clock_now() {
+  using std::chrono::system_clock;
+  return std::chrono::floor<std::chrono::microseconds>(system_clock::now());
+}
+
+log_options log_options_of(const node_options& options) {
+  log_options result;
+  result.format = options.format;
+  result.level = options.level;
+  result.node = options.name;
+  result.now = wall_clock_now;
+  return result;
+}
+
+monitor_options monitor_options_of(const node_options& options, uint64_t boot,
+                                   event_log& log) {
+  monitor_options result;
+  result.node = options.name;
+  result.boot = boot;
+  result.now = wall_clock_now;
+  result.sink = [&log](const event& what, event_origin origin) {
+    if (origin == event_origin::own)
+      log.write(what);
+  };
+  return result;
+}
+
+/// Actors end a moment after those who wait for them hear of it.
+bool nobody_runs(caf::actor_system& system) {
+  using namespace std::chrono_literals;
+  for (auto left = 200ms; left > 0ms; left -= 5ms) {
+    if (system.registry().running() == 0)
+      return true;
+    std::this_thread::sleep_for(5ms);
+  }
+  return false;
+}
+
+} // namespace
+
+engine::engine(std::unique_ptr<system_config> config,
+               const node_options& options)
+  : config_(std::move(config)),
+    boot_(static_cast<uint64_t>(wall_clock_now().time_since_epoch().count())),
+    log_(log_options_of(options)),
+    system_(std::make_unique<caf::actor_system>(*config_)),
+    monitor_(
+      spawn_monitor(*system_, monitor_options_of(options, boot_, log_))) {}
+
+bool engine::end() {
+  for (const auto& [name, each] : gates_.all())
+    each.stop();
+  {
+    caf::scoped_actor self{*system_};
+    caf::anon_send(monitor_.handle, stop_actor{});
+    self->wait_for(monitor_.handle);
+  }
+  log_.close();
+  monitor_ = {};
+  return nobody_runs(*system_);
+}
+
+} // namespace bulwark::detail

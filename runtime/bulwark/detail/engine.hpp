@@ -1,0 +1,47 @@
+#pragma once
+
+#include <bulwark/detail/gate_book.hpp>
+#include <bulwark/detail/system_config.hpp>
+#include <bulwark/log/event_log.hpp>
+#include <bulwark/monitor.hpp>
+#include <bulwark/node_options.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace bulwark::detail {
+
+/// What a node runs on: actor system, log, monitor and gates. Made as soon as
+/// a gate is asked for; services come later.
+///
+/// Safe to call from any thread, but for `end`.
+class engine {
+public:
+  engine(std::unique_ptr<system_config> config, const node_options& options);
+
+  caf::actor_system& system() { return *system_; }
+  gate_book& gates() { return gates_; }
+  const gate_book& gates() const { return gates_; }
+  const emitter& events() const { return monitor_.events; }
+  const caf::actor& monitor() const { return monitor_.handle; }
+
+  /// Which start of the node this is: its time, in microseconds since 1970.
+  uint64_t boot() const { return boot_; }
+
+  /// Stops gates and monitor and writes the last lines of the log. Then tells
+  /// whether the actor system can be destroyed: not while an actor still
+  /// runs, because that would wait for it.
+  bool end();
+
+private:
+  std::unique_ptr<system_config> config_;
+  uint64_t boot_;
+  event_log log_;
+  std::unique_ptr<caf::actor_system> system_;
+  running_monitor monitor_;
+  gate_book gates_;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,151 @@
+#include <bulwark/config_error.hpp>
+#include <bulwark/detail/node_core.hpp>
+#include <bulwark/detail/service_tree.hpp>
+#include <bulwark/host_port.hpp>
+#include <bulwark/severity_rules.hpp>
+#include <bulwark/validate.hpp>
+#include <bulwark/version.hpp>
+
+#include <caf/actor_cast.hpp>
+
+namespace bulwark::detail {
+
+node_core::node_core(given_options given, std::function<void()> wake)
+  : config_(std::make_unique<system_config>()), given_(std::move(given)) {
+  root_state_->wake = std::move(wake);
+}
+
+service_declaration& node_core::declare(const std::string& name,
+                                        replica_factory factory) {
+  if (started_)
+    throw config_error{"service " + name
+                       + " is declared after the node was started"};
+  auto& added = services_.add(name, std::move(factory));
+  if (engine_ && engine_->gates().find(name)) {
+    added.gate_made = true;
+    if (!added.factory.types(engine_->system()).empty())
+      throw config_error{"service " + name
+                         + " is statically typed; declare it before its gate "
+                           "is asked for"};
+  }
+  return added;
+}
+
+system_config& node_core::config() {
+  if (!config_)
+    throw config_error{"message types must be known before the first gate is "
+                       "asked for"};
+  return *config_;
+}
+
+engine& node_core::running() {
+  if (!engine_)
+    engine_ = std::make_unique<engine>(std::move(config_), given_.node);
+  return *engine_;
+}
+
+caf::actor node_core::gate_of(const std::string& service) {
+  return running()
+    .gates()
+    .get(service, [this](const std::string& name) { return make_gate(name); })
+    .handle();
+}
+
+gate node_core::make_gate(const std::string& service) {
+  if (auto complaint = validate_name("service name", service))
+    throw config_error{*complaint};
+  auto* declared = services_.find(service);
+  auto settings = declared ? declared->settings : service_settings{};
+  given_.overrides.apply(service, settings);
+  if (auto complaint = validate(settings.gate))
+    throw config_error{"service " + service + ": " + *complaint};
+  std::set<std::string> types;
+  if (declared) {
+    declared->gate_made = true;
+    types = declared->factory.types(engine_->system());
+  }
+  return gate{engine_->system(), service, settings.gate, engine_->events(),
+              std::move(types)};
+}
+
+void node_core::start() {
+  std::set<std::string> referred;
+  if (engine_)
+    for (const auto& [name, each] : engine_->gates().all())
+      referred.insert(name);
+  services_.settle(given_.overrides, std::move(referred));
+  running();
+  make_gates();
+  enter_cluster();
+  started_ = true;
+  start_root();
+  if (cluster_)
+    cluster_->start();
+  for (const auto& hook : on_start)
+    hook();
+  auto pairs = announcements;
+  pairs.insert(pairs.begin(), {"version", version()});
+  tell(event_kind::node_started, std::move(pairs));
+}
+
+void node_core::make_gates() {
+  for (auto* each : services_.in_start_order()) {
+    gate_of(each->name);
+    engine_->gates()
+      .find(each->name)
+      ->declare_replicas(each->settings.replicas);
+    for (const auto& used : each->uses)
+      gate_of(used.to);
+  }
+}
+
+void node_core::enter_cluster() {
+  auto& given = given_.node;
+  if (!given.listen && given.join.empty())
+    return;
+  cluster_options options;
+  options.node = given.name;
+  options.boot = options.seed = engine_->boot();
+  options.listen = given.listen;
+  options.join = given.join;
+  options.monitor = engine_->monitor();
+  options.events = engine_->events();
+  for (auto* each : services_.in_start_order())
+    options.offers.emplace(each->name, *engine_->gates().find(each->name));
+  cluster_.emplace(engine_->system(), std::move(options));
+  engine_->gates().listen([this](const std::string& service,
+                                 const gate& made) {
+    cluster_->gate_made(service, made);
+  });
+  if (cluster_->bound())
+    announcements.emplace_back("listen", to_string(*cluster_->bound()));
+}
+
+void node_core::start_root() {
+  auto find = [this](const std::string& name) {
+    return *engine_->gates().find(name);
+  };
+  root_ = spawn_supervisor(engine_->system(),
+                           service_tree(services_.in_start_order(), find,
+                                        engine_->events(), engine_->boot()));
+  auto on_end = [state = root_state_](const caf::error&) {
+    if (state->stopping)
+      return;
+    state->failed = true;
+    state->wake();
+  };
+  caf::actor_cast<caf::strong_actor_ptr>(root_)->get()->attach_functor(on_end);
+}
+
+void node_core::tell(event_kind kind,
+                     std::vector<std::pair<std::string, std::string>> pairs) {
+  event what;
+  what.kind = kind;
+  what.level = severity_of(kind);
+  what.component = "node/" + given_.node.name;
+  for (auto& [key, value] : pairs)
+    what.with(std::move(key), std::move(value));
+  engine_->events().emit(std::move(what));
+}
+
+} // namespace bulwark::detail

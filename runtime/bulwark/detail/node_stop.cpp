@@ -1,0 +1,71 @@
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/node_core.hpp>
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace bulwark::detail {
+
+namespace {
+
+constexpr std::chrono::milliseconds look_again{5};
+
+bool busy(const gate_book& gates) {
+  auto all = gates.all();
+  return std::any_of(all.begin(), all.end(), [](const auto& each) {
+    auto now = each.second.status();
+    return now.in_flight > 0 || now.waiting > 0;
+  });
+}
+
+} // namespace
+
+void node_core::drain() {
+  draining_ = true;
+  tell(event_kind::node_draining);
+  for (const auto& hook : on_drain)
+    hook();
+  std::this_thread::sleep_for(given_.node.drain);
+  for (const auto& [name, each] : engine_->gates().all())
+    each.drain();
+  await_quiet();
+}
+
+void node_core::await_quiet() {
+  duration longest{0};
+  for (const auto* each : services_.in_start_order())
+    longest = std::max(longest, each->settings.gate.timeout);
+  auto end = std::chrono::steady_clock::now() + longest;
+  while (busy(engine_->gates()) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(look_again);
+}
+
+void node_core::before_stop() {
+  draining_ = true;
+  if (started_)
+    for (const auto& hook : on_stop)
+      hook();
+}
+
+bool node_core::stop() {
+  draining_ = true;
+  if (!engine_)
+    return true;
+  if (cluster_)
+    cluster_->stop();
+  if (root_) {
+    root_state_->stopping = true;
+    caf::scoped_actor self{engine_->system()};
+    caf::anon_send(root_, stop_actor{});
+    self->wait_for(root_);
+    root_ = nullptr;
+    tell(event_kind::node_stopped);
+  }
+  return engine_->end();
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bulwark {
+
+/// Where to listen or to connect to.
+///
+/// Immutable after construction.
+struct host_port {
+  /// A name or an address; an IPv6 address without its brackets.
+  std::string host;
+
+  /// To listen on, 0 is a port that the system chooses.
+  uint16_t port = 0;
+
+  friend bool operator==(const host_port&, const host_port&) = default;
+};
+
+/// Reads `HOST:PORT` or `[IPV6]:PORT`.
+[[nodiscard]] std::optional<host_port> parse_host_port(std::string_view text);
+
+/// Returns `value` as `parse_host_port` reads it.
+std::string to_string(const host_port& value);
+
+} // namespace bulwark

@@ -1,0 +1,61 @@
+#include <bulwark/http/client.hpp>
+#include <bulwark/http/detail/blocking_socket.hpp>
+#include <bulwark/http/detail/reply_reader.hpp>
+
+#include <algorithm>
+
+namespace bulwark {
+
+struct http_client::connection {
+  connection(const std::string& host, uint16_t port, time_point deadline)
+    : socket(host, port, deadline), reader(socket) {}
+
+  detail::blocking_socket socket;
+  detail::reply_reader reader;
+};
+
+namespace {
+
+std::string compose(std::string_view method, std::string_view target,
+                    std::string_view host, std::string_view body,
+                    const http_fields& fields) {
+  std::string text;
+  text.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
+  text.append("Host: ").append(host).append("\r\n");
+  for (auto& [name, value] : fields)
+    text.append(name).append(": ").append(value).append("\r\n");
+  text.append("Content-Length: ").append(std::to_string(body.size()));
+  return text.append("\r\n\r\n").append(body);
+}
+
+} // namespace
+
+std::string_view http_reply::field(std::string_view name) const {
+  auto found = std::find_if(fields.begin(), fields.end(),
+                            [&](auto& field) { return field.first == name; });
+  return found == fields.end() ? std::string_view{} : found->second;
+}
+
+http_client::http_client(std::string host, uint16_t port)
+  : host_(std::move(host)), port_(port) {}
+
+http_client::~http_client() = default;
+http_client::http_client(http_client&&) noexcept = default;
+http_client& http_client::operator=(http_client&&) noexcept = default;
+
+http_reply http_client::request(std::string_view method,
+                                std::string_view target, std::string_view body,
+                                duration timeout, const http_fields& fields) {
+  auto deadline = std::chrono::steady_clock::now() + timeout;
+  // Out of the member while in use, so that whatever is thrown closes it.
+  auto used = std::move(connection_);
+  if (!used || used->socket.stale())
+    used = std::make_unique<connection>(host_, port_, deadline);
+  used->socket.send(compose(method, target, host_, body, fields), deadline);
+  auto reply = used->reader.next(deadline);
+  if (!used->reader.at_end())
+    connection_ = std::move(used);
+  return reply;
+}
+
+} // namespace bulwark

@@ -1,0 +1,123 @@
+#include <bulwark/http/client.hpp>
+#include <bulwark/http/detail/blocking_socket.hpp>
+
+#include <netdb.h>
+
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace bulwark::detail {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+[[noreturn]] void fail(http_failure cause, const char* what, int code) {
+  throw http_error(cause, std::string{what} + ": "
+                            + std::generic_category().message(code));
+}
+
+using address_list = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+address_list look_up(const std::string& host, uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  auto code =
+    getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  if (code != 0)
+    throw http_error(http_failure::refused,
+                     "look up " + host + ": " + gai_strerror(code));
+  return {found, &freeaddrinfo};
+}
+
+bool would_block(int code) {
+  return code == EAGAIN || code == EWOULDBLOCK;
+}
+
+} // namespace
+
+blocking_socket::blocking_socket(const std::string& host, uint16_t port,
+                                 time_point deadline) {
+  auto address = look_up(host, port);
+  fd_ =
+    socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd_ < 0)
+    fail(http_failure::refused, "socket", errno);
+  try {
+    int on = 1;
+    setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connect(fd_, address->ai_addr, address->ai_addrlen) == 0)
+      return;
+    if (errno != EINPROGRESS)
+      fail(http_failure::refused, "connect", errno);
+    wait_for(POLLOUT, deadline);
+    int code = 0;
+    socklen_t size = sizeof code;
+    getsockopt(fd_, SOL_SOCKET, SO_ERROR, &code, &size);
+    if (code != 0)
+      fail(http_failure::refused, "connect", code);
+  } catch (...) {
+    close(fd_);
+    throw;
+  }
+}
+
+blocking_socket::~blocking_socket() {
+  close(fd_);
+}
+
+void blocking_socket::send(std::string_view bytes, time_point deadline) {
+  while (!bytes.empty()) {
+    auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0)
+      bytes.remove_prefix(static_cast<size_t>(sent));
+    else if (would_block(errno))
+      wait_for(POLLOUT, deadline);
+    else if (errno != EINTR)
+      fail(http_failure::cut, "send", errno);
+  }
+}
+
+size_t blocking_socket::receive(std::span<char> into, time_point deadline) {
+  while (true) {
+    auto came = recv(fd_, into.data(), into.size(), 0);
+    if (came >= 0)
+      return static_cast<size_t>(came);
+    if (would_block(errno))
+      wait_for(POLLIN, deadline);
+    else if (errno != EINTR)
+      fail(http_failure::cut, "receive", errno);
+  }
+}
+
+bool blocking_socket::stale() const noexcept {
+  pollfd entry{fd_, POLLIN, 0};
+  return poll(&entry, 1, 0) != 0;
+}
+
+void blocking_socket::wait_for(short what, time_point deadline) const {
+  using std::chrono::ceil;
+  using std::chrono::milliseconds;
+  while (true) {
+    auto left = ceil<milliseconds>(deadline - clock::now()).count();
+    if (left <= 0)
+      throw http_error(http_failure::timed_out, "no answer in time");
+    pollfd entry{fd_, what, 0};
+    auto ready =
+      poll(&entry, 1, static_cast<int>(std::min<int64_t>(left, 60'000)));
+    if (ready > 0)
+      return;
+    if (ready < 0 && errno != EINTR)
+      fail(http_failure::cut, "poll", errno);
+  }
+}
+
+} // namespace bulwark::detail

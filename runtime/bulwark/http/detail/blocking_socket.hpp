@@ -1,0 +1,38 @@
+#pragma once
+
+#include <bulwark/time.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bulwark::detail {
+
+/// A TCP connection whose every wait ends at a deadline. All functions throw
+/// `http_error`.
+///
+/// Confined to one thread.
+class blocking_socket {
+public:
+  blocking_socket(const std::string& host, uint16_t port, time_point deadline);
+  ~blocking_socket();
+  blocking_socket(const blocking_socket&) = delete;
+  blocking_socket& operator=(const blocking_socket&) = delete;
+
+  void send(std::string_view bytes, time_point deadline);
+
+  /// Returns how many bytes came, 0 when the peer has ended the connection.
+  size_t receive(std::span<char> into, time_point deadline);
+
+  /// Whether the peer has closed, or sent something unasked: either way this
+  /// connection cannot carry another request.
+  bool stale() const noexcept;
+
+private:
+  void wait_for(short what, time_point deadline) const;
+
+  int fd_ = -1;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <bulwark/time.hpp>
+
+#include <cstddef>
+
+namespace bulwark {
+
+/// The bounds of an HTTP server: what a client can make it hold, and for how
+/// long.
+///
+/// Immutable after construction.
+struct http_limits {
+  /// Open connections. One beyond it is answered 503 and closed.
+  size_t connections_max = 1024;
+
+  /// Requests that were given to the handler and are not answered yet, also
+  /// those whose client is gone. One beyond it is answered 503.
+  size_t requests_max = 512;
+
+  /// Bytes of the request line and all header fields. Beyond: 431.
+  size_t header_max = 8 * 1024;
+
+  /// Bytes of the body, also of a chunked one. Beyond: 413.
+  size_t body_max = 64 * 1024;
+
+  /// From the first byte of a request, or from the connection's start, to the
+  /// last byte of its body. Then: 408 where a part of a request had come, and
+  /// the connection is closed.
+  duration read_timeout = std::chrono::seconds{10};
+
+  /// From one answer to the first byte of the next request. Then the
+  /// connection is closed.
+  duration idle_timeout = std::chrono::seconds{30};
+
+  /// For one answer to leave. Then the connection is closed.
+  duration write_timeout = std::chrono::seconds{10};
+
+  friend bool operator==(const http_limits&, const http_limits&) = default;
+};
+
+} // namespace bulwark

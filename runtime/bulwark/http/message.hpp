@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bulwark {
+
+/// One request, complete and within the server's limits.
+struct http_request {
+  /// As sent: "GET", "POST", ...
+  std::string method = {};
+
+  /// The target up to the first '?', as sent.
+  std::string path = {};
+
+  /// The target after the first '?', as sent; see `query_value`.
+  std::string query = {};
+
+  std::string body = {};
+
+  /// The field `X-Request-Id`, or empty.
+  std::string request_id = {};
+};
+
+/// One answer.
+struct http_response {
+  int status = 200;
+  std::string body = {};
+  std::string content_type = "application/json";
+
+  /// Seconds, sent as `Retry-After`.
+  std::optional<unsigned> retry_after = std::nullopt;
+};
+
+/// Answers one request. The first call counts, later ones have no effect;
+/// when the last copy goes without a call, the answer is 500. Never blocks.
+///
+/// Safe to call from any thread, also after the server is gone.
+using http_responder = std::function<void(http_response)>;
+
+/// Takes one request. Runs on the server's thread, so it must not block; it
+/// may answer at once or keep the responder. An exception is answered 500.
+using http_handler = std::function<void(http_request, http_responder)>;
+
+/// Returns the value of `name` in a query such as "a=1&b=x%20y", with %XX and
+/// '+' decoded; nothing when the name is absent or its value is malformed.
+std::optional<std::string> query_value(std::string_view query,
+                                       std::string_view name);
+
+} // namespace bulwark

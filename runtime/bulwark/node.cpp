@@ -1,0 +1,77 @@
+#include <bulwark/config_error.hpp>
+#include <bulwark/detail/node_core.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/node.hpp>
+
+#include <system_error>
+
+namespace bulwark {
+
+service_builder node::declare(const std::string& name,
+                              replica_factory factory) {
+  return service_builder{core_.declare(name, std::move(factory))};
+}
+
+caf::actor node::gate(const std::string& service) {
+  return core_.gate_of(service);
+}
+
+caf::actor_system_config& node::config() {
+  return core_.config();
+}
+
+const boost::program_options::variables_map& node::options() const {
+  return core_.given().program;
+}
+
+const std::string& node::name() const {
+  return core_.given().node.name;
+}
+
+std::filesystem::path node::data() const {
+  const auto& path = core_.given().node.data;
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (failure)
+    throw config_error{"--data is " + bulwark::quoted(path.string())
+                       + "; it cannot be made: " + failure.message()};
+  return path;
+}
+
+caf::actor_system& node::system() {
+  return core_.running().system();
+}
+
+const emitter& node::events() {
+  return core_.running().events();
+}
+
+void node::on_start(std::function<void()> hook) {
+  core_.on_start.push_back(std::move(hook));
+}
+
+void node::on_drain(std::function<void()> hook) {
+  core_.on_drain.push_back(std::move(hook));
+}
+
+void node::on_stop(std::function<void()> hook) {
+  core_.on_stop.push_back(std::move(hook));
+}
+
+void node::announce(const std::string& key, const std::string& value) {
+  core_.announcements.emplace_back(key, value);
+}
+
+void node::stop() noexcept {
+  core_.ask_to_stop();
+}
+
+bool node::draining() const noexcept {
+  return core_.draining();
+}
+
+node_health node::health() const {
+  return core_.health();
+}
+
+} // namespace bulwark

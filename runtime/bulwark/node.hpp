@@ -1,0 +1,139 @@
+#pragma once
+
+#include <bulwark/emitter.hpp>
+#include <bulwark/health.hpp>
+#include <bulwark/replica_factory.hpp>
+#include <bulwark/service_builder.hpp>
+
+#include <boost/program_options/variables_map.hpp>
+#include <caf/actor.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/local_actor.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace bulwark {
+
+namespace detail {
+
+class node_core;
+
+/// Characters are copied: each incarnation gets the arguments anew, when the
+/// caller's memory may be gone.
+template <class T>
+using owned_t = std::conditional_t<
+  std::is_convertible_v<T, const char*> && std::is_pointer_v<std::decay_t<T>>,
+  std::string, std::decay_t<T>>;
+
+} // namespace detail
+
+/// One process: its services, each behind a gate and under a supervisor of
+/// its own, and what they run on. `run` makes it and hands it to the
+/// program's setup, which declares the services; then they are started.
+///
+/// Everything that the setup may do wrong throws `config_error`.
+///
+/// Confined to the setup and the hooks, but for what says that it is safe to
+/// call from any thread.
+class node {
+public:
+  explicit node(detail::node_core& core) : core_(core) {}
+
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Declares a service that is a function-based actor of any kind, with the
+  /// arguments that each incarnation gets.
+  template <class F, class... Ts>
+  requires(!std::is_base_of_v<caf::local_actor, F>) service_builder
+    service(const std::string& name, F fun, Ts&&... xs) {
+    return declare(
+      name, make_replica_factory(std::move(fun),
+                                 detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+  }
+
+  /// Declares a service that is a class-based actor:
+  /// `node.service<my_actor>("name", argument)`.
+  template <class Impl, class... Ts>
+  requires(std::is_base_of_v<caf::local_actor, Impl>) service_builder
+    service(const std::string& name, Ts&&... xs) {
+    return declare(name, make_class_factory<Impl>(
+                           detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+  }
+
+  /// Returns the gate of a service: one declared on this node, before or
+  /// after this call, or one that lives elsewhere. The handle never changes.
+  /// Keep it in services and hooks only: no handle may outlive `run`.
+  /// Safe to call from any thread once the node runs.
+  caf::actor gate(const std::string& service);
+
+  /// Makes messages of type `T` known, so that they can travel between nodes.
+  /// @throws config_error if a gate was asked for before
+  template <class T>
+  node& message_type(const std::string& name) {
+    config().add_message_type<T>(name);
+    return *this;
+  }
+
+  /// Returns the value of one of the program's own options.
+  /// @throws std::exception if it was not given or is not a `T`
+  template <class T>
+  T option(const std::string& name) const {
+    return options()[name].template as<T>();
+  }
+
+  /// Returns whether an option was given or has a default.
+  bool has_option(const std::string& name) const {
+    return options().count(name) != 0;
+  }
+
+  /// Safe to call from any thread.
+  const std::string& name() const;
+
+  /// Returns the folder for what must outlive the process; makes it.
+  /// @throws config_error if it cannot be made
+  std::filesystem::path data() const;
+
+  /// Safe to call from any thread.
+  caf::actor_system& system();
+
+  /// Takes events of the program's own components. Safe to call from any
+  /// thread.
+  const emitter& events();
+
+  /// Calls `hook` when all services were started. What it throws stops the
+  /// node: `listen_error` with exit code 69.
+  void on_start(std::function<void()> hook);
+
+  /// Calls `hook` when the node was told to stop, while it still serves.
+  void on_drain(std::function<void()> hook);
+
+  /// Calls `hook` after the drain, before services stop.
+  void on_stop(std::function<void()> hook);
+
+  /// Adds a pair to the event `node_started`, for those who read the log.
+  /// @pre called by a hook of `on_start`, or earlier
+  void announce(const std::string& key, const std::string& value);
+
+  /// Stops the node as SIGTERM does. Safe to call from any thread.
+  void stop() noexcept;
+
+  /// Returns whether the node was told to stop. Safe to call from any thread.
+  bool draining() const noexcept;
+
+  /// Safe to call from any thread once the node runs.
+  node_health health() const;
+
+private:
+  service_builder declare(const std::string& name, replica_factory factory);
+  caf::actor_system_config& config();
+  const boost::program_options::variables_map& options() const;
+
+  detail::node_core& core_;
+};
+
+} // namespace bulwark

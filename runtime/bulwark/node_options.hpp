@@ -1,0 +1,38 @@
+#pragma once
+
+#include <bulwark/host_port.hpp>
+#include <bulwark/log/format.hpp>
+#include <bulwark/time.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+/// How a node runs, as far as it is not a matter of its services.
+///
+/// Immutable after construction.
+struct node_options {
+  /// Unique among the nodes that know each other.
+  std::string name = "node";
+
+  /// Where other nodes may connect. Without it, none can.
+  std::optional<host_port> listen;
+
+  /// Nodes to connect to, again and again while they are away.
+  std::vector<host_port> join;
+
+  /// Folder for what must outlive the process.
+  std::filesystem::path data = "data";
+
+  log_level level = log_level::info;
+  log_format format = log_format::text;
+
+  /// How long a node that was told to stop goes on serving, so that those
+  /// who ask whether it is ready learn that it is not.
+  duration drain = std::chrono::seconds{1};
+};
+
+} // namespace bulwark

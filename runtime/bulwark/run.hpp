@@ -1,0 +1,40 @@
+#pragma once
+
+#include <bulwark/application.hpp>
+#include <bulwark/config_error.hpp>
+#include <bulwark/listen_error.hpp>
+#include <bulwark/node.hpp>
+
+#include <functional>
+
+namespace bulwark {
+
+/// How a program that calls `run` ends.
+enum exit_code : int {
+  /// It was told to stop and did, or showed its help or version.
+  exit_done = 0,
+  /// Options or declarations were refused; nothing was started.
+  exit_usage = 64,
+  /// An address cannot be listened on.
+  exit_cannot_listen = 69,
+  /// The root supervisor failed, or the program's own code did.
+  exit_failed = 70,
+  /// A second signal came before it was done.
+  exit_interrupted = 130,
+};
+
+/// A whole `main`: reads the options, calls `setup` to declare the services,
+/// starts them in the order of their dependencies, and serves until SIGINT,
+/// SIGTERM or `node::stop`. Then it drains: it goes on serving for `--drain`,
+/// refuses new requests, waits for those in flight for at most the longest
+/// timeout of a gate, and stops the services in the reverse order. A second
+/// signal ends the process at once.
+///
+/// Returns an `exit_code`. What is wrong is one line on standard error.
+int run(int argc, char** argv, const std::function<void(node&)>& setup);
+
+/// Like above, for a program with a name, a version or options of its own.
+int run(int argc, char** argv, application app,
+        const std::function<void(node&)>& setup);
+
+} // namespace bulwark

@@ -1,0 +1,77 @@
+#include <bulwark/config_error.hpp>
+#include <bulwark/detail/declarations.hpp>
+#include <bulwark/service_builder.hpp>
+#include <bulwark/validate.hpp>
+
+namespace bulwark {
+
+namespace {
+
+template <class Options>
+void require_valid(const detail::service_declaration& what,
+                   const Options& options) {
+  if (auto complaint = validate(options))
+    throw config_error{"service " + what.name + ": " + *complaint};
+}
+
+void require_no_gate(const detail::service_declaration& what) {
+  if (what.gate_made)
+    throw config_error{"service " + what.name
+                       + ": its gate was asked for before its options were "
+                         "set; set them first"};
+}
+
+} // namespace
+
+service_builder& service_builder::restart(const restart_options& options) {
+  require_valid(what_, options);
+  what_.settings.restart = options;
+  return *this;
+}
+
+service_builder&
+service_builder::supervisor(const supervisor_options& options) {
+  require_valid(what_, options);
+  what_.settings.supervisor = options;
+  return *this;
+}
+
+service_builder& service_builder::gate(const gate_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.gate = options;
+  return *this;
+}
+
+service_builder& service_builder::timeout(duration length) {
+  auto options = what_.settings.gate;
+  options.timeout = length;
+  return gate(options);
+}
+
+service_builder& service_builder::replicas(size_t n) {
+  what_.settings.replicas = n;
+  return *this;
+}
+
+service_builder& service_builder::min_healthy(size_t n) {
+  what_.settings.min_healthy = n;
+  return *this;
+}
+
+service_builder& service_builder::blocking() {
+  what_.settings.blocking = true;
+  return *this;
+}
+
+service_builder& service_builder::uses(const std::vector<std::string>& names,
+                                       dependency_kind kind) {
+  for (const auto& name : names) {
+    if (auto complaint = validate_name("service name", name))
+      throw config_error{"service " + what_.name + " uses: " + *complaint};
+    what_.uses.push_back({name, kind});
+  }
+  return *this;
+}
+
+} // namespace bulwark

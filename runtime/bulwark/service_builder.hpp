@@ -1,0 +1,70 @@
+#pragma once
+
+#include <bulwark/dependency_graph.hpp>
+#include <bulwark/service_settings.hpp>
+#include <bulwark/time.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+namespace detail {
+struct service_declaration;
+} // namespace detail
+
+/// Says more about a service that was just declared:
+/// `node.service("orders", orders).replicas(2).depends_on("payments")`.
+///
+/// Each call throws `config_error` if what it is given makes no sense by
+/// itself; what depends on several calls is checked before the node starts.
+///
+/// Confined to the setup of a node.
+class service_builder {
+public:
+  explicit service_builder(detail::service_declaration& what) : what_(what) {}
+
+  /// How each replica is restarted.
+  service_builder& restart(const restart_options& options);
+
+  /// How many restarts all replicas together may need.
+  service_builder& supervisor(const supervisor_options& options);
+
+  /// What the gate promises and its limits.
+  /// @throws config_error if the gate was asked for before
+  service_builder& gate(const gate_options& options);
+
+  /// Short for the field `timeout` of the gate's options.
+  service_builder& timeout(duration length);
+
+  /// How many actors of the service run on this node: 1 to 64.
+  service_builder& replicas(size_t n);
+
+  /// With fewer replicas up the service counts as down.
+  service_builder& min_healthy(size_t n);
+
+  /// Its handlers block their thread: files, databases, sleep. Each replica
+  /// then has a thread of its own.
+  service_builder& blocking();
+
+  /// Services that it cannot work without. They start earlier and stop later.
+  template <class... Names>
+  service_builder& depends_on(Names&&... names) {
+    return uses({std::string{names}...}, dependency_kind::required);
+  }
+
+  /// Services that it can do without: while one is down the answer is less.
+  template <class... Names>
+  service_builder& uses_optional(Names&&... names) {
+    return uses({std::string{names}...}, dependency_kind::optional);
+  }
+
+private:
+  service_builder& uses(const std::vector<std::string>& names,
+                        dependency_kind kind);
+
+  detail::service_declaration& what_;
+};
+
+} // namespace bulwark

@@ -1,0 +1,22 @@
+#include <bulwark/service_settings.hpp>
+#include <bulwark/validate.hpp>
+
+namespace bulwark {
+
+std::optional<std::string> validate(const service_settings& s) {
+  if (s.replicas < 1 || s.replicas > service_settings::replicas_max)
+    return "replicas is " + std::to_string(s.replicas)
+           + "; it must be at least 1 and at most "
+           + std::to_string(service_settings::replicas_max);
+  if (s.min_healthy < 1 || s.min_healthy > s.replicas)
+    return "min_healthy is " + std::to_string(s.min_healthy)
+           + "; it must be at least 1 and at most replicas, which is "
+           + std::to_string(s.replicas);
+  if (auto complaint = validate(s.restart))
+    return complaint;
+  if (auto complaint = validate(s.supervisor))
+    return complaint;
+  return validate(s.gate);
+}
+
+} // namespace bulwark

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <bulwark/gate_options.hpp>
+#include <bulwark/restart_options.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace bulwark {
+
+/// Everything about a service that is a matter of settings: in the code, in
+/// the file of options, on the command line.
+///
+/// Immutable after construction.
+struct service_settings {
+  /// Of each replica.
+  restart_options restart{};
+
+  /// Of all replicas together.
+  supervisor_options supervisor{};
+
+  gate_options gate{};
+
+  /// Running actors of the service on this node, 1 to `replicas_max`.
+  size_t replicas = 1;
+
+  /// With fewer replicas up the service counts as down. At least 1, at most
+  /// `replicas`.
+  size_t min_healthy = 1;
+
+  /// Its handlers block their thread: each replica gets one of its own.
+  bool blocking = false;
+
+  static constexpr size_t replicas_max = 64;
+
+  friend bool operator==(const service_settings&,
+                         const service_settings&) = default;
+};
+
+/// Returns the first complaint, with field, value and rule, or nothing.
+[[nodiscard]] std::optional<std::string>
+validate(const service_settings& settings);
+
+} // namespace bulwark

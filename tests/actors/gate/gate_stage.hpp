@@ -1,0 +1,225 @@
+#pragma once
+
+#include "support/deterministic_system.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/gate.hpp>
+#include <bulwark/monitor.hpp>
+#include <bulwark/replica_factory.hpp>
+#include <bulwark/supervisor.hpp>
+
+#include <caf/all.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// To a client: run this in your own turn.
+struct task {
+  std::function<void(caf::event_based_actor*)> run;
+};
+
+} // namespace test
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(test::task)
+
+namespace test {
+
+/// What came of one request.
+template <class T>
+struct reply {
+  std::optional<T> value;
+  caf::error error;
+
+  /// Who answered, as the client sees it, and when.
+  caf::actor_addr from;
+  bulwark::time_point at{};
+
+  bool open() const { return !value && !error; }
+
+  /// The code of an error of ours, or 0.
+  bulwark::errc code() const {
+    return bulwark::code_of(error, bulwark::errc{});
+  }
+};
+
+/// What reached a client.
+struct client_book {
+  /// Also those that match no request of its own.
+  int responses = 0;
+
+  /// Messages that are no answers, and whom they came from.
+  std::vector<caf::message> inbox;
+  std::vector<caf::actor_addr> senders;
+};
+
+/// An actor that does what the test says, and no more than CAF does for every
+/// actor: its error and exit handlers are CAF's own.
+///
+/// Confined to one thread.
+class client {
+public:
+  explicit client(deterministic_system& rig);
+
+  const caf::actor& handle() const { return handle_; }
+  const client_book& book() const { return *book_; }
+
+  /// Runs `what` as the client, and whatever follows from it.
+  void does(std::function<void(caf::event_based_actor*)> what) const;
+
+  /// Sends a plain message, and runs.
+  template <class... Ts>
+  void sends(const caf::actor& to, Ts... xs) const {
+    does([=](caf::event_based_actor* self) { self->send(to, xs...); });
+  }
+
+  /// Makes a request without a time limit of its own, and runs.
+  template <class T, class... Ts>
+  std::shared_ptr<const reply<T>> asks(const caf::actor& to, Ts... xs) const {
+    auto result = std::make_shared<reply<T>>();
+    does([=](caf::event_based_actor* self) {
+      auto note = [=] {
+        result->from = caf::actor_cast<caf::actor_addr>(self->current_sender());
+        result->at = self->clock().now();
+      };
+      self->request(to, caf::infinite, xs...)
+        .then(
+          [=](T& x) {
+            result->value = x;
+            note();
+          },
+          [=](caf::error& x) {
+            result->error = x;
+            note();
+          });
+    });
+    return result;
+  }
+
+  bool ended() const;
+
+private:
+  deterministic_system& rig_;
+  std::shared_ptr<client_book> book_;
+  caf::actor handle_;
+};
+
+/// What the replicas of a worker did, over all incarnations.
+struct backroom {
+  int incarnations = 0;
+  std::vector<int> handled;
+  std::vector<caf::actor_addr> senders;
+
+  /// Promises kept for later, and the current replica.
+  std::vector<caf::response_promise> kept;
+  caf::actor replica;
+};
+
+using boom_atom = caf::atom_constant<caf::atom("boom")>;
+using keep_atom = caf::atom_constant<caf::atom("keep")>;
+using drop_atom = caf::atom_constant<caf::atom("drop")>;
+using void_atom = caf::atom_constant<caf::atom("void")>;
+using fail_atom = caf::atom_constant<caf::atom("fail")>;
+
+/// A plain service: an int comes back, `boom` throws, `keep` is answered when
+/// the test says so, `drop` never, `void` with nothing, `fail` with an error.
+caf::behavior worker(caf::event_based_actor* self,
+                     std::shared_ptr<backroom> room);
+
+/// How a service runs on the stage.
+struct service_plan {
+  bulwark::gate_options gate;
+  bulwark::restart_options restart{.jitter = 0};
+  size_t replicas = 1;
+};
+
+/// A gate with a supervisor behind it.
+struct service {
+  bulwark::gate gate;
+  caf::actor supervisor;
+
+  const caf::actor& handle() const { return gate.handle(); }
+};
+
+/// A deterministic system with a monitor, whose events are recorded, and
+/// services with gates, real supervisors and real replicas.
+///
+/// Confined to one thread.
+class gate_stage {
+public:
+  gate_stage();
+  gate_stage(const gate_stage&) = delete;
+  gate_stage& operator=(const gate_stage&) = delete;
+
+  /// Stops all services and their gates, then the monitor.
+  ~gate_stage();
+
+  /// Starts a service, and runs. The reference stays valid.
+  const service& serve(const std::string& name,
+                       bulwark::replica_factory factory,
+                       const service_plan& plan = {});
+
+  /// Starts a service of workers that use `room(name)`.
+  const service& work(const std::string& name, const service_plan& plan = {});
+
+  /// A gate alone, without replicas of its own; `n` are announced.
+  const bulwark::gate& gate(const std::string& name,
+                            bulwark::gate_options options = {}, size_t n = 0);
+
+  backroom& room(const std::string& name);
+  std::shared_ptr<backroom> shared_room(const std::string& name);
+
+  /// Runs `what` as the current replica of a worker, and what follows from it.
+  void inside(const std::string& room,
+              std::function<void(caf::event_based_actor*)> what);
+
+  /// Keeps a promise that the current replica of a worker has made.
+  void deliver(const std::string& room, size_t index, int value);
+
+  /// Starts an incarnation of a worker behind `at` without any supervisor.
+  caf::strong_actor_ptr spawn_replica(const bulwark::gate& at, uint8_t index,
+                                      uint64_t incarnation,
+                                      const std::string& room);
+
+  /// Tells a gate about a replica as its supervisor would, and runs.
+  void change(const bulwark::gate& at, uint8_t index,
+              bulwark::child_state state, uint64_t incarnation,
+              caf::strong_actor_ptr handle = nullptr);
+
+  /// Delivers `content` to `to` as if it came from `from`, and runs.
+  void forge(const caf::actor& to, caf::strong_actor_ptr from,
+             caf::message content,
+             caf::message_id mid = caf::make_message_id());
+
+  /// A request by a fresh client.
+  template <class T = int, class... Ts>
+  std::shared_ptr<const reply<T>> ask(const caf::actor& to, Ts... xs) {
+    return clients_.emplace_back(rig).template asks<T>(to, xs...);
+  }
+
+  void stop(const caf::actor& supervisor);
+
+  std::vector<bulwark::event> all(bulwark::event_kind kind) const;
+
+  // First, so that no handle outlives it.
+  deterministic_system rig;
+  std::vector<bulwark::event> events;
+
+private:
+  bulwark::running_monitor monitor_;
+  std::map<std::string, std::shared_ptr<backroom>> rooms_;
+  std::deque<service> services_;
+  std::deque<bulwark::gate> gates_;
+  std::deque<client> clients_;
+};
+
+/// How many requests a gate has on its books, answered or not.
+size_t on_the_books(const bulwark::gate& at);
+
+} // namespace test

@@ -1,0 +1,114 @@
+#include "actors/gate/gate_stage.hpp"
+
+#include <catch2/catch.hpp>
+
+// Several replicas behind one gate.
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::gate_stage;
+
+namespace {
+
+using loads = std::shared_ptr<std::map<caf::actor_id, int>>;
+
+/// Keeps every request and counts by replica.
+caf::behavior keeper(caf::event_based_actor* self, loads seen) {
+  return {
+    [=](int) {
+      ++(*seen)[self->id()];
+      return caf::delegated<int>{};
+    },
+    [](test::boom_atom) -> int { throw std::runtime_error{"boom"}; },
+  };
+}
+
+} // namespace
+
+TEST_CASE("the less loaded of two replicas gets the request", "[gate]") {
+  gate_stage stage;
+  auto seen = std::make_shared<std::map<caf::actor_id, int>>();
+  test::service_plan plan;
+  plan.replicas = 2;
+  auto& service
+    = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  CHECK(service.gate.status().replicas_up == 2);
+  // With two of them there is no chance in it, other than who is first.
+  for (int i = 1; i <= 20; ++i) {
+    stage.ask(service.handle(), i);
+    if (i % 2 != 0)
+      continue;
+    REQUIRE(seen->size() == 2);
+    CHECK(seen->begin()->second == i / 2);
+  }
+  CHECK(service.gate.status().in_flight == 20);
+}
+
+TEST_CASE("among many replicas none is left out and none is overrun",
+          "[gate]") {
+  gate_stage stage;
+  auto seen = std::make_shared<std::map<caf::actor_id, int>>();
+  test::service_plan plan;
+  plan.replicas = 5;
+  auto& service
+    = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  for (int i = 0; i < 500; ++i)
+    stage.ask(service.handle(), i);
+  REQUIRE(seen->size() == 5);
+  for (auto& [id, count] : *seen) {
+    CHECK(count >= 80);
+    CHECK(count <= 120);
+  }
+}
+
+TEST_CASE("while one replica restarts the others serve", "[gate][crash]") {
+  gate_stage stage;
+  test::service_plan plan;
+  plan.replicas = 2;
+  auto& echo = stage.work("echo", plan);
+  auto asked = stage.ask(echo.handle(), test::boom_atom::value);
+  CHECK(asked->code() == errc::service_crashed);
+  CHECK(echo.gate.status().replicas_up == 1);
+  CHECK(echo.gate.status().state == service_state::up);
+  for (int i = 0; i < 10; ++i)
+    CHECK(stage.ask(echo.handle(), i)->value == i);
+  stage.rig.advance(100ms);
+  CHECK(echo.gate.status().replicas_up == 2);
+}
+
+TEST_CASE("what waited for a dead replica is served by another one at once",
+          "[gate][crash]") {
+  gate_stage stage;
+  test::service_plan plan;
+  plan.replicas = 2;
+  auto& echo = stage.work("echo", plan);
+  test::client alice{stage.rig};
+  int values = 0;
+  int errors = 0;
+  alice.does([&](caf::event_based_actor* self) {
+    for (int i = 0; i < 20; ++i) {
+      auto on_value = [&](int) { ++values; };
+      auto on_error = [&](caf::error&) { ++errors; };
+      if (i == 4)
+        self->request(echo.handle(), caf::infinite, test::boom_atom::value)
+          .then(on_value, on_error);
+      else
+        self->request(echo.handle(), caf::infinite, i)
+          .then(on_value, on_error);
+    }
+  });
+  CHECK(values == 19);
+  CHECK(errors == 1);
+  CHECK(alice.book().responses == 20);
+  CHECK(test::on_the_books(echo.gate) == 0);
+}
+
+TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
+  gate_stage stage;
+  auto& gate = stage.gate("lonely");
+  auto asked = stage.ask(gate.handle(), 1);
+  CHECK(asked->code() == errc::unreachable);
+  CHECK(describe(asked->error) == "lonely: no connected node offers it");
+  CHECK(gate.status().state == service_state::unreachable);
+  CHECK(test::on_the_books(gate) == 0);
+}

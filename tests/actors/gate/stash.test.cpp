@@ -1,0 +1,227 @@
+#include "actors/gate/gate_stage.hpp"
+
+#include <bulwark/detail/stash.hpp>
+#include <bulwark/detail/tracked.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <numeric>
+
+// What waits while no replica is up.
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::client;
+using test::gate_stage;
+
+namespace {
+
+caf::mailbox_element_ptr numbered(uint32_t n) {
+  auto result = caf::make_mailbox_element(nullptr, caf::make_message_id(n), {},
+                                          static_cast<int>(n));
+  result->mid = detail::tracked_mid(pending_id::make(n, 0), result->mid, 0);
+  return result;
+}
+
+detail::element_chain chain(std::initializer_list<uint32_t> numbers) {
+  detail::element_chain result;
+  for (auto n : numbers)
+    result.push_back(numbered(n));
+  return result;
+}
+
+std::vector<int> drained(detail::element_chain from) {
+  std::vector<int> result;
+  while (auto what = from.pop_front())
+    result.push_back(what->content().get_as<int>(0));
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("what came back goes before what arrived", "[stash]") {
+  detail::stash stash{10, 1000};
+  stash.arrive(numbered(3), 10);
+  stash.arrive(numbered(4), 10);
+  stash.give_back(chain({1, 2}));
+  stash.arrive(numbered(5), 10);
+  stash.give_back(chain({0}));
+  CHECK(stash.size() == 6);
+  CHECK(drained(stash.take_all()) == std::vector{0, 1, 2, 3, 4, 5});
+  CHECK(stash.empty());
+}
+
+TEST_CASE("both limits count arrivals only", "[stash]") {
+  detail::stash stash{2, 100};
+  stash.give_back(chain({1, 2, 3}));
+  CHECK(stash.fits(100));
+  CHECK_FALSE(stash.fits(101));
+  stash.arrive(numbered(4), 60);
+  CHECK(stash.fits(40));
+  CHECK_FALSE(stash.fits(41));
+  stash.arrive(numbered(5), 1);
+  CHECK_FALSE(stash.fits(0));
+  stash.take_all();
+  CHECK(stash.fits(100));
+}
+
+TEST_CASE("a purge takes out what is gone and its bytes", "[stash]") {
+  detail::stash stash{10, 100};
+  stash.give_back(chain({1, 2, 3}));
+  stash.arrive(numbered(4), 50);
+  stash.arrive(numbered(5), 50);
+  auto even = [](pending_id id) { return id.index() % 2 == 0; };
+  CHECK(drained(stash.purge(even)) == std::vector{2, 4});
+  CHECK(stash.fits(50));
+  CHECK(drained(stash.take_all()) == std::vector{1, 3, 5});
+}
+
+TEST_CASE("no more messages wait than the limit says", "[gate][stash]") {
+  gate_stage stage;
+  gate_options options;
+  options.stash_messages = 3;
+  auto& gate = stage.gate("s", options, 1);
+  client alice{stage.rig};
+  auto first = alice.asks<int>(gate.handle(), 1);
+  alice.sends(gate.handle(), 2);
+  auto third = alice.asks<int>(gate.handle(), 3);
+  CHECK(gate.status().waiting == 3);
+  auto fourth = alice.asks<int>(gate.handle(), 4);
+  CHECK(fourth->code() == errc::stash_full);
+  CHECK(describe(fourth->error)
+        == "s: no replica is up and too much waits already");
+  alice.sends(gate.handle(), 5);
+  CHECK(stage.all(event_kind::dead_letter).size() == 1);
+  CHECK(first->open());
+  CHECK(gate.status().waiting == 3);
+  stage.change(gate, 0, child_state::up, 1,
+               stage.spawn_replica(gate, 0, 1, "s"));
+  CHECK(third->value == 3);
+  CHECK(stage.room("s").handled == std::vector{1, 2, 3});
+  CHECK(test::on_the_books(gate) == 0);
+}
+
+TEST_CASE("no more bytes wait than the limit says", "[gate][stash]") {
+  gate_stage stage;
+  gate_options options;
+  options.stash_bytes = 1000;
+  auto& gate = stage.gate("s", options, 1);
+  std::string large(600, 'x');
+  auto first = stage.ask<std::string>(gate.handle(), large);
+  CHECK(first->open());
+  CHECK(stage.ask<std::string>(gate.handle(), large)->code()
+        == errc::stash_full);
+  auto small = stage.ask<int>(gate.handle(), 1);
+  CHECK(small->open());
+  CHECK(gate.status().waiting == 2);
+}
+
+TEST_CASE("a message that CAF cannot write counts as 256 bytes",
+          "[gate][stash]") {
+  gate_stage stage;
+  gate_options options;
+  options.stash_bytes = 600;
+  auto& gate = stage.gate("s", options, 1);
+  CHECK(stage.ask<int>(gate.handle(), test::task{})->open());
+  CHECK(stage.ask<int>(gate.handle(), test::task{}, 1)->open());
+  CHECK(stage.ask<int>(gate.handle(), test::task{})->code()
+        == errc::stash_full);
+  CHECK(gate.status().waiting == 2);
+}
+
+TEST_CASE("what waits too long is answered, each at its own time",
+          "[gate][stash][deadline]") {
+  gate_stage stage;
+  gate_options options;
+  SECTION("at its deadline, when that comes first") {
+    options.timeout = 5s;
+    options.stash_wait = 10s;
+    auto& gate = stage.gate("s", options, 1);
+    auto asked = stage.ask(gate.handle(), 1);
+    stage.rig.advance(5s - 1ms);
+    CHECK(asked->open());
+    stage.rig.advance(10ms);
+    CHECK(asked->code() == errc::timed_out);
+    CHECK(gate.status().waiting == 0);
+  }
+  SECTION("when nobody may wait any longer") {
+    options.timeout = 10s;
+    options.stash_wait = 5s;
+    auto& gate = stage.gate("s", options, 1);
+    auto asked = stage.ask(gate.handle(), 1);
+    stage.rig.advance(2s);
+    auto second = stage.ask(gate.handle(), 1);
+    client alice{stage.rig};
+    alice.sends(gate.handle(), 3);
+    stage.rig.advance(3s - 1ms);
+    CHECK(asked->open());
+    stage.rig.advance(10ms);
+    CHECK(asked->code() == errc::stash_expired);
+    CHECK(describe(asked->error) == "s: no replica came up in time");
+    CHECK(second->open());
+    CHECK(gate.status().waiting == 2);
+    stage.rig.advance(2s);
+    CHECK(second->code() == errc::stash_expired);
+    CHECK(stage.all(event_kind::dead_letter).size() == 1);
+    CHECK(gate.status().waiting == 0);
+    CHECK(test::on_the_books(gate) == 0);
+  }
+}
+
+TEST_CASE("what is over its time is not handled any more",
+          "[gate][stash][deadline]") {
+  gate_stage stage;
+  auto& gate = stage.gate("s", {}, 1);
+  auto asked = stage.ask(gate.handle(), 1);
+  stage.rig.advance(4s);
+  auto second = stage.ask(gate.handle(), 2);
+  stage.rig.advance(2s);
+  CHECK(asked->code() == errc::timed_out);
+  stage.change(gate, 0, child_state::up, 1,
+               stage.spawn_replica(gate, 0, 1, "s"));
+  CHECK(stage.room("s").handled == std::vector{2});
+  CHECK(second->value == 2);
+}
+
+TEST_CASE("what came back and what arrived is served in its order",
+          "[gate][stash]") {
+  gate_stage stage;
+  auto& echo = stage.work("echo");
+  client alice{stage.rig};
+  alice.does([&](caf::event_based_actor* self) {
+    self->send(echo.handle(), 1);
+    self->send(echo.handle(), test::boom_atom::value);
+    for (int i = 2; i <= 50; ++i)
+      self->send(echo.handle(), i);
+  });
+  CHECK(echo.gate.status().waiting == 49);
+  for (int i = 51; i <= 60; ++i)
+    alice.sends(echo.handle(), i);
+  CHECK(echo.gate.status().waiting == 59);
+  stage.rig.advance(100ms);
+  std::vector<int> all(60);
+  std::iota(all.begin(), all.end(), 1);
+  CHECK(stage.room("echo").handled == all);
+  CHECK(alice.book().inbox.size() == 60);
+}
+
+TEST_CASE("what came back is not refused even beyond the limit",
+          "[gate][stash]") {
+  gate_stage stage;
+  test::service_plan plan;
+  plan.gate.stash_messages = 2;
+  auto& echo = stage.work("echo", plan);
+  client alice{stage.rig};
+  alice.does([&](caf::event_based_actor* self) {
+    self->send(echo.handle(), test::boom_atom::value);
+    for (int i = 1; i <= 10; ++i)
+      self->send(echo.handle(), i);
+  });
+  CHECK(echo.gate.status().waiting == 10);
+  auto eleventh = alice.asks<int>(echo.handle(), 11);
+  auto twelfth = alice.asks<int>(echo.handle(), 12);
+  CHECK(alice.asks<int>(echo.handle(), 13)->code() == errc::stash_full);
+  stage.rig.advance(100ms);
+  CHECK(twelfth->value == 12);
+  CHECK(stage.room("echo").handled.size() == 12);
+}

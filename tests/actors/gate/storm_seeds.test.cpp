@@ -1,0 +1,67 @@
+#include "support/deterministic_system.hpp"
+#include "support/storm.hpp"
+
+#include <bulwark/detail/gate_core.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <string>
+
+// Small storms, each in another order of jobs. A seed names both the storm and
+// the order. BULWARK_SEED=n replays one seed, BULWARK_SEEDS=n tries n of them.
+
+using namespace std::chrono_literals;
+
+namespace {
+
+uint64_t number_from(const char* variable, uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+test::storm_options storm_of(std::mt19937_64& rng) {
+  auto from_to = [&](uint64_t min, uint64_t max) {
+    return min + rng() % (max - min + 1);
+  };
+  test::storm_options result;
+  result.clients = from_to(2, 3);
+  result.messages_per_client = static_cast<int64_t>(from_to(30, 60));
+  result.poison_every = static_cast<int64_t>(from_to(3, 7));
+  result.send_every = static_cast<int64_t>(from_to(2, 9));
+  result.window = static_cast<int64_t>(from_to(1, 16));
+  result.replicas = from_to(1, 3);
+  return result;
+}
+
+void run_storm(uint64_t seed) {
+  std::mt19937_64 rng{seed};
+  auto options = storm_of(rng);
+  test::deterministic_system rig;
+  test::storm storm{rig.system(), options};
+  // Restarts come without delay, but even those take a timer. Deadlines are
+  // far away: whoever is not answered soon is not answered at all.
+  for (int i = 0; i < 1000 && !storm.done(); ++i) {
+    rig.run_seeded(rng);
+    rig.advance_seeded(1ms, rng);
+  }
+  CHECK(storm.done());
+  test::check(storm, options);
+  CHECK(storm.gate().core()->on_the_books() == 0);
+  storm.stop();
+  rig.advance_seeded(10s, rng);
+  CHECK(rig.actors_running() == 0);
+}
+
+} // namespace
+
+TEST_CASE("in whatever order actors run, every request has one answer",
+          "[gate][storm]") {
+  auto first = number_from("BULWARK_SEED", 1);
+  auto count = number_from("BULWARK_SEEDS",
+                           std::getenv("BULWARK_SEED") == nullptr ? 3000 : 1);
+  for (auto seed = first; seed < first + count; ++seed) {
+    INFO("replay with BULWARK_SEED=" << seed);
+    run_storm(seed);
+  }
+}

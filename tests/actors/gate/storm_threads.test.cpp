@@ -1,0 +1,44 @@
+// On real threads, because that is where a replica dies while others are on
+// their way to it; the deterministic rig has no such moment. Nothing is timed:
+// the test ends when all clients have their answers.
+
+#include "support/storm.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+namespace {
+
+void run_storm(const test::storm_options& options) {
+  caf::actor_system_config config;
+  config.set("scheduler.max-throughput", 100);
+  caf::actor_system system{config};
+  test::storm storm{system, options};
+  while (!storm.done())
+    std::this_thread::yield();
+  test::check(storm, options);
+  storm.stop();
+}
+
+} // namespace
+
+TEST_CASE("four clients and poison: every request has one answer, in order",
+          "[gate][threads]") {
+  test::storm_options options;
+  options.poison_every = GENERATE(1000, 100, 3);
+  CAPTURE(options.poison_every);
+  run_storm(options);
+}
+
+TEST_CASE("poison with several replicas: every request has one answer",
+          "[gate][threads]") {
+  test::storm_options options;
+  options.replicas = 3;
+  options.poison_every = GENERATE(100, 3);
+  CAPTURE(options.poison_every);
+  run_storm(options);
+}

@@ -1,0 +1,253 @@
+#include "actors/supervision_stage.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_protocol.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::supervision_stage;
+
+namespace {
+
+constexpr auto no_jitter = restart_options{.jitter = 0};
+
+/// Crashes child `id` until it is not started again within a minute of
+/// backoff, and returns how often that was.
+int crash_until_failed(supervision_stage& stage, const caf::actor& top,
+                       const std::string& id) {
+  for (int crashes = 1; crashes <= 20; ++crashes) {
+    stage.crash(id);
+    if (stage.state(top, id) == child_state::failed)
+      return crashes;
+    stage.rig.advance(4s);
+  }
+  return -1;
+}
+
+/// Crashes child `id` again and again, at once after each start.
+void flap(supervision_stage& stage, const std::string& id, int times) {
+  for (int i = 0; i < times; ++i) {
+    stage.crash(id, "flap " + std::to_string(i + 1));
+    stage.rig.advance(10ms);
+  }
+}
+
+restart_options eager() {
+  auto result = no_jitter;
+  result.initial = 10ms;
+  result.max = 10ms;
+  result.intensity = 100;
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a child beyond its limit fails while its sibling runs on",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto settings
+    = stage.settings({stage.puppet("a", no_jitter), stage.puppet("b")});
+  settings.min_healthy = 2;
+  auto top = stage.spawn(std::move(settings));
+  CHECK(crash_until_failed(stage, top, "a") == 6);
+  CHECK(stage.info(top, "b") == child_info{"b", child_kind::worker,
+                                           child_state::up, 1, 0});
+  auto gave_up = stage.all(event_kind::child_gave_up);
+  REQUIRE(gave_up.size() == 1);
+  CHECK(gave_up[0].level == severity::critical);
+  CHECK(gave_up[0].component == "/root/s/a");
+  CHECK(gave_up[0].reason == "std::runtime_error: boom");
+  CHECK(test::metadata_of(gave_up[0], "restarts") == "5");
+  CHECK(test::metadata_of(gave_up[0], "within") == "1m");
+  CHECK(test::metadata_of(gave_up[0], "cool_down") == "1m");
+  auto last = stage.all(event_kind::child_failed).back();
+  CHECK(test::metadata_of(last, "cool_down") == "1m");
+  CHECK(last.level == severity::high);
+}
+
+TEST_CASE("a failed child cools down, longer each time, and recovers",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(
+    stage.settings({stage.puppet("a", no_jitter), stage.puppet("b")}));
+  CHECK(crash_until_failed(stage, top, "a") == 6);
+  stage.rig.advance(60s - 1ns);
+  CHECK(stage.state(top, "a") == child_state::failed);
+  stage.rig.advance(1ns);
+  CHECK(stage.state(top, "a") == child_state::up);
+  CHECK(stage.all(event_kind::child_restarted).back().downtime == 60s);
+  CHECK(crash_until_failed(stage, top, "a") == 6);
+  stage.rig.advance(119s);
+  CHECK(stage.state(top, "a") == child_state::failed);
+  stage.rig.advance(1s);
+  CHECK(stage.state(top, "a") == child_state::up);
+  // Health makes the next cool-down short again.
+  stage.rig.advance(30s);
+  CHECK(crash_until_failed(stage, top, "a") == 6);
+  CHECK(test::metadata_of(stage.all(event_kind::child_gave_up).back(),
+                          "cool_down")
+        == "1m");
+  CHECK(stage.info(top, "b").incarnation == 1);
+}
+
+TEST_CASE("a child that cannot start fails, too, and is tried again",
+          "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("a").start_throws = true;
+  auto top = stage.spawn(stage.settings({stage.puppet("a", no_jitter)}));
+  stage.rig.advance(10s);
+  CHECK(stage.state(top, "a") == child_state::failed);
+  CHECK(stage.info(top, "a").incarnation == 6);
+  stage.plan("a").start_throws = false;
+  stage.rig.advance(60s);
+  CHECK(stage.state(top, "a") == child_state::up);
+  // Down since the first start, which was 3.1 s of backoff before it failed.
+  CHECK(stage.all(event_kind::child_restarted).at(0).downtime == 63100ms);
+}
+
+TEST_CASE("a supervisor beyond its limit stops all in reverse and fails",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto settings
+    = stage.settings({stage.puppet("a"), stage.puppet("b", eager()),
+                      stage.puppet("c")});
+  settings.limits.intensity = 3;
+  settings.min_healthy = 1;
+  auto top = stage.spawn(std::move(settings));
+  flap(stage, "b", 3);
+  CHECK(stage.state(top, "b") == child_state::up);
+  stage.steps.clear();
+  stage.crash("b", "flap 4");
+  CHECK(stage.steps
+        == std::vector<std::string>{"end b", "stop c", "end c", "stop a",
+                                    "end a"});
+  caf::error reason;
+  REQUIRE(stage.ended(top, &reason));
+  CHECK(code_of(reason, errc::stopped) == errc::service_failed);
+  CHECK(describe(reason)
+        == "/root/s: /root/s/b was one restart too many: more than 3 within "
+           "1m; last failures: b: std::runtime_error: flap 2; b: "
+           "std::runtime_error: flap 3; b: std::runtime_error: flap 4");
+  auto failed = stage.all(event_kind::supervisor_failed);
+  REQUIRE(failed.size() == 1);
+  CHECK(failed[0].level == severity::critical);
+  CHECK(failed[0].component == "/root/s");
+  CHECK(stage.all(event_kind::service_down).size() == 1);
+}
+
+TEST_CASE("a supervisor may fail while it starts its children",
+          "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("b").start_throws = true;
+  auto settings = stage.settings(
+    {stage.puppet("a"), stage.puppet("b"), stage.puppet("c")});
+  settings.limits.intensity = 0;
+  SECTION("alone") {
+    auto top = stage.spawn(settings);
+    CHECK(stage.ended(top));
+    CHECK(stage.steps
+          == std::vector<std::string>{"start a", "start b", "stop a",
+                                      "end a"});
+  }
+  SECTION("under a parent, which tries again") {
+    settings.path = "/root/s/inner";
+    auto top = stage.spawn(stage.settings({supervisor_child(settings)}));
+    CHECK(stage.state(top, "inner") == child_state::failed);
+    stage.plan("b").start_throws = false;
+    stage.rig.advance(60s);
+    CHECK(stage.state(top, "inner") == child_state::up);
+    CHECK(stage.history("/root/s/inner/b")
+          == "child_failed child_stopped child_restarted");
+  }
+}
+
+TEST_CASE("restarts outside the window do not count", "[supervisor]") {
+  supervision_stage stage;
+  auto settings = stage.settings({stage.puppet("a", eager())});
+  settings.limits = {2, 10s};
+  auto top = stage.spawn(std::move(settings));
+  for (int i = 0; i < 10; ++i) {
+    flap(stage, "a", 1);
+    stage.rig.advance(6s);
+  }
+  CHECK(stage.state(top, "a") == child_state::up);
+}
+
+TEST_CASE("a failed supervisor cools down under its parent and comes back",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto inner = stage.settings(
+    {stage.puppet("a", eager()), stage.puppet("b", eager())});
+  inner.path = "/root/s/orders";
+  inner.limits.intensity = 2;
+  inner.min_healthy = 1;
+  auto outer = stage.settings({supervisor_child(inner), stage.puppet("x")});
+  outer.limits.intensity = 0;
+  auto top = stage.spawn(std::move(outer));
+  CHECK(stage.state(top, "orders") == child_state::up);
+  flap(stage, "a", 3);
+  CHECK(stage.state(top, "orders") == child_state::failed);
+  CHECK(stage.state(top, "x") == child_state::up);
+  CHECK_FALSE(stage.ended(top));
+  stage.rig.advance(60s);
+  CHECK(stage.state(top, "orders") == child_state::up);
+  // Incarnations go on counting, and what went down comes up again.
+  CHECK(stage.all(event_kind::child_restarted).back().incarnation == 4);
+  CHECK(stage.history("/root/s/orders/a")
+        == "child_started child_failed child_restarted child_failed "
+           "child_restarted child_failed child_stopped child_restarted");
+  CHECK(stage.history("/root/s/orders/b")
+        == "child_started child_stopped child_started");
+  CHECK(stage.history("/root/s/orders")
+        == "child_started supervisor_failed service_down child_gave_up "
+           "child_started service_up");
+  CHECK(stage.all(event_kind::service_up).at(0).downtime == 60s);
+}
+
+TEST_CASE("notices that come late do nothing", "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(stage.settings({stage.puppet("a", no_jitter)}));
+  stage.crash("a");
+  stage.rig.advance(1s);
+  REQUIRE(stage.info(top, "a").incarnation == 2);
+  auto send = [&](auto what) {
+    caf::anon_send(top, what);
+    stage.rig.run();
+  };
+  SECTION("the end of an earlier incarnation") {
+    send(detail::child_down{0, 1, caf::exit_reason::kill});
+    CHECK(stage.info(top, "a").incarnation == 2);
+    CHECK(stage.state(top, "a") == child_state::up);
+  }
+  SECTION("the restart of an earlier incarnation") {
+    stage.crash("a");
+    send(detail::restart_due{0, 1});
+    CHECK(stage.state(top, "a") == child_state::waiting);
+    send(detail::restart_due{0, 2});
+    CHECK(stage.info(top, "a").incarnation == 3);
+    send(detail::restart_due{0, 2});
+    stage.rig.advance(10s);
+    CHECK(stage.info(top, "a").incarnation == 3);
+  }
+  SECTION("an earlier incarnation that comes up") {
+    stage.plan("a").start_throws = true;
+    stage.crash("a");
+    send(detail::child_up{0, 2});
+    CHECK(stage.state(top, "a") == child_state::waiting);
+    send(detail::child_up{0, 1});
+    CHECK(stage.state(top, "a") == child_state::waiting);
+  }
+  SECTION("a kill of a child that was never stopped") {
+    send(detail::patience_over{0, 2, false});
+    CHECK(stage.state(top, "a") == child_state::up);
+  }
+  SECTION("anything about a child that never was") {
+    send(detail::child_down{9, 2, caf::exit_reason::kill});
+    send(detail::child_up{9, 2});
+    send(detail::restart_due{~uint64_t{0}, 2});
+    CHECK(stage.state(top, "a") == child_state::up);
+  }
+}

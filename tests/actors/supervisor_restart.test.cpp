@@ -1,0 +1,297 @@
+#include "actors/supervision_stage.hpp"
+
+#include <bulwark/duration_text.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::supervision_stage;
+
+namespace {
+
+constexpr auto no_jitter = restart_options{.jitter = 0};
+
+caf::error some_error() {
+  return caf::make_error(caf::sec::runtime_error, "disk full");
+}
+
+restart_options of_type(restart_type type) {
+  auto result = no_jitter;
+  result.type = type;
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("the restart type decides by how the child ended", "[supervisor]") {
+  struct row {
+    restart_type type;
+    const char* how;
+    bool restarted;
+    const char* events;
+  };
+  const auto* again = "child_started child_failed child_restarted";
+  const auto* ended = "child_started child_stopped";
+  const auto* gone = "child_started child_failed child_stopped";
+  auto c = GENERATE_COPY(values<row>({
+    {restart_type::permanent, "normal", true, again},
+    {restart_type::permanent, "shutdown", true, again},
+    {restart_type::permanent, "error", true, again},
+    {restart_type::permanent, "exception", true, again},
+    {restart_type::permanent, "kill", true, again},
+    {restart_type::transient, "normal", false, ended},
+    {restart_type::transient, "shutdown", false, ended},
+    {restart_type::transient, "error", true, again},
+    {restart_type::transient, "exception", true, again},
+    {restart_type::transient, "kill", true, again},
+    {restart_type::temporary, "normal", false, ended},
+    {restart_type::temporary, "shutdown", false, ended},
+    {restart_type::temporary, "error", false, gone},
+    {restart_type::temporary, "exception", false, gone},
+    {restart_type::temporary, "kill", false, gone},
+  }));
+  CAPTURE(static_cast<int>(c.type), c.how);
+  supervision_stage stage;
+  auto top = stage.spawn(
+    stage.settings({stage.puppet("a", of_type(c.type)), stage.puppet("b")}));
+  std::string how = c.how;
+  if (how == "exception")
+    stage.crash("a");
+  else if (how == "normal")
+    stage.end("a", caf::none);
+  else if (how == "shutdown")
+    stage.end("a", caf::exit_reason::user_shutdown);
+  else if (how == "error")
+    stage.end("a", some_error());
+  else
+    caf::anon_send_exit(stage.current("a"), caf::exit_reason::kill);
+  stage.rig.run();
+  stage.rig.advance(1s);
+  auto a = stage.info(top, "a");
+  CHECK(a.state == (c.restarted ? child_state::up : child_state::stopped));
+  CHECK(a.incarnation == (c.restarted ? 2 : 1));
+  CHECK(stage.history("/root/s/a") == c.events);
+  CHECK(stage.info(top, "b").incarnation == 1);
+}
+
+TEST_CASE("a failure is told with type and text, delay and downtime",
+          "[supervisor]") {
+  supervision_stage stage;
+  stage.spawn(stage.settings({stage.puppet("a", no_jitter)}));
+  stage.rig.advance(10s);
+  stage.crash("a", "disk");
+  stage.rig.advance(1s);
+  auto failed = stage.all(event_kind::child_failed).at(0);
+  CHECK(failed.component == "/root/s/a");
+  CHECK(failed.incarnation == 1);
+  CHECK(failed.failure == failure_type::exception);
+  CHECK(failed.reason == "std::runtime_error: disk");
+  CHECK(test::metadata_of(failed, "restart_in") == "100ms");
+  auto restarted = stage.all(event_kind::child_restarted).at(0);
+  CHECK(restarted.incarnation == 2);
+  CHECK(restarted.downtime == 100ms);
+  CHECK(restarted.at - failed.at == 100ms);
+}
+
+TEST_CASE("delays double up to the longest and start anew after health",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto restart = no_jitter;
+  restart.max = 1s;
+  restart.intensity = 100;
+  restart.reset_after = 30s;
+  auto settings = stage.settings({stage.puppet("a", restart)});
+  settings.limits.intensity = 100;
+  auto top = stage.spawn(std::move(settings));
+  for (int i = 0; i < 6; ++i) {
+    stage.crash("a");
+    stage.rig.advance(5s);
+  }
+  stage.rig.advance(30s);
+  stage.crash("a");
+  std::vector<std::string> delays;
+  for (const auto& failed : stage.all(event_kind::child_failed))
+    delays.push_back(test::metadata_of(failed, "restart_in"));
+  CHECK(delays
+        == std::vector<std::string>{"100ms", "200ms", "400ms", "800ms", "1s",
+                                    "1s", "100ms"});
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  stage.rig.advance(99ms);
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  stage.rig.advance(1ms);
+  CHECK(stage.state(top, "a") == child_state::up);
+}
+
+TEST_CASE("jitter spreads delays by the seed alone", "[supervisor]") {
+  auto delays = [](uint64_t seed) {
+    supervision_stage stage;
+    auto settings = stage.settings({stage.puppet("a"), stage.puppet("b")});
+    settings.seed = seed;
+    stage.spawn(std::move(settings));
+    stage.crash("a");
+    stage.crash("b");
+    std::vector<duration> result;
+    for (const auto& failed : stage.all(event_kind::child_failed))
+      result.push_back(
+        *parse_duration(test::metadata_of(failed, "restart_in")));
+    return result;
+  };
+  auto one = delays(1);
+  REQUIRE(one.size() == 2);
+  CHECK(one == delays(1));
+  CHECK(one != delays(2));
+  CHECK(one[0] != one[1]);
+  for (auto delay : one) {
+    CHECK(delay >= 80ms);
+    CHECK(delay <= 120ms);
+  }
+}
+
+TEST_CASE("a start function that throws is a failed start", "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("a").start_throws = true;
+  auto top = stage.spawn(
+    stage.settings({stage.puppet("a", no_jitter), stage.puppet("b")}));
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  CHECK(stage.state(top, "b") == child_state::up);
+  auto failed = stage.all(event_kind::child_failed).at(0);
+  CHECK(failed.failure == failure_type::start_failed);
+  CHECK(failed.reason == "std::logic_error: no database");
+  stage.plan("a").start_throws = false;
+  stage.rig.advance(100ms);
+  CHECK(stage.state(top, "a") == child_state::up);
+  CHECK(stage.all(event_kind::child_restarted).at(0).downtime == 100ms);
+}
+
+TEST_CASE("a start function that returns nothing is a failed start",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto spec = stage.puppet("a", no_jitter);
+  spec.start = [](caf::execution_unit*, const birth&) {
+    return caf::strong_actor_ptr{};
+  };
+  auto top = stage.spawn(stage.settings({std::move(spec)}));
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  CHECK(stage.all(event_kind::child_failed).at(0).reason
+        == "the start function returned no actor");
+}
+
+TEST_CASE("a child that dies before it is up is a failed start",
+          "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("a").dies_before_up = some_error();
+  auto top = stage.spawn(stage.settings({stage.puppet("a", no_jitter)}));
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  CHECK(stage.all(event_kind::child_failed).at(0).failure
+        == failure_type::start_failed);
+  CHECK(stage.history("/root/s/a") == "child_failed");
+  stage.plan("a").dies_before_up = caf::none;
+  stage.rig.advance(100ms);
+  CHECK(stage.history("/root/s/a") == "child_failed child_restarted");
+}
+
+TEST_CASE("each step of a child is told to on_change, in order",
+          "[supervisor]") {
+  supervision_stage stage;
+  std::vector<std::pair<child_state, uint64_t>> seen;
+  auto spec = stage.puppet("a", no_jitter);
+  spec.on_change = [&](const child_change& x) {
+    auto running = x.state == child_state::starting
+                   || x.state == child_state::up
+                   || x.state == child_state::stopping;
+    CHECK((x.handle != nullptr) == running);
+    seen.emplace_back(x.state, x.incarnation);
+    throw 42; // whatever it does, the supervisor goes on
+  };
+  auto top = stage.spawn(stage.settings({std::move(spec)}));
+  stage.crash("a");
+  stage.rig.advance(1s);
+  stage.stop(top);
+  using s = child_state;
+  CHECK(seen
+        == decltype(seen){{s::starting, 1}, {s::up, 1}, {s::waiting, 1},
+                          {s::starting, 2}, {s::up, 2}, {s::stopping, 2},
+                          {s::stopped, 2}});
+}
+
+TEST_CASE("the service is down below min_healthy and up again at it",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto settings = stage.settings({stage.puppet("a", no_jitter),
+                                  stage.puppet("b", no_jitter),
+                                  stage.puppet("c", no_jitter)});
+  settings.min_healthy = 2;
+  stage.spawn(std::move(settings));
+  CHECK(stage.history("/root/s").empty());
+  stage.crash("a");
+  CHECK(stage.history("/root/s").empty());
+  CHECK(stage.events.back().level == severity::low);
+  stage.crash("b");
+  CHECK(stage.history("/root/s") == "service_down");
+  CHECK(stage.all(event_kind::child_failed).back().level == severity::medium);
+  CHECK(stage.events.back().level == severity::medium);
+  stage.crash("c");
+  CHECK(stage.all(event_kind::child_failed).back().level == severity::high);
+  stage.rig.advance(1s);
+  CHECK(stage.history("/root/s") == "service_down service_up");
+  auto up = stage.all(event_kind::service_up).at(0);
+  CHECK(up.downtime == 100ms);
+  CHECK(test::metadata_of(up, "method") == "automatic_restart");
+}
+
+TEST_CASE("counts and states are told on request", "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("b").start_throws = true;
+  auto nested = stage.settings({stage.puppet("x")});
+  nested.path = "/root/s/inner";
+  auto top = stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b"),
+                                         supervisor_child(nested)}));
+  CHECK(stage.ask<child_counts>(top, child_counts_request{})
+        == child_counts{3, 2, 1, 2});
+  auto list = stage.ask<child_list>(top, which_children{}).children;
+  REQUIRE(list.size() == 3);
+  CHECK(list[0] == child_info{"a", child_kind::worker, child_state::up, 1, 0});
+  CHECK(list[1]
+        == child_info{"b", child_kind::worker, child_state::waiting, 1, 0});
+  CHECK(list[2]
+        == child_info{"inner", child_kind::supervisor, child_state::up, 1, 0});
+  stage.crash("a");
+  stage.rig.advance(1s);
+  CHECK(stage.info(top, "a").restarts == 1);
+}
+
+TEST_CASE("a spec that contradicts itself is refused by name",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto refused = [&](supervisor_settings settings) {
+    auto wrong = validate(settings);
+    CHECK_THROWS_AS(spawn_supervisor(stage.rig.system(), std::move(settings)),
+                    std::invalid_argument);
+    return wrong.value_or("");
+  };
+  CHECK(refused(stage.settings({stage.puppet("a"), stage.puppet("a")}))
+        == "child.id is \"a\"; it must be unique among its siblings");
+  CHECK_THAT(refused(stage.settings({stage.puppet("a/b")})),
+             Catch::StartsWith("child.id is \"a/b\"; it must be"));
+  CHECK_THAT(refused(stage.settings({stage.puppet("")})),
+             Catch::StartsWith("child.id is \"\"; it must be"));
+  auto bad = stage.puppet("a");
+  bad.restart.jitter = 1.5;
+  CHECK(refused(stage.settings({bad}))
+        == "a: restart.jitter is 1.5; it must be at least 0 and below 1");
+  bad = stage.puppet("a");
+  bad.start = nullptr;
+  CHECK(refused(stage.settings({bad}))
+        == "child.start of a is empty; it must be a function");
+  auto settings = stage.settings({stage.puppet("a")});
+  settings.min_healthy = 2;
+  CHECK_THAT(refused(settings), Catch::StartsWith("supervisor.min_healthy"));
+  settings = stage.settings({});
+  settings.path = "/";
+  CHECK_THAT(refused(settings), Catch::StartsWith("supervisor.path"));
+  settings = stage.settings({});
+  settings.abandon_after = -1s;
+  CHECK_THAT(refused(settings),
+             Catch::StartsWith("supervisor.abandon_after"));
+}

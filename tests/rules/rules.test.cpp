@@ -1,0 +1,252 @@
+#include "rules/rules.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A small project that keeps every rule, to plant faults in.
+class project {
+public:
+  project() : root_(fs::temp_directory_path() / unique_name()) {
+    write("core/CMakeLists.txt", "floor(core SOURCES bulwark/a.cpp)\n");
+    write("core/bulwark/a.hpp", "#pragma once\n");
+    write("core/bulwark/a.cpp", "#include <bulwark/a.hpp>\n");
+    write("actors/bulwark/b.hpp", "#pragma once\n#include <caf/all.hpp>\n");
+    write("runtime/bulwark/c.hpp", "#pragma once\n#include <bulwark/b.hpp>\n");
+    write("tests/support/process.hpp", "#pragma once\nvoid f() { usleep(1); }");
+  }
+
+  ~project() { fs::remove_all(root_); }
+
+  void write(const std::string& path, const std::string& text) const {
+    fs::create_directories((root_ / path).parent_path());
+    std::ofstream{root_ / path} << text;
+  }
+
+  std::vector<rules::finding> check() const { return rules::check(root_); }
+
+  // Returns what the checks say when `text` stands in the new file `path`, in
+  // the form `path:line: message`, or "" if they say nothing.
+  std::string fault(const std::string& path, const std::string& text) const {
+    write(path, text);
+    std::string result;
+    for (const auto& [where, line, message] : check())
+      result += where + ":" + std::to_string(line) + ": " + message + "\n";
+    fs::remove(root_ / path);
+    return result;
+  }
+
+  // Like above, for the second line of a header.
+  std::string fault_of_line(const std::string& path,
+                            const std::string& line) const {
+    return fault(path, "#pragma once\n" + line + "\n");
+  }
+
+private:
+  static std::string unique_name() {
+    static int count = 0;
+    return "bulwark-rules-" + std::to_string(getpid()) + "-"
+           + std::to_string(++count);
+  }
+
+  fs::path root_;
+};
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+std::string function_of(size_t lines, const std::string& head) {
+  std::string text = "#pragma once\n" + head + "\n";
+  for (size_t i = 2; i < lines; ++i)
+    text += "  if (x) { y({1, 2}); }\n";
+  return text + "}\n";
+}
+
+} // namespace
+
+TEST_CASE("a project that keeps every rule passes", "[rules]") {
+  CHECK(project{}.check().empty());
+}
+
+TEST_CASE("core may not use CAF, threads, waits, clocks, chance or files",
+          "[rules]") {
+  auto [code, remedy] = GENERATE(table<const char*, const char*>({
+    {"#include <caf/actor.hpp>", "actors/"},
+    {"#include <thread>", "atomics"},
+    {"#include <mutex>", "atomics"},
+    {"#include <condition_variable>", "atomics"},
+    {"inline void f() { std::this_thread::yield(); }", "atomics"},
+    {"inline void f() { flag.wait(false); }", "never waits"},
+    {"inline auto f() { return clock::now(); }", "as an argument"},
+    {"inline auto f() { return std::time(nullptr); }", "as an argument"},
+    {"#include <random>", "as an argument"},
+    {"inline int f() { return rand(); }", "as an argument"},
+    {"inline std::random_device device;", "as an argument"},
+    {"#include <iostream>", "return a value"},
+    {"#include <boost/asio.hpp>", "runtime/"},
+    {"inline void f() { std::printf(text); }", "return a value"},
+  }));
+  CAPTURE(code);
+  const auto fault = project{}.fault_of_line("core/bulwark/x.hpp", code);
+  CHECK_THAT(fault, StartsWith("core/bulwark/x.hpp:2: "));
+  CHECK_THAT(fault, Contains(remedy));
+}
+
+TEST_CASE("comments and texts in core may name what code may not", "[rules]") {
+  project tree;
+  CHECK(tree.fault_of_line("core/bulwark/x.hpp", "// never calls ::now()")
+        == "");
+  CHECK(tree.fault_of_line("core/bulwark/x.hpp", "/// see <mutex>, std::mutex")
+        == "");
+  CHECK(tree.fault_of_line("core/bulwark/x.hpp", "std::snprintf(x, 2, y);")
+        == "");
+  CHECK(tree.fault_of_line("core/bulwark/x.hpp",
+                           R"(inline auto text = "caf::exit_reason";)")
+        == "");
+}
+
+TEST_CASE("actors take the time from the actor clock", "[rules]") {
+  project tree;
+  CHECK_THAT(tree.fault_of_line("actors/bulwark/x.hpp",
+                                "auto t = std::chrono::steady_clock::now();"),
+             Contains("x.hpp:2: ") && Contains("system().clock()"));
+  CHECK(
+    tree.fault_of_line("actors/bulwark/x.hpp", "auto t = self->clock().now();")
+    == "");
+}
+
+TEST_CASE("an include may not point up a floor", "[rules]") {
+  auto [path, header] = GENERATE(table<const char*, const char*>({
+    {"core/bulwark/x.hpp", "bulwark/b.hpp"},
+    {"core/bulwark/x.hpp", "bulwark/c.hpp"},
+    {"actors/bulwark/x.hpp", "bulwark/c.hpp"},
+    {"actors/bulwark/x.hpp", "caf/io/all.hpp"},
+    {"actors/bulwark/x.hpp", "boost/program_options.hpp"},
+    {"actors/bulwark/x.hpp", "spdlog/spdlog.h"},
+    {"runtime/bulwark/x.hpp", "SQLiteCpp/SQLiteCpp.h"},
+  }));
+  CAPTURE(path, header);
+  CHECK_THAT(
+    project{}.fault_of_line(path, "#include <" + std::string{header} + ">"),
+    StartsWith(std::string{path} + ":2: ") && Contains("may not use"));
+}
+
+TEST_CASE("an include may point down or aside", "[rules]") {
+  auto [path, header] = GENERATE(table<const char*, const char*>({
+    {"actors/bulwark/x.hpp", "bulwark/a.hpp"},
+    {"actors/bulwark/x.hpp", "bulwark/b.hpp"},
+    {"actors/bulwark/x.hpp", "caf/actor.hpp"},
+    {"runtime/bulwark/x.hpp", "bulwark/a.hpp"},
+    {"runtime/bulwark/x.hpp", "caf/io/all.hpp"},
+    {"runtime/bulwark/x.hpp", "boost/program_options.hpp"},
+    {"examples/hello/x.hpp", "bulwark/c.hpp"},
+    {"examples/hello/x.hpp", "sqlite3.h"},
+    {"tests/runtime/x.hpp", "bulwark/c.hpp"},
+  }));
+  CAPTURE(path, header);
+  CHECK(project{}.fault_of_line(path, "#include <" + std::string{header} + ">")
+        == "");
+}
+
+TEST_CASE("headers of the floors are included in one way", "[rules]") {
+  project tree;
+  CHECK_THAT(tree.fault_of_line("core/bulwark/x.hpp", "#include \"a.hpp\""),
+             Contains("<bulwark/...>"));
+  CHECK_THAT(
+    tree.fault_of_line("core/bulwark/x.hpp", "#include <bulwark/gone.hpp>"),
+    Contains("no floor has"));
+}
+
+TEST_CASE("tests neither sleep nor use chance without a seed", "[rules]") {
+  auto code = GENERATE("std::this_thread::sleep_for(1ms);", "sleep_until(t);",
+                       "usleep(1);", "sleep(1);", "std::random_device r;",
+                       "auto n = rand();");
+  CAPTURE(code);
+  CHECK_THAT(project{}.fault_of_line("tests/actors/x.hpp", code),
+             StartsWith("tests/actors/x.hpp:2: "));
+}
+
+TEST_CASE("long files, lines and functions are found", "[rules]") {
+  project tree;
+  auto lines = [](size_t n) {
+    return "#pragma once\n" + std::string(n - 1, '\n');
+  };
+  CHECK(tree.fault("core/bulwark/x.hpp", lines(300)) == "");
+  CHECK_THAT(tree.fault("core/bulwark/x.hpp", lines(301)), Contains(":301: "));
+  CHECK(tree.fault("tests/core/x.hpp", lines(400)) == "");
+  CHECK_THAT(tree.fault("tests/core/x.hpp", lines(401)), Contains(":401: "));
+  CHECK(tree.fault_of_line("core/bulwark/x.hpp", "//" + std::string(78, 'x'))
+        == "");
+  CHECK_THAT(
+    tree.fault_of_line("core/bulwark/x.hpp", "//" + std::string(79, 'x')),
+    Contains("x.hpp:2: ") && Contains("80 columns"));
+}
+
+TEST_CASE("a line's columns are its characters", "[rules]") {
+  std::string line = "//";
+  for (int i = 0; i < 78; ++i)
+    line += "\xE2\x80\xA6";
+  CHECK(project{}.fault_of_line("core/bulwark/x.hpp", line) == "");
+}
+
+TEST_CASE("a function of more than 50 lines is found", "[rules]") {
+  auto head = GENERATE(
+    "void f() {", "auto f(int x) -> std::vector<int> {",
+    "int x::f(int y) const noexcept {", "x::x() : a_(1), b_{2} {",
+    "x::x(int y) : a_{y}, b_(2) {", "TEST_CASE(\"a { b\", \"[c]\") {",
+    "template <class T> void f(T x) {", "namespace { void f() {",
+    "class c { public: void f() {", "template <class T> struct c { f() {");
+  CAPTURE(head);
+  project tree;
+  CHECK(tree.fault("core/bulwark/x.hpp", function_of(50, head)) == "");
+  CHECK_THAT(tree.fault("core/bulwark/x.hpp", function_of(51, head)),
+             Contains("x.hpp:2: ") && Contains("51 lines"));
+  CHECK(tree.fault("tests/core/x.hpp", function_of(100, head)) == "");
+  CHECK_THAT(tree.fault("tests/core/x.hpp", function_of(101, head)),
+             Contains("101 lines"));
+}
+
+TEST_CASE("what is no function may be long", "[rules]") {
+  auto head = GENERATE("struct x {", "namespace a::b {", "enum class e : int {",
+                       "class x final : public y<z> {", "namespace {",
+                       "const std::vector<int> table{");
+  CAPTURE(head);
+  CHECK(project{}.fault("core/bulwark/x.hpp", function_of(120, head)) == "");
+}
+
+TEST_CASE("a header without a guard is found", "[rules]") {
+  CHECK_THAT(project{}.fault("core/bulwark/x.hpp", "int x;\n"),
+             Contains("#pragma once"));
+}
+
+TEST_CASE("a source that is not built is found", "[rules]") {
+  project tree;
+  CHECK_THAT(tree.fault("core/bulwark/x.cpp", "int x;\n"),
+             StartsWith("core/bulwark/x.cpp:1: no CMakeLists.txt"));
+  tree.write("core/CMakeLists.txt", "floor(bulwark/a.cpp\n# bulwark/x.cpp\n)");
+  CHECK_THAT(tree.fault("core/bulwark/x.cpp", "int x;\n"),
+             Contains("no CMakeLists.txt"));
+  tree.write("core/CMakeLists.txt", "floor(bulwark/a.cpp bulwark/xx.cpp)");
+  CHECK_THAT(tree.fault("core/bulwark/x.cpp", "int x;\n"),
+             Contains("no CMakeLists.txt"));
+  tree.write("core/CMakeLists.txt", "floor(bulwark/a.cpp\nbulwark/x.cpp)");
+  CHECK(tree.fault("core/bulwark/x.cpp", "int x;\n") == "");
+}
+
+TEST_CASE("what was left for later is found", "[rules]") {
+  const auto word = GENERATE("TO"
+                             "DO",
+                             "FIX"
+                             "ME",
+                             "XX"
+                             "X");
+  CHECK_THAT(project{}.fault_of_line("runtime/bulwark/x.hpp",
+                                     "// " + std::string{word} + ": more"),
+             StartsWith("runtime/bulwark/x.hpp:2: "));
+}

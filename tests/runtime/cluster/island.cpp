@@ -1,0 +1,152 @@
+#include "runtime/cluster/island.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/replica_factory.hpp>
+#include <bulwark/supervisor.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace test {
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+caf::behavior echo(caf::event_based_actor* self, const std::string& name) {
+  return {
+    [=](const std::string& text) -> caf::result<std::string> {
+      if (text == "crash")
+        throw std::runtime_error{"asked to crash"};
+      if (text == "hang")
+        return self->make_response_promise<std::string>();
+      return name + " " + text;
+    },
+  };
+}
+
+bulwark::wall_time epoch() {
+  return {};
+}
+
+} // namespace
+
+void await(const std::string& what, const std::function<bool()>& right) {
+  auto end = std::chrono::steady_clock::now() + patience;
+  while (!right()) {
+    if (std::chrono::steady_clock::now() > end)
+      FAIL("waited in vain until " << what);
+    std::this_thread::yield();
+  }
+}
+
+island::island(settings what)
+  : system_(std::make_unique<caf::actor_system>(config_)) {
+  bulwark::monitor_options options;
+  options.node = what.name;
+  options.boot = what.boot;
+  options.now = epoch;
+  options.sink = [this](const bulwark::event& each, bulwark::event_origin from) {
+    std::lock_guard guard{lock_};
+    if (from == bulwark::event_origin::own)
+      events_.push_back(each);
+  };
+  monitor_ = bulwark::spawn_monitor(*system_, options);
+  bulwark::cluster_options cluster;
+  cluster.node = what.name;
+  cluster.boot = what.boot;
+  cluster.listen = bulwark::host_port{"127.0.0.1", 0};
+  cluster.join = what.join;
+  cluster.monitor = monitor_.handle;
+  cluster.events = monitor_.events;
+  for (const auto& service : what.services)
+    cluster.offers[service] = gate(service);
+  start_services(what.services);
+  cluster_ = std::make_unique<bulwark::cluster>(*system_, cluster);
+  cluster_->start();
+}
+
+void island::start_services(const std::vector<std::string>& services) {
+  bulwark::supervisor_settings tree;
+  tree.path = "/root";
+  tree.events = monitor_.events;
+  for (const auto& service : services) {
+    auto at = gates_.at(service);
+    at.declare_replicas(1);
+    bulwark::child_spec spec;
+    spec.id = service;
+    spec.start = bulwark::start_behind(
+      at, 0, bulwark::make_replica_factory(echo, service), false);
+    spec.on_change = [at](const bulwark::child_change& change) {
+      at.replica_changed(0, change);
+    };
+    tree.children.push_back(std::move(spec));
+  }
+  supervisor_ = bulwark::spawn_supervisor(*system_, std::move(tree));
+}
+
+island::~island() {
+  cluster_->stop();
+  caf::scoped_actor self{*system_};
+  caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+  self->wait_for(supervisor_);
+  for (const auto& [name, each] : gates_)
+    each.stop();
+  caf::anon_send(monitor_.handle, bulwark::detail::stop_actor{});
+  self->wait_for(monitor_.handle);
+}
+
+bulwark::gate island::gate(const std::string& service) {
+  auto it = gates_.find(service);
+  if (it != gates_.end())
+    return it->second;
+  bulwark::gate fresh{*system_, service, {}, monitor_.events};
+  gates_.emplace(service, fresh);
+  if (cluster_)
+    cluster_->gate_made(service, fresh);
+  return fresh;
+}
+
+std::string island::ask(const std::string& service, const std::string& text) {
+  caf::scoped_actor self{*system_};
+  std::string result;
+  self->request(gate(service).handle(), caf::infinite, text)
+    .receive([&](const std::string& answer) { result = answer; },
+             [&](const caf::error& err) { result = bulwark::describe(err); });
+  return result;
+}
+
+bulwark::event island::await_event(bulwark::event_kind kind,
+                                   const std::string& component) {
+  bulwark::event result;
+  await(to_string(kind) + " of " + component, [&] {
+    std::lock_guard guard{lock_};
+    auto it = std::find_if(
+      events_.begin(), events_.end(), [&](const bulwark::event& each) {
+        return each.kind == kind && each.component == component;
+      });
+    if (it == events_.end())
+      return false;
+    result = *it;
+    return true;
+  });
+  return result;
+}
+
+size_t island::count(bulwark::event_kind kind) const {
+  std::lock_guard guard{lock_};
+  return static_cast<size_t>(
+    std::count_if(events_.begin(), events_.end(),
+                  [&](const auto& each) { return each.kind == kind; }));
+}
+
+} // namespace test

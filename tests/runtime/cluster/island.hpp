@@ -1,0 +1,80 @@
+#pragma once
+
+#include <bulwark/cluster/cluster.hpp>
+#include <bulwark/detail/system_config.hpp>
+#include <bulwark/event.hpp>
+#include <bulwark/monitor.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// A node in this process, with a network of its own: what `bulwark::node`
+/// makes, but for signals, logs and options. The clusters of two islands talk
+/// over real sockets on loopback, because connections that break are what is
+/// tested; nothing is timed.
+///
+/// Confined to one thread.
+class island {
+public:
+  struct settings {
+    std::string name;
+    uint64_t boot = 1;
+    std::vector<bulwark::host_port> join = {};
+
+    /// Services that answer a text with the island's name and the text.
+    std::vector<std::string> services = {};
+  };
+
+  explicit island(settings what);
+
+  /// Says goodbye and ends everything.
+  ~island();
+
+  island(const island&) = delete;
+  island& operator=(const island&) = delete;
+
+  caf::actor_system& system() { return *system_; }
+
+  bulwark::host_port address() const { return *cluster_->bound(); }
+
+  const caf::actor& monitor() const { return monitor_.handle; }
+
+  /// Returns the gate of a service, wherever that is.
+  bulwark::gate gate(const std::string& service);
+
+  /// Asks `service` and returns its answer, or the error in words.
+  std::string ask(const std::string& service, const std::string& text);
+
+  /// Waits until the event has happened here. Fails the test after a while.
+  bulwark::event await_event(bulwark::event_kind kind,
+                             const std::string& component);
+
+  size_t count(bulwark::event_kind kind) const;
+
+  const caf::actor& supervisor() const { return supervisor_; }
+
+private:
+  void start_services(const std::vector<std::string>& services);
+
+  bulwark::detail::system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  mutable std::mutex lock_;
+  std::vector<bulwark::event> events_;
+  bulwark::running_monitor monitor_;
+  std::map<std::string, bulwark::gate> gates_;
+  caf::actor supervisor_;
+  std::unique_ptr<bulwark::cluster> cluster_;
+};
+
+/// Asks again until `right` holds. Fails the test after a while.
+void await(const std::string& what, const std::function<bool()>& right);
+
+} // namespace test

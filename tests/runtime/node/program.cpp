@@ -1,0 +1,141 @@
+// A node that the tests of `run` steer by its options.
+
+#include <bulwark/bulwark.hpp>
+
+#include <caf/blocking_actor.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+namespace po = boost::program_options;
+
+namespace {
+
+void print(const std::string& line) {
+  std::cout << line + "\n" << std::flush;
+}
+
+// Answers when it is told to by `finish`, not before.
+caf::behavior slow(caf::event_based_actor* self) {
+  using promise = caf::typed_response_promise<std::string>;
+  auto open = std::make_shared<promise>();
+  return {
+    [=](const std::string& word) -> caf::result<std::string> {
+      if (word == "finish") {
+        open->deliver(std::string{"finished"});
+        return std::string{"finishing"};
+      }
+      *open = self->make_response_promise<std::string>();
+      print("slow has work");
+      return *open;
+    },
+  };
+}
+
+// Asks `slow`, and lets it finish when the node drains.
+caf::behavior patient(caf::event_based_actor* self, const caf::actor& door) {
+  self->request(door, caf::infinite, std::string{"work"})
+    .then([](const std::string& answer) { print("patient got " + answer); },
+          [](const caf::error& e) {
+            print("patient failed: " + bulwark::describe(e));
+          });
+  return {[](const std::string&) {}};
+}
+
+// Never comes back from its first message.
+void stuck(caf::blocking_actor* self) {
+  self->receive([](const std::string&) {
+    print("stuck is stuck");
+    for (;;)
+      ::pause();
+  });
+}
+
+// A class-based service with arguments.
+class counter : public caf::event_based_actor {
+public:
+  counter(caf::actor_config& config, int first, std::string unit)
+    : caf::event_based_actor(config), next_(first), unit_(std::move(unit)) {}
+
+  caf::behavior make_behavior() override {
+    return {[this](const std::string&) {
+      print("counted " + std::to_string(next_++) + unit_);
+    }};
+  }
+
+private:
+  int next_;
+  std::string unit_;
+};
+
+void print_health(const bulwark::node_health& health) {
+  for (const auto& each : health.services) {
+    auto line = "health " + each.service;
+    if (each.remote)
+      line += " remote " + to_string(each.state);
+    for (const auto& name : each.required_down)
+      line += " required_down=" + name;
+    for (const auto& name : each.optional_down)
+      line += " optional_down=" + name;
+    print(line);
+  }
+}
+
+void declare(bulwark::node& node) {
+  auto mode = node.option<std::string>("mode");
+  node.announce("mode", mode);
+  if (mode == "bad-setup")
+    node.service("two words", slow);
+  if (mode == "broken-setup")
+    throw std::logic_error{"the program's\nown fault"};
+  if (mode == "no-listen")
+    node.on_start([] { throw bulwark::listen_error{"port is in use"}; });
+  if (mode == "stop-itself")
+    node.on_start([&node] { node.stop(); });
+  if (mode == "health") {
+    node.service<counter>("counter", 41, " apples")
+      .depends_on("far")
+      .uses_optional("away");
+    auto door = node.gate("counter");
+    node.on_start([door, &node] {
+      caf::anon_send(door, std::string{"count"});
+      print_health(node.health());
+    });
+  }
+  if (mode == "circle") {
+    node.service("a", slow).depends_on("b");
+    node.service("b", slow).depends_on("a");
+  }
+  if (mode == "in-flight") {
+    node.service("slow", slow);
+    auto door = node.gate("slow");
+    node.service("patient", patient, door).depends_on("slow");
+    node.on_drain([door] {
+      print("hook drain");
+      caf::anon_send(door, std::string{"finish"});
+    });
+    node.on_stop([] { print("hook stop"); });
+  }
+  if (mode == "stuck") {
+    node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});
+    auto door = node.gate("stuck");
+    node.on_start([door] { caf::anon_send(door, std::string{"go"}); });
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bulwark::application app{.name = "probe", .version = "1.2", .options = {}};
+  app.options.add_options()("mode", po::value<std::string>()->required(),
+                            "what to do");
+  return bulwark::run(argc, argv, std::move(app), declare);
+}

@@ -1,0 +1,124 @@
+#include <bulwark/options/policy_fields.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <tuple>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+
+TEST_CASE("every field can be set by name", "[options]") {
+  service_settings s;
+  auto set = [&](const char* name, const char* text) {
+    CAPTURE(name);
+    CHECK(is_policy_field(name));
+    CHECK(set_policy_field(s, name, text) == std::nullopt);
+    CHECK(show_policy_field(s, name) == text);
+  };
+  set("restart.type", "transient");
+  set("restart.initial", "250ms");
+  set("restart.multiplier", "1.5");
+  set("restart.max", "5s");
+  set("restart.jitter", "0.1");
+  set("restart.reset_after", "6s");
+  set("restart.intensity", "7");
+  set("restart.period", "8s");
+  set("restart.cool_down", "9s");
+  set("restart.cool_down_max", "10s");
+  set("restart.shutdown", "11s");
+  set("supervisor.intensity", "12");
+  set("supervisor.period", "13s");
+  set("gate.timeout", "14s");
+  set("gate.grace", "15s");
+  set("gate.stash_messages", "16");
+  set("gate.stash_bytes", "17");
+  set("gate.stash_wait", "18s");
+  set("gate.hop_limit", "19");
+  set("replicas", "20");
+  set("min_healthy", "21");
+  set("blocking", "true");
+  service_settings expected{.restart = {.type = restart_type::transient,
+                                        .initial = 250ms,
+                                        .multiplier = 1.5,
+                                        .max = 5s,
+                                        .jitter = 0.1,
+                                        .reset_after = 6s,
+                                        .intensity = 7,
+                                        .period = 8s,
+                                        .cool_down = 9s,
+                                        .cool_down_max = 10s,
+                                        .shutdown = 11s},
+                            .supervisor = {.intensity = 12, .period = 13s},
+                            .gate = {.timeout = 14s,
+                                     .grace = 15s,
+                                     .stash_messages = 16,
+                                     .stash_bytes = 17,
+                                     .stash_wait = 18s,
+                                     .hop_limit = 19},
+                            .replicas = 20,
+                            .min_healthy = 21,
+                            .blocking = true};
+  CHECK(s == expected);
+  CHECK(policy_fields().size() == 22);
+}
+
+TEST_CASE("what a field shows can be read again", "[options]") {
+  service_settings defaults;
+  for (auto name : policy_fields()) {
+    CAPTURE(name);
+    service_settings copy;
+    CHECK(set_policy_field(copy, name, show_policy_field(defaults, name))
+          == std::nullopt);
+    CHECK(copy == defaults);
+  }
+}
+
+TEST_CASE("a value that cannot be read changes nothing", "[options]") {
+  auto [name, text, rule] =
+      GENERATE(table<const char*, const char*, const char*>({
+          {"restart.type", "always",
+           "it must be permanent, transient or temporary"},
+          {"restart.initial", "250", "a duration is a number and a unit"},
+          {"restart.initial", "-1s", "a duration is a number and a unit"},
+          {"restart.multiplier", "two", "it must be a number, such as 1.5"},
+          {"restart.multiplier", "2x", "it must be a number, such as 1.5"},
+          {"restart.intensity", "-1",
+           "it must be a whole number from 0 to 4294967295"},
+          {"restart.intensity", "4294967296",
+           "it must be a whole number from 0 to 4294967295"},
+          {"restart.intensity", "",
+           "it must be a whole number from 0 to 4294967295"},
+          {"gate.hop_limit", "256", "it must be a whole number from 0 to 255"},
+          {"blocking", "yes", "it must be true or false"},
+      }));
+  CAPTURE(name, text);
+  service_settings s;
+  CHECK_THAT(set_policy_field(s, name, text).value_or("accepted"),
+             Catch::StartsWith(rule));
+  CHECK(s == service_settings{});
+}
+
+TEST_CASE("only fields of a policy can be set for all services", "[options]") {
+  CHECK(is_common_field("restart.initial"));
+  CHECK_FALSE(is_common_field("replicas"));
+  CHECK_FALSE(is_common_field("restart.colour"));
+  CHECK_FALSE(is_policy_field("restart"));
+  CHECK_FALSE(is_policy_field(""));
+}
+
+TEST_CASE("settings that contradict each other are named", "[options]") {
+  CHECK(validate(service_settings{}) == std::nullopt);
+  CHECK(validate(service_settings{.replicas = 0})
+        == "replicas is 0; it must be at least 1 and at most 64");
+  CHECK(validate(service_settings{.replicas = 65})
+        == "replicas is 65; it must be at least 1 and at most 64");
+  CHECK(validate(service_settings{.replicas = 2, .min_healthy = 3})
+        == "min_healthy is 3; it must be at least 1 and at most replicas, "
+           "which is 2");
+  CHECK(validate(service_settings{.min_healthy = 0}).has_value());
+  CHECK(validate(service_settings{.restart = {.jitter = 1.5}})
+        == "restart.jitter is 1.5; it must be at least 0 and below 1");
+  CHECK(validate(service_settings{.supervisor = {.period = 0s}}).has_value());
+  CHECK(validate(service_settings{.gate = {.timeout = 0s}}).has_value());
+}
