@@ -2,10 +2,10 @@
 
 #include <bulwark/restart_options.hpp>
 
+#include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 #include <caf/intrusive_ptr.hpp>
-#include <caf/actor_control_block.hpp>
 
 #include <atomic>
 #include <cstdint>

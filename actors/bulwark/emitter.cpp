@@ -1,6 +1,5 @@
-#include <bulwark/emitter.hpp>
-
 #include <bulwark/detail/event_inbox.hpp>
+#include <bulwark/emitter.hpp>
 
 #include <utility>
 

@@ -41,6 +41,14 @@ void gate::peer_down(const std::string& node) const {
   command(handle_, detail::gate_peer{node, nullptr});
 }
 
+void gate::expect_peers() const {
+  core_->expect_peers();
+}
+
+void gate::peers_told() const {
+  command(handle_, detail::gate_peers_told{});
+}
+
 void gate::drain() const {
   core_->drain();
 }

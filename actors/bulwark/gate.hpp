@@ -60,6 +60,11 @@ public:
   void peer_up(const std::string& node, caf::strong_actor_ptr gate) const;
   void peer_down(const std::string& node) const;
 
+  /// Says that it is being found out who else offers the service: requests
+  /// wait until `peers_told`, instead of being answered `errc::unreachable`.
+  void expect_peers() const;
+  void peers_told() const;
+
   /// Refuses new requests with `errc::draining`, except those that services
   /// make while they work on old ones.
   void drain() const;

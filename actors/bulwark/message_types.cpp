@@ -1,6 +1,5 @@
-#include <bulwark/message_types.hpp>
-
 #include <bulwark/envelope.hpp>
+#include <bulwark/message_types.hpp>
 
 #include <caf/actor_system_config.hpp>
 

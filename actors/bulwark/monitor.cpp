@@ -1,5 +1,3 @@
-#include <bulwark/monitor.hpp>
-
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/event_inbox.hpp>
@@ -9,6 +7,7 @@
 #include <bulwark/event_book.hpp>
 #include <bulwark/event_check.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/monitor.hpp>
 #include <bulwark/seen_events.hpp>
 #include <bulwark/severity_rules.hpp>
 
@@ -37,9 +36,7 @@ public:
     inbox_->open(address());
   }
 
-  const char* name() const override {
-    return "bulwark.monitor";
-  }
+  const char* name() const override { return "bulwark.monitor"; }
 
 protected:
   caf::behavior make_behavior() override {
@@ -136,8 +133,8 @@ private:
 
   void on_add_peer(detail::add_peer_monitor& x) {
     auto known = peers_.find(x.node);
-    if (!x.handle || (known == peers_.end()
-                      && peers_.size() >= options_.peers_max))
+    if (!x.handle
+        || (known == peers_.end() && peers_.size() >= options_.peers_max))
       return;
     auto& to = peers_[x.node];
     to = peer{std::move(x.handle), ++generations_, {}};
@@ -197,7 +194,8 @@ running_monitor spawn_monitor(caf::actor_system& system,
   if (!options.now)
     throw std::invalid_argument{"monitor.now is empty; it must be a function"};
   if (options.peers_max == 0)
-    throw std::invalid_argument{"monitor.peers_max is 0; it must be at least 1"};
+    throw std::invalid_argument{
+      "monitor.peers_max is 0; it must be at least 1"};
   auto inbox = std::make_shared<detail::event_inbox>(options.now);
   auto handle = system.spawn<monitor>(std::move(options), inbox);
   return {handle, emitter{inbox}};

@@ -1,8 +1,7 @@
-#include <bulwark/supervisor.hpp>
-
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
+#include <bulwark/supervisor.hpp>
 #include <bulwark/validate.hpp>
 
 #include <caf/actor_cast.hpp>

@@ -7,6 +7,7 @@
 //
 // Unit: requests per second, and ratios to the bare actor.
 
+#include "support/arguments.hpp"
 #include "support/figures.hpp"
 #include "support/one_service.hpp"
 
@@ -14,11 +15,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <boost/program_options.hpp>
-
 #include <chrono>
-#include <cstdio>
-#include <iostream>
 
 namespace {
 
@@ -95,7 +92,7 @@ double rate(caf::actor_system& sys, const caf::actor& to, const load& with) {
 }
 
 void measure(caf::actor_system& sys, const std::string& suffix, load with,
-             int rounds) {
+             int64_t rounds) {
   auto bare = sys.spawn(echo);
   auto relayed = sys.spawn(relay, bare);
   bench::one_service service{sys, bulwark::make_replica_factory(echo)};
@@ -103,7 +100,7 @@ void measure(caf::actor_system& sys, const std::string& suffix, load with,
   std::vector<double> gate_ratio;
   std::vector<double> relay_ratio;
   rate(sys, service.handle(), with);
-  for (int i = 0; i < rounds; ++i) {
+  for (int64_t i = 0; i < rounds; ++i) {
     auto base = rate(sys, bare, with);
     raw.push_back(base);
     gate_ratio.push_back(rate(sys, service.handle(), with) / base);
@@ -121,28 +118,13 @@ void measure(caf::actor_system& sys, const std::string& suffix, load with,
 } // namespace
 
 int main(int argc, char** argv) {
-  namespace po = boost::program_options;
-  int rounds = 0;
-  int64_t requests = 0;
-  po::options_description known{"bench_gate"};
-  known.add_options()("rounds", po::value(&rounds)->default_value(11),
-                      "turns; the medians are over these")(
-    "requests", po::value(&requests)->default_value(200'000),
-    "requests per turn and side")("help", "this text");
-  po::variables_map given;
-  try {
-    po::store(po::parse_command_line(argc, argv, known), given);
-    po::notify(given);
-  } catch (const po::error& e) {
-    std::cerr << "bench_gate: " << e.what() << "; see --help\n";
-    return 64;
-  }
-  if (given.count("help") != 0) {
-    std::cout << known;
-    return 0;
-  }
+  bench::arguments given{"bench_gate"};
+  auto& rounds = given.add("rounds", 11, "turns; the medians are over these");
+  auto& requests = given.add("requests", 200'000, "per turn and side");
+  if (auto code = given.read(argc, argv))
+    return *code;
   caf::actor_system_config config;
-  config.set("scheduler.max-throughput", 300);
+  config.set("scheduler.max-throughput", 100);
   caf::actor_system sys{config};
   measure(sys, "window1", {1, 1, requests / 4}, rounds);
   measure(sys, "window64", {1, 64, requests}, rounds);

@@ -5,7 +5,7 @@
 namespace bulwark {
 
 event_book::event_book(size_t recent_max, size_t components_max)
-    : recent_max_(recent_max), components_max_(components_max) {
+  : recent_max_(recent_max), components_max_(components_max) {
   others_.component = others;
 }
 

@@ -9,9 +9,9 @@ seen_events::seen_events(size_t origins_max) : origins_max_(origins_max) {}
 bool seen_events::add(const std::string& node, uint64_t boot,
                       uint64_t sequence) {
   auto known =
-      std::find_if(origins_.begin(), origins_.end(), [&](const origin& x) {
-        return x.boot == boot && x.node == node;
-      });
+    std::find_if(origins_.begin(), origins_.end(), [&](const origin& x) {
+      return x.boot == boot && x.node == node;
+    });
   if (known == origins_.end()) {
     if (origins_.size() == origins_max_)
       origins_.erase(origins_.begin());

@@ -52,8 +52,8 @@ TEST_CASE("every field of an event travels", "[messages]") {
   auto sent = full_event();
   auto without = sent;
   without.downtime.reset();
-  auto got = travel(rig.system(), caf::make_message(
-                                    peer_events{"alpha", 9, {sent, without}}));
+  auto got = travel(
+    rig.system(), caf::make_message(peer_events{"alpha", 9, {sent, without}}));
   REQUIRE(got.match_elements<peer_events>());
   auto& batch = got.get_as<peer_events>(0);
   CHECK(batch.node == "alpha");
@@ -90,10 +90,9 @@ TEST_CASE("questions and answers travel", "[messages]") {
   CHECK(arrives(peer_events_ack{4}));
   CHECK(arrives(recent_events{{full_event()}}));
   CHECK(arrives(event_counts{{{"n", "c", 1, 2, 3}}, 6, 1, 2}));
-  auto list = travel(system,
-                     caf::make_message(child_list{
-                       {{"a", child_kind::supervisor, child_state::failed, 4,
-                         5}}}));
+  auto list = travel(
+    system, caf::make_message(child_list{
+              {{"a", child_kind::supervisor, child_state::failed, 4, 5}}}));
   REQUIRE(list.match_elements<child_list>());
   CHECK(list.get_as<child_list>(0).children.at(0)
         == child_info{"a", child_kind::supervisor, child_state::failed, 4, 5});

@@ -29,8 +29,7 @@ recent_events recent(supervision_stage& stage, uint64_t max,
 }
 
 event_counts counts(supervision_stage& stage) {
-  return stage.ask<event_counts>(stage.monitor.handle,
-                                 event_counts_request{});
+  return stage.ask<event_counts>(stage.monitor.handle, event_counts_request{});
 }
 
 /// Events of node beta as its monitor would send them.
@@ -73,7 +72,8 @@ TEST_CASE("texts of an event are cut at emission, between characters",
   supervision_stage stage;
   auto long_one = reported(std::string(5000, 'c'));
   long_one.reason = std::string(event::text_max - 1, 'r') + "\xc3\xa9 more";
-  long_one.metadata.assign(100, {std::string(5000, 'k'), std::string(5000, 'v')});
+  long_one.metadata.assign(100,
+                           {std::string(5000, 'k'), std::string(5000, 'v')});
   stage.monitor.events.emit(long_one);
   stage.rig.run();
   auto& got = stage.events.at(0);

@@ -51,8 +51,7 @@ void emit(supervision_stage& stage, int times = 1) {
 
 void add_peer(supervision_stage& stage, const std::string& node,
               const caf::actor& handle) {
-  caf::anon_send(stage.monitor.handle,
-                 detail::add_peer_monitor{node, handle});
+  caf::anon_send(stage.monitor.handle, detail::add_peer_monitor{node, handle});
   stage.rig.run();
 }
 
@@ -109,8 +108,8 @@ TEST_CASE("a peer that does not answer has one batch on its way",
   CHECK(peer.batches == std::vector<uint64_t>{1, 1});
   peer.answers = true;
   stage.rig.advance(10s);
-  CHECK(peer.batches == std::vector<uint64_t>{1, 1, 1, 101, 201, 301, 401,
-                                              501});
+  CHECK(peer.batches
+        == std::vector<uint64_t>{1, 1, 1, 101, 201, 301, 401, 501});
   emit(stage);
   CHECK(peer.batches.back() == 502);
 }

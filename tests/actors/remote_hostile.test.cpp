@@ -71,11 +71,9 @@ void attack(caf::actor_system& system, const caf::actor& victim) {
   send(caf::message{});
   for (auto category : {caf::message_id::upstream_message_category,
                         caf::message_id::downstream_message_category})
-    send(caf::make_message(42),
-         caf::make_message_id().with_category(category));
-  send(caf::make_message(caf::upstream_msg{caf::stream_slots{1, 2},
-                                           client->address(),
-                                           caf::upstream_msg::drop{}}));
+    send(caf::make_message(42), caf::make_message_id().with_category(category));
+  send(caf::make_message(caf::upstream_msg{
+    caf::stream_slots{1, 2}, client->address(), caf::upstream_msg::drop{}}));
   caf::anon_send_exit(client, caf::exit_reason::kill);
 }
 
@@ -112,8 +110,8 @@ TEST_CASE("whatever a remote client sends, supervisor and monitor go on",
     attack(there, far_monitor);
     CHECK(ask<child_counts>(client, far_top, child_counts_request{})
           == child_counts{1, 1, 0, 1});
-    auto events = ask<recent_events>(client, far_monitor,
-                                     recent_events_request{100, ""});
+    auto events =
+      ask<recent_events>(client, far_monitor, recent_events_request{100, ""});
     std::vector<event_kind> kinds;
     for (const auto& what : events.events)
       kinds.push_back(what.kind);

@@ -40,15 +40,14 @@ public:
 
   using caf::event_based_actor::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) override {
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* eu) override {
     if (plan_.deaf && what->content().match_elements<caf::exit_msg>())
       return;
     event_based_actor::enqueue(std::move(what), eu);
   }
 
-  void on_exit() override {
-    stage_.steps.push_back("end " + id_);
-  }
+  void on_exit() override { stage_.steps.push_back("end " + id_); }
 
 protected:
   caf::behavior make_behavior() override {
@@ -105,8 +104,8 @@ supervision_stage::~supervision_stage() {
   stop(monitor.handle);
 }
 
-bulwark::child_spec supervision_stage::puppet(std::string id,
-                                              bulwark::restart_options restart) {
+bulwark::child_spec
+supervision_stage::puppet(std::string id, bulwark::restart_options restart) {
   bulwark::child_spec result;
   result.id = id;
   result.restart = restart;

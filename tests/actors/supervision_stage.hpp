@@ -73,9 +73,7 @@ public:
                              bulwark::restart_options restart = {});
 
   /// The plan for the next incarnations of child `id`.
-  puppet_plan& plan(const std::string& id) {
-    return plans_[id];
-  }
+  puppet_plan& plan(const std::string& id) { return plans_[id]; }
 
   /// Returns settings with path `/root/s`, the emitter and `children`.
   bulwark::supervisor_settings
@@ -96,8 +94,7 @@ public:
   }
 
   /// Returns how a supervisor sees its child `id`.
-  bulwark::child_info info(const caf::actor& supervisor,
-                           const std::string& id);
+  bulwark::child_info info(const caf::actor& supervisor, const std::string& id);
   bulwark::child_state state(const caf::actor& supervisor,
                              const std::string& id);
 
@@ -108,10 +105,9 @@ public:
     auto asked = self->request(who, caf::infinite, std::move(question));
     rig.run();
     Answer result;
-    asked.receive([&](Answer& x) { result = std::move(x); },
-                  [&](caf::error& x) {
-                    throw std::runtime_error{rig.system().render(x)};
-                  });
+    asked.receive(
+      [&](Answer& x) { result = std::move(x); },
+      [&](caf::error& x) { throw std::runtime_error{rig.system().render(x)}; });
     return result;
   }
 

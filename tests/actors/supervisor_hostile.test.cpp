@@ -21,9 +21,9 @@ caf::behavior plain_client(caf::event_based_actor* self) {
 void forge(supervision_stage& stage, const caf::actor& to,
            caf::strong_actor_ptr from, caf::message content,
            caf::message_id mid = caf::make_message_id()) {
-  to->enqueue(caf::make_mailbox_element(std::move(from), mid, {},
-                                        std::move(content)),
-              nullptr);
+  to->enqueue(
+    caf::make_mailbox_element(std::move(from), mid, {}, std::move(content)),
+    nullptr);
   stage.rig.run();
 }
 
@@ -81,17 +81,17 @@ void attack(supervision_stage& stage, const caf::actor& victim,
   }
   SECTION("stream messages") {
     forge(stage, victim, source,
-          caf::make_message(caf::upstream_msg{
-            caf::stream_slots{1, 2}, client->address(),
-            caf::upstream_msg::drop{}}));
+          caf::make_message(caf::upstream_msg{caf::stream_slots{1, 2},
+                                              client->address(),
+                                              caf::upstream_msg::drop{}}));
     forge(stage, victim, source,
-          caf::make_message(caf::downstream_msg{
-            caf::stream_slots{1, 2}, client->address(),
-            caf::downstream_msg::close{}}));
-    forge(stage, victim, source,
-          caf::make_message(caf::open_stream_msg{
-            1, caf::make_message(), source, source,
-            caf::stream_priority::normal}));
+          caf::make_message(caf::downstream_msg{caf::stream_slots{1, 2},
+                                                client->address(),
+                                                caf::downstream_msg::close{}}));
+    forge(
+      stage, victim, source,
+      caf::make_message(caf::open_stream_msg{
+        1, caf::make_message(), source, source, caf::stream_priority::normal}));
   }
   SECTION("what claims to be a stream message and is not") {
     for (auto category : {caf::message_id::upstream_message_category,
@@ -140,8 +140,8 @@ TEST_CASE("whatever a client sends, the monitor goes on",
   stage.crash("a");
   stage.rig.advance(1s);
   CHECK(stage.events.size() == before + 2);
-  auto counts = stage.ask<event_counts>(stage.monitor.handle,
-                                        event_counts_request{});
+  auto counts =
+    stage.ask<event_counts>(stage.monitor.handle, event_counts_request{});
   CHECK(counts.events == stage.events.size());
 }
 

@@ -48,13 +48,13 @@ restart_options eager() {
 TEST_CASE("a child beyond its limit fails while its sibling runs on",
           "[supervisor]") {
   supervision_stage stage;
-  auto settings
-    = stage.settings({stage.puppet("a", no_jitter), stage.puppet("b")});
+  auto settings =
+    stage.settings({stage.puppet("a", no_jitter), stage.puppet("b")});
   settings.min_healthy = 2;
   auto top = stage.spawn(std::move(settings));
   CHECK(crash_until_failed(stage, top, "a") == 6);
-  CHECK(stage.info(top, "b") == child_info{"b", child_kind::worker,
-                                           child_state::up, 1, 0});
+  CHECK(stage.info(top, "b")
+        == child_info{"b", child_kind::worker, child_state::up, 1, 0});
   auto gave_up = stage.all(event_kind::child_gave_up);
   REQUIRE(gave_up.size() == 1);
   CHECK(gave_up[0].level == severity::critical);
@@ -87,9 +87,9 @@ TEST_CASE("a failed child cools down, longer each time, and recovers",
   // Health makes the next cool-down short again.
   stage.rig.advance(30s);
   CHECK(crash_until_failed(stage, top, "a") == 6);
-  CHECK(test::metadata_of(stage.all(event_kind::child_gave_up).back(),
-                          "cool_down")
-        == "1m");
+  CHECK(
+    test::metadata_of(stage.all(event_kind::child_gave_up).back(), "cool_down")
+    == "1m");
   CHECK(stage.info(top, "b").incarnation == 1);
 }
 
@@ -111,9 +111,8 @@ TEST_CASE("a child that cannot start fails, too, and is tried again",
 TEST_CASE("a supervisor beyond its limit stops all in reverse and fails",
           "[supervisor]") {
   supervision_stage stage;
-  auto settings
-    = stage.settings({stage.puppet("a"), stage.puppet("b", eager()),
-                      stage.puppet("c")});
+  auto settings = stage.settings(
+    {stage.puppet("a"), stage.puppet("b", eager()), stage.puppet("c")});
   settings.limits.intensity = 3;
   settings.min_healthy = 1;
   auto top = stage.spawn(std::move(settings));
@@ -121,9 +120,9 @@ TEST_CASE("a supervisor beyond its limit stops all in reverse and fails",
   CHECK(stage.state(top, "b") == child_state::up);
   stage.steps.clear();
   stage.crash("b", "flap 4");
-  CHECK(stage.steps
-        == std::vector<std::string>{"end b", "stop c", "end c", "stop a",
-                                    "end a"});
+  CHECK(
+    stage.steps
+    == std::vector<std::string>{"end b", "stop c", "end c", "stop a", "end a"});
   caf::error reason;
   REQUIRE(stage.ended(top, &reason));
   CHECK(code_of(reason, errc::stopped) == errc::service_failed);
@@ -142,15 +141,14 @@ TEST_CASE("a supervisor may fail while it starts its children",
           "[supervisor]") {
   supervision_stage stage;
   stage.plan("b").start_throws = true;
-  auto settings = stage.settings(
-    {stage.puppet("a"), stage.puppet("b"), stage.puppet("c")});
+  auto settings =
+    stage.settings({stage.puppet("a"), stage.puppet("b"), stage.puppet("c")});
   settings.limits.intensity = 0;
   SECTION("alone") {
     auto top = stage.spawn(settings);
     CHECK(stage.ended(top));
     CHECK(stage.steps
-          == std::vector<std::string>{"start a", "start b", "stop a",
-                                      "end a"});
+          == std::vector<std::string>{"start a", "start b", "stop a", "end a"});
   }
   SECTION("under a parent, which tries again") {
     settings.path = "/root/s/inner";
@@ -179,8 +177,8 @@ TEST_CASE("restarts outside the window do not count", "[supervisor]") {
 TEST_CASE("a failed supervisor cools down under its parent and comes back",
           "[supervisor]") {
   supervision_stage stage;
-  auto inner = stage.settings(
-    {stage.puppet("a", eager()), stage.puppet("b", eager())});
+  auto inner =
+    stage.settings({stage.puppet("a", eager()), stage.puppet("b", eager())});
   inner.path = "/root/s/orders";
   inner.limits.intensity = 2;
   inner.min_healthy = 1;

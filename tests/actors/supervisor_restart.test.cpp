@@ -210,17 +210,21 @@ TEST_CASE("each step of a child is told to on_change, in order",
   stage.stop(top);
   using s = child_state;
   CHECK(seen
-        == decltype(seen){{s::starting, 1}, {s::up, 1}, {s::waiting, 1},
-                          {s::starting, 2}, {s::up, 2}, {s::stopping, 2},
+        == decltype(seen){{s::starting, 1},
+                          {s::up, 1},
+                          {s::waiting, 1},
+                          {s::starting, 2},
+                          {s::up, 2},
+                          {s::stopping, 2},
                           {s::stopped, 2}});
 }
 
 TEST_CASE("the service is down below min_healthy and up again at it",
           "[supervisor]") {
   supervision_stage stage;
-  auto settings = stage.settings({stage.puppet("a", no_jitter),
-                                  stage.puppet("b", no_jitter),
-                                  stage.puppet("c", no_jitter)});
+  auto settings =
+    stage.settings({stage.puppet("a", no_jitter), stage.puppet("b", no_jitter),
+                    stage.puppet("c", no_jitter)});
   settings.min_healthy = 2;
   stage.spawn(std::move(settings));
   CHECK(stage.history("/root/s").empty());
@@ -245,8 +249,8 @@ TEST_CASE("counts and states are told on request", "[supervisor]") {
   stage.plan("b").start_throws = true;
   auto nested = stage.settings({stage.puppet("x")});
   nested.path = "/root/s/inner";
-  auto top = stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b"),
-                                         supervisor_child(nested)}));
+  auto top = stage.spawn(stage.settings(
+    {stage.puppet("a"), stage.puppet("b"), supervisor_child(nested)}));
   CHECK(stage.ask<child_counts>(top, child_counts_request{})
         == child_counts{3, 2, 1, 2});
   auto list = stage.ask<child_list>(top, which_children{}).children;
@@ -261,8 +265,7 @@ TEST_CASE("counts and states are told on request", "[supervisor]") {
   CHECK(stage.info(top, "a").restarts == 1);
 }
 
-TEST_CASE("a spec that contradicts itself is refused by name",
-          "[supervisor]") {
+TEST_CASE("a spec that contradicts itself is refused by name", "[supervisor]") {
   supervision_stage stage;
   auto refused = [&](supervisor_settings settings) {
     auto wrong = validate(settings);
@@ -292,6 +295,5 @@ TEST_CASE("a spec that contradicts itself is refused by name",
   CHECK_THAT(refused(settings), Catch::StartsWith("supervisor.path"));
   settings = stage.settings({});
   settings.abandon_after = -1s;
-  CHECK_THAT(refused(settings),
-             Catch::StartsWith("supervisor.abandon_after"));
+  CHECK_THAT(refused(settings), Catch::StartsWith("supervisor.abandon_after"));
 }

@@ -39,8 +39,8 @@ TEST_CASE("the next child is stopped only when the one before has ended",
           "[supervisor]") {
   supervision_stage stage;
   stage.plan("b").stops_after = 2s;
-  auto top
-    = stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
+  auto top =
+    stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
   stage.steps.clear();
   stage.stop(top);
   stage.rig.advance(2s - 1ns);
@@ -83,8 +83,7 @@ TEST_CASE("a child that not even kill stops is abandoned", "[supervisor]") {
     return start(eu, born);
   };
   spec.on_change = [&](const child_change& x) { seen.push_back(x.state); };
-  auto top
-    = stage.spawn(stage.settings({stage.puppet("a"), std::move(spec)}));
+  auto top = stage.spawn(stage.settings({stage.puppet("a"), std::move(spec)}));
   CHECK_FALSE(control->stop);
   stage.stop(top);
   CHECK(control->stop);
@@ -109,8 +108,8 @@ TEST_CASE("a child that waits for its restart is not started any more",
           "[supervisor]") {
   supervision_stage stage;
   stage.plan("b").stops_after = 1s;
-  auto top
-    = stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
+  auto top =
+    stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
   stage.crash("a");
   stage.stop(top);
   stage.steps.clear();
@@ -123,8 +122,8 @@ TEST_CASE("a child that dies while its siblings stop is not started again",
           "[supervisor]") {
   supervision_stage stage;
   stage.plan("b").stops_after = 2s;
-  auto top
-    = stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
+  auto top =
+    stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b")}));
   stage.stop(top);
   stage.crash("a");
   CHECK(stage.state(top, "a") == child_state::stopped);
@@ -163,8 +162,8 @@ TEST_CASE("children of a supervisor that nobody holds any more are killed",
           "[supervisor]") {
   supervision_stage stage;
   {
-    auto top = spawn_supervisor(stage.rig.system(),
-                                stage.settings({stage.puppet("a")}));
+    auto top =
+      spawn_supervisor(stage.rig.system(), stage.settings({stage.puppet("a")}));
     stage.rig.run();
     CHECK_FALSE(stage.ended(stage.current("a")));
   }

@@ -7,8 +7,8 @@ using namespace bulwark;
 
 namespace {
 
-event of(const std::string& node, const std::string& component,
-         event_kind kind, uint64_t sequence = 1) {
+event of(const std::string& node, const std::string& component, event_kind kind,
+         uint64_t sequence = 1) {
   event result;
   result.node = node;
   result.component = component;
@@ -45,13 +45,12 @@ TEST_CASE("the book counts each class of events by node and component",
   book.add(of("b", "x", event_kind::child_failed));
   book.add(of("b", "x", event_kind::child_stopped));
   book.add(of("a", "x", event_kind::node_lost));
-  CHECK(book.counts()
-        == std::vector<component_counts>{{"a", "x", 1, 0, 0},
-                                         {"b", "x", 2, 1, 1}});
+  CHECK(
+    book.counts()
+    == std::vector<component_counts>{{"a", "x", 1, 0, 0}, {"b", "x", 2, 1, 1}});
 }
 
-TEST_CASE("components beyond the limit are counted together",
-          "[event_book]") {
+TEST_CASE("components beyond the limit are counted together", "[event_book]") {
   event_book book{10, 2};
   for (const auto* name : {"x", "y", "z", "z", "x"})
     book.add(of("a", name, event_kind::child_failed));
@@ -69,8 +68,7 @@ TEST_CASE("a book for no events still counts", "[event_book]") {
   CHECK(book.counts().size() == 1);
 }
 
-TEST_CASE("an event from outside is checked in every field",
-          "[event_check]") {
+TEST_CASE("an event from outside is checked in every field", "[event_check]") {
   auto good = of("a", "x", event_kind::log_dropped);
   CHECK(well_formed(good));
   auto broken = [&](auto&& change) {

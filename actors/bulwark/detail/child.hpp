@@ -40,13 +40,9 @@ struct child {
   caf::strong_actor_ptr handle;
   bool killed = false;
 
-  uint64_t incarnation() const {
-    return restarts->incarnation();
-  }
+  uint64_t incarnation() const { return restarts->incarnation(); }
 
-  bool is_worker() const {
-    return spec.kind == child_kind::worker;
-  }
+  bool is_worker() const { return spec.kind == child_kind::worker; }
 
   /// Started, and not known to have ended.
   bool active() const {

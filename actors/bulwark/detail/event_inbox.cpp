@@ -1,5 +1,4 @@
 #include <bulwark/detail/event_inbox.hpp>
-
 #include <bulwark/emitter.hpp>
 
 #include <caf/actor_cast.hpp>

@@ -36,17 +36,13 @@ public:
   void put(event what) noexcept;
 
   /// To be called by the monitor for each event it takes.
-  void taken() noexcept {
-    waiting_.fetch_sub(1, std::memory_order_relaxed);
-  }
+  void taken() noexcept { waiting_.fetch_sub(1, std::memory_order_relaxed); }
 
   /// Returns how many events were dropped since the last call.
   uint64_t take_dropped() noexcept;
 
   /// Returns the time as `now` says.
-  wall_time time() const {
-    return now_();
-  }
+  wall_time time() const { return now_(); }
 
 private:
   void send(event what);

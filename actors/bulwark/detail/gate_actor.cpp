@@ -135,6 +135,10 @@ void gate_actor::obey(const gate_peer& peer) {
     core_->close_peer(peer.node, context());
 }
 
+void gate_actor::obey(gate_peers_told) {
+  core_->peers_told(context());
+}
+
 void gate_actor::obey(gate_stop) {
   core_->stop(context());
   auto* path = static_cast<return_path*>(return_path_->get());

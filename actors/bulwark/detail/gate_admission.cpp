@@ -1,6 +1,7 @@
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/message_size.hpp>
 #include <bulwark/detail/running_service.hpp>
+#include <bulwark/detail/sort.hpp>
 
 #include <algorithm>
 
@@ -31,10 +32,11 @@ time_point gate_core::inherited_deadline(const caf::mailbox_element& what,
     earlier = running->memory->recall(handled->mid.request_id().integer_value());
   else if (auto id = tracked_id(handled->mid); id && running->core != nullptr)
     earlier = running->core->deadline_of(*id);
-  if (!earlier || *earlier >= deadline)
+  if (!earlier)
     return deadline;
+  // Also where this request ends sooner: what follows its answer may not.
   running->memory->remember(what.mid.request_id().integer_value(), *earlier);
-  return *earlier;
+  return std::min(*earlier, deadline);
 }
 
 void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
@@ -80,6 +82,10 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
     return refuse(*what, errc::timed_out, eu);
   auto inner = caf::make_mailbox_element(std::move(outer.client), mid, {},
                                          std::move(outer.content));
+  if (sort(*inner) != arrival::client) {
+    note_refused("envelope that holds no client's message");
+    return refuse(*what, errc::not_supported, eu);
+  }
   enter(std::move(inner), std::move(what->sender), mid, start + remaining,
         from_peer_bit, eu, stage);
 }

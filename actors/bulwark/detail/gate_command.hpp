@@ -29,13 +29,18 @@ struct gate_peer {
   caf::strong_actor_ptr gate;
 };
 
+/// All nodes that offer the service now have been told of.
+struct gate_peers_told {};
+
 struct gate_stop {};
 
 /// What steers a gate. One type, so that telling it from a client's message
 /// takes one comparison; cannot be serialised, so that no other process can
 /// forge one.
 struct gate_command {
-  std::variant<gate_poke, gate_tick, gate_replica, gate_peer, gate_stop> what;
+  std::variant<gate_poke, gate_tick, gate_replica, gate_peer, gate_peers_told,
+               gate_stop>
+    what;
 };
 
 } // namespace bulwark::detail

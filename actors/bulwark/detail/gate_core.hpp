@@ -136,6 +136,10 @@ public:
 
   void close_peer(const std::string& node, caf::execution_unit* eu);
 
+  /// While it is not yet known who else offers the service, requests wait.
+  void expect_peers();
+  void peers_told(caf::execution_unit* eu);
+
   /// Hands what waits to a slot that is open.
   void serve_waiting(caf::execution_unit* eu,
                      const caf::strong_actor_ptr& stage);
@@ -166,6 +170,10 @@ public:
   /// Returns how many requests are on the books, answered or not.
   size_t on_the_books();
 
+  /// Returns whether `what` is a request that came through this gate, not
+  /// through another one whose entry may have the same name.
+  bool tracks(const caf::mailbox_element& what) const;
+
   const std::string& name() const noexcept {
     return name_;
   }
@@ -173,6 +181,7 @@ public:
   /// @pre called once, before anybody knows the gate
   void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage) {
     self_ = self;
+    stage_ = stage->get();
     responders_.fill_from(std::move(self));
     stages_.fill_from(std::move(stage));
   }
@@ -255,6 +264,7 @@ private:
   const gate_options options_;
   const emitter events_;
   caf::weak_actor_ptr self_;
+  const caf::abstract_actor* stage_ = nullptr; // To compare with only.
   handle_purse responders_;
   handle_purse stages_;
 
@@ -271,6 +281,7 @@ private:
   stash stash_;
   size_t open_replicas_ = 0;
   size_t open_peers_ = 0;
+  bool peers_expected_ = false;
 };
 
 } // namespace bulwark::detail

@@ -19,6 +19,11 @@ void gate_core::close_locked(gate_slot& it) {
   --(&it < &slots_[replicas_max] ? open_replicas_ : open_peers_);
 }
 
+bool gate_core::tracks(const caf::mailbox_element& what) const {
+  return !what.mid.is_response() && tracked_id(what.mid)
+         && visits_next(what, stage_);
+}
+
 void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
   auto& it = slots_[index];
   {

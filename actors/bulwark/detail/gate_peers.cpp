@@ -54,6 +54,19 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
   answer_hopeless(eu);
 }
 
+void gate_core::expect_peers() {
+  std::lock_guard guard{lock_};
+  peers_expected_ = true;
+}
+
+void gate_core::peers_told(caf::execution_unit* eu) {
+  {
+    std::lock_guard guard{lock_};
+    peers_expected_ = false;
+  }
+  answer_hopeless(eu);
+}
+
 void gate_core::drain() noexcept {
   uint8_t expected = 0;
   refusing_.compare_exchange_strong(expected,

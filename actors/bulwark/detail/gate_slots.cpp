@@ -27,6 +27,8 @@ void gate_core::declare_replicas(size_t n) {
 std::optional<errc> gate_core::hopeless(bool local_only) const {
   if (refusing_.load() == static_cast<uint8_t>(errc::stopped))
     return errc::stopped;
+  if (peers_expected_ && !local_only)
+    return std::nullopt;
   bool failed = false;
   bool stopped = false;
   auto end = local_only ? replicas_.load() : slots_max;

@@ -1,6 +1,5 @@
-#include <bulwark/detail/hardened.hpp>
-
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/hardened.hpp>
 #include <bulwark/severity_rules.hpp>
 
 #include <caf/downstream_msg.hpp>
@@ -24,14 +23,14 @@ const char* forbidden(const caf::mailbox_element& what) {
   if (what.mid.is_stream_message())
     return "stream message";
   switch (what.content().type_token()) {
-    case caf::make_type_token<caf::exit_msg>():
-      return "exit message";
-    case caf::make_type_token<caf::open_stream_msg>():
-    case caf::make_type_token<caf::upstream_msg>():
-    case caf::make_type_token<caf::downstream_msg>():
-      return "stream message";
-    default:
-      return nullptr;
+  case caf::make_type_token<caf::exit_msg>():
+    return "exit message";
+  case caf::make_type_token<caf::open_stream_msg>():
+  case caf::make_type_token<caf::upstream_msg>():
+  case caf::make_type_token<caf::downstream_msg>():
+    return "stream message";
+  default:
+    return nullptr;
   }
 }
 
@@ -49,9 +48,8 @@ hardened::hardened(caf::actor_config& config, std::string component,
   set_error_handler([](caf::error&) {});
   set_down_handler([](caf::down_msg&) {});
   set_exception_handler(as_error);
-  set_default_handler([this](caf::scheduled_actor*, caf::message_view&) {
-    return on_unknown();
-  });
+  set_default_handler(
+    [this](caf::scheduled_actor*, caf::message_view&) { return on_unknown(); });
 }
 
 void hardened::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) {

@@ -33,18 +33,12 @@ public:
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) final;
 
-  const std::string& component() const noexcept {
-    return component_;
-  }
+  const std::string& component() const noexcept { return component_; }
 
 protected:
-  void emit(event what) const noexcept {
-    events_.emit(std::move(what));
-  }
+  void emit(event what) const noexcept { events_.emit(std::move(what)); }
 
-  time_point now() const {
-    return clock().now();
-  }
+  time_point now() const { return clock().now(); }
 
 private:
   static constexpr duration report_gap = std::chrono::seconds{1};

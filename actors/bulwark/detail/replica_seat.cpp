@@ -31,6 +31,17 @@ void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
     self->quit(std::move(err));
 }
 
+/// Answers a request that came around the gate as CAF does, and passes by
+/// where its answer is awaited: it may have come through another gate.
+void bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
+  if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
+    return;
+  auto err = caf::make_error(caf::sec::request_receiver_down);
+  pass_answer(caf::make_mailbox_element(nullptr, what.mid, {}, std::move(err)),
+              std::move(what.sender), what.mid, std::move(what.stages),
+              nullptr, eu);
+}
+
 } // namespace
 
 running_service*& this_service() noexcept {
@@ -65,13 +76,10 @@ void replica_seat::hand_back(element_chain waiting,
                              caf::execution_unit* eu) const {
   element_chain ours;
   while (auto what = waiting.pop_front()) {
-    if (core_ && tracked_id(what->mid) && !what->mid.is_response())
+    if (core_ && core_->tracks(*what))
       ours.push_back(std::move(what));
-    else if (what->mid.is_request() && what->sender)
-      what->sender->get()->enqueue(
-        nullptr, what->mid.response_id(),
-        caf::make_message(caf::make_error(caf::sec::request_receiver_down)),
-        eu);
+    else
+      bounce(*what, eu);
   }
   if (core_ && !ours.empty())
     core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);

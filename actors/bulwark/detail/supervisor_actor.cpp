@@ -1,7 +1,6 @@
-#include <bulwark/detail/supervisor_actor.hpp>
-
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
 #include <bulwark/duration_text.hpp>
 
@@ -76,8 +75,8 @@ void supervisor_actor::start(child& who) {
       reason = make_error(errc::service_crashed,
                           "the start function returned no actor");
   } catch (...) {
-    reason = make_error(errc::service_crashed,
-                        describe(std::current_exception()));
+    reason =
+      make_error(errc::service_crashed, describe(std::current_exception()));
   }
   if (who.handle) {
     enter(who, child_state::starting);
@@ -124,8 +123,8 @@ void supervisor_actor::on_down(const child_down& what) {
 void supervisor_actor::on_end(child& who, const caf::error& reason) {
   auto starting = who.state == child_state::starting;
   auto how = classify(reason);
-  auto gave_up = !who.is_worker()
-                 && code_of(reason, errc::stopped) == errc::service_failed;
+  auto gave_up =
+    !who.is_worker() && code_of(reason, errc::stopped) == errc::service_failed;
   auto decision = gave_up ? who.restarts->on_gave_up(now())
                           : who.restarts->on_exit(how, now(), random());
   auto forgotten = decision.action == restart_action::forget;
@@ -183,10 +182,9 @@ child* supervisor_actor::find(uint64_t key, uint64_t incarnation) {
 }
 
 size_t supervisor_actor::count_up() const {
-  auto up = std::count_if(children_.begin(), children_.end(),
-                          [](const child& x) {
-                            return x.state == child_state::up;
-                          });
+  auto up =
+    std::count_if(children_.begin(), children_.end(),
+                  [](const child& x) { return x.state == child_state::up; });
   return static_cast<size_t>(up);
 }
 

@@ -27,9 +27,7 @@ public:
                    std::optional<birth> born,
                    std::shared_ptr<supervisor_memory> memory);
 
-  const char* name() const override {
-    return "bulwark.supervisor";
-  }
+  const char* name() const override { return "bulwark.supervisor"; }
 
   void on_exit() override;
 

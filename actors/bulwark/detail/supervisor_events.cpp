@@ -1,6 +1,5 @@
-#include <bulwark/detail/supervisor_events.hpp>
-
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/supervisor_events.hpp>
 #include <bulwark/duration_text.hpp>
 
 namespace bulwark::detail {
@@ -16,7 +15,8 @@ event make(event_kind kind, const std::string& component,
   return result;
 }
 
-event of_child(event_kind kind, const child& who, failure_context context = {}) {
+event of_child(event_kind kind, const child& who,
+               failure_context context = {}) {
   auto result = make(kind, who.path, context);
   result.incarnation = who.incarnation();
   return result;

@@ -1,6 +1,5 @@
-#include <bulwark/detail/supervisor_actor.hpp>
-
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
 
 #include <caf/exit_reason.hpp>
@@ -35,20 +34,20 @@ void supervisor_actor::stop_all(caf::error reason) {
 void supervisor_actor::stop_next() {
   for (auto i = children_.rbegin(); i != children_.rend(); ++i) {
     switch (i->state) {
-      case child_state::starting:
-      case child_state::up:
-        stop(*i);
-        return;
-      case child_state::stopping:
-        return;
-      case child_state::waiting:
-      case child_state::failed:
-        enter(*i, child_state::stopped);
-        emit(stopped_event(*i, caf::exit_reason::user_shutdown));
-        break;
-      case child_state::stopped:
-      case child_state::abandoned:
-        break;
+    case child_state::starting:
+    case child_state::up:
+      stop(*i);
+      return;
+    case child_state::stopping:
+      return;
+    case child_state::waiting:
+    case child_state::failed:
+      enter(*i, child_state::stopped);
+      emit(stopped_event(*i, caf::exit_reason::user_shutdown));
+      break;
+    case child_state::stopped:
+    case child_state::abandoned:
+      break;
     }
   }
   quit(*ending_);

@@ -35,6 +35,7 @@ void cluster::start() {
 }
 
 void cluster::gate_made(const std::string& service, const gate& which) const {
+  which.expect_peers();
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 

@@ -80,11 +80,14 @@ TEST_CASE("who watches or links to a gate is told when it stops",
   gate_stage stage;
   auto& echo = stage.work("echo");
   client alice{stage.rig};
+  client bob{stage.rig};
   caf::error reason;
   alice.does([&](caf::event_based_actor* self) {
+    self->link_to(echo.handle());
+  });
+  bob.does([&](caf::event_based_actor* self) {
     self->set_down_handler([&](caf::down_msg& x) { reason = x.reason; });
     self->monitor(echo.handle());
-    self->link_to(echo.handle());
   });
   CHECK_FALSE(alice.ended());
   echo.gate.stop();
@@ -187,10 +190,11 @@ caf::behavior awaiting(caf::event_based_actor* self, caf::actor silent,
 TEST_CASE("an actor that waits for an answer without end can be killed",
           "[gate][kill]") {
   gate_stage stage;
-  client silent{stage.rig};
+  auto silent
+    = stage.rig.system().spawn(test::worker, stage.shared_room("silent"));
   std::vector<int> handled;
-  auto& service = stage.serve(
-    "s", make_replica_factory(awaiting, silent.handle(), &handled));
+  auto& service
+    = stage.serve("s", make_replica_factory(awaiting, silent, &handled));
   client alice{stage.rig};
   CHECK(alice.asks<int>(service.handle(), 1)->value == 1);
   auto waits = alice.asks<int>(service.handle(), 2);

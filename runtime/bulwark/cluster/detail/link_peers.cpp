@@ -121,12 +121,12 @@ void link::drop(const std::string& node) {
 }
 
 void link::on_gate(const link_gate& what) {
-  if (!gates_.emplace(what.service, what.which).second)
-    return;
-  for (const auto& [node, known] : peers_)
-    for (const auto& offer : known.offers)
-      if (offer.service == what.service)
-        what.which.peer_up(node, offer.gate);
+  if (gates_.emplace(what.service, what.which).second)
+    for (const auto& [node, known] : peers_)
+      for (const auto& offer : known.offers)
+        if (offer.service == what.service)
+          what.which.peer_up(node, offer.gate);
+  what.which.peers_told();
 }
 
 void link::on_stop() {
