@@ -98,6 +98,9 @@ void attack(supervision_stage& stage, const caf::actor& victim,
                           caf::message_id::downstream_message_category})
       forge(stage, victim, source, caf::make_message(42),
             caf::make_message_id().with_category(category));
+    auto told = stage.all(event_kind::message_refused);
+    REQUIRE(told.size() == 1);
+    CHECK_THAT(told[0].reason, Catch::StartsWith("stream message"));
   }
   SECTION("messages nobody knows do not end the one who sends them") {
     forge(stage, victim, source, caf::make_message(test::unheard_of{1}));

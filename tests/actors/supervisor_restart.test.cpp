@@ -235,6 +235,7 @@ TEST_CASE("the service is down below min_healthy and up again at it",
   CHECK(stage.history("/root/s") == "service_down");
   CHECK(stage.all(event_kind::child_failed).back().level == severity::medium);
   CHECK(stage.events.back().level == severity::medium);
+  stage.rig.advance(50ms);
   stage.crash("c");
   CHECK(stage.all(event_kind::child_failed).back().level == severity::high);
   stage.rig.advance(1s);

@@ -49,9 +49,9 @@ TEST_CASE("a crashing child is restarted with growing delays, then fails",
   }
   CHECK(decisions
         == std::vector<restart_decision>{
-            restart_after(100ms, 1), restart_after(200ms, 2),
-            restart_after(400ms, 3), restart_after(800ms, 4),
-            restart_after(1600ms, 5), fail_for(60s, 5)});
+          restart_after(100ms, 1), restart_after(200ms, 2),
+          restart_after(400ms, 3), restart_after(800ms, 4),
+          restart_after(1600ms, 5), fail_for(60s, 5)});
 }
 
 TEST_CASE("failed starts count like crashes", "[child_restarts]") {
@@ -188,4 +188,39 @@ TEST_CASE("every short history obeys restart type and limit",
       }
     }
   }
+}
+
+TEST_CASE("a supervisor that gave up cools down at once and does not count",
+          "[child_restarts]") {
+  bulwark::restart_options options;
+  options.intensity = 1;
+  bulwark::child_restarts child{options};
+  const auto start = bulwark::time_point{} + std::chrono::hours{1};
+  child.begin_start();
+  CHECK_FALSE(child.on_up(start));
+  auto first = child.on_gave_up(start);
+  CHECK(first.action == bulwark::restart_action::fail);
+  CHECK(first.delay == options.cool_down);
+  child.begin_start();
+  CHECK(child.on_up(start + options.cool_down) == options.cool_down);
+  CHECK(
+    child.on_exit(bulwark::exit_class::abnormal, start + options.cool_down, 0.5)
+      .action
+    == bulwark::restart_action::restart);
+  options.type = bulwark::restart_type::temporary;
+  CHECK(bulwark::child_restarts{options}.on_gave_up(start).action
+        == bulwark::restart_action::forget);
+}
+
+TEST_CASE("stopping a child keeps its outage open", "[child_restarts]") {
+  bulwark::child_restarts child{bulwark::restart_options{}};
+  const auto start = bulwark::time_point{} + std::chrono::hours{1};
+  child.begin_start();
+  child.on_up(start);
+  auto decision = child.on_exit(bulwark::exit_class::abnormal, start, 0.5);
+  CHECK(decision.action == bulwark::restart_action::restart);
+  child.on_stopped();
+  CHECK_FALSE(child.up());
+  CHECK(child.on_up(start + std::chrono::seconds{9})
+        == std::chrono::seconds{9});
 }

@@ -15,7 +15,9 @@ struct pool_of_ten {
   index_pool pool;
 
   auto link() {
-    return [this](uint32_t n) -> auto& { return links[n]; };
+    return [this](uint32_t n) -> auto& {
+      return links[n];
+    };
   }
   void give(size_t where, uint32_t i) { pool.give(where, i, link()); }
   uint32_t take(size_t where) { return pool.take(where, link()); }
@@ -31,16 +33,14 @@ TEST_CASE("an empty pool gives nothing", "[index_pool]") {
   CHECK(it.take(0) == index_pool::none);
 }
 
-TEST_CASE("a number stays in the part that it was given to",
-          "[index_pool]") {
+TEST_CASE("a number stays in the part that it was given to", "[index_pool]") {
   pool_of_ten it;
   it.give(7, 3);
   CHECK(it.take(0) == index_pool::none);
   CHECK(it.take(7) == 3);
 }
 
-TEST_CASE("whatever the order, each number comes back once",
-          "[index_pool]") {
+TEST_CASE("whatever the order, each number comes back once", "[index_pool]") {
   // Bit i of the plan: give something back, or take something first.
   for (uint32_t plan = 0; plan < 1024; ++plan) {
     CAPTURE(plan);

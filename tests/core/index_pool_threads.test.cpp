@@ -25,7 +25,9 @@ TEST_CASE("threads that share a pool never get one number twice",
   std::atomic<int64_t> got{0};
   std::atomic<int64_t> twice{0};
   index_pool pool;
-  auto link = [&](uint32_t i) -> auto& { return links[i]; };
+  auto link = [&](uint32_t i) -> auto& {
+    return links[i];
+  };
   for (uint32_t i = 0; i < numbers; ++i)
     pool.give(0, i, link);
   auto work = [&] {

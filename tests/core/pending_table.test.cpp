@@ -25,22 +25,22 @@ pending_id entry_in(table& books, pending_state state) {
   auto first = state == pending_state::waiting ? state : pending_state::active;
   books.publish(id, owner, first, 100);
   switch (state) {
-    case pending_state::answering:
-      REQUIRE(books.answer_early(id));
-      break;
-    case pending_state::abandoned:
-      REQUIRE(books.answer_early(id));
-      REQUIRE_FALSE(books.finish_early(id, 200));
-      break;
-    case pending_state::returned:
-      REQUIRE(books.answer_early(id));
-      REQUIRE(books.take(id).what == outcome::nothing);
-      break;
-    case pending_state::taken:
-      REQUIRE(books.take(id).what == outcome::unanswered);
-      break;
-    default:
-      break;
+  case pending_state::answering:
+    REQUIRE(books.answer_early(id));
+    break;
+  case pending_state::abandoned:
+    REQUIRE(books.answer_early(id));
+    REQUIRE_FALSE(books.finish_early(id, 200));
+    break;
+  case pending_state::returned:
+    REQUIRE(books.answer_early(id));
+    REQUIRE(books.take(id).what == outcome::nothing);
+    break;
+  case pending_state::taken:
+    REQUIRE(books.take(id).what == outcome::unanswered);
+    break;
+  default:
+    break;
   }
   REQUIRE(books.word_of(id)->state == state);
   return id;
@@ -49,18 +49,18 @@ pending_id entry_in(table& books, pending_state state) {
 } // namespace
 
 TEST_CASE("the word of an entry keeps all it is given", "[pending_table]") {
-  auto generation = GENERATE(uint64_t{0}, uint64_t{1},
-                             pending_id::generation_mask);
+  auto generation =
+    GENERATE(uint64_t{0}, uint64_t{1}, pending_id::generation_mask);
   auto slot = GENERATE(0, 1, 255);
   auto incarnation = GENERATE(0, 1, 65535);
   for (auto state :
        {pending_state::free, pending_state::active, pending_state::waiting,
         pending_state::answering, pending_state::abandoned,
         pending_state::returned, pending_state::taken}) {
-    pending_word in{generation,
-                    {static_cast<uint8_t>(slot),
-                     static_cast<uint16_t>(incarnation)},
-                    state};
+    pending_word in{
+      generation,
+      {static_cast<uint8_t>(slot), static_cast<uint16_t>(incarnation)},
+      state};
     auto out = pending_word::unpack(in.pack());
     CHECK(out.generation == in.generation);
     CHECK(out.owner == in.owner);
@@ -72,8 +72,7 @@ TEST_CASE("an id keeps index and generation", "[pending_table]") {
   auto id = pending_id::make(0xf'ffff, pending_id::generation_mask);
   CHECK(id.index() == 0xf'ffff);
   CHECK(id.generation() == pending_id::generation_mask);
-  CHECK(pending_id::make(5, pending_id::generation_mask + 1).generation()
-        == 0);
+  CHECK(pending_id::make(5, pending_id::generation_mask + 1).generation() == 0);
 }
 
 TEST_CASE("a reply takes an active entry, once", "[pending_table]") {
@@ -106,8 +105,7 @@ TEST_CASE("what may be taken, and as what", "[pending_table]") {
     {pending_state::answering, outcome::nothing, false,
      pending_state::returned},
     {pending_state::abandoned, outcome::late, false, pending_state::taken},
-    {pending_state::returned, outcome::nothing, false,
-     pending_state::returned},
+    {pending_state::returned, outcome::nothing, false, pending_state::returned},
     {pending_state::taken, outcome::nothing, false, pending_state::taken},
   }));
   CAPTURE(static_cast<int>(before));
@@ -121,10 +119,10 @@ TEST_CASE("what may be taken, and as what", "[pending_table]") {
 }
 
 TEST_CASE("only an active entry may be answered early", "[pending_table]") {
-  auto state = GENERATE(pending_state::free, pending_state::active,
-                        pending_state::waiting, pending_state::answering,
-                        pending_state::abandoned, pending_state::returned,
-                        pending_state::taken);
+  auto state =
+    GENERATE(pending_state::free, pending_state::active, pending_state::waiting,
+             pending_state::answering, pending_state::abandoned,
+             pending_state::returned, pending_state::taken);
   CAPTURE(static_cast<int>(state));
   table books{4};
   auto id = entry_in(books, state);
@@ -209,14 +207,13 @@ TEST_CASE("a name that was used up never matches again", "[pending_table]") {
 TEST_CASE("a forged id finds nothing", "[pending_table]") {
   table books{2000};
   auto id = entry_in(books, pending_state::active);
-  for (auto forged :
-       {pending_id::make(id.index(), id.generation() + 1),
-        // In a chunk that is there, but never handed out.
-        pending_id::make(1, 0), pending_id::make(1023, 5),
-        // In a chunk that is not there.
-        pending_id::make(1024, 0), pending_id::make(1999, 0),
-        // Beyond the capacity and beyond every table.
-        pending_id::make(2000, 0), pending_id{~uint64_t{0}}}) {
+  for (auto forged : {pending_id::make(id.index(), id.generation() + 1),
+                      // In a chunk that is there, but never handed out.
+                      pending_id::make(1, 0), pending_id::make(1023, 5),
+                      // In a chunk that is not there.
+                      pending_id::make(1024, 0), pending_id::make(1999, 0),
+                      // Beyond the capacity and beyond every table.
+                      pending_id::make(2000, 0), pending_id{~uint64_t{0}}}) {
     CAPTURE(forged.value);
     CHECK_FALSE(books.live(forged));
     CHECK(books.take(forged).what == outcome::nothing);
@@ -249,8 +246,7 @@ TEST_CASE("at capacity nothing is handed out until something comes back",
   CHECK_FALSE(books.acquire());
 }
 
-TEST_CASE("for_each shows what is in use and nothing else",
-          "[pending_table]") {
+TEST_CASE("for_each shows what is in use and nothing else", "[pending_table]") {
   table books{4};
   auto shown = [&] {
     std::vector<pending_id> result;

@@ -135,17 +135,17 @@ TEST_CASE("threads that fight for few entries free each as often as it is used",
       }
       pending_id id{board[i % board.size()]};
       switch ((i / 3 + number) % 4) {
-        case 0:
-          take(books, id, std::nullopt, done);
-          break;
-        case 1:
-          take(books, id, owner, done);
-          break;
-        case 2:
-          expire(books, id, done);
-          break;
-        default:
-          move_on(books, id, done);
+      case 0:
+        take(books, id, std::nullopt, done);
+        break;
+      case 1:
+        take(books, id, owner, done);
+        break;
+      case 2:
+        expire(books, id, done);
+        break;
+      default:
+        move_on(books, id, done);
       }
     }
   };
@@ -155,9 +155,8 @@ TEST_CASE("threads that fight for few entries free each as often as it is used",
   for (auto& thread : all)
     thread.join();
   std::vector<pending_id> left;
-  books.for_each([&](pending_id id, const pending_word&, int64_t) {
-    left.push_back(id);
-  });
+  books.for_each(
+    [&](pending_id id, const pending_word&, int64_t) { left.push_back(id); });
   for (auto id : left)
     take(books, id, std::nullopt, done);
   CHECK(overfull == 0);

@@ -8,7 +8,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <stdexcept>
@@ -89,9 +88,8 @@ private:
 
   void on_error(const caf::error& err, bool poison) {
     ++tally_->crashes;
-    tally_->wrong
-      += !poison || err != bulwark::errc::service_crashed
-         || bulwark::describe(err) != "std::runtime_error: poison";
+    tally_->wrong += !poison || err != bulwark::errc::service_crashed
+                     || bulwark::describe(err) != "std::runtime_error: poison";
     back();
   }
 
@@ -158,8 +156,8 @@ void storm::stop() {
 
 void check(const storm& what, const storm_options& options) {
   auto& tally = what.tally();
-  auto messages
-    = static_cast<int64_t>(options.clients) * options.messages_per_client;
+  auto messages =
+    static_cast<int64_t>(options.clients) * options.messages_per_client;
   CHECK(tally.requests + tally.sends == messages);
   CHECK(tally.handled == messages);
   CHECK(tally.out_of_order == 0);

@@ -39,7 +39,9 @@ std::optional<time_point> gate_core::tick(time_point at,
   if (purge) {
     element_chain gone;
     std::lock_guard guard{lock_};
-    gone = stash_.purge([this](pending_id id) { return !pending_.live(id); });
+    gone = stash_.take_if([this](const caf::mailbox_element& what) {
+      return !pending_.live(*tracked_id(what.mid));
+    });
   }
   auto armed = next_tick_.load(std::memory_order_seq_cst);
   while (earliest < armed

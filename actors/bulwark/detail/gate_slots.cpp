@@ -156,13 +156,17 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
   errc code{};
   {
     std::lock_guard guard{lock_};
-    if (open_replicas_ + open_peers_ > 0 || stash_.empty())
+    if (open_replicas_ > 0 || stash_.empty())
       return;
-    auto why = hopeless(false);
+    // What a peer sent must not travel on: other peers are no hope for it.
+    bool local_only = open_peers_ > 0;
+    auto why = hopeless(local_only);
     if (!why)
       return;
     code = *why;
-    waiting = stash_.take_all();
+    waiting = stash_.take_if([=](const caf::mailbox_element& what) {
+      return !local_only || has_flag(what.mid, from_peer_bit);
+    });
   }
   answer_waiting(std::move(waiting), code, eu);
 }

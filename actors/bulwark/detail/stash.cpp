@@ -1,7 +1,5 @@
 #include <bulwark/detail/stash.hpp>
 
-#include <bulwark/detail/tracked.hpp>
-
 #include <utility>
 
 namespace bulwark::detail {
@@ -32,23 +30,21 @@ element_chain stash::take_all() noexcept {
   return result;
 }
 
-element_chain stash::purge(const std::function<bool(pending_id)>& gone) {
-  element_chain dead;
+element_chain stash::take_if(
+  const std::function<bool(const caf::mailbox_element&)>& wanted) {
+  element_chain taken;
   element_chain kept;
-  while (auto what = returned_.pop_front()) {
-    auto id = tracked_id(what->mid);
-    (id && gone(*id) ? dead : kept).push_back(std::move(what));
-  }
+  while (auto what = returned_.pop_front())
+    (wanted(*what) ? taken : kept).push_back(std::move(what));
   returned_ = std::move(kept);
   for (auto& it : arrived_) {
-    auto id = tracked_id(it.what->mid);
-    if (id && gone(*id)) {
-      dead.push_back(std::move(it.what));
+    if (wanted(*it.what)) {
+      taken.push_back(std::move(it.what));
       bytes_ -= it.bytes;
     }
   }
   std::erase_if(arrived_, [](const arrival& it) { return !it.what; });
-  return dead;
+  return taken;
 }
 
 } // namespace bulwark::detail

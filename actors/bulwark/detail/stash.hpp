@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bulwark/detail/element_chain.hpp>
-#include <bulwark/pending_word.hpp>
 
 #include <cstddef>
 #include <deque>
@@ -38,8 +37,9 @@ public:
   /// Takes everything out, in order.
   element_chain take_all() noexcept;
 
-  /// Takes out every element whose entry `gone` says is not pending any more.
-  element_chain purge(const std::function<bool(pending_id)>& gone);
+  /// Takes out what `wanted` says, in order.
+  element_chain
+  take_if(const std::function<bool(const caf::mailbox_element&)>& wanted);
 
 private:
   struct arrival {

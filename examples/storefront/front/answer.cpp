@@ -1,5 +1,7 @@
 #include "front/answer.hpp"
 
+#include "front/route.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace storefront {
@@ -52,8 +54,14 @@ bulwark::http_response to_response(const std::string& service,
   return respond(reply.status, body);
 }
 
-bulwark::http_response error_response(int status, const std::string& text) {
-  return respond(status, {{"status", word(status)}, {"error", text}});
+bulwark::http_response error_response(int status, std::string_view text,
+                                      std::string_view path) {
+  json body{
+    {"status", word(status)}, {"error", text}, {"processing_time", 0.0}};
+  auto service = find_route("POST", path, "", false).service;
+  if (!service.empty())
+    body["service"] = service;
+  return respond(status, body);
 }
 
 std::string error_body(const std::string& text) {

@@ -16,8 +16,10 @@ bulwark::http_response to_response(const std::string& service,
                                    const api_reply& reply,
                                    bulwark::duration processing_time);
 
-/// Returns an error of the front itself: `{"status":...,"error":...}`.
-bulwark::http_response error_response(int status, const std::string& text);
+/// Returns an error of the front itself, with `status`, `error`,
+/// `processing_time` and, when `path` names one, `service`.
+bulwark::http_response error_response(int status, std::string_view text,
+                                      std::string_view path = "");
 
 /// Returns an object with the one field `error`.
 std::string error_body(const std::string& text);

@@ -10,10 +10,15 @@ namespace storefront {
 
 front::front(front_setup setup)
   : setup_(std::move(setup)),
-    server_({}, [this](const bulwark::http_request& request,
-                       const bulwark::http_responder& respond) {
-      handle(request, respond);
-    }) {}
+    server_(
+      {},
+      [this](const bulwark::http_request& request,
+             const bulwark::http_responder& respond) {
+        handle(request, respond);
+      },
+      [](int status, std::string_view text, std::string_view path) {
+        return error_response(status, text, path).body;
+      }) {}
 
 uint16_t front::listen(const bulwark::host_port& where) {
   return server_.listen(where.host, where.port);

@@ -20,9 +20,9 @@ namespace storefront {
 namespace {
 
 database own(bulwark::node& node, const std::string& service) {
+  auto file = node.data() / (service + ".db");
   try {
-    return std::make_shared<database_owner>(node.data() / (service + ".db"),
-                                            node.name());
+    return std::make_shared<database_owner>(file, node.name());
   } catch (const std::exception& e) {
     throw bulwark::config_error("--data: " + std::string{e.what()});
   }

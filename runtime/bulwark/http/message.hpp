@@ -44,6 +44,16 @@ using http_responder = std::function<void(http_response)>;
 /// may answer at once or keep the responder. An exception is answered 500.
 using http_handler = std::function<void(http_request, http_responder)>;
 
+/// Writes the body of an answer that a server gives by itself: of 400, 408,
+/// 413, 431, and of 500 and 503 where the handler does not answer. `path` is
+/// empty when it did not arrive. Runs on any thread.
+using http_error_body = std::function<std::string(
+  int status, std::string_view text, std::string_view path)>;
+
+/// Returns `{"error":"<text>"}`. @pre `text` needs no escapes
+std::string plain_error_body(int status, std::string_view text,
+                             std::string_view path);
+
 /// Returns the value of `name` in a query such as "a=1&b=x%20y", with %XX and
 /// '+' decoded; nothing when the name is absent or its value is malformed.
 std::optional<std::string> query_value(std::string_view query,

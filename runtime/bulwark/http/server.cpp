@@ -100,9 +100,11 @@ std::string bind_to(tcp::acceptor& acceptor, const tcp::endpoint& where) {
 
 } // namespace
 
-http_server::http_server(http_limits limits, http_handler handler)
+http_server::http_server(http_limits limits, http_handler handler,
+                         http_error_body errors)
   : state_(std::make_unique<state>()) {
-  state_->core = std::make_shared<server_core>(limits, std::move(handler));
+  state_->core = std::make_shared<server_core>(limits, std::move(handler),
+                                               std::move(errors));
 }
 
 http_server::~http_server() {

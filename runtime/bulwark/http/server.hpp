@@ -21,7 +21,8 @@ namespace bulwark {
 /// it hands out are not.
 class http_server {
 public:
-  http_server(http_limits limits, http_handler handler);
+  http_server(http_limits limits, http_handler handler,
+              http_error_body errors = plain_error_body);
 
   /// Stops without grace.
   ~http_server();

@@ -13,8 +13,7 @@ using test::gate_stage;
 namespace {
 
 /// Runs `what` in the replica's own turn, before its next message.
-void crash_with(gate_stage& stage, const std::string& room,
-                const client& who,
+void crash_with(gate_stage& stage, const std::string& room, const client& who,
                 const std::function<void(caf::event_based_actor*)>& what) {
   who.does([&stage, room, what](caf::event_based_actor* self) {
     self->send(stage.room(room).replica, test::boom_atom::value);
@@ -66,8 +65,9 @@ TEST_CASE("timers and responses of the dead never reach the next one",
   client alice{stage.rig};
   std::vector<int> values;
   alice.does([&](caf::event_based_actor* self) {
-    self->request(front.handle(), caf::infinite, 1)
-      .then([&](int x) { values.push_back(x); });
+    self->request(front.handle(), caf::infinite, 1).then([&](int x) {
+      values.push_back(x);
+    });
     self->send(front.handle(), test::boom_atom::value);
   });
   CHECK(values == std::vector{1});

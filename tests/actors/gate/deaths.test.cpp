@@ -75,8 +75,8 @@ TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
   auto plan = std::make_shared<faults>();
   bool in_constructor = GENERATE(true, false);
   (in_constructor ? plan->in_constructor : plan->in_make_behavior) = 2;
-  auto& service
-    = stage.serve("b", make_class_factory<brittle>(plan), patient());
+  auto& service =
+    stage.serve("b", make_class_factory<brittle>(plan), patient());
   auto asked = stage.ask(service.handle(), 7);
   CHECK(asked->open());
   CHECK(service.gate.status().state == service_state::restarting);
@@ -95,8 +95,8 @@ TEST_CASE("a crash in the constructor of the state is survived",
           "[gate][crash]") {
   gate_stage stage;
   brittle_state::left = 2;
-  auto& service
-    = stage.serve("b", make_replica_factory(stateful_brittle), patient());
+  auto& service =
+    stage.serve("b", make_replica_factory(stateful_brittle), patient());
   auto asked = stage.ask(service.handle(), 7);
   stage.rig.advance(1s);
   CHECK(asked->value == 7);
@@ -109,8 +109,8 @@ TEST_CASE("a crash on a message costs that message only", "[gate][crash]") {
   gate_stage stage;
   auto plan = std::make_shared<faults>();
   plan->on_message = 1;
-  auto& service
-    = stage.serve("b", make_class_factory<brittle>(plan), patient());
+  auto& service =
+    stage.serve("b", make_class_factory<brittle>(plan), patient());
   client alice{stage.rig};
   std::vector<int> values;
   std::vector<std::string> errors;
@@ -138,20 +138,19 @@ TEST_CASE("whatever is thrown, its type is told", "[gate][crash]") {
     return {
       [](int x) -> int {
         switch (x) {
-          case 0:
-            throw 42;
-          case 1:
-            throw "text";
-          case 2:
-            throw std::string{"text"};
-          default:
-            throw brittle_state{};
+        case 0:
+          throw 42;
+        case 1:
+          throw "text";
+        case 2:
+          throw std::string{"text"};
+        default:
+          throw brittle_state{};
         }
       },
     };
   };
-  auto& service
-    = stage.serve("t", make_replica_factory(thrower), patient());
+  auto& service = stage.serve("t", make_replica_factory(thrower), patient());
   const std::vector<std::string> names = {
     "int", "char const*", "std::__cxx11::basic_string", "brittle_state"};
   for (int i = 0; i < 4; ++i) {

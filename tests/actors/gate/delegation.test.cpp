@@ -28,8 +28,7 @@ caf::behavior passer(caf::event_based_actor* self, target next, int* handled) {
 }
 
 /// A service that never comes to an end with it.
-caf::behavior endless(caf::event_based_actor* self, target next,
-                      int* handled) {
+caf::behavior endless(caf::event_based_actor* self, target next, int* handled) {
   return {
     [=](int x) {
       ++*handled;
@@ -43,14 +42,14 @@ caf::behavior endless(caf::event_based_actor* self, target next,
 TEST_CASE("a service may pass a request on to another actor", "[gate]") {
   gate_stage stage;
   int handled = 0;
-  auto next = std::make_shared<caf::actor>(stage.rig.system().spawn(
-    [](caf::event_based_actor*) -> caf::behavior {
+  auto next = std::make_shared<caf::actor>(
+    stage.rig.system().spawn([](caf::event_based_actor*) -> caf::behavior {
       return {
         [](int x) { return x + 100; },
       };
     }));
-  auto& front
-    = stage.serve("front", make_replica_factory(passer, next, &handled));
+  auto& front =
+    stage.serve("front", make_replica_factory(passer, next, &handled));
   client alice{stage.rig};
   auto answer = alice.asks<int>(front.handle(), 8);
   CHECK(answer->value == 107);
@@ -66,16 +65,15 @@ TEST_CASE("a service may pass a request on to another gate", "[gate]") {
   int handled = 0;
   auto& back = stage.work("back");
   auto next = std::make_shared<caf::actor>(back.handle());
-  auto& front
-    = stage.serve("front", make_replica_factory(passer, next, &handled));
+  auto& front =
+    stage.serve("front", make_replica_factory(passer, next, &handled));
   client alice{stage.rig};
   SECTION("a request") {
     auto answer = alice.asks<int>(front.handle(), 8);
     CHECK(answer->value == 7);
     CHECK(answer->from == front.handle()->address());
     CHECK(alice.book().responses == 1);
-    CHECK(stage.room("back").senders
-          == std::vector{alice.handle()->address()});
+    CHECK(stage.room("back").senders == std::vector{alice.handle()->address()});
   }
   SECTION("a plain send") {
     alice.sends(front.handle(), 8);
@@ -99,8 +97,8 @@ TEST_CASE("a refusal by the second gate passes the first one on its way",
   gate_stage stage;
   int handled = 0;
   auto next = std::make_shared<caf::actor>(stage.gate("lonely").handle());
-  auto& front
-    = stage.serve("front", make_replica_factory(passer, next, &handled));
+  auto& front =
+    stage.serve("front", make_replica_factory(passer, next, &handled));
   client alice{stage.rig};
   SECTION("of a request") {
     auto answer = alice.asks<int>(front.handle(), 8);
@@ -129,8 +127,8 @@ TEST_CASE("a service may pass a request on to its own gate", "[gate]") {
   auto replicas = GENERATE(1, 3);
   test::service_plan plan;
   plan.replicas = static_cast<size_t>(replicas);
-  auto& loop
-    = stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
+  auto& loop =
+    stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
   *next = loop.handle();
   client alice{stage.rig};
   CHECK(alice.asks<int>(loop.handle(), 50)->value == 0);
@@ -148,8 +146,8 @@ TEST_CASE("a request hops as often as the limit says and no more", "[gate]") {
   plan.gate.hop_limit = static_cast<uint8_t>(limit);
   int handled = 0;
   auto next = std::make_shared<caf::actor>();
-  auto& loop
-    = stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
+  auto& loop =
+    stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
   *next = loop.handle();
   CHECK(stage.ask(loop.handle(), limit)->value == 0);
   auto answer = stage.ask(loop.handle(), limit + 1);

@@ -21,13 +21,14 @@ class client_actor : public caf::event_based_actor {
 public:
   client_actor(caf::actor_config& config, std::shared_ptr<client_book> book)
     : event_based_actor(config), book_(std::move(book)) {
-    set_default_handler([this](caf::scheduled_actor*, caf::message_view& x)
-                          -> caf::result<caf::message> {
-      book_->inbox.push_back(x.move_content_to_message());
-      book_->senders.push_back(
-        caf::actor_cast<caf::actor_addr>(current_sender()));
-      return caf::message{};
-    });
+    set_default_handler(
+      [this](caf::scheduled_actor*,
+             caf::message_view& x) -> caf::result<caf::message> {
+        book_->inbox.push_back(x.move_content_to_message());
+        book_->senders.push_back(
+          caf::actor_cast<caf::actor_addr>(current_sender()));
+        return caf::message{};
+      });
   }
 
   using event_based_actor::enqueue;
@@ -145,14 +146,14 @@ const service& gate_stage::serve(const std::string& name,
     spec.id = name + "#" + std::to_string(i + 1);
     spec.restart = plan.restart;
     spec.start = bulwark::start_behind(result.gate, index, factory, false);
-    spec.on_change
-      = [gate = result.gate, index](const bulwark::child_change& change) {
-          gate.replica_changed(index, change);
-        };
+    spec.on_change = [gate = result.gate,
+                      index](const bulwark::child_change& change) {
+      gate.replica_changed(index, change);
+    };
     settings.children.push_back(std::move(spec));
   }
-  result.supervisor
-    = bulwark::spawn_supervisor(rig.system(), std::move(settings));
+  result.supervisor =
+    bulwark::spawn_supervisor(rig.system(), std::move(settings));
   rig.run();
   return result;
 }
@@ -164,10 +165,9 @@ const service& gate_stage::work(const std::string& name,
 }
 
 const bulwark::gate& gate_stage::gate(const std::string& name,
-                                      bulwark::gate_options options,
-                                      size_t n) {
-  auto& result
-    = gates_.emplace_back(rig.system(), name, options, monitor_.events);
+                                      bulwark::gate_options options, size_t n) {
+  auto& result =
+    gates_.emplace_back(rig.system(), name, options, monitor_.events);
   result.declare_replicas(n);
   rig.run();
   return result;
@@ -202,9 +202,9 @@ caf::strong_actor_ptr gate_stage::spawn_replica(const bulwark::gate& at,
                                                 const std::string& room) {
   auto start = bulwark::start_behind(
     at, index, bulwark::make_replica_factory(worker, shared_room(room)), false);
-  auto result = start(rig.system().dummy_execution_unit(),
-                      {nullptr, 0, incarnation,
-                       std::make_shared<bulwark::child_control>()});
+  auto result = start(
+    rig.system().dummy_execution_unit(),
+    {nullptr, 0, incarnation, std::make_shared<bulwark::child_control>()});
   rig.run();
   return result;
 }
@@ -218,9 +218,9 @@ void gate_stage::change(const bulwark::gate& at, uint8_t index,
 
 void gate_stage::forge(const caf::actor& to, caf::strong_actor_ptr from,
                        caf::message content, caf::message_id mid) {
-  to->enqueue(caf::make_mailbox_element(std::move(from), mid, {},
-                                        std::move(content)),
-              nullptr);
+  to->enqueue(
+    caf::make_mailbox_element(std::move(from), mid, {}, std::move(content)),
+    nullptr);
   rig.run();
 }
 
@@ -229,8 +229,7 @@ void gate_stage::stop(const caf::actor& supervisor) {
   rig.run();
 }
 
-std::vector<bulwark::event>
-gate_stage::all(bulwark::event_kind kind) const {
+std::vector<bulwark::event> gate_stage::all(bulwark::event_kind kind) const {
   std::vector<bulwark::event> result;
   for (auto& what : events)
     if (what.kind == kind)

@@ -70,8 +70,8 @@ TEST_CASE("exit messages do not end a gate", "[gate][hostile]") {
   auto replica = it.stage.room("echo").replica;
   for (auto& from : {it.mallory.handle(), it.echo.handle(), replica})
     it.send(caf::make_message(caf::exit_msg{from->address(), reason}));
-  CHECK(is_not_supported(it.ask(caf::make_message(
-    caf::exit_msg{it.mallory.handle()->address(), reason}))));
+  CHECK(is_not_supported(it.ask(
+    caf::make_message(caf::exit_msg{it.mallory.handle()->address(), reason}))));
   CHECK(it.echo.gate.status().replicas_up == 1);
   auto told = it.stage.all(event_kind::message_refused);
   REQUIRE(told.size() == 1);
@@ -100,12 +100,11 @@ TEST_CASE("refused messages are counted and told once a second",
 TEST_CASE("a linked client that dies does not take the gate along",
           "[gate][hostile]") {
   siege it;
-  auto reason
-    = GENERATE(caf::exit_reason::kill, caf::exit_reason::user_shutdown);
+  auto reason =
+    GENERATE(caf::exit_reason::kill, caf::exit_reason::user_shutdown);
   client victim{it.stage.rig};
-  victim.does([&](caf::event_based_actor* self) {
-    self->link_to(it.echo.handle());
-  });
+  victim.does(
+    [&](caf::event_based_actor* self) { self->link_to(it.echo.handle()); });
   caf::anon_send_exit(victim.handle(), reason);
   it.stage.rig.run();
   CHECK(victim.ended());
@@ -117,33 +116,30 @@ TEST_CASE("messages of CAF itself, as a send and as a request",
   siege it;
   auto me = it.mallory.handle()->address();
   auto content = GENERATE_COPY(
-    caf::make_message(caf::down_msg{me, poison()}),
-    caf::make_message(poison()), caf::make_message(caf::group_down_msg{}),
+    caf::make_message(caf::down_msg{me, poison()}), caf::make_message(poison()),
+    caf::make_message(caf::group_down_msg{}),
     caf::make_message(caf::timeout_msg{caf::atom("receive"), 1}),
     caf::make_message(caf::timeout_msg{caf::atom("stream"), 1}),
-    caf::make_message(caf::open_stream_msg{1, caf::make_message(), nullptr,
-                                           nullptr,
-                                           caf::stream_priority::normal}));
+    caf::make_message(caf::open_stream_msg{
+      1, caf::make_message(), nullptr, nullptr, caf::stream_priority::normal}));
   it.send(content);
   CHECK(is_not_supported(it.ask(content)));
   CHECK(it.stage.room("echo").handled.empty());
   it.check_unharmed();
 }
 
-TEST_CASE("messages in the lanes of streams are dropped",
-          "[gate][hostile]") {
+TEST_CASE("messages in the lanes of streams are dropped", "[gate][hostile]") {
   siege it;
   auto me = it.mallory.handle()->address();
-  auto up = caf::make_message(
-    caf::upstream_msg{{1, 2}, me, caf::upstream_msg::drop{}});
+  auto up =
+    caf::make_message(caf::upstream_msg{{1, 2}, me, caf::upstream_msg::drop{}});
   auto down = caf::make_message(
     caf::downstream_msg{{1, 2}, me, caf::downstream_msg::close{}});
   for (auto& content : {up, down, caf::make_message(42), caf::message{}}) {
     it.send(content);
     for (auto category : {caf::message_id::upstream_message_category,
                           caf::message_id::downstream_message_category})
-      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()),
-                     content,
+      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()), content,
                      caf::make_message_id().with_category(category));
   }
   it.stage.events.clear();
@@ -156,8 +152,8 @@ TEST_CASE("answers to questions that a gate never asked are dropped",
   for (uint64_t low : {uint64_t{1}, uint64_t{1} << 59, ~uint64_t{0} >> 8})
     for (auto& content :
          {caf::make_message(1), caf::make_message(poison()), caf::message{}})
-      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()),
-                     content, caf::make_message_id(low).response_id());
+      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()), content,
+                     caf::make_message_id(low).response_id());
   it.check_unharmed();
 }
 
@@ -189,8 +185,8 @@ TEST_CASE("what a gate is, it says itself", "[gate]") {
 TEST_CASE("a command to a gate that comes as a request is refused",
           "[gate][hostile]") {
   siege it;
-  CHECK(is_not_supported(it.ask(
-    caf::make_message(detail::gate_command{detail::gate_stop{}}))));
+  CHECK(is_not_supported(
+    it.ask(caf::make_message(detail::gate_command{detail::gate_stop{}}))));
   it.check_unharmed();
 }
 
@@ -210,9 +206,9 @@ TEST_CASE("messages that nobody knows end neither sender nor service",
 TEST_CASE("a forged envelope is served or refused", "[gate][hostile]") {
   siege it;
   auto put = [&](int64_t remaining_us, caf::message content) {
-    return caf::make_message(
-      envelope{remaining_us, "key", pointer_to(it.mallory.handle()),
-               std::move(content)});
+    return caf::make_message(envelope{remaining_us, "key",
+                                      pointer_to(it.mallory.handle()),
+                                      std::move(content)});
   };
   constexpr auto most = std::numeric_limits<int64_t>::max();
   SECTION("with no time left") {

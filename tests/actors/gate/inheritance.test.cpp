@@ -57,11 +57,9 @@ TEST_CASE("a nested request ends with the request it is made for",
   gate_stage stage;
   auto log = std::make_shared<diary>();
   auto& back = stage.work("back", within(1min));
-  auto& at
-    = stage.serve("front",
-                  make_replica_factory(front, back.handle(), back.handle(),
-                                       log),
-                  within(5s));
+  auto& at = stage.serve(
+    "front", make_replica_factory(front, back.handle(), back.handle(), log),
+    within(5s));
   auto start = stage.rig.now();
   auto asked = stage.ask(at.handle(), 1);
   stage.rig.advance(4s);
@@ -86,11 +84,9 @@ TEST_CASE("a request made in a response handler inherits too",
   auto first_timeout = GENERATE(as<duration>{}, 1min, 4s);
   auto& first = stage.work("first", within(first_timeout));
   auto& second = stage.work("second", within(1min));
-  auto& at
-    = stage.serve("front",
-                  make_replica_factory(front, first.handle(), second.handle(),
-                                       log),
-                  within(5s));
+  auto& at = stage.serve(
+    "front", make_replica_factory(front, first.handle(), second.handle(), log),
+    within(5s));
   auto start = stage.rig.now();
   stage.ask(at.handle(), 1);
   stage.rig.advance(3s);
@@ -108,11 +104,9 @@ TEST_CASE("the shorter time of the second gate still holds",
   auto log = std::make_shared<diary>();
   auto& first = stage.work("first", within(1s));
   auto& second = stage.work("second", within(2s));
-  auto& at
-    = stage.serve("front",
-                  make_replica_factory(front, first.handle(), second.handle(),
-                                       log),
-                  within(10s));
+  auto& at = stage.serve(
+    "front", make_replica_factory(front, first.handle(), second.handle(), log),
+    within(10s));
   auto start = stage.rig.now();
   stage.ask(at.handle(), 1);
   stage.rig.advance(20s);
@@ -145,8 +139,8 @@ TEST_CASE("a request passed on to another gate keeps its first deadline",
       [=](int x) { return self->delegate(next, keep_atom::value, x); },
     };
   };
-  auto& at = stage.serve("front", make_replica_factory(pass, back.handle()),
-                         within(5s));
+  auto& at =
+    stage.serve("front", make_replica_factory(pass, back.handle()), within(5s));
   auto asked = stage.ask(at.handle(), 1);
   stage.rig.advance(6s);
   CHECK(asked->code() == errc::timed_out);

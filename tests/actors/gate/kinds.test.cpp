@@ -17,9 +17,8 @@ int crash() {
   throw std::runtime_error{"crash"};
 }
 
-using counter
-  = caf::typed_actor<caf::replies_to<int>::with<int>,
-                     caf::replies_to<crash_atom>::with<int>>;
+using counter = caf::typed_actor<caf::replies_to<int>::with<int>,
+                                 caf::replies_to<crash_atom>::with<int>>;
 
 struct sum {
   int value = 0;
@@ -128,20 +127,28 @@ void try_out(replica_factory factory) {
 } // namespace
 
 TEST_CASE("a function is a service", "[gate][kinds]") {
-  SECTION("without self") { try_out(make_replica_factory(plain)); }
-  SECTION("with self") { try_out(make_replica_factory(with_self)); }
+  SECTION("without self") {
+    try_out(make_replica_factory(plain));
+  }
+  SECTION("with self") {
+    try_out(make_replica_factory(with_self));
+  }
   SECTION("with arguments") {
-    try_out(make_replica_factory(with_arguments, std::string{},
-                                 std::vector<int>{1}));
+    try_out(
+      make_replica_factory(with_arguments, std::string{}, std::vector<int>{1}));
   }
   SECTION("with arguments only") {
     try_out(make_replica_factory(arguments_only, 1));
   }
-  SECTION("with a state") { try_out(make_replica_factory(stateful, 1)); }
+  SECTION("with a state") {
+    try_out(make_replica_factory(stateful, 1));
+  }
   SECTION("that becomes something") {
     try_out(make_replica_factory(by_become));
   }
-  SECTION("of a static type") { try_out(make_replica_factory(typed)); }
+  SECTION("of a static type") {
+    try_out(make_replica_factory(typed));
+  }
   SECTION("of a static type with a state") {
     try_out(make_replica_factory(typed_stateful));
   }
@@ -157,8 +164,12 @@ TEST_CASE("a function is a service", "[gate][kinds]") {
 }
 
 TEST_CASE("a class is a service", "[gate][kinds]") {
-  SECTION("dynamically typed") { try_out(make_class_factory<by_class>(1)); }
-  SECTION("statically typed") { try_out(make_class_factory<typed_class>()); }
+  SECTION("dynamically typed") {
+    try_out(make_class_factory<by_class>(1));
+  }
+  SECTION("statically typed") {
+    try_out(make_class_factory<typed_class>());
+  }
 }
 
 TEST_CASE("a gate shows the type of its service", "[gate][kinds]") {
@@ -196,8 +207,8 @@ TEST_CASE("every incarnation gets its arguments and a state anew",
       [](crash_atom) { return crash(); },
     };
   };
-  auto& service = stage.serve(
-    "s", make_replica_factory(counting, std::vector<int>{7}));
+  auto& service =
+    stage.serve("s", make_replica_factory(counting, std::vector<int>{7}));
   CHECK(stage.ask(service.handle(), 3)->value == 302);
   CHECK(stage.ask(service.handle(), 4)->value == 703);
   stage.ask(service.handle(), crash_atom::value);

@@ -57,13 +57,13 @@ using barrier_ptr = std::shared_ptr<barrier>;
 
 void blocking(caf::blocking_actor* self, const barrier_ptr& hurdle) {
   bool running = true;
-  self->receive_while(running)(
-    [](int x) { return x + 1; }, [](crash_atom) { return crash(); },
-    [](where_atom) { return this_thread(); },
-    [hurdle](stay_atom) {
-      hurdle->pass();
-      return 1;
-    });
+  self->receive_while(running)([](int x) { return x + 1; },
+                               [](crash_atom) { return crash(); },
+                               [](where_atom) { return this_thread(); },
+                               [hurdle](stay_atom) {
+                                 hurdle->pass();
+                                 return 1;
+                               });
 }
 
 caf::behavior waiting(caf::event_based_actor*, const barrier_ptr& hurdle) {
@@ -162,16 +162,15 @@ TEST_CASE("what waits for a blocking service that crashes is not lost",
   auto hurdle = std::make_shared<barrier>();
   stage it{any_kind(GENERATE(true, false), hurdle), {.initial = 1ms}};
   auto& self = it.self();
-  using asked
-    = decltype(self->request(it.at().handle(), caf::infinite, 1));
+  using asked = decltype(self->request(it.at().handle(), caf::infinite, 1));
   std::vector<asked> open;
   CHECK(it.ask<int>(1) == 2);
-  open.push_back(self->request(it.at().handle(), caf::infinite,
-                               stay_atom::value));
+  open.push_back(
+    self->request(it.at().handle(), caf::infinite, stay_atom::value));
   for (int i = 0; i < 50; ++i)
     if (i == 20)
-      open.push_back(self->request(it.at().handle(), caf::infinite,
-                                   crash_atom::value));
+      open.push_back(
+        self->request(it.at().handle(), caf::infinite, crash_atom::value));
     else
       open.push_back(self->request(it.at().handle(), caf::infinite, i));
   hurdle->open();
@@ -190,8 +189,8 @@ TEST_CASE("a service stuck in a handler is given up and answered for",
   {
     stage it{any_kind(GENERATE(true, false), hurdle), {.shutdown = 1ms}};
     CHECK(it.ask<int>(1) == 2);
-    auto stuck = it.self()->request(it.at().handle(), caf::infinite,
-                                    stay_atom::value);
+    auto stuck =
+      it.self()->request(it.at().handle(), caf::infinite, stay_atom::value);
     auto waits = it.self()->request(it.at().handle(), caf::infinite, 1);
     it.stop();
     for (auto* asked : {&stuck, &waits}) {

@@ -42,8 +42,7 @@ TEST_CASE("a request is served by the peer that offers the service",
   auto answer = alice.asks<int>(here.handle(), 7);
   CHECK(answer->value == 7);
   CHECK(answer->from == here.handle()->address());
-  CHECK(stage.room("echo").senders
-        == std::vector{alice.handle()->address()});
+  CHECK(stage.room("echo").senders == std::vector{alice.handle()->address()});
   alice.sends(here.handle(), 8);
   REQUIRE(alice.book().inbox.size() == 1);
   CHECK(alice.book().inbox[0].get_as<int>(0) == 8);
@@ -56,8 +55,7 @@ TEST_CASE("a request is served by the peer that offers the service",
   CHECK(test::on_the_books(there.gate) == 0);
 }
 
-TEST_CASE("errors of a peer's service come back as they are",
-          "[gate][peer]") {
+TEST_CASE("errors of a peer's service come back as they are", "[gate][peer]") {
   gate_stage stage;
   auto& there = stage.work("echo");
   auto& here = stage.gate("echo");
@@ -124,8 +122,7 @@ TEST_CASE("a lost peer is lost once, and an unknown one is no harm",
   CHECK(here.status().peers_up == 0);
 }
 
-TEST_CASE("more peers come and go than a gate holds at once",
-          "[gate][peer]") {
+TEST_CASE("more peers come and go than a gate holds at once", "[gate][peer]") {
   gate_stage stage;
   auto& there = stage.work("echo");
   auto& here = stage.gate("echo");

@@ -25,8 +25,7 @@ TEST_CASE("a promise may be kept for later", "[gate]") {
   CHECK(test::on_the_books(echo.gate) == 0);
 }
 
-TEST_CASE("of two copies of a promise only the first answer counts",
-          "[gate]") {
+TEST_CASE("of two copies of a promise only the first answer counts", "[gate]") {
   gate_stage stage;
   auto& echo = stage.work("echo");
   client alice{stage.rig};
@@ -136,8 +135,7 @@ TEST_CASE("an answer after the grace changes nothing", "[gate][deadline]") {
   CHECK(next->value == 12);
 }
 
-TEST_CASE("promises of a service that dies are failed by its death",
-          "[gate]") {
+TEST_CASE("promises of a service that dies are failed by its death", "[gate]") {
   gate_stage stage;
   auto& echo = stage.work("echo");
   auto kept = stage.ask(echo.handle(), keep_atom::value, 1);

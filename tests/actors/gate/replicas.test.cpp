@@ -30,8 +30,7 @@ TEST_CASE("the less loaded of two replicas gets the request", "[gate]") {
   auto seen = std::make_shared<std::map<caf::actor_id, int>>();
   test::service_plan plan;
   plan.replicas = 2;
-  auto& service
-    = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  auto& service = stage.serve("s", make_replica_factory(keeper, seen), plan);
   CHECK(service.gate.status().replicas_up == 2);
   // With two of them there is no chance in it, other than who is first.
   for (int i = 1; i <= 20; ++i) {
@@ -50,8 +49,7 @@ TEST_CASE("among many replicas none is left out and none is overrun",
   auto seen = std::make_shared<std::map<caf::actor_id, int>>();
   test::service_plan plan;
   plan.replicas = 5;
-  auto& service
-    = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  auto& service = stage.serve("s", make_replica_factory(keeper, seen), plan);
   for (int i = 0; i < 500; ++i)
     stage.ask(service.handle(), i);
   REQUIRE(seen->size() == 5);
@@ -93,8 +91,7 @@ TEST_CASE("what waited for a dead replica is served by another one at once",
         self->request(echo.handle(), caf::infinite, test::boom_atom::value)
           .then(on_value, on_error);
       else
-        self->request(echo.handle(), caf::infinite, i)
-          .then(on_value, on_error);
+        self->request(echo.handle(), caf::infinite, i).then(on_value, on_error);
     }
   });
   CHECK(values == 19);

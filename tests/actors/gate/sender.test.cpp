@@ -14,8 +14,7 @@ TEST_CASE("a service sees the client as the sender", "[gate]") {
   client alice{stage.rig};
   auto answer = alice.asks<int>(echo.handle(), 7);
   CHECK(answer->value == 7);
-  CHECK(stage.room("echo").senders
-        == std::vector{alice.handle()->address()});
+  CHECK(stage.room("echo").senders == std::vector{alice.handle()->address()});
 }
 
 TEST_CASE("the answer comes from the gate, once", "[gate]") {

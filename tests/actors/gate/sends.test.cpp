@@ -67,8 +67,7 @@ TEST_CASE("an error for a plain send is a dead letter, not the sender's death",
   CHECK(alice.asks<int>(echo.handle(), 8)->value == 8);
 }
 
-TEST_CASE("a request that the service does not know is answered so",
-          "[gate]") {
+TEST_CASE("a request that the service does not know is answered so", "[gate]") {
   gate_stage stage;
   auto& echo = stage.work("echo");
   auto answer = stage.ask(echo.handle(), 1.5, 2.5);

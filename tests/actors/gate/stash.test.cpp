@@ -65,13 +65,15 @@ TEST_CASE("both limits count arrivals only", "[stash]") {
   CHECK(stash.fits(100));
 }
 
-TEST_CASE("a purge takes out what is gone and its bytes", "[stash]") {
+TEST_CASE("what is taken out of the stash takes its bytes along", "[stash]") {
   detail::stash stash{10, 100};
   stash.give_back(chain({1, 2, 3}));
   stash.arrive(numbered(4), 50);
   stash.arrive(numbered(5), 50);
-  auto even = [](pending_id id) { return id.index() % 2 == 0; };
-  CHECK(drained(stash.purge(even)) == std::vector{2, 4});
+  auto even = [](const caf::mailbox_element& what) {
+    return what.content().get_as<int>(0) % 2 == 0;
+  };
+  CHECK(drained(stash.take_if(even)) == std::vector{2, 4});
   CHECK(stash.fits(50));
   CHECK(drained(stash.take_all()) == std::vector{1, 3, 5});
 }

@@ -82,9 +82,8 @@ TEST_CASE("who watches or links to a gate is told when it stops",
   client alice{stage.rig};
   client bob{stage.rig};
   caf::error reason;
-  alice.does([&](caf::event_based_actor* self) {
-    self->link_to(echo.handle());
-  });
+  alice.does(
+    [&](caf::event_based_actor* self) { self->link_to(echo.handle()); });
   bob.does([&](caf::event_based_actor* self) {
     self->set_down_handler([&](caf::down_msg& x) { reason = x.reason; });
     self->monitor(echo.handle());
@@ -116,8 +115,8 @@ TEST_CASE("a draining gate lets in what services need for their old work",
           "[gate][drain]") {
   gate_stage stage;
   auto& back = stage.work("back");
-  auto front = [to = back.handle()](
-                 caf::event_based_actor* self) -> caf::behavior {
+  auto front =
+    [to = back.handle()](caf::event_based_actor* self) -> caf::behavior {
     return {
       [=](int x) {
         auto promise = self->make_response_promise<int>();
@@ -190,11 +189,11 @@ caf::behavior awaiting(caf::event_based_actor* self, caf::actor silent,
 TEST_CASE("an actor that waits for an answer without end can be killed",
           "[gate][kill]") {
   gate_stage stage;
-  auto silent
-    = stage.rig.system().spawn(test::worker, stage.shared_room("silent"));
+  auto silent =
+    stage.rig.system().spawn(test::worker, stage.shared_room("silent"));
   std::vector<int> handled;
-  auto& service
-    = stage.serve("s", make_replica_factory(awaiting, silent, &handled));
+  auto& service =
+    stage.serve("s", make_replica_factory(awaiting, silent, &handled));
   client alice{stage.rig};
   CHECK(alice.asks<int>(service.handle(), 1)->value == 1);
   auto waits = alice.asks<int>(service.handle(), 2);

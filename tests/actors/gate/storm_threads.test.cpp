@@ -6,7 +6,6 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <thread>

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -17,34 +20,40 @@ using beast_request =
 using beast_response =
   boost::beast::http::response<boost::beast::http::string_body>;
 
-inline http_response refusal(int status, const char* text) {
-  return {.status = status,
-          .body = std::string{R"({"error":")"} + text + "\"}"};
-}
+/// What to tell a client whose request could not be read.
+struct complaint {
+  int status = 0;
+  const char* text = "";
+};
 
-/// Returns what to tell a client whose request could not be read; nothing
-/// when there is nobody to tell.
-inline std::optional<http_response>
-answer_to(boost::system::error_code failure) {
+/// Returns nothing when there is nobody to tell.
+inline std::optional<complaint>
+complaint_about(boost::system::error_code failure) {
   using boost::beast::http::error;
   if (failure == error::end_of_stream || failure == error::partial_message)
     return std::nullopt;
   if (failure == error::body_limit)
-    return refusal(413, "the body is too large");
+    return complaint{413, "the body is too large"};
   if (failure == error::header_limit || failure == error::buffer_overflow)
-    return refusal(431, "the header is too large");
+    return complaint{431, "the header is too large"};
   if (failure.category() == make_error_code(error::bad_value).category())
-    return refusal(400, "not a valid HTTP request");
+    return complaint{400, "not a valid HTTP request"};
   return std::nullopt;
+}
+
+/// Splits a target at its first '?'.
+inline std::pair<std::string, std::string> split(std::string_view target) {
+  auto mark = std::min(target.find('?'), target.size());
+  return {std::string{target.substr(0, mark)},
+          std::string{target.substr(std::min(mark + 1, target.size()))}};
 }
 
 /// Takes the body out of `from` and leaves its header.
 inline http_request to_request(beast_request& from) {
-  auto target = std::string{from.target()};
-  auto mark = std::min(target.find('?'), target.size());
+  auto [path, query] = split({from.target().data(), from.target().size()});
   return {.method = std::string{from.method_string()},
-          .path = target.substr(0, mark),
-          .query = target.substr(std::min(mark + 1, target.size())),
+          .path = std::move(path),
+          .query = std::move(query),
           .body = std::move(from.body()),
           .request_id = std::string{from["X-Request-Id"]}};
 }

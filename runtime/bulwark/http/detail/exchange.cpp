@@ -6,14 +6,15 @@
 namespace bulwark::detail {
 
 exchange::exchange(std::shared_ptr<server_core> core,
-                   std::weak_ptr<session> asker)
-  : core_(std::move(core)), asker_(std::move(asker)) {
+                   std::weak_ptr<session> asker, std::string path)
+  : core_(std::move(core)), asker_(std::move(asker)), path_(std::move(path)) {
   ++core_->in_flight;
 }
 
 exchange::~exchange() {
   try {
-    answer({.status = 500, .body = R"({"error":"the request was dropped"})"});
+    if (!answered_)
+      fail("the request was dropped");
   } catch (...) {
     // No memory for the answer: the client waits until it gives up, the
     // server goes on.
@@ -30,6 +31,10 @@ void exchange::answer(http_response response) {
                       if (auto to = asker.lock())
                         to->respond(std::move(answer));
                     });
+}
+
+void exchange::fail(std::string_view text) {
+  answer(core_->refuse(500, text, path_));
 }
 
 } // namespace bulwark::detail

@@ -10,7 +10,8 @@ namespace bulwark::detail {
 /// Safe to call from any thread.
 class exchange {
 public:
-  exchange(std::shared_ptr<server_core> core, std::weak_ptr<session> asker);
+  exchange(std::shared_ptr<server_core> core, std::weak_ptr<session> asker,
+           std::string path);
 
   /// Answers 500 if nobody did.
   ~exchange();
@@ -20,9 +21,13 @@ public:
 
   void answer(http_response response);
 
+  /// Answers 500 in the server's name.
+  void fail(std::string_view text);
+
 private:
   std::shared_ptr<server_core> core_;
   std::weak_ptr<session> asker_;
+  std::string path_;
   std::atomic<bool> answered_{false};
 };
 

@@ -21,11 +21,18 @@ class session;
 ///
 /// Confined to the server's thread, except `io` and `in_flight`.
 struct server_core : std::enable_shared_from_this<server_core> {
-  server_core(http_limits bounds, http_handler handle)
-    : limits(bounds), handler(std::move(handle)) {}
+  server_core(http_limits bounds, http_handler handle, http_error_body write)
+    : limits(bounds), handler(std::move(handle)), errors(std::move(write)) {}
+
+  /// An answer of the server itself. Safe to call from any thread.
+  http_response refuse(int status, std::string_view text,
+                       std::string_view path) const {
+    return {.status = status, .body = errors(status, text, path)};
+  }
 
   const http_limits limits;
   const http_handler handler;
+  const http_error_body errors;
   std::atomic<size_t> in_flight{0};
   boost::asio::io_context io{1};
   boost::asio::ip::tcp::acceptor acceptor{io};

@@ -163,9 +163,19 @@ private:
   }
 
   void refuse(error_code ec) {
-    auto answer =
-      expired_ ? refusal(408, "the request took too long") : answer_to(ec);
-    answer ? write(std::move(*answer), false) : close();
+    auto about = expired_
+                   ? std::optional{complaint{408, "the request took too long"}}
+                   : complaint_about(ec);
+    if (about)
+      write(core_.refuse(about->status, about->text, path()), false);
+    else
+      close();
+  }
+
+  /// Empty when it did not arrive.
+  std::string path() const {
+    auto target = request().target();
+    return split({target.data(), target.size()}).first;
   }
 
   void hand_over() {
@@ -173,18 +183,19 @@ private:
     served_ = true;
     disarm();
     if (core_.in_flight >= core_.limits.requests_max) {
-      auto busy = refusal(503, "too many requests in flight");
+      auto busy = core_.refuse(503, "too many requests in flight", path());
       busy.retry_after = 1;
       return respond(std::move(busy));
     }
-    auto bridge = std::make_shared<exchange>(core_.shared_from_this(), self());
+    auto bridge =
+      std::make_shared<exchange>(core_.shared_from_this(), self(), path());
     try {
       core_.handler(to_request(parser_->get()),
                     [bridge](http_response response) {
                       bridge->answer(std::move(response));
                     });
     } catch (...) {
-      bridge->answer(refusal(500, "the handler failed"));
+      bridge->fail("the handler failed");
     }
   }
 

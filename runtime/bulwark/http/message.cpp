@@ -29,6 +29,10 @@ std::optional<std::string> decoded(std::string_view text) {
 
 } // namespace
 
+std::string plain_error_body(int, std::string_view text, std::string_view) {
+  return std::string{R"({"error":")"}.append(text).append("\"}");
+}
+
 std::optional<std::string> query_value(std::string_view query,
                                        std::string_view name) {
   while (!query.empty()) {
