@@ -3,9 +3,9 @@
 #include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
+#include <cxxabi.h>
 
 #include <cstdlib>
-#include <cxxabi.h>
 #include <memory>
 #include <stdexcept>
 #include <typeinfo>
@@ -58,8 +58,8 @@ std::string describe(const caf::error& err) {
   else if (err.category() == caf::atom("system"))
     name = caf::to_string(static_cast<caf::sec>(err.code()));
   else
-    name = caf::to_string(err.category()) + "(" + std::to_string(err.code())
-           + ")";
+    name =
+      caf::to_string(err.category()) + "(" + std::to_string(err.code()) + ")";
   return text.empty() ? name : name + ": " + text;
 }
 
@@ -86,21 +86,21 @@ exit_class classify(const caf::error& reason) {
 
 failure_type failure_of(const caf::error& reason) {
   switch (classify(reason)) {
-    case exit_class::normal:
-    case exit_class::shutdown:
-      return failure_type::none;
-    case exit_class::killed:
-      return failure_type::killed;
-    case exit_class::abnormal:
-      break;
+  case exit_class::normal:
+  case exit_class::shutdown:
+    return failure_type::none;
+  case exit_class::killed:
+    return failure_type::killed;
+  case exit_class::abnormal:
+    break;
   }
   switch (code_of(reason, errc::stopped)) {
-    case errc::service_crashed:
-      return failure_type::exception;
-    case errc::service_hung:
-      return failure_type::hung;
-    default:
-      return failure_type::error_exit;
+  case errc::service_crashed:
+    return failure_type::exception;
+  case errc::service_hung:
+    return failure_type::hung;
+  default:
+    return failure_type::error_exit;
   }
 }
 

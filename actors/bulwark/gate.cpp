@@ -1,6 +1,5 @@
-#include <bulwark/gate.hpp>
-
 #include <bulwark/detail/gate_actor.hpp>
+#include <bulwark/gate.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -63,16 +62,16 @@ gate_status gate::status() const {
 
 std::string to_string(service_state state) {
   switch (state) {
-    case service_state::up:
-      return "up";
-    case service_state::restarting:
-      return "restarting";
-    case service_state::failed:
-      return "failed";
-    case service_state::unreachable:
-      return "unreachable";
-    case service_state::stopped:
-      return "stopped";
+  case service_state::up:
+    return "up";
+  case service_state::restarting:
+    return "restarting";
+  case service_state::failed:
+    return "failed";
+  case service_state::unreachable:
+    return "unreachable";
+  case service_state::stopped:
+    return "stopped";
   }
   return "unknown";
 }

@@ -37,12 +37,10 @@ public:
 
   /// Starts a gate. `types` are the message types of a statically typed
   /// service, empty otherwise.
-  gate(caf::actor_system& sys, const std::string& service,
-       gate_options options, emitter events, std::set<std::string> types = {});
+  gate(caf::actor_system& sys, const std::string& service, gate_options options,
+       emitter events, std::set<std::string> types = {});
 
-  const caf::actor& handle() const noexcept {
-    return handle_;
-  }
+  const caf::actor& handle() const noexcept { return handle_; }
 
   /// What replicas need to hand back what waits when they die.
   const std::shared_ptr<detail::gate_core>& core() const noexcept {

@@ -1,6 +1,5 @@
-#include <bulwark/replica_factory.hpp>
-
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/replica_factory.hpp>
 
 namespace bulwark {
 

@@ -36,9 +36,9 @@ struct replica_factory {
 namespace detail {
 
 template <class Impl>
-using supervised_t
-  = std::conditional_t<std::is_base_of_v<caf::blocking_actor, Impl>,
-                       supervised_blocking<Impl>, supervised<Impl>>;
+using supervised_t =
+  std::conditional_t<std::is_base_of_v<caf::blocking_actor, Impl>,
+                     supervised_blocking<Impl>, supervised<Impl>>;
 
 template <class Handle>
 std::set<std::string> types_of(caf::actor_system& sys) {
@@ -67,14 +67,14 @@ replica_factory make_replica_factory(F fun, Ts... xs) {
                 "they have to be copyable");
   using impl = caf::infer_impl_from_fun_t<F>;
   using handle = caf::infer_handle_from_fun_t<F>;
-  return {[=](caf::execution_unit* eu, detail::replica_seat seat,
-              bool detached) {
-            caf::actor_config cfg{eu};
-            caf::detail::init_fun_factory<impl, F> init;
-            cfg.init_fun = init(fun, xs...);
-            return detail::launch<impl>(cfg, detached, std::move(seat));
-          },
-          &detail::types_of<handle>};
+  return {
+    [=](caf::execution_unit* eu, detail::replica_seat seat, bool detached) {
+      caf::actor_config cfg{eu};
+      caf::detail::init_fun_factory<impl, F> init;
+      cfg.init_fun = init(fun, xs...);
+      return detail::launch<impl>(cfg, detached, std::move(seat));
+    },
+    &detail::types_of<handle>};
 }
 
 /// For class-based actors: `make_class_factory<my_actor>(args...)`.
@@ -84,12 +84,12 @@ replica_factory make_class_factory(Ts... xs) {
                 "every incarnation gets a copy of the service's arguments: "
                 "they have to be copyable");
   using handle = caf::infer_handle_from_class_t<Impl>;
-  return {[=](caf::execution_unit* eu, detail::replica_seat seat,
-              bool detached) {
-            caf::actor_config cfg{eu};
-            return detail::launch<Impl>(cfg, detached, std::move(seat), xs...);
-          },
-          &detail::types_of<handle>};
+  return {
+    [=](caf::execution_unit* eu, detail::replica_seat seat, bool detached) {
+      caf::actor_config cfg{eu};
+      return detail::launch<Impl>(cfg, detached, std::move(seat), xs...);
+    },
+    &detail::types_of<handle>};
 }
 
 /// Returns the start function of replica `index` behind `at`, for a

@@ -50,7 +50,8 @@ public:
     // even kill, and so that a killed one stops before the next few messages.
     constexpr size_t slice_max = 16;
     for (;;) {
-      if (seat_.killed() && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
+      if (seat_.killed()
+          && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
         return end_now(eu);
       auto slice = std::min(throughput, slice_max);
       auto result = Impl::resume(eu, slice);

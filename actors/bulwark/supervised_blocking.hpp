@@ -18,8 +18,7 @@ public:
   template <class... Ts>
   supervised_blocking(caf::actor_config& cfg, detail::replica_seat seat,
                       Ts&&... xs)
-    : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
-  }
+    : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {}
 
   void act() override {
     detail::running_service running{this, seat_.core(), &seat_.memory()};
@@ -30,8 +29,8 @@ public:
     } catch (detail::end_replica& end) {
       this->fail_state(std::move(end.reason));
     } catch (...) {
-      this->fail_state(make_error(errc::service_crashed,
-                                  describe(std::current_exception())));
+      this->fail_state(
+        make_error(errc::service_crashed, describe(std::current_exception())));
     }
   }
 

@@ -86,8 +86,7 @@ double rate(caf::actor_system& sys, const caf::actor& to, const load& with) {
     self->spawn<client>(to, self, with.requests / with.clients, with.window);
   for (int64_t i = 0; i < with.clients; ++i)
     self->receive([](caf::ok_atom) {});
-  std::chrono::duration<double> took
-    = std::chrono::steady_clock::now() - start;
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   return static_cast<double>(with.requests) / took.count();
 }
 

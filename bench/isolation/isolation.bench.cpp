@@ -8,19 +8,18 @@
 // Unit: microseconds, the ratio of the two 99th percentiles, and how many of
 // the four did not get to answer anything while they were locked out.
 
-#include "support/arguments.hpp"
-#include "support/figures.hpp"
-
 #include "api/messages.hpp"
 #include "services/declare.hpp"
+#include "support/arguments.hpp"
+#include "support/figures.hpp"
 
 #include <bulwark/node.hpp>
 #include <bulwark/run.hpp>
 
 #include <SQLiteCpp/Database.h>
-
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <stdlib.h>
 
 #include <array>
 #include <atomic>
@@ -31,8 +30,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <stdlib.h>
 
 namespace {
 
@@ -94,13 +91,9 @@ public:
     });
   }
 
-  ~blockade() {
-    db_.exec("rollback");
-  }
+  ~blockade() { db_.exec("rollback"); }
 
-  bool held() const {
-    return *answers_ == 0;
-  }
+  bool held() const { return *answers_ == 0; }
 
 private:
   SQLite::Database db_;
@@ -135,29 +128,29 @@ int main(int argc, char** argv) {
   auto& seconds = given.add("seconds", 10, "to ask, quiet and blocked each");
   if (auto code = given.read(argc, argv))
     return *code;
-  auto pattern
-    = (std::filesystem::temp_directory_path() / "bulwark.XXXXXX").string();
+  auto pattern =
+    (std::filesystem::temp_directory_path() / "bulwark.XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
     return 1;
   std::array<const char*, 6> options{"bench_isolation", "--data",
                                      pattern.c_str(),   "--log-level",
                                      "error",           "--drain=0s"};
   std::thread measuring;
-  auto code = bulwark::run(
-    static_cast<int>(options.size()), const_cast<char**>(options.data()),
-    [&](bulwark::node& node) {
-      storefront::service_plan plan;
-      for (const auto& each : victims)
-        plan.names.emplace(each.service);
-      storefront::declare_services(node, plan);
-      node.service("plain", plain);
-      node.on_start([&] {
-        measuring = std::thread{[&] {
-          measure(node, std::chrono::seconds{seconds});
-          node.stop();
-        }};
-      });
-    });
+  auto code =
+    bulwark::run(static_cast<int>(options.size()),
+                 const_cast<char**>(options.data()), [&](bulwark::node& node) {
+                   storefront::service_plan plan;
+                   for (const auto& each : victims)
+                     plan.names.emplace(each.service);
+                   storefront::declare_services(node, plan);
+                   node.service("plain", plain);
+                   node.on_start([&] {
+                     measuring = std::thread{[&] {
+                       measure(node, std::chrono::seconds{seconds});
+                       node.stop();
+                     }};
+                   });
+                 });
   if (measuring.joinable())
     measuring.join();
   std::filesystem::remove_all(pattern);

@@ -28,7 +28,7 @@ duration grown(duration initial, double multiplier, uint32_t steps,
 duration backoff_delay(const restart_options& options, uint32_t failures_before,
                        double unit_random) {
   auto middle =
-      grown(options.initial, options.multiplier, failures_before, options.max);
+    grown(options.initial, options.multiplier, failures_before, options.max);
   auto random = std::clamp(unit_random, 0.0, 1.0);
   auto share = 1.0 - options.jitter + 2.0 * options.jitter * random;
   return scaled(middle, share, duration::max());

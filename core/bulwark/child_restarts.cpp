@@ -16,7 +16,7 @@ void count_up(uint32_t& counter) {
 } // namespace
 
 child_restarts::child_restarts(const restart_options& options)
-    : options_(options), window_(options.intensity, options.period) {}
+  : options_(options), window_(options.intensity, options.period) {}
 
 std::optional<duration> child_restarts::on_up(time_point now) {
   up_since_ = now;

@@ -81,9 +81,7 @@ public:
 
   /// Says that the child was stopped on purpose. A failure that was open stays
   /// so: the next `on_up` returns the time since.
-  void on_stopped() noexcept {
-    up_since_.reset();
-  }
+  void on_stopped() noexcept { up_since_.reset(); }
 
   /// Returns the number of the latest incarnation, 0 before the first start.
   [[nodiscard]] uint64_t incarnation() const noexcept { return incarnation_; }

@@ -34,8 +34,8 @@ std::vector<std::string> dependency_graph::start_order() const {
   };
   auto next = [&] {
     return std::find_if(
-        vertices_.begin(), vertices_.end(),
-        [&](const vertex& v) { return placed.count(v.name) == 0 && ready(v); });
+      vertices_.begin(), vertices_.end(),
+      [&](const vertex& v) { return placed.count(v.name) == 0 && ready(v); });
   };
   for (auto at = next(); at != vertices_.end(); at = next()) {
     placed.insert(at->name);

@@ -10,8 +10,8 @@ namespace bulwark {
 
 /// What `parse_duration` accepts, for error texts.
 inline constexpr std::string_view duration_rule =
-    "a duration is a number and a unit out of ns, us, ms, s, m, h, such as "
-    "250ms or 1.5s";
+  "a duration is a number and a unit out of ns, us, ms, s, m, h, such as "
+  "250ms or 1.5s";
 
 /// Reads a length of time: `250ms`, `1.5s`, `2m`, `1h`, `100us`, `50ns`.
 ///

@@ -24,8 +24,8 @@ class index_pool {
 public:
   static constexpr uint32_t none = 0xffff'ffff;
 
-  /// Takes a free entry of part `which`, or returns `none`. `link(index)` is the
-  /// atomic link of that entry.
+  /// Takes a free entry of part `which`, or returns `none`. `link(index)` is
+  /// the atomic link of that entry.
   template <class Link>
   uint32_t take(size_t which, Link link) noexcept {
     auto& from = parts_[which];

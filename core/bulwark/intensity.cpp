@@ -5,7 +5,7 @@
 namespace bulwark {
 
 restart_intensity::restart_intensity(uint32_t max, duration period)
-    : max_(max), period_(period) {}
+  : max_(max), period_(period) {}
 
 bool restart_intensity::add(time_point now) {
   latest_ = std::max(latest_, now);

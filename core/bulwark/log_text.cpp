@@ -133,8 +133,8 @@ std::string log_value(std::string_view value) {
 std::string log_key(std::string_view key) {
   std::string result{key.empty() ? "_" : key};
   std::replace_if(
-      result.begin(), result.end(), [](char c) { return !key_character(c); },
-      '_');
+    result.begin(), result.end(), [](char c) { return !key_character(c); },
+    '_');
   return result;
 }
 

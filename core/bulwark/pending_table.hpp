@@ -56,8 +56,7 @@ public:
 
   /// @pre `0 < capacity <= capacity_max`
   explicit pending_table(size_t capacity = capacity_max)
-    : capacity_(capacity) {
-  }
+    : capacity_(capacity) {}
 
   ~pending_table() {
     for (auto& chunk : chunks_)
@@ -84,9 +83,7 @@ public:
   }
 
   /// The payload; only for who acquired, took or answers the entry.
-  Payload& payload(pending_id id) noexcept {
-    return at(id.index()).payload;
-  }
+  Payload& payload(pending_id id) noexcept { return at(id.index()).payload; }
 
   /// Makes the filled entry visible to `take` and `for_each`.
   void publish(pending_id id, pending_owner owner, pending_state state,
@@ -184,18 +181,15 @@ public:
   std::optional<pending_word> word_of(pending_id id) const noexcept {
     if (!known(id))
       return std::nullopt;
-    auto word = pending_word::unpack(
-      at(id.index()).word.load(std::memory_order_acquire));
-    if (word.generation != id.generation()
-        || word.state == pending_state::free)
+    auto word =
+      pending_word::unpack(at(id.index()).word.load(std::memory_order_acquire));
+    if (word.generation != id.generation() || word.state == pending_state::free)
       return std::nullopt;
     return word;
   }
 
   /// Returns whether this use of the entry is still going on.
-  bool live(pending_id id) const noexcept {
-    return word_of(id).has_value();
-  }
+  bool live(pending_id id) const noexcept { return word_of(id).has_value(); }
 
   /// When the entry is due, at this moment.
   int64_t expires_of(pending_id id) const noexcept {
@@ -212,8 +206,7 @@ public:
       if (chunk == nullptr)
         continue;
       auto& it = chunk[index % chunk_size];
-      auto word
-        = pending_word::unpack(it.word.load(std::memory_order_seq_cst));
+      auto word = pending_word::unpack(it.word.load(std::memory_order_seq_cst));
       if (word.state != pending_state::free)
         f(pending_id::make(index, word.generation), word,
           it.expires.load(std::memory_order_relaxed));
@@ -233,30 +226,32 @@ private:
   };
 
   auto links() const noexcept {
-    return [this](uint32_t i) -> auto& { return at(i).link; };
+    return [this](uint32_t i) -> auto& {
+      return at(i).link;
+    };
   }
 
   static constexpr pending_state after_return(pending_state now) noexcept {
     switch (now) {
-      case pending_state::active:
-      case pending_state::waiting:
-      case pending_state::abandoned:
-        return pending_state::taken;
-      case pending_state::answering:
-        return pending_state::returned;
-      default:
-        return pending_state::free;
+    case pending_state::active:
+    case pending_state::waiting:
+    case pending_state::abandoned:
+      return pending_state::taken;
+    case pending_state::answering:
+      return pending_state::returned;
+    default:
+      return pending_state::free;
     }
   }
 
   static constexpr outcome outcome_of(pending_state before) noexcept {
     switch (before) {
-      case pending_state::abandoned:
-        return outcome::late;
-      case pending_state::answering:
-        return outcome::nothing;
-      default:
-        return outcome::unanswered;
+    case pending_state::abandoned:
+      return outcome::late;
+    case pending_state::answering:
+      return outcome::nothing;
+    default:
+      return outcome::unanswered;
     }
   }
 

@@ -39,8 +39,8 @@ struct pending_id {
   static constexpr unsigned index_bits = 20;
   static constexpr unsigned generation_bits = 36;
   static constexpr uint64_t index_mask = (uint64_t{1} << index_bits) - 1;
-  static constexpr uint64_t generation_mask
-    = (uint64_t{1} << generation_bits) - 1;
+  static constexpr uint64_t generation_mask =
+    (uint64_t{1} << generation_bits) - 1;
 
   uint64_t value = 0;
 
@@ -73,10 +73,10 @@ struct pending_word {
   }
 
   static constexpr pending_word unpack(uint64_t bits) noexcept {
-    return {bits >> 28,
-            {static_cast<uint8_t>(bits >> 4),
-             static_cast<uint16_t>(bits >> 12)},
-            static_cast<pending_state>(bits & 0xf)};
+    return {
+      bits >> 28,
+      {static_cast<uint8_t>(bits >> 4), static_cast<uint16_t>(bits >> 12)},
+      static_cast<pending_state>(bits & 0xf)};
   }
 
   constexpr pending_word with(pending_state next) const noexcept {

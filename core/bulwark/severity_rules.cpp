@@ -16,8 +16,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   switch (kind) {
   case event_kind::child_failed:
     return context.restarts_in_window >= repeated_restarts
-               ? severity::high
-               : of_service(context);
+             ? severity::high
+             : of_service(context);
   case event_kind::service_down:
     return context.up == 0 ? severity::high : severity::medium;
   case event_kind::child_abandoned:

@@ -45,17 +45,11 @@ public:
   void work_out() noexcept {
     entered_.fetch_add(work, std::memory_order_relaxed);
   }
-  void work_back() noexcept {
-    back_.fetch_add(1, std::memory_order_relaxed);
-  }
+  void work_back() noexcept { back_.fetch_add(1, std::memory_order_relaxed); }
 
-  void open() noexcept {
-    open_.store(true, std::memory_order_seq_cst);
-  }
+  void open() noexcept { open_.store(true, std::memory_order_seq_cst); }
 
-  void close() noexcept {
-    open_.store(false, std::memory_order_seq_cst);
-  }
+  void close() noexcept { open_.store(false, std::memory_order_seq_cst); }
 
   bool is_open() const noexcept {
     return open_.load(std::memory_order_seq_cst);
@@ -95,12 +89,9 @@ private:
 /// Confined to one thread.
 class slot_guard {
 public:
-  explicit slot_guard(slot& held) noexcept : held_(held) {
-  }
+  explicit slot_guard(slot& held) noexcept : held_(held) {}
 
-  ~slot_guard() {
-    held_.leave();
-  }
+  ~slot_guard() { held_.leave(); }
 
   slot_guard(const slot_guard&) = delete;
   slot_guard& operator=(const slot_guard&) = delete;

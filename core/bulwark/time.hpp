@@ -14,7 +14,7 @@ using duration = std::chrono::steady_clock::duration;
 using time_point = std::chrono::steady_clock::time_point;
 
 /// Wall-clock time, UTC, in microseconds since 1970-01-01.
-using wall_time = std::chrono::time_point<std::chrono::system_clock,
-                                          std::chrono::microseconds>;
+using wall_time =
+  std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
 } // namespace bulwark

@@ -60,7 +60,7 @@ complaint at_least(std::string_view field, duration value,
     return std::nullopt;
   return said(field, value,
               "at least " + std::string{lower_field} + ", which is "
-                  + to_text(lower));
+                + to_text(lower));
 }
 
 complaint growth(std::string_view field, double value) {

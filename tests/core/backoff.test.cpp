@@ -74,16 +74,16 @@ TEST_CASE("delays stay within their bounds and never shrink", "[backoff]") {
     options.initial = duration{static_cast<int64_t>(unit(random) * 1e9)};
     options.multiplier = 1.0 + 9.0 * unit(random);
     options.max =
-        options.initial + duration{static_cast<int64_t>(unit(random) * 1e11)};
+      options.initial + duration{static_cast<int64_t>(unit(random) * 1e11)};
     options.jitter = 0.999 * unit(random);
     auto place = unit(random);
     auto previous = duration::zero();
     for (uint32_t n = 0; n < 40; ++n) {
       auto delay = backoff_delay(options, n, place);
       auto most =
-          static_cast<double>(options.max.count()) * (1.0 + options.jitter);
+        static_cast<double>(options.max.count()) * (1.0 + options.jitter);
       auto least =
-          static_cast<double>(options.initial.count()) * (1.0 - options.jitter);
+        static_cast<double>(options.initial.count()) * (1.0 - options.jitter);
       CAPTURE(round, n, delay.count());
       REQUIRE(delay >= previous);
       REQUIRE(static_cast<double>(delay.count()) <= most + 1.0);

@@ -8,18 +8,18 @@ using namespace bulwark;
 
 TEST_CASE("restart type and exit class decide about a restart", "[restart]") {
   auto [type, how, restarted] = GENERATE(table<restart_type, exit_class, bool>({
-      {restart_type::permanent, exit_class::normal, true},
-      {restart_type::permanent, exit_class::shutdown, true},
-      {restart_type::permanent, exit_class::abnormal, true},
-      {restart_type::permanent, exit_class::killed, true},
-      {restart_type::transient, exit_class::normal, false},
-      {restart_type::transient, exit_class::shutdown, false},
-      {restart_type::transient, exit_class::abnormal, true},
-      {restart_type::transient, exit_class::killed, true},
-      {restart_type::temporary, exit_class::normal, false},
-      {restart_type::temporary, exit_class::shutdown, false},
-      {restart_type::temporary, exit_class::abnormal, false},
-      {restart_type::temporary, exit_class::killed, false},
+    {restart_type::permanent, exit_class::normal, true},
+    {restart_type::permanent, exit_class::shutdown, true},
+    {restart_type::permanent, exit_class::abnormal, true},
+    {restart_type::permanent, exit_class::killed, true},
+    {restart_type::transient, exit_class::normal, false},
+    {restart_type::transient, exit_class::shutdown, false},
+    {restart_type::transient, exit_class::abnormal, true},
+    {restart_type::transient, exit_class::killed, true},
+    {restart_type::temporary, exit_class::normal, false},
+    {restart_type::temporary, exit_class::shutdown, false},
+    {restart_type::temporary, exit_class::abnormal, false},
+    {restart_type::temporary, exit_class::killed, false},
   }));
   INFO(to_string(type) << " child, " << to_string(how));
   CHECK(must_restart(type, how) == restarted);

@@ -74,7 +74,7 @@ void move_on(table& books, pending_id id, tally&) {
 
 TEST_CASE("of reply, second reply, death and deadline exactly one answers",
           "[pending_table][threads]") {
-  constexpr int64_t rounds = 4'000;
+  constexpr int64_t rounds = 1'000;
   table books{2};
   tally done;
   std::atomic<uint64_t> current{0};

@@ -26,7 +26,7 @@ struct replica {
 TEST_CASE("nobody is inside once a closed door is not held",
           "[slot][threads]") {
   constexpr int threads = 3;
-  constexpr int64_t lives = 1'000;
+  constexpr int64_t lives = 500;
   slot door;
   replica behind;
   std::atomic<bool> over{false};

@@ -59,36 +59,34 @@ TEST_CASE("a bad restart option is named with value and rule", "[validate]") {
   using options = restart_options;
   auto year = "; it must be at most 8760h long";
   check_row(GENERATE_REF(values<row<options>>({
-      {[](options& o) { o.initial = -1ms; },
-       "restart.initial is -1ms; it must be 0ms or longer"},
-      {[](options& o) { o.initial = 9000h; },
-       std::string{"restart.initial is 9000h"} + year},
-      {[](options& o) { o.multiplier = 0.5; },
-       "restart.multiplier is 0.5; it must be a number of at least 1"},
-      {[](options& o) {
-         o.multiplier = std::numeric_limits<double>::infinity();
-       },
-       "restart.multiplier is inf; it must be a number of at least 1"},
-      {[](options& o) { o.max = 50ms; },
-       "restart.max is 50ms; it must be at least restart.initial, which is "
-       "100ms"},
-      {[](options& o) { o.jitter = 1.0; },
-       "restart.jitter is 1; it must be at least 0 and below 1"},
-      {[](options& o) { o.jitter = 1.5; },
-       "restart.jitter is 1.5; it must be at least 0 and below 1"},
-      {[](options& o) { o.jitter = std::numeric_limits<double>::quiet_NaN(); },
-       "restart.jitter is nan; it must be at least 0 and below 1"},
-      {[](options& o) { o.reset_after = -1s; },
-       "restart.reset_after is -1s; it must be 0ms or longer"},
-      {[](options& o) { o.period = 0s; },
-       "restart.period is 0ms; it must be longer than 0ms"},
-      {[](options& o) { o.cool_down = 2h; },
-       "restart.cool_down_max is 1h; it must be at least restart.cool_down, "
-       "which is 2h"},
-      {[](options& o) { o.cool_down = -1s; },
-       "restart.cool_down is -1s; it must be 0ms or longer"},
-      {[](options& o) { o.shutdown = -1s; },
-       "restart.shutdown is -1s; it must be 0ms or longer"},
+    {[](options& o) { o.initial = -1ms; },
+     "restart.initial is -1ms; it must be 0ms or longer"},
+    {[](options& o) { o.initial = 9000h; },
+     std::string{"restart.initial is 9000h"} + year},
+    {[](options& o) { o.multiplier = 0.5; },
+     "restart.multiplier is 0.5; it must be a number of at least 1"},
+    {[](options& o) { o.multiplier = std::numeric_limits<double>::infinity(); },
+     "restart.multiplier is inf; it must be a number of at least 1"},
+    {[](options& o) { o.max = 50ms; },
+     "restart.max is 50ms; it must be at least restart.initial, which is "
+     "100ms"},
+    {[](options& o) { o.jitter = 1.0; },
+     "restart.jitter is 1; it must be at least 0 and below 1"},
+    {[](options& o) { o.jitter = 1.5; },
+     "restart.jitter is 1.5; it must be at least 0 and below 1"},
+    {[](options& o) { o.jitter = std::numeric_limits<double>::quiet_NaN(); },
+     "restart.jitter is nan; it must be at least 0 and below 1"},
+    {[](options& o) { o.reset_after = -1s; },
+     "restart.reset_after is -1s; it must be 0ms or longer"},
+    {[](options& o) { o.period = 0s; },
+     "restart.period is 0ms; it must be longer than 0ms"},
+    {[](options& o) { o.cool_down = 2h; },
+     "restart.cool_down_max is 1h; it must be at least restart.cool_down, "
+     "which is 2h"},
+    {[](options& o) { o.cool_down = -1s; },
+     "restart.cool_down is -1s; it must be 0ms or longer"},
+    {[](options& o) { o.shutdown = -1s; },
+     "restart.shutdown is -1s; it must be 0ms or longer"},
   })));
 }
 
@@ -99,14 +97,14 @@ TEST_CASE("a bad supervisor or gate option is named with value and rule",
         == "supervisor.period is 0ms; it must be longer than 0ms");
   using options = gate_options;
   check_row(GENERATE(values<row<options>>({
-      {[](options& o) { o.timeout = 0s; },
-       "gate.timeout is 0ms; it must be longer than 0ms"},
-      {[](options& o) { o.grace = -1s; },
-       "gate.grace is -1s; it must be 0ms or longer"},
-      {[](options& o) { o.stash_wait = -1s; },
-       "gate.stash_wait is -1s; it must be 0ms or longer"},
-      {[](options& o) { o.hop_limit = 0; },
-       "gate.hop_limit is 0; it must be at least 1"},
+    {[](options& o) { o.timeout = 0s; },
+     "gate.timeout is 0ms; it must be longer than 0ms"},
+    {[](options& o) { o.grace = -1s; },
+     "gate.grace is -1s; it must be 0ms or longer"},
+    {[](options& o) { o.stash_wait = -1s; },
+     "gate.stash_wait is -1s; it must be 0ms or longer"},
+    {[](options& o) { o.hop_limit = 0; },
+     "gate.hop_limit is 0; it must be at least 1"},
   })));
 }
 

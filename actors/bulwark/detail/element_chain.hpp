@@ -15,9 +15,7 @@ class element_chain {
 public:
   element_chain() = default;
 
-  element_chain(element_chain&& other) noexcept {
-    swap(other);
-  }
+  element_chain(element_chain&& other) noexcept { swap(other); }
 
   element_chain& operator=(element_chain&& other) noexcept {
     element_chain tmp{std::move(other)};
@@ -30,13 +28,9 @@ public:
       pop_front();
   }
 
-  bool empty() const noexcept {
-    return head_ == nullptr;
-  }
+  bool empty() const noexcept { return head_ == nullptr; }
 
-  size_t size() const noexcept {
-    return size_;
-  }
+  size_t size() const noexcept { return size_; }
 
   void push_back(caf::mailbox_element_ptr what) noexcept {
     auto* element = what.release();

@@ -1,5 +1,4 @@
 #include <bulwark/detail/gate_actor.hpp>
-
 #include <bulwark/detail/return_path.hpp>
 #include <bulwark/detail/sort.hpp>
 
@@ -48,19 +47,19 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
                          caf::execution_unit* eu) noexcept {
   try {
     switch (sort(*what)) {
-      case arrival::client:
-        core_->admit(std::move(what), eu, return_path_);
-        break;
-      case arrival::envelope:
-        core_->admit_envelope(std::move(what), eu, return_path_);
-        break;
-      case arrival::own:
-        caf::event_based_actor::enqueue(std::move(what), eu);
-        break;
-      case arrival::refused:
-        core_->note_refused("exit or stream message to a gate");
-        core_->refuse_kind(*what, eu);
-        break;
+    case arrival::client:
+      core_->admit(std::move(what), eu, return_path_);
+      break;
+    case arrival::envelope:
+      core_->admit_envelope(std::move(what), eu, return_path_);
+      break;
+    case arrival::own:
+      caf::event_based_actor::enqueue(std::move(what), eu);
+      break;
+    case arrival::refused:
+      core_->note_refused("exit or stream message to a gate");
+      core_->refuse_kind(*what, eu);
+      break;
     }
   } catch (...) {
     // Out of memory. An exception that leaves `enqueue` would end the
@@ -106,25 +105,25 @@ void gate_actor::set_timer() {
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
   switch (change.state) {
-    case child_state::up:
-      core_->open_slot(replica.index, change.incarnation, change.handle,
-                       context(), return_path_);
-      break;
-    case child_state::starting:
-    case child_state::waiting:
-      core_->set_outlook(replica.index, outlook::coming, context());
-      break;
-    case child_state::failed:
-      core_->set_outlook(replica.index, outlook::failed, context());
-      break;
-    case child_state::abandoned:
-      core_->abandon(replica.index, change.incarnation, context());
-      [[fallthrough]];
-    case child_state::stopped:
-      core_->set_outlook(replica.index, outlook::stopped, context());
-      break;
-    case child_state::stopping:
-      break;
+  case child_state::up:
+    core_->open_slot(replica.index, change.incarnation, change.handle,
+                     context(), return_path_);
+    break;
+  case child_state::starting:
+  case child_state::waiting:
+    core_->set_outlook(replica.index, outlook::coming, context());
+    break;
+  case child_state::failed:
+    core_->set_outlook(replica.index, outlook::failed, context());
+    break;
+  case child_state::abandoned:
+    core_->abandon(replica.index, change.incarnation, context());
+    [[fallthrough]];
+  case child_state::stopped:
+    core_->set_outlook(replica.index, outlook::stopped, context());
+    break;
+  case child_state::stopping:
+    break;
   }
 }
 

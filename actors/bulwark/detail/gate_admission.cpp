@@ -29,7 +29,8 @@ time_point gate_core::inherited_deadline(const caf::mailbox_element& what,
     return deadline;
   std::optional<time_point> earlier;
   if (handled->mid.is_response())
-    earlier = running->memory->recall(handled->mid.request_id().integer_value());
+    earlier =
+      running->memory->recall(handled->mid.request_id().integer_value());
   else if (auto id = tracked_id(handled->mid); id && running->core != nullptr)
     earlier = running->core->deadline_of(*id);
   if (!earlier)
@@ -74,10 +75,10 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
   auto mid = what->mid;
   auto outer = what->content().move_if_unshared<envelope>(0);
   // The sender says how long its client waits, within what this gate allows.
-  auto remaining = std::min<duration>(
-    std::chrono::microseconds{std::clamp<int64_t>(outer.remaining_us, 0,
-                                                  int64_t{1} << 50)},
-    options_.timeout);
+  auto remaining =
+    std::min<duration>(std::chrono::microseconds{std::clamp<int64_t>(
+                         outer.remaining_us, 0, int64_t{1} << 50)},
+                       options_.timeout);
   if (remaining <= duration::zero())
     return refuse(*what, errc::timed_out, eu);
   auto inner = caf::make_mailbox_element(std::move(outer.client), mid, {},
@@ -151,8 +152,8 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
     code = try_wait(what, id, from, local_only, bytes);
     if (!code && !what)
       return arm(pending_.expires_of(id));
-    if (!code && try_forward(what, id, from, local_only, eu, stage)
-                   == lane::taken)
+    if (!code
+        && try_forward(what, id, from, local_only, eu, stage) == lane::taken)
       return;
   }
   if (!from)
@@ -167,8 +168,7 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
 std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
                                         pending_id id,
                                         std::optional<pending_word> from,
-                                        bool local_only,
-                                        size_t bytes) {
+                                        bool local_only, size_t bytes) {
   std::lock_guard guard{lock_};
   if (open_replicas_ > 0 || (!local_only && open_peers_ > 0))
     return std::nullopt; // The fast lane is open again.
@@ -176,9 +176,9 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
     return code;
   if (!stash_.fits(bytes))
     return errc::stash_full;
-  auto expires = std::min(
-    pending_.payload(id).deadline.load(std::memory_order_relaxed),
-    ticks(clock_.now() + options_.stash_wait));
+  auto expires =
+    std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
+             ticks(clock_.now() + options_.stash_wait));
   auto owner_before = from ? std::optional{from->owner} : std::nullopt;
   if (!from)
     pending_.publish(id, {}, pending_state::waiting, expires);

@@ -94,8 +94,8 @@ void gate_core::answer(caf::strong_actor_ptr client, caf::message_id mid,
   if (!client && stages.empty())
     return;
   pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
-              std::move(client), mid, std::move(stages),
-              responders_.take(), eu);
+              std::move(client), mid, std::move(stages), responders_.take(),
+              eu);
 }
 
 void gate_core::dead_letter(const std::string& reason) noexcept {
@@ -134,28 +134,28 @@ void gate_core::note_refused(const char* what) noexcept {
 caf::error gate_core::error_for(errc code) const {
   auto words = [&]() -> std::string {
     switch (code) {
-      case errc::timed_out:
-        return "no answer before the deadline";
-      case errc::unreachable:
-        return "no connected node offers it";
-      case errc::service_failed:
-        return "failed too often, cools down";
-      case errc::service_hung:
-        return "got stuck and was replaced";
-      case errc::stopped:
-        return "was stopped";
-      case errc::draining:
-        return "its node drains and takes nothing new";
-      case errc::stash_full:
-        return "no replica is up and too much waits already";
-      case errc::stash_expired:
-        return "no replica came up in time";
-      case errc::too_many_hops:
-        return "delegated too many times";
-      case errc::too_many_requests:
-        return "too many requests in flight";
-      default:
-        return to_string(code);
+    case errc::timed_out:
+      return "no answer before the deadline";
+    case errc::unreachable:
+      return "no connected node offers it";
+    case errc::service_failed:
+      return "failed too often, cools down";
+    case errc::service_hung:
+      return "got stuck and was replaced";
+    case errc::stopped:
+      return "was stopped";
+    case errc::draining:
+      return "its node drains and takes nothing new";
+    case errc::stash_full:
+      return "no replica is up and too much waits already";
+    case errc::stash_expired:
+      return "no replica came up in time";
+    case errc::too_many_hops:
+      return "delegated too many times";
+    case errc::too_many_requests:
+      return "too many requests in flight";
+    default:
+      return to_string(code);
     }
   }();
   return make_error(code, name_ + ": " + words);

@@ -174,9 +174,7 @@ public:
   /// through another one whose entry may have the same name.
   bool tracks(const caf::mailbox_element& what) const;
 
-  const std::string& name() const noexcept {
-    return name_;
-  }
+  const std::string& name() const noexcept { return name_; }
 
   /// @pre called once, before anybody knows the gate
   void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage) {
@@ -212,8 +210,7 @@ private:
 
   lane try_forward(caf::mailbox_element_ptr& what, pending_id id,
                    std::optional<pending_word> from, bool local_only,
-                   caf::execution_unit* eu,
-                   const caf::strong_actor_ptr& stage);
+                   caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
   void wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
                       std::optional<pending_word> from, bool local_only,

@@ -40,8 +40,8 @@ void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
 
 void gate_core::hand_back(uint8_t index, uint64_t incarnation,
                           element_chain waiting, caf::execution_unit* eu) {
-  pending_word from{0, {index, static_cast<uint16_t>(incarnation)},
-                    pending_state::active};
+  pending_word from{
+    0, {index, static_cast<uint16_t>(incarnation)}, pending_state::active};
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   element_chain kept;
   auto earliest = table::never;
@@ -87,16 +87,15 @@ void gate_core::finish_death(uint8_t index, uint64_t incarnation,
 
 void gate_core::sweep(pending_owner owner, const caf::error& err,
                       caf::execution_unit* eu) {
-  pending_.for_each(
-    [&](pending_id id, const pending_word& word, int64_t) {
-      if (word.owner != owner || word.state == pending_state::waiting)
-        return;
-      auto won = pending_.take(id, owner);
-      if (won.what == table::outcome::unanswered)
-        answer_taken(id, err, eu);
-      if (won.what != table::outcome::nothing)
-        release(id, won);
-    });
+  pending_.for_each([&](pending_id id, const pending_word& word, int64_t) {
+    if (word.owner != owner || word.state == pending_state::waiting)
+      return;
+    auto won = pending_.take(id, owner);
+    if (won.what == table::outcome::unanswered)
+      answer_taken(id, err, eu);
+    if (won.what != table::outcome::nothing)
+      release(id, won);
+  });
 }
 
 } // namespace bulwark::detail

@@ -36,8 +36,8 @@ gate_slot* gate_core::pick_among(size_t first, size_t count,
     auto b = (a + 1 + (random >> 16) % (count - 1)) % count;
     auto& left = slots_[first + a].door;
     auto& right = slots_[first + b].door;
-    bool take_right = right.is_open()
-                      && (!left.is_open() || right.load() < left.load());
+    bool take_right =
+      right.is_open() && (!left.is_open() || right.load() < left.load());
     if (auto* it = enter(take_right ? b : a))
       return it;
   }
@@ -60,8 +60,7 @@ gate_slot* gate_core::pick(bool local_only, pending_owner& owner) {
 gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
                                        pending_id id,
                                        std::optional<pending_word> from,
-                                       bool local_only,
-                                       caf::execution_unit* eu,
+                                       bool local_only, caf::execution_unit* eu,
                                        const caf::strong_actor_ptr& stage) {
   pending_owner owner;
   auto* to = pick(local_only, owner);
@@ -84,8 +83,8 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
   return lane::taken;
 }
 
-void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what,
-                    pending_id id, caf::execution_unit* eu,
+void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
+                    caf::execution_unit* eu,
                     const caf::strong_actor_ptr& stage) {
   if (&to < &slots_[replicas_max]) {
     to.handle->get()->enqueue(std::move(what), eu);
@@ -95,8 +94,8 @@ void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what,
   auto left = time_point{duration{deadline}} - clock_.now();
   auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
   auto mid = what->mid;
-  envelope outer{us.count(), {}, std::move(what->sender),
-                 what->move_content_to_message()};
+  envelope outer{
+    us.count(), {}, std::move(what->sender), what->move_content_to_message()};
   to.handle->get()->enqueue(
     caf::make_mailbox_element(stage, mid, {}, std::move(outer)), eu);
 }

@@ -8,8 +8,7 @@
 
 namespace bulwark::detail {
 
-void gate_core::open_peer(const std::string& node,
-                          caf::strong_actor_ptr handle,
+void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
                           caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage) {
   close_peer(node, eu);
@@ -46,8 +45,8 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
       close_locked(it);
     }
     await_unheld(it);
-    auto err = make_error(errc::unreachable,
-                          name_ + ": node " + node + " was lost");
+    auto err =
+      make_error(errc::unreachable, name_ + ": node " + node + " was lost");
     sweep({static_cast<uint8_t>(i), static_cast<uint16_t>(incarnation)}, err,
           eu);
   }
@@ -92,9 +91,8 @@ void gate_core::stop(caf::execution_unit* eu) {
     handle.swap(it.handle);
   }
   std::vector<pending_id> open;
-  pending_.for_each([&](pending_id id, const pending_word&, int64_t) {
-    open.push_back(id);
-  });
+  pending_.for_each(
+    [&](pending_id id, const pending_word&, int64_t) { open.push_back(id); });
   for (auto id : open) {
     auto won = pending_.take(id);
     if (won.what == table::outcome::unanswered)
@@ -132,18 +130,17 @@ gate_status gate_core::status() const {
 
 size_t gate_core::on_the_books() {
   size_t result = 0;
-  pending_.for_each([&](pending_id, const pending_word&, int64_t) {
-    ++result;
-  });
+  pending_.for_each(
+    [&](pending_id, const pending_word&, int64_t) { ++result; });
   return result;
 }
 
 void gate_core::poke_gate() {
   if (auto self = caf::actor_cast<caf::strong_actor_ptr>(self_))
-    self->get()->enqueue(
-      caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                gate_command{gate_poke{}}),
-      nullptr);
+    self->get()->enqueue(caf::make_mailbox_element(nullptr,
+                                                   caf::make_message_id(), {},
+                                                   gate_command{gate_poke{}}),
+                         nullptr);
 }
 
 } // namespace bulwark::detail

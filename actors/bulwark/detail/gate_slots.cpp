@@ -12,8 +12,7 @@ gate_core::gate_core(caf::actor_system& sys, std::string name,
     name_(std::move(name)),
     options_(options),
     events_(std::move(events)),
-    stash_(options.stash_messages, options.stash_bytes) {
-}
+    stash_(options.stash_messages, options.stash_bytes) {}
 
 void gate_core::declare_replicas(size_t n) {
   std::lock_guard guard{lock_};
@@ -44,8 +43,7 @@ std::optional<errc> gate_core::hopeless(bool local_only) const {
 }
 
 void gate_core::open_slot(uint8_t index, uint64_t incarnation,
-                          caf::strong_actor_ptr handle,
-                          caf::execution_unit* eu,
+                          caf::strong_actor_ptr handle, caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage) {
   auto& it = slots_[index];
   if (refusing_.load() == static_cast<uint8_t>(errc::stopped)
@@ -98,8 +96,8 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
         continue;
       }
       auto id = *tracked_id(what->mid);
-      auto expires
-        = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+      auto expires =
+        pending_.payload(id).deadline.load(std::memory_order_relaxed);
       to.door.work_out();
       if (pending_.restamp(id, waiting_word, {0, owner, pending_state::active},
                            expires)) {

@@ -31,17 +31,14 @@ public:
     owner_ = std::move(owner);
   }
 
-  ~handle_purse() {
-    close();
-  }
+  ~handle_purse() { close(); }
 
   /// Returns a handle, or null when the purse was closed or the actor is gone.
   caf::strong_actor_ptr take() noexcept {
     auto& left = parts_[thread_shard()].left;
     auto have = left.load(std::memory_order_relaxed);
     while (have > 0)
-      if (left.compare_exchange_weak(have, have - 1,
-                                     std::memory_order_relaxed))
+      if (left.compare_exchange_weak(have, have - 1, std::memory_order_relaxed))
         return {owner_.get(), false};
     return have == closed ? nullptr : mint(left);
   }
@@ -60,7 +57,8 @@ private:
   static constexpr int64_t closed = -1;
 
   caf::strong_actor_ptr mint(std::atomic<int64_t>& left) noexcept {
-    caf::strong_actor_ptr first = caf::actor_cast<caf::strong_actor_ptr>(owner_);
+    caf::strong_actor_ptr first =
+      caf::actor_cast<caf::strong_actor_ptr>(owner_);
     if (!first)
       return nullptr;
     first->strong_refs.fetch_add(batch, std::memory_order_relaxed);

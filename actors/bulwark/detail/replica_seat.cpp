@@ -1,8 +1,7 @@
-#include <bulwark/detail/replica_seat.hpp>
-
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/running_service.hpp>
 
 #include <caf/exit_reason.hpp>
@@ -38,8 +37,8 @@ void bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
     return;
   auto err = caf::make_error(caf::sec::request_receiver_down);
   pass_answer(caf::make_mailbox_element(nullptr, what.mid, {}, std::move(err)),
-              std::move(what.sender), what.mid, std::move(what.stages),
-              nullptr, eu);
+              std::move(what.sender), what.mid, std::move(what.stages), nullptr,
+              eu);
 }
 
 } // namespace

@@ -27,8 +27,7 @@ struct end_replica {
 class replica_seat {
 public:
   replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin)
-    : core_(std::move(core)), index_(index), origin_(std::move(origin)) {
-  }
+    : core_(std::move(core)), index_(index), origin_(std::move(origin)) {}
 
   /// Installs our handlers: type and text of an exception are kept, an
   /// unknown message is answered and never ends its sender.
@@ -55,13 +54,9 @@ public:
   /// Answers what this incarnation had taken up.
   void finish_death(const caf::error& reason, caf::execution_unit* eu) const;
 
-  gate_core* core() const noexcept {
-    return core_.get();
-  }
+  gate_core* core() const noexcept { return core_.get(); }
 
-  deadline_memory& memory() noexcept {
-    return memory_;
-  }
+  deadline_memory& memory() noexcept { return memory_; }
 
 private:
   std::shared_ptr<gate_core> core_;

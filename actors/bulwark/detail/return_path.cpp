@@ -6,8 +6,7 @@ namespace bulwark::detail {
 
 return_path::return_path(caf::actor_config& cfg,
                          std::shared_ptr<gate_core> core)
-  : caf::monitorable_actor(cfg), core_(std::move(core)) {
-}
+  : caf::monitorable_actor(cfg), core_(std::move(core)) {}
 
 const char* return_path::name() const {
   return "bulwark.return_path";

@@ -32,9 +32,7 @@ public:
     this_service() = &now;
   }
 
-  ~service_scope() {
-    this_service() = before_;
-  }
+  ~service_scope() { this_service() = before_; }
 
   service_scope(const service_scope&) = delete;
   service_scope& operator=(const service_scope&) = delete;

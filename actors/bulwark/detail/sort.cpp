@@ -1,6 +1,5 @@
-#include <bulwark/detail/sort.hpp>
-
 #include <bulwark/detail/gate_command.hpp>
+#include <bulwark/detail/sort.hpp>
 #include <bulwark/envelope.hpp>
 
 #include <caf/group.hpp>
@@ -20,22 +19,21 @@ arrival sort(const caf::mailbox_element& what) noexcept {
   // A request with such a content would get no answer from the gate itself.
   auto own = what.mid.is_request() ? arrival::refused : arrival::own;
   switch (content.type_token()) {
-    case caf::make_type_token<caf::exit_msg>():
-    case caf::make_type_token<caf::open_stream_msg>():
-      return arrival::refused;
-    case caf::make_type_token<caf::down_msg>():
-    case caf::make_type_token<caf::timeout_msg>():
-    case caf::make_type_token<caf::group_down_msg>():
-    case caf::make_type_token<caf::error>():
-      return own;
-    case caf::make_type_token<caf::atom_value, caf::atom_value,
-                              std::string>():
-      return content.get_as<caf::atom_value>(0) == caf::sys_atom_v
-                 && content.get_as<caf::atom_value>(1) == caf::get_atom_v
-               ? arrival::own
-               : arrival::client;
-    default:
-      break;
+  case caf::make_type_token<caf::exit_msg>():
+  case caf::make_type_token<caf::open_stream_msg>():
+    return arrival::refused;
+  case caf::make_type_token<caf::down_msg>():
+  case caf::make_type_token<caf::timeout_msg>():
+  case caf::make_type_token<caf::group_down_msg>():
+  case caf::make_type_token<caf::error>():
+    return own;
+  case caf::make_type_token<caf::atom_value, caf::atom_value, std::string>():
+    return content.get_as<caf::atom_value>(0) == caf::sys_atom_v
+               && content.get_as<caf::atom_value>(1) == caf::get_atom_v
+             ? arrival::own
+             : arrival::client;
+  default:
+    break;
   }
   if (content.size() != 1)
     return arrival::client;

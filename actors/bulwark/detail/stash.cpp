@@ -5,8 +5,7 @@
 namespace bulwark::detail {
 
 stash::stash(size_t messages_max, size_t bytes_max)
-  : messages_max_(messages_max), bytes_max_(bytes_max) {
-}
+  : messages_max_(messages_max), bytes_max_(bytes_max) {}
 
 bool stash::fits(size_t bytes) const noexcept {
   return arrived_.size() < messages_max_ && bytes_ + bytes <= bytes_max_;
@@ -30,8 +29,8 @@ element_chain stash::take_all() noexcept {
   return result;
 }
 
-element_chain stash::take_if(
-  const std::function<bool(const caf::mailbox_element&)>& wanted) {
+element_chain
+stash::take_if(const std::function<bool(const caf::mailbox_element&)>& wanted) {
   element_chain taken;
   element_chain kept;
   while (auto what = returned_.pop_front())

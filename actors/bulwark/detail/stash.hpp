@@ -18,13 +18,9 @@ class stash {
 public:
   stash(size_t messages_max, size_t bytes_max);
 
-  bool empty() const noexcept {
-    return returned_.empty() && arrived_.empty();
-  }
+  bool empty() const noexcept { return returned_.empty() && arrived_.empty(); }
 
-  size_t size() const noexcept {
-    return returned_.size() + arrived_.size();
-  }
+  size_t size() const noexcept { return returned_.size() + arrived_.size(); }
 
   /// Returns whether one more arrival of `bytes` is within both limits.
   bool fits(size_t bytes) const noexcept;

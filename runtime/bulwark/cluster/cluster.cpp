@@ -1,6 +1,5 @@
-#include <bulwark/cluster/cluster.hpp>
-
 #include <bulwark/caf_error.hpp>
+#include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/listen_error.hpp>
@@ -20,8 +19,8 @@ cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
   if (!listen)
     return;
   constexpr bool reuse = true;
-  auto port = sys_.middleman().publish(link_, listen->port,
-                                       listen->host.c_str(), reuse);
+  auto port =
+    sys_.middleman().publish(link_, listen->port, listen->host.c_str(), reuse);
   if (!port) {
     stop();
     throw listen_error{"cannot listen on " + to_string(*listen) + ": "

@@ -53,9 +53,7 @@ public:
   cluster(caf::actor_system& sys, cluster_options options);
 
   /// Where other nodes can connect, with the port that was chosen.
-  const std::optional<host_port>& bound() const noexcept {
-    return bound_;
-  }
+  const std::optional<host_port>& bound() const noexcept { return bound_; }
 
   /// Answers those who connect and begins to connect to others.
   void start();

@@ -1,15 +1,14 @@
-#include <bulwark/cluster/dial_list.hpp>
-
 #include <bulwark/backoff.hpp>
+#include <bulwark/cluster/dial_list.hpp>
 
 #include <algorithm>
 
 namespace bulwark {
 
 dial_list::target* dial_list::find(const host_port& address) {
-  auto it = std::find_if(
-    targets_.begin(), targets_.end(),
-    [&](const target& each) { return each.address == address; });
+  auto it =
+    std::find_if(targets_.begin(), targets_.end(),
+                 [&](const target& each) { return each.address == address; });
   return it == targets_.end() ? nullptr : &*it;
 }
 
@@ -55,9 +54,8 @@ void dial_list::connected(const host_port& address, const std::string& node) {
 }
 
 void dial_list::forget(const host_port& address) {
-  std::erase_if(targets_, [&](const target& each) {
-    return each.address == address;
-  });
+  std::erase_if(targets_,
+                [&](const target& each) { return each.address == address; });
 }
 
 void dial_list::lost(const std::string& node, time_point now) {

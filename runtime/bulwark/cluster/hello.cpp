@@ -1,5 +1,4 @@
 #include <bulwark/cluster/hello.hpp>
-
 #include <bulwark/host_port.hpp>
 #include <bulwark/validate.hpp>
 

@@ -113,8 +113,7 @@ void node_core::enter_cluster() {
   for (auto* each : services_.in_start_order())
     options.offers.emplace(each->name, *engine_->gates().find(each->name));
   cluster_.emplace(engine_->system(), std::move(options));
-  engine_->gates().listen([this](const std::string& service,
-                                 const gate& made) {
+  engine_->gates().listen([this](const std::string& service, const gate& made) {
     cluster_->gate_made(service, made);
   });
   if (cluster_->bound())

@@ -19,7 +19,7 @@ using pool = spdlog::details::thread_pool;
 class line_sink final : public spdlog::sinks::sink {
 public:
   explicit line_sink(log_options options)
-      : options_(std::move(options)), writer_(options_.descriptor) {}
+    : options_(std::move(options)), writer_(options_.descriptor) {}
 
   /// @pre called before the first line
   void watch(pool* queue) { queue_ = queue; }
@@ -72,13 +72,13 @@ private:
 
 struct event_log::state {
   explicit state(log_options given)
-      : format(given.format),
-        level(given.level),
-        sink(std::make_shared<line_sink>(given)),
-        threads(std::make_shared<pool>(given.queue_max, 1)),
-        logger(std::make_shared<spdlog::async_logger>(
-            "bulwark", sink, threads,
-            spdlog::async_overflow_policy::overrun_oldest)) {
+    : format(given.format),
+      level(given.level),
+      sink(std::make_shared<line_sink>(given)),
+      threads(std::make_shared<pool>(given.queue_max, 1)),
+      logger(std::make_shared<spdlog::async_logger>(
+        "bulwark", sink, threads,
+        spdlog::async_overflow_policy::overrun_oldest)) {
     sink->watch(threads.get());
   }
 
@@ -94,7 +94,7 @@ struct event_log::state {
 };
 
 event_log::event_log(log_options options)
-    : state_(std::make_shared<state>(std::move(options))) {}
+  : state_(std::make_shared<state>(std::move(options))) {}
 
 event_log::~event_log() {
   close();

@@ -34,23 +34,23 @@ po::options_description detail::command_options() {
   po::options_description result{"General"};
   result.add_options()("help", "show this and end")("version",
                                                     "show the version and end")(
-      "config", po::value<text>()->value_name("FILE"),
-      "read further options from an INI file; the command line wins");
+    "config", po::value<text>()->value_name("FILE"),
+    "read further options from an INI file; the command line wins");
   return result;
 }
 
 po::options_description detail::file_options(const application& app) {
   po::options_description node{"Node"};
   node.add_options()("name", value_with("NAME", "node"), "name of this node")(
-      "listen", po::value<text>()->value_name("HOST:PORT"),
-      "where other nodes may connect; port 0: any free one")(
-      "join", po::value<texts>()->value_name("HOST:PORT"),
-      "a node to connect to; may be given many times")(
-      "data", value_with("DIR", "data"), "folder for what must be kept")(
-      "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
-      "log-format", value_with("FORMAT", "text"),
-      "text or json")("drain", value_with("TIME", "1s"),
-                      "how long to go on serving when told to stop");
+    "listen", po::value<text>()->value_name("HOST:PORT"),
+    "where other nodes may connect; port 0: any free one")(
+    "join", po::value<texts>()->value_name("HOST:PORT"),
+    "a node to connect to; may be given many times")(
+    "data", value_with("DIR", "data"), "folder for what must be kept")(
+    "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
+    "log-format", value_with("FORMAT", "text"),
+    "text or json")("drain", value_with("TIME", "1s"),
+                    "how long to go on serving when told to stop");
   po::options_description result;
   result.add(node);
   if (!app.options.options().empty())

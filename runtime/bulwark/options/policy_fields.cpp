@@ -42,7 +42,7 @@ complaint read(std::string_view text, restart_type& out) {
 
 template <class Number>
 requires std::integral<Number> || std::floating_point<Number>
-    complaint read(std::string_view text, Number& out) {
+  complaint read(std::string_view text, Number& out) {
   Number value{};
   const auto* end = text.data() + text.size();
   auto [last, failure] = std::from_chars(text.data(), end, value);
@@ -95,11 +95,11 @@ constexpr field in_policy(std::string_view name) {
 template <auto Member>
 constexpr field of_service(std::string_view name) {
   return {
-      name,
-      [](service_settings& settings, std::string_view text) {
-        return read(text, settings.*Member);
-      },
-      [](const service_settings& settings) { return show(settings.*Member); }};
+    name,
+    [](service_settings& settings, std::string_view text) {
+      return read(text, settings.*Member);
+    },
+    [](const service_settings& settings) { return show(settings.*Member); }};
 }
 
 constexpr auto restart = &service_settings::restart;
@@ -111,28 +111,28 @@ using so = supervisor_options;
 using go = gate_options;
 
 constexpr std::array fields{
-    in_policy<restart, &ro::type>("restart.type"),
-    in_policy<restart, &ro::initial>("restart.initial"),
-    in_policy<restart, &ro::multiplier>("restart.multiplier"),
-    in_policy<restart, &ro::max>("restart.max"),
-    in_policy<restart, &ro::jitter>("restart.jitter"),
-    in_policy<restart, &ro::reset_after>("restart.reset_after"),
-    in_policy<restart, &ro::intensity>("restart.intensity"),
-    in_policy<restart, &ro::period>("restart.period"),
-    in_policy<restart, &ro::cool_down>("restart.cool_down"),
-    in_policy<restart, &ro::cool_down_max>("restart.cool_down_max"),
-    in_policy<restart, &ro::shutdown>("restart.shutdown"),
-    in_policy<supervisor, &so::intensity>("supervisor.intensity"),
-    in_policy<supervisor, &so::period>("supervisor.period"),
-    in_policy<gate, &go::timeout>("gate.timeout"),
-    in_policy<gate, &go::grace>("gate.grace"),
-    in_policy<gate, &go::stash_messages>("gate.stash_messages"),
-    in_policy<gate, &go::stash_bytes>("gate.stash_bytes"),
-    in_policy<gate, &go::stash_wait>("gate.stash_wait"),
-    in_policy<gate, &go::hop_limit>("gate.hop_limit"),
-    of_service<&service_settings::replicas>("replicas"),
-    of_service<&service_settings::min_healthy>("min_healthy"),
-    of_service<&service_settings::blocking>("blocking"),
+  in_policy<restart, &ro::type>("restart.type"),
+  in_policy<restart, &ro::initial>("restart.initial"),
+  in_policy<restart, &ro::multiplier>("restart.multiplier"),
+  in_policy<restart, &ro::max>("restart.max"),
+  in_policy<restart, &ro::jitter>("restart.jitter"),
+  in_policy<restart, &ro::reset_after>("restart.reset_after"),
+  in_policy<restart, &ro::intensity>("restart.intensity"),
+  in_policy<restart, &ro::period>("restart.period"),
+  in_policy<restart, &ro::cool_down>("restart.cool_down"),
+  in_policy<restart, &ro::cool_down_max>("restart.cool_down_max"),
+  in_policy<restart, &ro::shutdown>("restart.shutdown"),
+  in_policy<supervisor, &so::intensity>("supervisor.intensity"),
+  in_policy<supervisor, &so::period>("supervisor.period"),
+  in_policy<gate, &go::timeout>("gate.timeout"),
+  in_policy<gate, &go::grace>("gate.grace"),
+  in_policy<gate, &go::stash_messages>("gate.stash_messages"),
+  in_policy<gate, &go::stash_bytes>("gate.stash_bytes"),
+  in_policy<gate, &go::stash_wait>("gate.stash_wait"),
+  in_policy<gate, &go::hop_limit>("gate.hop_limit"),
+  of_service<&service_settings::replicas>("replicas"),
+  of_service<&service_settings::min_healthy>("min_healthy"),
+  of_service<&service_settings::blocking>("blocking"),
 };
 
 const field* find(std::string_view name) {

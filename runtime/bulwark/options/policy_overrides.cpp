@@ -75,7 +75,7 @@ void policy_overrides::apply(const std::string& service,
 }
 
 void policy_overrides::check_services(
-    const std::set<std::string>& known) const {
+  const std::set<std::string>& known) const {
   for (const auto& each : entries_)
     if (!each.service.empty() && known.count(each.service) == 0)
       throw config_error{each.shown

@@ -65,10 +65,10 @@ void read_command_line(const std::vector<std::string>& arguments,
   all.add(known).add(overrides_in(arguments));
   try {
     auto parsed = po::command_line_parser{arguments}
-                      .options(all)
-                      .positional({})
-                      .style(unix_style & ~allow_guessing)
-                      .run();
+                    .options(all)
+                    .positional({})
+                    .style(unix_style & ~allow_guessing)
+                    .run();
     take_overrides(parsed, override_source::command_line, "--",
                    result.overrides);
     po::store(parsed, result.program);

@@ -116,8 +116,9 @@ struct backroom {
   std::vector<int> handled;
   std::vector<caf::actor_addr> senders;
 
-  /// Promises kept for later, and the current replica.
+  /// Promises kept for later and who made them, and the newest replica.
   std::vector<caf::response_promise> kept;
+  std::vector<caf::actor> keepers;
   caf::actor replica;
 };
 
@@ -179,7 +180,7 @@ public:
   void inside(const std::string& room,
               std::function<void(caf::event_based_actor*)> what);
 
-  /// Keeps a promise that the current replica of a worker has made.
+  /// Keeps a promise that a worker has made, if it still lives; and runs.
   void deliver(const std::string& room, size_t index, int value);
 
   /// Starts an incarnation of a worker behind `at` without any supervisor.

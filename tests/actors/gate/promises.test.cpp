@@ -33,6 +33,7 @@ TEST_CASE("of two copies of a promise only the first answer counts", "[gate]") {
   // The second copy.
   auto& kept = stage.room("echo").kept;
   kept.push_back(kept.at(0));
+  stage.room("echo").keepers.push_back(stage.room("echo").replica);
   stage.deliver("echo", 0, 11);
   SECTION("when the second one answers at once") {
     stage.deliver("echo", 1, 12);

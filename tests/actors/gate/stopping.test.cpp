@@ -153,10 +153,7 @@ TEST_CASE("a replica that is given up is answered for and replaced",
                stage.spawn_replica(gate, 0, 2, "g"));
   CHECK(waits->value == 2);
   SECTION("what it says later is dropped") {
-    caf::anon_send(caf::actor_cast<caf::actor>(stuck),
-                   test::task{[&](caf::event_based_actor*) {
-                     stage.room("g").kept.at(0).deliver(9);
-                   }});
+    stage.deliver("g", 0, 9);
   }
   SECTION("and when it dies later nobody cares") {
     caf::anon_send_exit(caf::actor_cast<caf::actor>(stuck),

@@ -1,24 +1,19 @@
+#include "actors/gate/seeds.hpp"
+#include "actors/gate/storm.hpp"
 #include "support/deterministic_system.hpp"
-#include "support/storm.hpp"
 
 #include <bulwark/detail/gate_core.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <string>
+#include <random>
 
 // Small storms, each in another order of jobs. A seed names both the storm and
-// the order. BULWARK_SEED=n replays one seed, BULWARK_SEEDS=n tries n of them.
+// the order.
 
 using namespace std::chrono_literals;
 
 namespace {
-
-uint64_t number_from(const char* variable, uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::stoull(text);
-}
 
 test::storm_options storm_of(std::mt19937_64& rng) {
   auto from_to = [&](uint64_t min, uint64_t max) {
@@ -57,11 +52,5 @@ void run_storm(uint64_t seed) {
 
 TEST_CASE("in whatever order actors run, every request has one answer",
           "[gate][storm]") {
-  auto first = number_from("BULWARK_SEED", 1);
-  auto count = number_from("BULWARK_SEEDS",
-                           std::getenv("BULWARK_SEED") == nullptr ? 3000 : 1);
-  for (auto seed = first; seed < first + count; ++seed) {
-    INFO("replay with BULWARK_SEED=" << seed);
-    run_storm(seed);
-  }
+  test::for_each_seed(4000, run_storm);
 }

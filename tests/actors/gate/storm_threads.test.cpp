@@ -2,7 +2,7 @@
 // their way to it; the deterministic rig has no such moment. Nothing is timed:
 // the test ends when all clients have their answers.
 
-#include "support/storm.hpp"
+#include "actors/gate/storm.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -12,7 +12,6 @@
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 using bulwark::event_kind;
@@ -58,11 +57,10 @@ SCENARIO("nothing that a remote client sends ends what holds a node up",
   bulwark::detail::system_config config;
   caf::actor_system enemy{config};
   auto gate = node.gate("orders");
-  for (const auto& target :
-       {gate.handle(), node.supervisor(), node.monitor()})
+  for (const auto& target : {gate.handle(), node.supervisor(), node.monitor()})
     attack(enemy, remote(node.system(), enemy, target));
-  auto link = enemy.middleman().remote_actor(node.address().host,
-                                             node.address().port);
+  auto link =
+    enemy.middleman().remote_actor(node.address().host, node.address().port);
   REQUIRE(link);
   attack(enemy, *link);
 
@@ -70,12 +68,11 @@ SCENARIO("nothing that a remote client sends ends what holds a node up",
   CHECK(node.ask("orders", "crash") == "std::runtime_error: asked to crash");
   CHECK(node.ask("orders", "two") == "orders two");
   caf::scoped_actor self{node.system()};
-  self->request(node.supervisor(), caf::infinite,
-                bulwark::child_counts_request{})
+  self
+    ->request(node.supervisor(), caf::infinite, bulwark::child_counts_request{})
     .receive([](const bulwark::child_counts& it) { CHECK(it.active == 1); },
              [](const caf::error& err) { FAIL(bulwark::describe(err)); });
-  self->request(node.monitor(), caf::infinite,
-                bulwark::event_counts_request{})
+  self->request(node.monitor(), caf::infinite, bulwark::event_counts_request{})
     .receive([](const bulwark::event_counts& it) { CHECK(it.events > 0); },
              [](const caf::error& err) { FAIL(bulwark::describe(err)); });
   island friendly{{.name = "beta", .join = {node.address()}}};
@@ -87,8 +84,8 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
   island node{{.name = "alpha"}};
   bulwark::detail::system_config config;
   caf::actor_system other{config};
-  auto link = other.middleman().remote_actor(node.address().host,
-                                             node.address().port);
+  auto link =
+    other.middleman().remote_actor(node.address().host, node.address().port);
   REQUIRE(link);
   caf::scoped_actor self{other};
   auto refusal = [&](bulwark::hello greeting) {

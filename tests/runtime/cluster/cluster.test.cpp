@@ -5,7 +5,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -49,8 +48,8 @@ SCENARIO("a node that leaves and comes back is found again", "[cluster]") {
 
 SCENARIO("nodes hear of each other through a third one", "[cluster]") {
   island alpha{{.name = "alpha", .services = {"users"}}};
-  island beta{{.name = "beta", .join = {alpha.address()},
-               .services = {"orders"}}};
+  island beta{
+    {.name = "beta", .join = {alpha.address()}, .services = {"orders"}}};
   island gamma{{.name = "gamma", .join = {alpha.address()}}};
   gamma.await_event(event_kind::node_joined, "node/beta");
   auto gate = gamma.gate("orders");
@@ -75,8 +74,9 @@ SCENARIO("events of one node reach the monitor of another", "[cluster]") {
   caf::scoped_actor self{alpha.system()};
   test::await("beta's crash is known at alpha", [&] {
     size_t seen = 0;
-    self->request(alpha.monitor(), caf::infinite,
-                  bulwark::recent_events_request{100, "beta"})
+    self
+      ->request(alpha.monitor(), caf::infinite,
+                bulwark::recent_events_request{100, "beta"})
       .receive(
         [&](const bulwark::recent_events& what) {
           for (const auto& each : what.events)
@@ -93,7 +93,7 @@ TEST_CASE("an address in use is refused by name", "[cluster]") {
   options.node = "beta";
   options.listen = alpha.address();
   options.monitor = alpha.monitor();
-  CHECK_THROWS_WITH(bulwark::cluster(alpha.system(), options),
-                    Catch::Contains("cannot listen on "
-                                    + to_string(alpha.address())));
+  CHECK_THROWS_WITH(
+    bulwark::cluster(alpha.system(), options),
+    Catch::Contains("cannot listen on " + to_string(alpha.address())));
 }

@@ -33,7 +33,6 @@ caf::behavior echo(caf::stateful_actor<kept>* self) {
 } // namespace
 
 int main(int argc, char** argv) {
-  return bulwark::run(argc, argv, [](bulwark::node& node) {
-    node.service("orders", echo);
-  });
+  return bulwark::run(
+    argc, argv, [](bulwark::node& node) { node.service("orders", echo); });
 }

@@ -8,7 +8,6 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -55,7 +54,8 @@ island::island(settings what)
   options.node = what.name;
   options.boot = what.boot;
   options.now = epoch;
-  options.sink = [this](const bulwark::event& each, bulwark::event_origin from) {
+  options.sink = [this](const bulwark::event& each,
+                        bulwark::event_origin from) {
     std::lock_guard guard{lock_};
     if (from == bulwark::event_origin::own)
       events_.push_back(each);

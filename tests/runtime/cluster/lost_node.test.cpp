@@ -7,7 +7,6 @@
 #include <bulwark/caf_error.hpp>
 
 #include <caf/scoped_actor.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -42,24 +41,23 @@ SCENARIO("what was in flight to a killed node is answered at once, and calls "
          "[cluster][processes]") {
   auto victim = start_victim("127.0.0.1:0");
   auto address = address_of(*victim);
-  island alpha{{.name = "alpha",
-                .join = {bulwark::parse_host_port(address).value()}}};
+  island alpha{
+    {.name = "alpha", .join = {bulwark::parse_host_port(address).value()}}};
   auto gate = alpha.gate("orders");
   test::await("orders is up", [&] { return gate.status().peers_up == 1; });
   CHECK(alpha.ask("orders", "one") == "orders one");
 
   // It hangs over there until its node is gone.
   caf::scoped_actor self{alpha.system()};
-  auto hanging
-    = self->request(gate.handle(), caf::infinite, std::string{"hang"});
+  auto hanging =
+    self->request(gate.handle(), caf::infinite, std::string{"hang"});
   victim->signal(SIGKILL);
   std::string answer;
-  std::move(hanging).receive(
-    [&](const std::string& text) { answer = text; },
-    [&](const caf::error& err) {
-      answer = bulwark::describe(err);
-      CHECK(err == bulwark::errc::unreachable);
-    });
+  std::move(hanging).receive([&](const std::string& text) { answer = text; },
+                             [&](const caf::error& err) {
+                               answer = bulwark::describe(err);
+                               CHECK(err == bulwark::errc::unreachable);
+                             });
   CHECK(answer == "orders: node beta was lost");
   alpha.await_event(event_kind::node_lost, "node/beta");
   CHECK(alpha.ask("orders", "two") == "orders: no connected node offers it");

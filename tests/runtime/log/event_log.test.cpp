@@ -103,7 +103,7 @@ TEST_CASE("lines are written in order", "[log]") {
   for (size_t i = 0; i < lines.size(); ++i)
     CHECK(lines[i]
           == "1970-01-01T00:00:00.000Z INFO  alpha child_started number="
-                 + std::to_string(i));
+               + std::to_string(i));
 }
 
 TEST_CASE("a line arrives although no other follows", "[log]") {

@@ -74,13 +74,13 @@ TEST_CASE("a restarted child is one JSON object", "[log]") {
 
 TEST_CASE("the level follows the severity", "[log]") {
   auto [level, expected, shown] =
-      GENERATE(table<severity, log_level, std::string>({
-          {severity::info, log_level::info, " INFO  alpha "},
-          {severity::low, log_level::warn, " WARN  alpha "},
-          {severity::medium, log_level::warn, " WARN  alpha "},
-          {severity::high, log_level::error, " ERROR alpha "},
-          {severity::critical, log_level::crit, " CRIT  alpha "},
-      }));
+    GENERATE(table<severity, log_level, std::string>({
+      {severity::info, log_level::info, " INFO  alpha "},
+      {severity::low, log_level::warn, " WARN  alpha "},
+      {severity::medium, log_level::warn, " WARN  alpha "},
+      {severity::high, log_level::error, " ERROR alpha "},
+      {severity::critical, log_level::crit, " CRIT  alpha "},
+    }));
   CHECK(level_of(level) == expected);
   auto what = failed_child();
   what.level = level;

@@ -75,23 +75,21 @@ TEST_CASE("what a field shows can be read again", "[options]") {
 }
 
 TEST_CASE("a value that cannot be read changes nothing", "[options]") {
-  auto [name, text, rule] =
-      GENERATE(table<const char*, const char*, const char*>({
-          {"restart.type", "always",
-           "it must be permanent, transient or temporary"},
-          {"restart.initial", "250", "a duration is a number and a unit"},
-          {"restart.initial", "-1s", "a duration is a number and a unit"},
-          {"restart.multiplier", "two", "it must be a number, such as 1.5"},
-          {"restart.multiplier", "2x", "it must be a number, such as 1.5"},
-          {"restart.intensity", "-1",
-           "it must be a whole number from 0 to 4294967295"},
-          {"restart.intensity", "4294967296",
-           "it must be a whole number from 0 to 4294967295"},
-          {"restart.intensity", "",
-           "it must be a whole number from 0 to 4294967295"},
-          {"gate.hop_limit", "256", "it must be a whole number from 0 to 255"},
-          {"blocking", "yes", "it must be true or false"},
-      }));
+  auto [name, text,
+        rule] = GENERATE(table<const char*, const char*, const char*>({
+    {"restart.type", "always", "it must be permanent, transient or temporary"},
+    {"restart.initial", "250", "a duration is a number and a unit"},
+    {"restart.initial", "-1s", "a duration is a number and a unit"},
+    {"restart.multiplier", "two", "it must be a number, such as 1.5"},
+    {"restart.multiplier", "2x", "it must be a number, such as 1.5"},
+    {"restart.intensity", "-1",
+     "it must be a whole number from 0 to 4294967295"},
+    {"restart.intensity", "4294967296",
+     "it must be a whole number from 0 to 4294967295"},
+    {"restart.intensity", "", "it must be a whole number from 0 to 4294967295"},
+    {"gate.hop_limit", "256", "it must be a whole number from 0 to 255"},
+    {"blocking", "yes", "it must be true or false"},
+  }));
   CAPTURE(name, text);
   service_settings s;
   CHECK_THAT(set_policy_field(s, name, text).value_or("accepted"),

@@ -24,8 +24,8 @@ class ini_file {
 public:
   explicit ini_file(const std::string& text) {
     std::string name =
-        (std::filesystem::temp_directory_path() / "bulwark-options-XXXXXX")
-            .string();
+      (std::filesystem::temp_directory_path() / "bulwark-options-XXXXXX")
+        .string();
     auto descriptor = ::mkstemp(name.data());
     REQUIRE(descriptor >= 0);
     ::close(descriptor);
@@ -51,7 +51,7 @@ application shop() {
   app.name = "shop";
   app.version = "2.1";
   app.options.add_options()("http", po::value<std::string>(), "front")(
-      "workers", po::value<unsigned>()->default_value(4), "workers");
+    "workers", po::value<unsigned>()->default_value(4), "workers");
   return app;
 }
 

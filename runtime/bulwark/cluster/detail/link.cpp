@@ -1,6 +1,5 @@
-#include <bulwark/cluster/detail/link.hpp>
-
 #include <bulwark/caf_error.hpp>
+#include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/detail/control.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -28,8 +27,7 @@ link::link(caf::actor_config& config, cluster_options options)
   : hardened(config, "node/" + options.node, options.events),
     options_(std::move(options)),
     random_(options_.seed),
-    gates_(options_.offers) {
-}
+    gates_(options_.offers) {}
 
 caf::behavior link::make_behavior() {
   return {
@@ -83,8 +81,7 @@ void link::dial(const host_port& address) {
       [=, this](caf::error& err) { on_failed(address, describe(err)); });
 }
 
-void link::greet(const host_port& address,
-                 const caf::strong_actor_ptr& other) {
+void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {
   request(caf::actor_cast<caf::actor>(other), greeting_time, own_hello())
     .then(
       [=, this](hello& greeting) {

@@ -24,9 +24,7 @@ class link final : public hardened {
 public:
   link(caf::actor_config& config, cluster_options options);
 
-  const char* name() const override {
-    return "bulwark.link";
-  }
+  const char* name() const override { return "bulwark.link"; }
 
 protected:
   caf::behavior make_behavior() override;

@@ -1,6 +1,5 @@
-#include <bulwark/cluster/detail/link.hpp>
-
 #include <bulwark/caf_error.hpp>
+#include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/detail/monitor_protocol.hpp>
 #include <bulwark/severity_rules.hpp>
 
@@ -88,9 +87,9 @@ void link::watch(const hello& greeting) {
     [weak, node = greeting.node,
      boot = greeting.boot](const caf::error& reason) {
       if (auto self = caf::actor_cast<caf::strong_actor_ptr>(weak))
-        self->enqueue(caf::make_mailbox_element(
-                        nullptr, caf::make_message_id(), {},
-                        link_lost{node, boot, reason}),
+        self->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(),
+                                                {},
+                                                link_lost{node, boot, reason}),
                       nullptr);
     });
 }

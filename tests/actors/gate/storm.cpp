@@ -1,4 +1,4 @@
-#include "support/storm.hpp"
+#include "actors/gate/storm.hpp"
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
