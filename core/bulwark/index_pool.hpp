@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/thread_shard.hpp>
+#include <bulwark/thread_lane.hpp>
 
 #include <array>
 #include <atomic>
@@ -9,7 +9,9 @@
 
 namespace bulwark {
 
-/// The free entries of a table, by number. The links live in the entries.
+/// The free entries of a table, by number. The links live in the entries: in
+/// an atomic that holds a number while its entry is free, and may hold other
+/// things while it is not.
 ///
 /// Those who take and those who give back mostly run on different
 /// processors, so they use different words: what is given back collects on
@@ -34,9 +36,11 @@ public:
     auto index = from.returned.exchange(none, std::memory_order_acquire);
     if (index == none)
       return none;
-    auto rest = link(index).load(std::memory_order_relaxed);
-    if (rest != none)
+    auto rest = next_of(index, link);
+    if (rest != none) {
+      want(rest, link);
       splice(from.ready, rest, link);
+    }
     return index;
   }
 
@@ -63,13 +67,28 @@ private:
   }
 
   template <class Link>
+  static uint32_t next_of(uint32_t index, Link link) noexcept {
+    return static_cast<uint32_t>(link(index).load(std::memory_order_relaxed));
+  }
+
+  /// Has the entry that is taken next brought here meanwhile: whoever gave it
+  /// back mostly ran on another processor.
+  template <class Link>
+  static void want(uint32_t index, Link link) noexcept {
+    if (index != none)
+      __builtin_prefetch(&link(index), 1);
+  }
+
+  template <class Link>
   static uint32_t pop(tagged& stack, Link link) noexcept {
     auto head = stack.load(std::memory_order_acquire);
     while (top(head) != none) {
-      auto next = link(top(head)).load(std::memory_order_relaxed);
+      auto next = next_of(top(head), link);
       if (stack.compare_exchange_weak(head, next_head(head, next),
-                                      std::memory_order_acquire))
+                                      std::memory_order_acquire)) {
+        want(next, link);
         return top(head);
+      }
     }
     return none;
   }
@@ -84,8 +103,8 @@ private:
                                          std::memory_order_release,
                                          std::memory_order_relaxed))
       return;
-    for (auto next = link(last).load(std::memory_order_relaxed); next != none;
-         next = link(last).load(std::memory_order_relaxed))
+    for (auto next = next_of(last, link); next != none;
+         next = next_of(last, link))
       last = next;
     do
       link(last).store(top(head), std::memory_order_relaxed);
@@ -99,7 +118,7 @@ private:
     alignas(64) std::atomic<uint32_t> returned{none};
   };
 
-  std::array<bin, shards> parts_;
+  std::array<bin, lanes> parts_;
 };
 
 } // namespace bulwark

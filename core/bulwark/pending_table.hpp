@@ -1,15 +1,14 @@
 #pragma once
 
+#include <bulwark/chunked_array.hpp>
 #include <bulwark/index_pool.hpp>
 #include <bulwark/pending_word.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -58,40 +57,38 @@ public:
   explicit pending_table(size_t capacity = capacity_max)
     : capacity_(capacity) {}
 
-  ~pending_table() {
-    for (auto& chunk : chunks_)
-      delete[] chunk.load(std::memory_order_relaxed);
-  }
-
   pending_table(const pending_table&) = delete;
   pending_table& operator=(const pending_table&) = delete;
 
   /// Returns a free entry that the caller alone may fill, or nothing when
   /// `capacity` entries are in use.
   std::optional<pending_id> acquire() {
-    auto part = thread_shard();
+    auto part = thread_lane();
     auto index = free_.take(part, links());
     if (index == index_pool::none)
       index = grow(part);
     // At capacity, what other threads gave back will do.
-    for (size_t i = 1; index == index_pool::none && i < shards; ++i)
-      index = free_.take((part + i) % shards, links());
+    for (size_t i = 1; index == index_pool::none && i < lanes; ++i)
+      index = free_.take((part + i) % lanes, links());
     if (index == index_pool::none)
       return std::nullopt;
-    auto bits = at(index).word.load(std::memory_order_relaxed);
+    auto bits = entries_.at(index).word.load(std::memory_order_relaxed);
     return pending_id::make(index, pending_word::unpack(bits).generation);
   }
 
   /// The payload; only for who acquired, took or answers the entry.
-  Payload& payload(pending_id id) noexcept { return at(id.index()).payload; }
+  Payload& payload(pending_id id) noexcept {
+    return entries_.at(id.index()).payload;
+  }
 
-  /// Makes the filled entry visible to `take` and `for_each`.
+  /// Makes the filled entry visible to `take` and `for_each`. A release only:
+  /// who must not miss it has to meet the publisher in another variable.
   void publish(pending_id id, pending_owner owner, pending_state state,
                int64_t expires) noexcept {
-    auto& to = at(id.index());
+    auto& to = entries_.at(id.index());
     to.expires.store(expires, std::memory_order_relaxed);
     auto word = pending_word{id.generation(), owner, state};
-    to.word.store(word.pack(), std::memory_order_seq_cst);
+    to.word.store(word.pack(), std::memory_order_release);
   }
 
   /// Moves a live entry from one owner and state to another, or returns false
@@ -99,7 +96,7 @@ public:
   /// before the new state can be seen.
   bool restamp(pending_id id, pending_word from, pending_word to,
                int64_t expires) noexcept {
-    auto& it = at(id.index());
+    auto& it = entries_.at(id.index());
     from.generation = to.generation = id.generation();
     auto hidden = from.with(pending_state::taken).pack();
     auto expected = from.pack();
@@ -117,7 +114,7 @@ public:
              std::optional<pending_owner> only = std::nullopt) noexcept {
     if (!known(id))
       return {};
-    auto& it = at(id.index());
+    auto& it = entries_.at(id.index());
     auto bits = it.word.load(std::memory_order_acquire);
     for (;;) {
       auto word = pending_word::unpack(bits);
@@ -137,7 +134,7 @@ public:
   /// Wins the right to answer the client of an active entry before the work
   /// came back. Must be followed by `finish_early`.
   bool answer_early(pending_id id) noexcept {
-    auto& it = at(id.index());
+    auto& it = entries_.at(id.index());
     auto bits = it.word.load(std::memory_order_acquire);
     for (;;) {
       auto word = pending_word::unpack(bits);
@@ -154,7 +151,7 @@ public:
   /// work has come back meanwhile: then the caller has to `release`.
   std::optional<pending_owner> finish_early(pending_id id,
                                             int64_t expires) noexcept {
-    auto& it = at(id.index());
+    auto& it = entries_.at(id.index());
     it.expires.store(expires, std::memory_order_relaxed);
     auto bits = it.word.load(std::memory_order_acquire);
     auto word = pending_word::unpack(bits);
@@ -169,20 +166,28 @@ public:
   /// Gives an acquired or taken entry back. Its name is used up.
   /// @pre the payload was emptied
   void release(pending_id id) noexcept {
-    auto& it = at(id.index());
+    auto& it = entries_.at(id.index());
     auto next = (id.generation() + 1) & pending_id::generation_mask;
-    it.expires.store(never, std::memory_order_relaxed);
+    auto& beside = entries_.beside(id.index());
+    if (beside.mark.load(std::memory_order_relaxed) != 0)
+      beside.mark.store(0, std::memory_order_relaxed);
     it.word.store(pending_word{next, {}, pending_state::free}.pack(),
                   std::memory_order_release);
-    free_.give(it.home, id.index(), links());
+    free_.give(beside.home, id.index(), links());
+  }
+
+  /// A number that is zero when the entry is acquired. Lives apart from it,
+  /// because it is rarely written.
+  std::atomic<uint8_t>& mark(pending_id id) noexcept {
+    return entries_.beside(id.index()).mark;
   }
 
   /// Returns owner and state of this use of the entry, if it still goes on.
   std::optional<pending_word> word_of(pending_id id) const noexcept {
     if (!known(id))
       return std::nullopt;
-    auto word =
-      pending_word::unpack(at(id.index()).word.load(std::memory_order_acquire));
+    auto word = pending_word::unpack(
+      entries_.at(id.index()).word.load(std::memory_order_acquire));
     if (word.generation != id.generation() || word.state == pending_state::free)
       return std::nullopt;
     return word;
@@ -193,7 +198,7 @@ public:
 
   /// When the entry is due, at this moment.
   int64_t expires_of(pending_id id) const noexcept {
-    return at(id.index()).expires.load(std::memory_order_relaxed);
+    return entries_.at(id.index()).expires.load(std::memory_order_relaxed);
   }
 
   /// Calls `f(pending_id, pending_word, expires)` for every entry in use, as
@@ -202,10 +207,9 @@ public:
   void for_each(F f) {
     auto end = std::min(used_.load(std::memory_order_acquire), capacity_);
     for (uint32_t index = 0; index < end; ++index) {
-      auto* chunk = chunks_[index / chunk_size].load(std::memory_order_acquire);
-      if (chunk == nullptr)
+      if (!entries_.has(index))
         continue;
-      auto& it = chunk[index % chunk_size];
+      auto& it = entries_.at(index);
       auto word = pending_word::unpack(it.word.load(std::memory_order_seq_cst));
       if (word.state != pending_state::free)
         f(pending_id::make(index, word.generation), word,
@@ -214,20 +218,28 @@ public:
   }
 
 private:
+  /// An entry travels between two processors with every request: a payload
+  /// of 48 bytes lets it travel in one piece.
   struct alignas(64) entry {
     std::atomic<uint64_t> word{0};
-    std::atomic<int64_t> expires{never};
-    std::atomic<uint32_t> link{index_pool::none};
 
-    /// Part of the pool; written once, before the entry is first used.
-    uint8_t home = 0;
+    /// While the entry is free, the number of the next free one. Who reads it
+    /// as a time nevertheless finds the word changed afterwards.
+    std::atomic<int64_t> expires{never};
 
     Payload payload{};
   };
 
+  struct rarely_written {
+    /// Part of the pool; written once, before the entry is first used.
+    uint8_t home = 0;
+
+    std::atomic<uint8_t> mark{0};
+  };
+
   auto links() const noexcept {
     return [this](uint32_t i) -> auto& {
-      return at(i).link;
+      return entries_.at(i).expires;
     };
   }
 
@@ -255,16 +267,9 @@ private:
     }
   }
 
-  entry& at(uint32_t index) const noexcept {
-    return chunks_[index / chunk_size].load(
-      std::memory_order_acquire)[index % chunk_size];
-  }
-
   /// An id may come from a forged message.
   bool known(pending_id id) const noexcept {
-    return id.index() < capacity_
-           && chunks_[id.index() / chunk_size].load(std::memory_order_acquire)
-                != nullptr;
+    return id.index() < capacity_ && entries_.has(id.index());
   }
 
   uint32_t grow(size_t part) {
@@ -274,22 +279,16 @@ private:
         return index_pool::none;
     while (!used_.compare_exchange_weak(index, index + 1,
                                         std::memory_order_acq_rel));
-    auto& chunk = chunks_[index / chunk_size];
-    if (chunk.load(std::memory_order_acquire) == nullptr) {
-      auto fresh = std::make_unique<entry[]>(chunk_size);
-      entry* expected = nullptr;
-      if (chunk.compare_exchange_strong(expected, fresh.get(),
-                                        std::memory_order_acq_rel))
-        fresh.release();
-    }
-    at(static_cast<uint32_t>(index)).home = static_cast<uint8_t>(part);
-    return static_cast<uint32_t>(index);
+    auto result = static_cast<uint32_t>(index);
+    entries_.need(result);
+    entries_.beside(result).home = static_cast<uint8_t>(part);
+    return result;
   }
 
   const size_t capacity_;
   std::atomic<size_t> used_{0};
   index_pool free_;
-  std::array<std::atomic<entry*>, capacity_max / chunk_size> chunks_{};
+  chunked_array<entry, rarely_written, capacity_max, chunk_size> entries_;
 };
 
 } // namespace bulwark

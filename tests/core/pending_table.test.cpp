@@ -221,6 +221,19 @@ TEST_CASE("a forged id finds nothing", "[pending_table]") {
   CHECK(books.take(id).what == outcome::unanswered);
 }
 
+TEST_CASE("the mark of an entry is gone when it is used again",
+          "[pending_table]") {
+  table books{1};
+  auto first = books.acquire().value();
+  CHECK(books.mark(first) == 0);
+  ++books.mark(first);
+  books.publish(first, owner, pending_state::active, 100);
+  REQUIRE(books.take(first).what == outcome::unanswered);
+  CHECK(books.mark(first) == 1);
+  books.release(first);
+  CHECK(books.mark(books.acquire().value()) == 0);
+}
+
 TEST_CASE("at capacity nothing is handed out until something comes back",
           "[pending_table]") {
   // Over the border of a chunk, so that a second one is made.

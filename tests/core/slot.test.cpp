@@ -70,3 +70,17 @@ TEST_CASE("work that came back between two looks is no debt", "[slot]") {
   door.work_out();
   CHECK(door.load() == 1);
 }
+
+TEST_CASE("who holds a door is seen after the meeting, others have left",
+          "[slot]") {
+  slot door;
+  door.open();
+  REQUIRE(door.enter());
+  door.meet();
+  CHECK(door.held());
+  CHECK(door.load() == 1);
+  CHECK(door.is_open());
+  door.leave();
+  door.meet();
+  CHECK_FALSE(door.held());
+}

@@ -24,7 +24,7 @@ using arguments = std::vector<std::string>;
 class shop {
 public:
   explicit shop(const temp_folder& folder, const arguments& more = {})
-    : process_(getenv("STOREFRONT"), with_defaults(folder, more)) {
+    : process_(test::program("STOREFRONT"), with_defaults(folder, more)) {
     auto started = process_.wait_for_line("node_started");
     auto where = bulwark::parse_host_port(test::field_of(started, "http"));
     port_ = where.value().port;
@@ -80,7 +80,8 @@ private:
 /// The exit code and the last line of a node that cannot start.
 std::pair<int, std::string> refused(const temp_folder& folder,
                                     const arguments& more) {
-  test::process node{getenv("STOREFRONT"), shop::with_defaults(folder, more)};
+  test::process node{test::program("STOREFRONT"),
+                     shop::with_defaults(folder, more)};
   auto code = node.wait_exit();
   REQUIRE(node.lines().size() == 1);
   return {code, node.lines().back()};
@@ -104,7 +105,7 @@ TEST_CASE("one node takes orders, degraded while the partner is away",
 
 TEST_CASE("a partner completes the order", "[program]") {
   temp_folder folder;
-  test::process partner{getenv("PARTNER"), {"127.0.0.1:0"}};
+  test::process partner{test::program("PARTNER"), {"127.0.0.1:0"}};
   auto line = partner.wait_for_line("partner listens on ");
   shop node{folder, {"--partner", line.substr(line.rfind(' ') + 1)}};
   auto order = node.order(node.log_in(), "r1");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -46,6 +47,12 @@ constexpr int pipe_size = 1 << 20;
 }
 
 } // namespace
+
+std::filesystem::path program(const char* variable) {
+  if (const auto* path = std::getenv(variable))
+    return path;
+  throw process_error{std::string{variable} + " is not set: run this by ctest"};
+}
 
 process::process(const std::filesystem::path& program,
                  std::vector<std::string> arguments)

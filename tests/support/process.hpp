@@ -20,6 +20,11 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/// Returns the path of a built program, which the build tells the test in the
+/// environment as `variable`.
+/// @throws process_error if it is not set
+std::filesystem::path program(const char* variable);
+
 /// A built program, run as its users run it. Its standard output and its
 /// standard error arrive here as lines, in the order they were written.
 ///

@@ -98,7 +98,8 @@ void gate_core::enter(caf::mailbox_element_ptr what,
                       const caf::strong_actor_ptr& stage) {
   auto id = pending_.acquire();
   if (!id)
-    return refuse(*what, errc::too_many_requests, eu);
+    return answer(std::move(reply_to), mid, std::move(what->stages), self(),
+                  error_for(errc::too_many_requests), eu);
   auto& entry = pending_.payload(*id);
   if (what->stages.empty())
     what->stages.swap(entry.stages);
@@ -107,8 +108,7 @@ void gate_core::enter(caf::mailbox_element_ptr what,
   entry.client = std::move(reply_to);
   entry.mid = mid;
   entry.deadline.store(ticks(deadline), std::memory_order_relaxed);
-  entry.hops.store(0, std::memory_order_relaxed);
-  track(*what, *id, flags, stages_.take());
+  what->mid = tracked_mid(*id, mid, flags);
   bool local_only = (flags & from_peer_bit) != 0;
   if (try_forward(what, *id, std::nullopt, local_only, eu, stage)
       == lane::closed)
@@ -126,9 +126,8 @@ void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
     return forget(id); // The work ends here.
   if (word->state != pending_state::active)
     return;
-  auto& entry = pending_.payload(id);
-  if (entry.hops.fetch_add(1, std::memory_order_relaxed)
-      >= options_.hop_limit) {
+  auto hops = pending_.mark(id).fetch_add(1, std::memory_order_relaxed);
+  if (hops >= options_.hop_limit) {
     auto won = pending_.take(id);
     if (won.what == table::outcome::unanswered)
       answer_taken(id, error_for(errc::too_many_hops), eu);
@@ -156,11 +155,12 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
         && try_forward(what, id, from, local_only, eu, stage) == lane::taken)
       return;
   }
+  auto err = error_for(code.value_or(errc::too_many_requests));
   if (!from)
-    pending_.publish(id, {}, pending_state::waiting, table::never);
+    return answer_unpublished(id, err, eu);
   auto won = pending_.take(id);
   if (won.what == table::outcome::unanswered)
-    answer_taken(id, error_for(code.value_or(errc::too_many_requests)), eu);
+    answer_taken(id, err, eu);
   if (won.what != table::outcome::nothing)
     release(id, won);
 }
@@ -180,10 +180,12 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
     std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
              ticks(clock_.now() + options_.stash_wait));
   auto owner_before = from ? std::optional{from->owner} : std::nullopt;
-  if (!from)
+  if (!from) {
+    set_out(*what);
     pending_.publish(id, {}, pending_state::waiting, expires);
-  else if (!pending_.restamp(id, *from, waiting_word, expires))
+  } else if (!pending_.restamp(id, *from, waiting_word, expires)) {
     return errc::timed_out; // Answered meanwhile: `take` will find nothing.
+  }
   if (owner_before)
     slots_[owner_before->slot].door.work_back();
   stash_.arrive(std::move(what), bytes);

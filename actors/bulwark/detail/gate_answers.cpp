@@ -1,6 +1,7 @@
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/severity_rules.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
 #include <caf/type_erased_tuple.hpp>
 
@@ -27,6 +28,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
       release(*id, won);
     return;
   }
+  auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
   auto client = std::move(entry.client);
   auto mid = entry.mid;
@@ -36,7 +38,6 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   what->stages.clear();
   entry.stages.swap(what->stages);
   release(*id, won);
-  auto self = responders_.take();
   if (mid.is_request()) {
     // What was sent anonymously and then delegated to us has a stage only.
     if (client || !stages.empty())
@@ -72,12 +73,28 @@ void gate_core::forget(pending_id id) {
 void gate_core::answer_taken(pending_id id, const caf::error& err,
                              caf::execution_unit* eu) {
   auto& entry = pending_.payload(id);
-  answer(std::move(entry.client), entry.mid, std::move(entry.stages), err, eu);
+  answer(std::move(entry.client), entry.mid, std::move(entry.stages),
+         handles_.adopt_gate(), err, eu);
+}
+
+void gate_core::answer_unpublished(pending_id id, const caf::error& err,
+                                   caf::execution_unit* eu) {
+  auto& entry = pending_.payload(id);
+  auto client = std::move(entry.client);
+  auto mid = entry.mid;
+  stage_stack stages;
+  stages.swap(entry.stages);
+  pending_.release(id);
+  answer(std::move(client), mid, std::move(stages), self(), err, eu);
+}
+
+caf::strong_actor_ptr gate_core::self() const {
+  return caf::actor_cast<caf::strong_actor_ptr>(self_);
 }
 
 void gate_core::refuse(const caf::mailbox_element& what, errc code,
                        caf::execution_unit* eu) {
-  answer(what.sender, what.mid, what.stages, error_for(code), eu);
+  answer(what.sender, what.mid, what.stages, self(), error_for(code), eu);
 }
 
 void gate_core::refuse_kind(const caf::mailbox_element& what,
@@ -87,14 +104,14 @@ void gate_core::refuse_kind(const caf::mailbox_element& what,
 }
 
 void gate_core::answer(caf::strong_actor_ptr client, caf::message_id mid,
-                       stage_stack stages, const caf::error& err,
-                       caf::execution_unit* eu) {
+                       stage_stack stages, caf::strong_actor_ptr responder,
+                       const caf::error& err, caf::execution_unit* eu) {
   if (!mid.is_request())
     return dead_letter(describe(err));
   if (!client && stages.empty())
     return;
   pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
-              std::move(client), mid, std::move(stages), responders_.take(),
+              std::move(client), mid, std::move(stages), std::move(responder),
               eu);
 }
 

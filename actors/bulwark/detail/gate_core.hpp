@@ -26,7 +26,9 @@ namespace bulwark::detail {
 /// What is to be expected of a slot that is closed.
 enum class outlook : uint8_t { unused, coming, failed, lost, stopped };
 
-/// What the pending table keeps of a request.
+/// What the pending table keeps of a request. Once published, one handle of
+/// the gate goes with it, for the sender of the answer: counted, but not
+/// stored, being always the same.
 struct pending_request {
   /// Whom the answer goes to: the client, or another node's gate.
   caf::strong_actor_ptr client;
@@ -41,9 +43,9 @@ struct pending_request {
   /// In ticks of the steady clock. Atomic, because a nested request may look
   /// while the entry is being reused; it then compares generations.
   std::atomic<int64_t> deadline{0};
-
-  std::atomic<uint8_t> hops{0};
 };
+
+static_assert(sizeof(pending_request) <= 48, "see pending_table::entry");
 
 /// One seat of a gate: a local replica's or another node's.
 struct gate_slot {
@@ -180,8 +182,7 @@ public:
   void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage) {
     self_ = self;
     stage_ = stage->get();
-    responders_.fill_from(std::move(self));
-    stages_.fill_from(std::move(stage));
+    handles_.fill_from(std::move(self), std::move(stage));
   }
 
   /// Counts a message that gates never let in; reports it at most once a
@@ -221,6 +222,7 @@ private:
                                std::optional<pending_word> from,
                                bool local_only, size_t bytes);
 
+  void set_out(caf::mailbox_element& what);
   void put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
            caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
@@ -245,15 +247,19 @@ private:
 
   void answer_taken(pending_id id, const caf::error& err,
                     caf::execution_unit* eu);
+  void answer_unpublished(pending_id id, const caf::error& err,
+                          caf::execution_unit* eu);
   void answer(caf::strong_actor_ptr client, caf::message_id mid,
-              stage_stack stages, const caf::error& err,
-              caf::execution_unit* eu);
+              stage_stack stages, caf::strong_actor_ptr responder,
+              const caf::error& err, caf::execution_unit* eu);
   void dead_letter(const std::string& reason) noexcept;
   caf::error error_for(errc code) const;
   bool expire(pending_id id, pending_state state, time_point at,
               caf::execution_unit* eu);
   void arm(int64_t expires);
+  bool meet_all();
   void poke_gate();
+  caf::strong_actor_ptr self() const;
 
   caf::actor_system& sys_;
   const gate_clock clock_;
@@ -262,8 +268,7 @@ private:
   const emitter events_;
   caf::weak_actor_ptr self_;
   const caf::abstract_actor* stage_ = nullptr; // To compare with only.
-  handle_purse responders_;
-  handle_purse stages_;
+  handle_purse handles_;
 
   table pending_;
   std::array<gate_slot, slots_max> slots_;

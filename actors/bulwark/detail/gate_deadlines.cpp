@@ -5,13 +5,21 @@
 
 namespace bulwark::detail {
 
+namespace {
+
+constexpr int64_t soon = duration{std::chrono::milliseconds{1}}.count();
+
+} // namespace
+
 time_point gate_core::next_tick() const noexcept {
   return time_point{duration{next_tick_.load(std::memory_order_seq_cst)}};
 }
 
-/// An entry is published before this looks, a tick resets `next_tick_` before
-/// it looks at the entries, all sequentially consistent: an entry that the
-/// tick missed sees the reset.
+/// An entry is published while a door or the lock is held, and this looks
+/// afterwards. A tick resets `next_tick_`, meets all the others at the doors
+/// and the lock, and looks at the entries then. Whoever came later sees the
+/// reset; whoever came earlier and has left is seen; for the sake of those who
+/// still held a door another tick follows soon.
 void gate_core::arm(int64_t expires) {
   auto now_armed = next_tick_.load(std::memory_order_seq_cst);
   while (expires < now_armed)
@@ -20,11 +28,25 @@ void gate_core::arm(int64_t expires) {
       return poke_gate();
 }
 
+bool gate_core::meet_all() {
+  std::lock_guard guard{lock_};
+  bool held = false;
+  auto meet = [&](size_t first, size_t n) {
+    for (auto i = first; i < first + n; ++i) {
+      slots_[i].door.meet();
+      held |= slots_[i].door.held();
+    }
+  };
+  meet(0, replicas_.load(std::memory_order_relaxed));
+  meet(replicas_max, peers_.load(std::memory_order_relaxed));
+  return held;
+}
+
 std::optional<time_point> gate_core::tick(time_point at,
                                           caf::execution_unit* eu) {
   next_tick_.store(table::never, std::memory_order_seq_cst);
   auto limit = at.time_since_epoch().count();
-  auto earliest = table::never;
+  auto earliest = meet_all() ? limit + soon : table::never;
   bool purge = false;
   pending_.for_each(
     [&](pending_id id, const pending_word& word, int64_t expires) {
@@ -63,6 +85,8 @@ bool gate_core::expire(pending_id id, pending_state state, time_point at,
     bool asked = pending_.payload(id).mid.is_request();
     if (asked)
       answer_taken(id, error_for(errc::timed_out), eu);
+    else
+      handles_.adopt_gate();
     auto until = (at + options_.grace).time_since_epoch().count();
     if (auto owner = pending_.finish_early(id, until))
       release(id, {table::outcome::late, *owner, false});

@@ -66,21 +66,32 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
   auto* to = pick(local_only, owner);
   if (to == nullptr)
     return lane::closed;
-  slot_guard guard{to->door};
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
-  if (!from) {
-    pending_.publish(id, owner, pending_state::active, expires);
-  } else if (!pending_.restamp(id, *from, {0, owner, pending_state::active},
-                               expires)) {
-    to->door.work_back();
-    what.reset(); // Its client was answered meanwhile.
-    return lane::taken;
-  } else if (from->state == pending_state::active) {
-    slots_[from->owner.slot].door.work_back();
+  {
+    slot_guard guard{to->door};
+    if (!from) {
+      set_out(*what);
+      pending_.publish(id, owner, pending_state::active, expires);
+    } else if (!pending_.restamp(id, *from, {0, owner, pending_state::active},
+                                 expires)) {
+      to->door.work_back();
+      what.reset(); // Its client was answered meanwhile.
+      return lane::taken;
+    } else if (from->state == pending_state::active) {
+      slots_[from->owner.slot].door.work_back();
+    }
+    put(*to, std::move(what), id, eu, stage);
   }
-  put(*to, std::move(what), id, eu, stage);
   arm(expires);
   return lane::taken;
+}
+
+/// Handles are taken only by who holds a door or the lock, and `stop` closes
+/// the purse when nobody can any more.
+void gate_core::set_out(caf::mailbox_element& what) {
+  what.stages.emplace_back();
+  handles_.take();
+  what.stages.back() = handles_.adopt_path();
 }
 
 void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,

@@ -100,8 +100,7 @@ void gate_core::stop(caf::execution_unit* eu) {
     if (won.what != table::outcome::nothing)
       release(id, won);
   }
-  stages_.close();
-  responders_.close();
+  handles_.close();
 }
 
 gate_status gate_core::status() const {

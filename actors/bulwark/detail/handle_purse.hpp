@@ -1,8 +1,7 @@
 #pragma once
 
-#include <bulwark/thread_shard.hpp>
+#include <bulwark/thread_lane.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_control_block.hpp>
 
 #include <array>
@@ -12,14 +11,14 @@
 
 namespace bulwark::detail {
 
-/// Strong handles to one actor, counted in advance. A handle that one thread
-/// copies and another one drops makes the actor's reference count travel
-/// between two processors with every request; taken from here, the count is
-/// touched by the one who drops it, and once per `mint` by the one who takes.
+/// Strong handles of a gate and of its return path, counted in advance. A
+/// handle that one thread copies and another one drops makes the actor's
+/// reference count travel between two processors with every request; from
+/// here, the two handles that a request needs cost a load and a store.
 ///
-/// What was counted in advance keeps the actor alive until `close`.
+/// What was counted in advance keeps the actors alive until `close`.
 ///
-/// Safe to call from any thread.
+/// `take` is safe to call from any thread, but not during or after `close`.
 class handle_purse {
 public:
   handle_purse() = default;
@@ -27,59 +26,64 @@ public:
   handle_purse& operator=(const handle_purse&) = delete;
 
   /// @pre called once, before the first `take`
-  void fill_from(caf::weak_actor_ptr owner) noexcept {
-    owner_ = std::move(owner);
+  void fill_from(caf::weak_actor_ptr gate, caf::weak_actor_ptr path) noexcept {
+    gate_ = std::move(gate);
+    path_ = std::move(path);
   }
 
   ~handle_purse() { close(); }
 
-  /// Returns a handle, or null when the purse was closed or the actor is gone.
-  caf::strong_actor_ptr take() noexcept {
-    auto& left = parts_[thread_shard()].left;
+  /// Makes a handle of either actor the caller's, who has to adopt both, each
+  /// once.
+  /// @pre both actors are alive
+  void take() noexcept {
+    auto lane = thread_lane();
+    if (lane >= own_lanes)
+      return count(1);
+    auto& left = parts_[lane].left;
     auto have = left.load(std::memory_order_relaxed);
-    while (have > 0)
-      if (left.compare_exchange_weak(have, have - 1, std::memory_order_relaxed))
-        return {owner_.get(), false};
-    return have == closed ? nullptr : mint(left);
+    if (have == 0) {
+      count(batch);
+      have = batch;
+    }
+    left.store(have - 1, std::memory_order_relaxed);
   }
 
-  /// Gives back what was counted in advance; `take` returns null from now on.
+  /// The handles of one `take`.
+  caf::strong_actor_ptr adopt_gate() const noexcept {
+    return {gate_.get(), false};
+  }
+  caf::strong_actor_ptr adopt_path() const noexcept {
+    return {path_.get(), false};
+  }
+
+  /// Gives back what was counted in advance.
+  /// @pre the caller sees all that those did who ever called `take`
   void close() noexcept {
-    for (auto& it : parts_) {
-      auto have = it.left.exchange(closed, std::memory_order_acq_rel);
-      for (; have > 0; --have)
-        caf::intrusive_ptr_release(owner_.get());
-    }
+    for (auto& it : parts_)
+      for (auto n = it.left.exchange(0, std::memory_order_relaxed); n > 0;
+           --n) {
+        adopt_gate();
+        adopt_path();
+      }
   }
 
 private:
-  static constexpr int64_t batch = 1024;
-  static constexpr int64_t closed = -1;
+  static constexpr size_t batch = 1024;
 
-  caf::strong_actor_ptr mint(std::atomic<int64_t>& left) noexcept {
-    caf::strong_actor_ptr first =
-      caf::actor_cast<caf::strong_actor_ptr>(owner_);
-    if (!first)
-      return nullptr;
-    first->strong_refs.fetch_add(batch, std::memory_order_relaxed);
-    auto have = left.load(std::memory_order_relaxed);
-    do
-      if (have == closed) {
-        first->strong_refs.fetch_sub(batch, std::memory_order_relaxed);
-        return nullptr;
-      }
-    while (!left.compare_exchange_weak(have, have + batch,
-                                       std::memory_order_release,
-                                       std::memory_order_relaxed));
-    return first;
+  void count(size_t n) noexcept {
+    gate_->strong_refs.fetch_add(n, std::memory_order_relaxed);
+    path_->strong_refs.fetch_add(n, std::memory_order_relaxed);
   }
 
+  /// Handles left on one lane.
   struct alignas(64) part {
-    std::atomic<int64_t> left{0};
+    std::atomic<size_t> left{0};
   };
 
-  caf::weak_actor_ptr owner_;
-  std::array<part, shards> parts_;
+  caf::weak_actor_ptr gate_;
+  caf::weak_actor_ptr path_;
+  std::array<part, own_lanes> parts_;
 };
 
 } // namespace bulwark::detail

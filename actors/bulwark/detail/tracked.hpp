@@ -52,17 +52,24 @@ inline std::optional<pending_id> tracked_id(caf::message_id mid) {
 
 using stage_stack = caf::mailbox_element::forwarding_stack;
 
-/// Makes the reply to `what` visit `stage` first.
-inline void track(caf::mailbox_element& what, pending_id id, uint64_t flags,
-                  caf::strong_actor_ptr stage) {
-  what.mid = tracked_mid(id, what.mid, flags);
-  what.stages.push_back(std::move(stage));
-}
-
 /// Returns whether the reply to `what` visits `stage` next.
 inline bool visits_next(const caf::mailbox_element& what,
                         const caf::abstract_actor* stage) {
   return !what.stages.empty() && what.stages.back() == stage;
+}
+
+/// Drops two handles that mostly are of one actor, with one access to its
+/// reference count.
+inline void drop_both(caf::strong_actor_ptr a, caf::strong_actor_ptr b) {
+  if (!a || a != b)
+    return;
+  auto* block = a.detach();
+  b.detach();
+  if (block->strong_refs.fetch_sub(2, std::memory_order_acq_rel) > 2)
+    return;
+  // They were the last ones, and nothing brings an actor back from zero.
+  block->strong_refs.store(1, std::memory_order_relaxed);
+  caf::intrusive_ptr_release(block);
 }
 
 /// Sends an answer on its way: to the next stage, which expects the request's
@@ -74,8 +81,9 @@ inline void pass_answer(caf::mailbox_element_ptr answer,
   if (stages.empty()) {
     answer->mid = mid.response_id();
     answer->stages.clear();
-    answer->sender = std::move(responder);
+    auto asker = std::exchange(answer->sender, std::move(responder));
     client->get()->enqueue(std::move(answer), eu);
+    drop_both(std::move(client), std::move(asker));
     return;
   }
   auto next = std::move(stages.back());

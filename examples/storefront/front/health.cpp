@@ -10,10 +10,10 @@ namespace {
 
 json to_json(const bulwark::service_health& what) {
   json result{{"state", to_string(what.state)},
-              {"where", what.remote ? "elsewhere" : "here"},
+              {"where", what.remote() ? "elsewhere" : "here"},
               {"in_flight", what.in_flight},
               {"waiting", what.waiting}};
-  if (what.remote) {
+  if (what.remote()) {
     result["peers_up"] = what.peers_up;
   } else {
     result["replicas_up"] = what.replicas_up;

@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,7 +23,7 @@ namespace {
 std::unique_ptr<test::process> start_victim(const std::string& address) {
   auto data = std::filesystem::temp_directory_path() / "bulwark_lost_node";
   return std::make_unique<test::process>(
-    std::getenv("ECHO_NODE"),
+    test::program("ECHO_NODE"),
     std::vector<std::string>{"--name=beta", "--listen=" + address,
                              "--data=" + data.string(), "--drain=0s"});
 }
@@ -61,7 +60,8 @@ SCENARIO("what was in flight to a killed node is answered at once, and calls "
   CHECK(answer == "orders: node beta was lost");
   alpha.await_event(event_kind::node_lost, "node/beta");
   CHECK(alpha.ask("orders", "two") == "orders: no connected node offers it");
-  CHECK(gate.status().in_flight == 0);
+  test::await("nothing is in flight",
+              [&] { return gate.status().in_flight == 0; });
   CHECK(victim->wait_exit() == 128 + SIGKILL);
 
   victim = start_victim(address);

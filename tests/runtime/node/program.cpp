@@ -79,7 +79,7 @@ private:
 void print_health(const bulwark::node_health& health) {
   for (const auto& each : health.services) {
     auto line = "health " + each.service;
-    if (each.remote)
+    if (each.remote())
       line += " remote " + to_string(each.state);
     for (const auto& name : each.required_down)
       line += " required_down=" + name;

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -21,20 +20,13 @@ namespace {
 
 using arguments = std::vector<std::string>;
 
-std::string path_in(const char* variable) {
-  const auto* path = std::getenv(variable);
-  if (path == nullptr)
-    FAIL(variable << " is not set: run this test by ctest");
-  return path;
-}
-
 test::process hello(arguments given = {}) {
-  return {path_in("HELLO"), std::move(given)};
+  return {test::program("HELLO"), std::move(given)};
 }
 
 test::process probe(const std::string& mode, arguments given = {}) {
   given.push_back("--mode=" + mode);
-  return {path_in("PROBE"), std::move(given)};
+  return {test::program("PROBE"), std::move(given)};
 }
 
 /// Expects the one line that a program says before it ends with `code`.
