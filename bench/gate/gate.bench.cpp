@@ -118,7 +118,7 @@ void measure(caf::actor_system& sys, const std::string& suffix, load with,
 
 int main(int argc, char** argv) {
   bench::arguments given{"bench_gate"};
-  auto& rounds = given.add("rounds", 11, "turns; the medians are over these");
+  auto& rounds = given.add("rounds", 41, "turns; the medians are over these");
   auto& requests = given.add("requests", 200'000, "per turn and side");
   if (auto code = given.read(argc, argv))
     return *code;
