@@ -1,17 +1,21 @@
 #pragma once
 
+#include <bulwark/child_state.hpp>
 #include <bulwark/restart_options.hpp>
+#include <bulwark/supervision/policy.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 #include <caf/intrusive_ptr.hpp>
+#include <caf/message.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bulwark {
 
@@ -43,25 +47,22 @@ struct birth {
   uint64_t incarnation = 0;
 
   std::shared_ptr<child_control> control;
+
+  /// What `start_instance` was given; else empty.
+  caf::message arguments = {};
+};
+
+/// What a supervisor does about a failure.
+enum class failure_directive : uint8_t {
+  /// What the restart type and the limits say.
+  restart,
+  /// Leave the child down.
+  stop,
+  /// Fail as a whole.
+  escalate,
 };
 
 enum class child_kind : uint8_t { worker, supervisor };
-
-/// Where a child is in its life.
-enum class child_state : uint8_t {
-  /// The start function ran, `child_up` did not come yet.
-  starting,
-  up,
-  /// Ended; its restart is pending.
-  waiting,
-  /// Beyond its limit; it cools down and is then tried again.
-  failed,
-  stopping,
-  /// Ended for good: orderly, or its restart type says so.
-  stopped,
-  /// Did not stop when killed; its thread may run for ever.
-  abandoned,
-};
 
 /// One step in the life of a child, as told to `child_spec::on_change`.
 ///
@@ -77,6 +78,18 @@ struct child_change {
   caf::error reason;
 };
 
+/// What one kind of failure means: `{"std::invalid_argument",
+/// failure_directive::stop}`.
+///
+/// Immutable after construction.
+struct failure_rule {
+  /// What the reason of the failure begins with in events, up to a colon: a
+  /// type of exception, or the name of an error. Empty fits all.
+  std::string cause;
+
+  failure_directive then = failure_directive::restart;
+};
+
 /// What a supervisor needs to know about one child.
 ///
 /// Immutable after construction.
@@ -88,6 +101,18 @@ struct child_spec {
   child_kind kind = child_kind::worker;
 
   restart_options restart;
+
+  limit_action on_limit = limit_action::cool_down;
+
+  /// Counts for its supervisor's `on_significant`.
+  bool significant = false;
+
+  /// A worker that is not up after this long has failed to start.
+  duration ready_within = std::chrono::seconds{30};
+
+  /// What certain failures mean; the first rule that fits decides. Without
+  /// one, the restart type does.
+  std::vector<failure_rule> on_failure;
 
   /// Starts one incarnation and returns it. Runs in the supervisor, must not
   /// block. An exception and a null handle count as a failed start.

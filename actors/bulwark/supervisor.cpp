@@ -1,3 +1,4 @@
+#include <bulwark/detail/check_spec.hpp>
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
@@ -8,7 +9,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 
-#include <algorithm>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -18,32 +18,6 @@ namespace bulwark {
 namespace {
 
 using complaint = std::optional<std::string>;
-
-constexpr size_t id_max = 64;
-
-complaint check_id(const std::string& id, std::set<std::string>& known) {
-  auto printable = std::all_of(id.begin(), id.end(), [](char c) {
-    return c > ' ' && c < '\x7f' && c != '/';
-  });
-  if (id.empty() || id.size() > id_max || !printable)
-    return "child.id is " + bulwark::quoted(id.substr(0, id_max))
-           + "; it must be 1 to 64 printable characters, without spaces and "
-             "'/'";
-  if (!known.insert(id).second)
-    return "child.id is " + bulwark::quoted(id)
-           + "; it must be unique among its siblings";
-  return std::nullopt;
-}
-
-complaint check_child(const child_spec& spec, std::set<std::string>& known) {
-  if (auto wrong = check_id(spec.id, known))
-    return wrong;
-  if (!spec.start)
-    return "child.start of " + spec.id + " is empty; it must be a function";
-  if (auto wrong = validate(spec.restart))
-    return spec.id + ": " + *wrong;
-  return std::nullopt;
-}
 
 void require_valid(const supervisor_settings& settings) {
   if (auto wrong = validate(settings))
@@ -63,20 +37,26 @@ complaint validate(const supervisor_settings& settings) {
   if (settings.path.empty() || settings.path.back() == '/')
     return "supervisor.path is " + bulwark::quoted(settings.path)
            + "; it must end with a name";
-  if (auto wrong = validate(settings.limits))
+  auto parent = detail::policy_of(settings);
+  if (auto wrong = validate(parent))
     return wrong;
-  if (settings.abandon_after < duration::zero()
-      || settings.abandon_after > option_duration_max)
-    return "supervisor.abandon_after is " + to_text(settings.abandon_after)
-           + "; it must be 0ms to " + to_text(option_duration_max);
   if (settings.min_healthy > settings.children.size())
     return "supervisor.min_healthy is " + std::to_string(settings.min_healthy)
            + "; it must be at most the number of children, which is "
            + std::to_string(settings.children.size());
   std::set<std::string> known;
-  for (const auto& spec : settings.children)
-    if (auto wrong = check_child(spec, known))
+  for (const auto& spec : settings.children) {
+    if (auto wrong = detail::check_spec(spec, parent))
       return wrong;
+    if (!known.insert(spec.id).second)
+      return "child.id is " + bulwark::quoted(spec.id)
+             + "; it must be unique among its siblings";
+  }
+  if (settings.strategy == restart_strategy::simple_one_for_one
+      && settings.children.size() != 1)
+    return "supervisor.children are " + std::to_string(settings.children.size())
+           + "; with the strategy simple_one_for_one it must be 1, the "
+             "template";
   return std::nullopt;
 }
 

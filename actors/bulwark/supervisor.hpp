@@ -23,11 +23,22 @@ struct supervisor_settings {
   /// `/root/orders`. Its last part is its id where it is a child itself.
   std::string path;
 
-  /// Started in this order, stopped in the reverse order.
+  /// Started in this order, stopped in the reverse order. With the strategy
+  /// simple_one_for_one just one, the template of all children.
   std::vector<child_spec> children;
+
+  /// Who is started again when one child ends.
+  restart_strategy strategy = restart_strategy::one_for_one;
+
+  /// Whether to end when significant children have ended.
+  auto_shutdown on_significant = auto_shutdown::never;
 
   /// The limit of all children together.
   supervisor_options limits;
+
+  /// Fail when a child fails while this supervisor is being started (OTP's
+  /// rule), instead of trying that child again.
+  bool start_together = false;
 
   /// Where the children are the replicas of one service: how many must be up
   /// for it to count as up. 0: they are not.
@@ -48,8 +59,8 @@ struct supervisor_settings {
 [[nodiscard]] std::optional<std::string>
 validate(const supervisor_settings& settings);
 
-/// Starts a supervisor with the strategy one_for_one: a child that ends is
-/// started again by itself, as its restart options say.
+/// Starts a supervisor. What it decides, and when, is in
+/// `supervision/supervision.hpp`; docs/supervision.md has the tables.
 ///
 ///     starting --child_up--> up --ends--> waiting --delay--> starting
 ///         '---ends---> waiting     |          beyond its limit:
@@ -68,7 +79,9 @@ validate(const supervisor_settings& settings);
 ///   that does not end within its `shutdown` is killed, and abandoned if that
 ///   does not help either; a supervisor is given all the time it needs.
 ///
-/// It answers `child_counts_request` and `which_children`.
+/// It answers what is in `child_requests.hpp`, `child_counts_request` and
+/// `which_children`. Once nobody holds it any more its children are killed,
+/// at the latest when the time for them to be ready is over.
 ///
 /// @throws std::invalid_argument with the complaint of `validate`
 caf::actor spawn_supervisor(caf::actor_system& system,

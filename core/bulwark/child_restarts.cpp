@@ -43,6 +43,17 @@ restart_decision child_restarts::on_gave_up(time_point now) {
   return ended(exit_class::abnormal, now) ? fail() : restart_decision{};
 }
 
+void child_restarts::forgive() noexcept {
+  failures_ = 0;
+  cool_downs_ = 0;
+  window_.clear();
+}
+
+void child_restarts::change(const restart_options& options) {
+  options_ = options;
+  window_.change(options.intensity, options.period);
+}
+
 bool child_restarts::ended(exit_class how, time_point now) {
   if (up_since_ && now - *up_since_ >= options_.reset_after) {
     failures_ = 0;

@@ -83,6 +83,13 @@ public:
   /// so: the next `on_up` returns the time since.
   void on_stopped() noexcept { up_since_.reset(); }
 
+  /// Starts all counts anew, for a start that somebody asked for.
+  void forgive() noexcept;
+
+  /// Decides by other options from now on; what was counted stays.
+  /// @pre `validate(options)` has no complaint
+  void change(const restart_options& options);
+
   /// Returns the number of the latest incarnation, 0 before the first start.
   [[nodiscard]] uint64_t incarnation() const noexcept { return incarnation_; }
 

@@ -32,6 +32,14 @@ std::string to_string(errc code) {
     return "no_such_service";
   case errc::invalid_option:
     return "invalid_option";
+  case errc::not_found:
+    return "not_found";
+  case errc::already_started:
+    return "already_started";
+  case errc::already_present:
+    return "already_present";
+  case errc::running:
+    return "running";
   }
   return "errc(" + std::to_string(static_cast<int>(code)) + ")";
 }

@@ -40,6 +40,14 @@ enum class errc : uint8_t {
   no_such_service,
   /// An option or child spec was refused; the text names field, value, rule.
   invalid_option,
+  /// No child has that id.
+  not_found,
+  /// A child of that id runs, or is about to.
+  already_started,
+  /// A child of that id does not run.
+  already_present,
+  /// The child runs.
+  running,
 };
 
 /// Returns the name of `code` as written above, or `errc(N)` for a number

@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <limits>
+#include <vector>
 
 namespace bulwark {
 
@@ -12,17 +13,27 @@ namespace bulwark {
 /// at most `max` restarts within any stretch of `period`, both ends included
 /// (OTP's rule). With `max` 0 every restart is one too many.
 ///
-/// Keeps at most `max` stamps. A time before the latest one seen is taken as
-/// the latest one, so a clock that goes back never widens the limit.
+/// Keeps at most `max` stamps, and no memory before the first one. A time
+/// before the latest one seen is taken as the latest one, so a clock that goes
+/// back never widens the limit.
 ///
 /// Confined to one actor.
 class restart_intensity {
 public:
+  /// As `max`: no limit, and nothing is kept.
+  static constexpr uint32_t unlimited = std::numeric_limits<uint32_t>::max();
+
   restart_intensity(uint32_t max, duration period);
 
   /// Counts a restart at `now` and returns true, or returns false when it
   /// would be beyond the limit; a refused one is not counted.
   [[nodiscard]] bool add(time_point now);
+
+  /// Decides by another limit from now on; what was counted stays.
+  void change(uint32_t max, duration period) noexcept {
+    max_ = max;
+    period_ = period;
+  }
 
   /// Returns how many restarts the window that ended at the latest `add`
   /// holds.
@@ -35,7 +46,7 @@ private:
   uint32_t max_;
   duration period_;
   time_point latest_ = time_point::min();
-  std::deque<time_point> stamps_;
+  std::vector<time_point> stamps_;
 };
 
 } // namespace bulwark

@@ -95,6 +95,10 @@ public:
 
   /// Returns how a supervisor sees its child `id`.
   bulwark::child_info info(const caf::actor& supervisor, const std::string& id);
+  bulwark::child_counts counts(const caf::actor& supervisor) {
+    return ask<bulwark::child_counts>(supervisor,
+                                      bulwark::child_counts_request{});
+  }
   bulwark::child_state state(const caf::actor& supervisor,
                              const std::string& id);
 

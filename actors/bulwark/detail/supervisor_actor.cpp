@@ -2,16 +2,16 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
-#include <bulwark/duration_text.hpp>
-
-#include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace bulwark::detail {
+
+supervisor_policy policy_of(const supervisor_settings& settings) {
+  return {settings.strategy, settings.on_significant, settings.limits,
+          settings.start_together, settings.abandon_after};
+}
 
 supervisor_actor::supervisor_actor(caf::actor_config& config,
                                    supervisor_settings settings,
@@ -21,171 +21,62 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
     settings_(std::move(settings)),
     born_(std::move(born)),
     memory_(std::move(memory)),
-    limit_(settings_.limits.intensity, settings_.limits.period),
+    book_(policy_of(settings_)),
     random_(settings_.seed) {
-  if (memory_->children.empty())
+  if (settings_.strategy == restart_strategy::simple_one_for_one)
+    template_ = std::move(settings_.children.front());
+  else
     for (auto& spec : settings_.children)
-      memory_->children.emplace_back(spec.restart);
-  for (auto& spec : settings_.children) {
-    auto key = children_.size();
-    auto& who = children_.emplace_back();
-    who.spec = std::move(spec);
-    who.path = settings_.path + "/" + who.spec.id;
-    who.key = key;
-    who.restarts = &memory_->children[key];
-  }
+      add(std::move(spec));
   settings_.children.clear();
 }
 
+child_key supervisor_actor::add(child_spec spec) {
+  auto known = memory_->children.find(spec.id);
+  auto key = book_.add(policy_of(spec), known != memory_->children.end()
+                                          ? std::optional{known->second}
+                                          : std::nullopt);
+  seat fresh;
+  fresh.path = settings_.path + "/" + spec.id;
+  fresh.spec = std::move(spec);
+  seats_.emplace(key, std::move(fresh));
+  return key;
+}
+
 caf::behavior supervisor_actor::make_behavior() {
-  start_all();
-  return {
-    [this](const child_up& x) { on_up(x.key, x.incarnation); },
+  perform(book_.start_all(now()));
+  caf::message_handler own{
+    [this](const child_up& x) {
+      perform(book_.on_up(x.key, x.incarnation, now()));
+    },
     [this](const child_down& x) { on_down(x); },
-    [this](const restart_due& x) { on_restart_due(x); },
-    [this](const patience_over& x) { on_patience_over(x); },
-    [this](stop_actor) { stop_all(caf::exit_reason::user_shutdown); },
+    [this](time_is_up) { on_time(); },
+    [this](stop_actor) { perform(book_.stop(now())); },
     [](poke) {},
     [this](child_counts_request) { return counts(); },
     [this](which_children) { return list(); },
   };
-}
-
-void supervisor_actor::start_all() {
-  for (auto& who : children_)
-    if (!ending_)
-      start(who);
-  if (!born_ || ending_)
-    return;
-  born_->supervisor->get()->eq_impl(caf::make_message_id(), ctrl(), context(),
-                                    child_up{born_->key, born_->incarnation});
-  // Kept any longer, parent and child would keep each other alive.
-  born_.reset();
-}
-
-void supervisor_actor::start(child& who) {
-  auto incarnation = who.restarts->begin_start();
-  who.control = std::make_shared<child_control>();
-  who.killed = false;
-  caf::error reason;
-  try {
-    who.handle = who.spec.start(
-      context(), birth{ctrl(), who.key, incarnation, who.control});
-    if (!who.handle)
-      reason = make_error(errc::service_crashed,
-                          "the start function returned no actor");
-  } catch (...) {
-    reason =
-      make_error(errc::service_crashed, describe(std::current_exception()));
-  }
-  if (who.handle) {
-    enter(who, child_state::starting);
-    watch(who);
-  } else {
-    who.state = child_state::starting;
-    on_end(who, reason);
-  }
-}
-
-void supervisor_actor::watch(const child& who) {
-  who.handle->get()->attach_functor(
-    [me = address(), key = who.key, incarnation = who.incarnation()](
-      const caf::error& reason, caf::execution_unit* eu) {
-      if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-        to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
-                           child_down{key, incarnation, reason});
-    });
-}
-
-void supervisor_actor::on_up(uint64_t key, uint64_t incarnation) {
-  auto* who = find(key, incarnation);
-  if (who == nullptr || who->state != child_state::starting)
-    return;
-  auto downtime = who->restarts->on_up(now());
-  enter(*who, child_state::up);
-  emit(up_event(*who, downtime));
-  check_service("");
+  return own.or_else(requests());
 }
 
 void supervisor_actor::on_down(const child_down& what) {
-  auto* who = find(what.key, what.incarnation);
-  if (who == nullptr)
+  auto it = seats_.find(what.key);
+  if (it == seats_.end() || it->second.incarnation != what.incarnation)
     return;
-  if (who->state == child_state::stopping
-      || who->state == child_state::abandoned)
-    on_stopped(*who, what.reason);
-  else if (who->active() && ending_)
-    on_stopped(*who, what.reason);
-  else if (who->active())
-    on_end(*who, what.reason);
+  auto& who = it->second;
+  who.reason = what.reason;
+  who.gave_up = !who.is_worker()
+                && code_of(what.reason, errc::stopped) == errc::service_failed;
+  child_end end{classify(what.reason), directive_for(who.spec, what.reason),
+                who.gave_up};
+  perform(book_.on_ended(what.key, what.incarnation, end, now(), random()));
 }
 
-void supervisor_actor::on_end(child& who, const caf::error& reason) {
-  auto starting = who.state == child_state::starting;
-  auto how = classify(reason);
-  auto gave_up =
-    !who.is_worker() && code_of(reason, errc::stopped) == errc::service_failed;
-  auto decision = gave_up ? who.restarts->on_gave_up(now())
-                          : who.restarts->on_exit(how, now(), random());
-  auto forgotten = decision.action == restart_action::forget;
-  auto orderly = how == exit_class::normal || how == exit_class::shutdown;
-  enter(who,
-        forgotten                                    ? child_state::stopped
-        : decision.action == restart_action::restart ? child_state::waiting
-                                                     : child_state::failed,
-        reason);
-  if (!gave_up && !(forgotten && orderly))
-    emit(failed_event(who, reason, starting, decision, context_of(decision)));
-  if (forgotten)
-    emit(stopped_event(who, reason));
-  if (decision.action == restart_action::fail)
-    emit(gave_up_event(who, reason, decision));
-  if (!orderly || !forgotten)
-    check_service(describe(reason));
-  remember(who, reason);
-  if (decision.action == restart_action::restart && !limit_.add(now()))
-    give_up(who);
-  else if (!forgotten)
-    restart_later(who, decision.delay);
-}
-
-void supervisor_actor::restart_later(child& who, duration delay) {
-  delayed_send(this, delay, restart_due{who.key, who.incarnation()});
-}
-
-void supervisor_actor::on_restart_due(const restart_due& what) {
-  auto* who = find(what.key, what.incarnation);
-  if (who == nullptr || ending_
-      || (who->state != child_state::waiting
-          && who->state != child_state::failed))
-    return;
-  ++who->restart_count;
-  start(*who);
-}
-
-void supervisor_actor::give_up(const child& last) {
-  auto text = last.path + " was one restart too many: more than "
-              + std::to_string(settings_.limits.intensity) + " within "
-              + to_text(settings_.limits.period) + "; last failures: ";
-  for (const auto& failure : failures_)
-    text += failure + (&failure == &failures_.back() ? "" : "; ");
-  emit(supervisor_failed_event(component(), text));
-  if (settings_.min_healthy > 0)
-    mark_down(text, {0, settings_.min_healthy, 0});
-  stop_all(make_error(errc::service_failed, component() + ": " + text));
-}
-
-child* supervisor_actor::find(uint64_t key, uint64_t incarnation) {
-  if (key >= children_.size() || children_[key].incarnation() != incarnation)
-    return nullptr;
-  return &children_[key];
-}
-
-size_t supervisor_actor::count_up() const {
-  auto up =
-    std::count_if(children_.begin(), children_.end(),
-                  [](const child& x) { return x.state == child_state::up; });
-  return static_cast<size_t>(up);
+void supervisor_actor::on_time() {
+  timers_.rang(now());
+  while (auto due = timers_.take(now()))
+    perform(book_.on_timer(*due, now(), random()));
+  perform(supervision_steps{});
 }
 
 failure_context
@@ -193,13 +84,13 @@ supervisor_actor::context_of(const restart_decision& decision) const {
   return {count_up(), settings_.min_healthy, decision.restarts_in_window};
 }
 
-void supervisor_actor::check_service(const std::string& reason) {
+void supervisor_actor::check_service(const std::string& reason, bool by_hand) {
   auto up = count_up();
   auto& down_since = memory_->down_since;
   if (up < settings_.min_healthy && !reason.empty()) {
     mark_down(reason, context_of({}));
   } else if (up >= settings_.min_healthy && down_since) {
-    emit(service_up_event(component(), now() - *down_since));
+    emit(service_up_event(component(), now() - *down_since, by_hand));
     down_since.reset();
   }
 }
@@ -212,10 +103,17 @@ void supervisor_actor::mark_down(const std::string& reason,
   emit(service_down_event(component(), reason, context));
 }
 
-void supervisor_actor::remember(const child& who, const caf::error& reason) {
+void supervisor_actor::remember(const seat& who) {
   if (failures_.size() == failures_max)
     failures_.pop_front();
-  failures_.push_back(who.spec.id + ": " + describe(reason));
+  failures_.push_back(who.spec.id + ": " + describe(who.reason));
+}
+
+void supervisor_actor::keep_memory() {
+  memory_->children.clear();
+  for (const auto& [key, who] : book_.children())
+    if (auto it = seats_.find(key); it != seats_.end())
+      memory_->children.emplace(it->second.spec.id, who.restarts);
 }
 
 double supervisor_actor::random() {
@@ -225,21 +123,39 @@ double supervisor_actor::random() {
 
 child_counts supervisor_actor::counts() const {
   child_counts result;
-  for (const auto& who : children_) {
-    ++result.specs;
+  for (const auto& [key, who] : seats_)
     ++(who.is_worker() ? result.workers : result.supervisors);
-    if (who.active())
-      ++result.active;
-  }
+  result.specs = seats_.size();
+  result.active = book_.active();
   return result;
 }
 
 child_list supervisor_actor::list() const {
   child_list result;
-  for (const auto& who : children_)
-    result.children.push_back({who.spec.id, who.spec.kind, who.state,
-                               who.incarnation(), who.restart_count});
+  for (const auto& [key, who] : seats_)
+    result.children.push_back(info_of(key));
   return result;
+}
+
+void supervisor_actor::on_exit() {
+  // Nothing is left after an orderly end; but the last handle may be dropped
+  // while children run, and then nobody watches them any more.
+  for (const auto& [key, who] : seats_) {
+    if (!who.handle)
+      continue;
+    if (who.is_worker())
+      kill(who, address(), nullptr);
+    else
+      ask_to_end(who, address(), nullptr);
+  }
+  seats_.clear();
+}
+
+size_t supervisor_actor::count_up() const {
+  auto up = std::count_if(seats_.begin(), seats_.end(), [](const auto& each) {
+    return each.second.state == child_state::up;
+  });
+  return static_cast<size_t>(up);
 }
 
 } // namespace bulwark::detail

@@ -1,24 +1,28 @@
 #pragma once
 
-#include <bulwark/detail/child.hpp>
+#include <bulwark/child_requests.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/detail/seat.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
-#include <bulwark/intensity.hpp>
+#include <bulwark/detail/timer_queue.hpp>
 #include <bulwark/message_types.hpp>
 #include <bulwark/severity_rules.hpp>
+#include <bulwark/supervision/supervision.hpp>
 #include <bulwark/supervisor.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
-#include <vector>
 
 namespace bulwark::detail {
 
-/// The actor behind `spawn_supervisor`. It asks `child_restarts` and
-/// `restart_intensity` what to do, and carries it out.
+supervisor_policy policy_of(const supervisor_settings& settings);
+
+/// The actor behind `spawn_supervisor`. It tells `supervision` what happened
+/// and performs the steps that come back, in their order.
 class supervisor_actor : public hardened {
 public:
   /// `born` is null for a supervisor that is nobody's child.
@@ -35,41 +39,62 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
-  // -- a child's life --------------------------------------------------------
-
-  void start_all();
-  void start(child& who);
-  void watch(const child& who);
-  void on_up(uint64_t key, uint64_t incarnation);
   void on_down(const child_down& what);
-  void on_end(child& who, const caf::error& reason);
-  void restart_later(child& who, duration delay);
-  void on_restart_due(const restart_due& what);
+  void on_time();
 
-  /// Beyond the limit of all children together.
-  void give_up(const child& last);
+  // -- performing (supervisor_steps.cpp) -------------------------------------
 
-  // -- stopping (supervisor_stop.cpp) ----------------------------------------
+  /// Performs all steps, and those that follow from them.
+  void perform(supervision_steps steps);
 
-  /// Stops all children, then ends with `reason`.
-  void stop_all(caf::error reason);
-  void stop_next();
-  void stop(child& who);
-  void wait_for_stop(const child& who, duration time, bool killed);
-  void on_patience_over(const patience_over& what);
-  void on_stopped(child& who, const caf::error& reason);
+  void perform(const start_child_step& step);
+  void perform(const stop_child_step& step);
+  void perform(const kill_child_step& step);
+  void perform(const wait_step& step);
+  void perform(const complete_step& step);
+  void perform(const up_step& step);
+  void perform(const failed_step& step);
+  void perform(const gave_up_step& step);
+  void perform(const stopped_step& step);
+  void perform(const paused_step& step);
+  void perform(const abandoned_step& step);
+  void perform(const group_step& step);
+  void perform(const failing_step& step);
+  void perform(const finish_step& step);
+
+  void watch(child_key key, const seat& who);
+  std::string words_of(const failing_step& step) const;
+
+  // -- what can be asked (supervisor_requests.cpp) ---------------------------
+
+  caf::message_handler requests();
+  caf::result<child_info> on_start_child(child_spec spec,
+                                         caf::message arguments);
+  caf::result<child_info> on_start_instance(start_instance& what);
+  caf::result<child_info> start_by_hand(child_key key);
+  caf::result<child_info> on_restart(const std::string& id);
+  caf::result<caf::unit_t> on_terminate(const std::string& id);
+  caf::result<caf::unit_t> on_delete(const std::string& id);
+  caf::result<child_spec> on_spec(const std::string& id);
+  caf::result<caf::unit_t> on_change(const change_restart& what);
+  caf::result<caf::unit_t> on_change(const change_limits& what);
+  std::optional<child_key> key_of(const std::string& id) const;
+  child_info info_of(child_key key) const;
+  static void answer_starters(seat& who, const caf::error& reason);
+  static void answer_stoppers(seat& who);
 
   // -- the whole -------------------------------------------------------------
 
-  child* find(uint64_t key, uint64_t incarnation);
+  child_key add(child_spec spec);
   size_t count_up() const;
   failure_context context_of(const restart_decision& decision) const;
 
   /// Tells when the service goes down or comes back. `reason` is empty unless
   /// a child has failed.
-  void check_service(const std::string& reason);
+  void check_service(const std::string& reason, bool by_hand = false);
   void mark_down(const std::string& reason, failure_context context);
-  void remember(const child& who, const caf::error& reason);
+  void remember(const seat& who);
+  void keep_memory();
   double random();
   child_counts counts() const;
   child_list list() const;
@@ -80,13 +105,20 @@ private:
   supervisor_settings settings_;
   std::optional<birth> born_;
   std::shared_ptr<supervisor_memory> memory_;
-  std::vector<child> children_;
-  restart_intensity limit_;
+  supervision book_;
+  std::map<child_key, seat> seats_;
+  timer_queue timers_;
+
+  // simple_one_for_one: what children are made like, and how many were.
+  std::optional<child_spec> template_;
+  uint64_t instances_ = 0;
+  bool template_made_ = false;
+
+  std::deque<supervision_step> queue_;
+  bool performing_ = false;
   std::mt19937_64 random_;
   std::deque<std::string> failures_;
-
-  // Set while stopping: what to end with.
-  std::optional<caf::error> ending_;
+  caf::error ending_;
 };
 
 } // namespace bulwark::detail

@@ -15,34 +15,39 @@ event make(event_kind kind, const std::string& component,
   return result;
 }
 
-event of_child(event_kind kind, const child& who,
-               failure_context context = {}) {
+event of_child(event_kind kind, const seat& who, failure_context context = {}) {
   auto result = make(kind, who.path, context);
-  result.incarnation = who.incarnation();
+  result.incarnation = who.incarnation;
   return result;
 }
 
 } // namespace
 
-event up_event(const child& who, std::optional<duration> downtime) {
+event up_event(const seat& who, std::optional<duration> downtime,
+               bool by_hand) {
   auto recovered = downtime && who.is_worker();
   auto result = of_child(
     recovered ? event_kind::child_restarted : event_kind::child_started, who);
   if (recovered)
     result.downtime = downtime;
+  if (recovered && by_hand)
+    result.with("method", "manual_intervention");
   return result;
 }
 
-event failed_event(const child& who, const caf::error& reason, bool starting,
-                   const restart_decision& decision, failure_context context) {
+event failed_event(const seat& who, const failed_step& step,
+                   failure_context context) {
   auto result = of_child(who.is_worker() ? event_kind::child_failed
                                          : event_kind::supervisor_failed,
                          who, context);
-  result.failure = starting ? failure_type::start_failed : failure_of(reason);
+  result.failure = step.late       ? failure_type::ready_timeout
+                   : step.starting ? failure_type::start_failed
+                                   : failure_of(who.reason);
   // A permanent child must not end, however orderly it does.
   if (result.failure == failure_type::none)
     result.failure = failure_type::error_exit;
-  result.reason = describe(reason);
+  result.reason = describe(who.reason);
+  auto& decision = step.decision;
   if (decision.action == restart_action::restart)
     result.with("restart_in", to_text(decision.delay));
   else if (decision.action == restart_action::fail)
@@ -50,10 +55,9 @@ event failed_event(const child& who, const caf::error& reason, bool starting,
   return result;
 }
 
-event gave_up_event(const child& who, const caf::error& reason,
-                    const restart_decision& decision) {
+event gave_up_event(const seat& who, const restart_decision& decision) {
   auto result = of_child(event_kind::child_gave_up, who);
-  result.reason = describe(reason);
+  result.reason = describe(who.reason);
   if (who.is_worker())
     result.with("restarts", std::to_string(decision.restarts_in_window))
       .with("within", to_text(who.spec.restart.period));
@@ -61,20 +65,28 @@ event gave_up_event(const child& who, const caf::error& reason,
   return result;
 }
 
-event stopped_event(const child& who, const caf::error& reason) {
+event stopped_event(const seat& who, bool killed) {
   auto result = of_child(event_kind::child_stopped, who);
-  result.reason = describe(reason);
-  if (who.killed) {
+  result.reason = describe(who.reason);
+  if (killed) {
     result.level = severity::low;
     result.with("killed_after", to_text(who.spec.restart.shutdown));
   }
   return result;
 }
 
-event abandoned_event(const child& who) {
+event abandoned_event(const seat& who) {
   auto result = of_child(event_kind::child_abandoned, who);
   result.failure = failure_type::hung;
   result.reason = "did not end when it was killed";
+  return result;
+}
+
+event restart_scheduled_event(const std::string& path, const seat& cause,
+                              const group_step& step) {
+  auto result = make(event_kind::restart_scheduled, path);
+  result.reason = cause.spec.id + ": " + describe(cause.reason);
+  result.with("restart_in", to_text(step.delay));
   return result;
 }
 
@@ -87,10 +99,11 @@ event service_down_event(const std::string& path, const std::string& reason,
   return result;
 }
 
-event service_up_event(const std::string& path, duration downtime) {
+event service_up_event(const std::string& path, duration downtime,
+                       bool by_hand) {
   auto result = make(event_kind::service_up, path);
   result.downtime = downtime;
-  result.with("method", "automatic_restart");
+  result.with("method", by_hand ? "manual_intervention" : "automatic_restart");
   return result;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/child_restarts.hpp>
-#include <bulwark/detail/child.hpp>
+#include <bulwark/detail/seat.hpp>
 #include <bulwark/event.hpp>
 #include <bulwark/severity_rules.hpp>
 #include <bulwark/time.hpp>
@@ -16,26 +16,30 @@ namespace bulwark::detail {
 // The words in which a supervisor tells what happened. A child supervisor has
 // no failures and recoveries of its own: its services and replicas have them.
 
-/// `downtime`: of the failure that this start has ended.
-event up_event(const child& who, std::optional<duration> downtime);
+/// `downtime`: of the failure that this start has ended; `by_hand`: somebody
+/// asked for the start.
+event up_event(const seat& who, std::optional<duration> downtime, bool by_hand);
 
-/// `starting`: it had not come up yet.
-event failed_event(const child& who, const caf::error& reason, bool starting,
-                   const restart_decision& decision, failure_context context);
+event failed_event(const seat& who, const failed_step& step,
+                   failure_context context);
 
 /// It is beyond its limit, or a supervisor that failed.
-event gave_up_event(const child& who, const caf::error& reason,
-                    const restart_decision& decision);
+event gave_up_event(const seat& who, const restart_decision& decision);
 
 /// It ended and is not started again.
-event stopped_event(const child& who, const caf::error& reason);
+event stopped_event(const seat& who, bool killed);
 
-event abandoned_event(const child& who);
+event abandoned_event(const seat& who);
+
+/// The group that `cause` belongs to is stopped and started again.
+event restart_scheduled_event(const std::string& path, const seat& cause,
+                              const group_step& step);
 
 event service_down_event(const std::string& path, const std::string& reason,
                          failure_context context);
 
-event service_up_event(const std::string& path, duration downtime);
+event service_up_event(const std::string& path, duration downtime,
+                       bool by_hand);
 
 event supervisor_failed_event(const std::string& path,
                               const std::string& reason);

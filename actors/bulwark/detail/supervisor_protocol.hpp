@@ -7,8 +7,7 @@
 
 namespace bulwark::detail {
 
-// What a supervisor tells itself. Each message names the child and its
-// incarnation, so that one which comes late does nothing.
+// What a supervisor tells itself. What comes late does nothing.
 
 /// An incarnation ended. Sent by a functor attached to it; not a `down_msg`,
 /// because anyone can send that.
@@ -18,23 +17,10 @@ struct child_down {
   caf::error reason;
 };
 
-/// The delay or cool-down after this incarnation is over.
-struct restart_due {
-  uint64_t key = 0;
-  uint64_t incarnation = 0;
-};
-
-/// The time that a stopping child has been given is over.
-struct patience_over {
-  uint64_t key = 0;
-  uint64_t incarnation = 0;
-
-  /// Whether it was killed already.
-  bool killed = false;
-};
+/// The earliest of the times that the supervisor waits for has come.
+struct time_is_up {};
 
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::child_down)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::restart_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::patience_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::time_is_up)

@@ -1,0 +1,35 @@
+#include <bulwark/detail/check_spec.hpp>
+#include <bulwark/detail/seat.hpp>
+#include <bulwark/log_text.hpp>
+
+#include <algorithm>
+
+namespace bulwark::detail {
+
+namespace {
+
+constexpr size_t id_max = 64;
+
+bool is_good_id(const std::string& id) {
+  return !id.empty() && id.size() <= id_max
+         && std::all_of(id.begin(), id.end(), [](char c) {
+              return c > ' ' && c < '\x7f' && c != '/';
+            });
+}
+
+} // namespace
+
+std::optional<std::string> check_spec(const child_spec& spec,
+                                      const supervisor_policy& parent) {
+  if (!is_good_id(spec.id))
+    return "child.id is " + bulwark::quoted(spec.id.substr(0, id_max))
+           + "; it must be 1 to 64 printable characters, without spaces and "
+             "'/'";
+  if (!spec.start)
+    return "child.start of " + spec.id + " is empty; it must be a function";
+  if (auto wrong = validate(policy_of(spec), parent))
+    return spec.id + ": " + *wrong;
+  return std::nullopt;
+}
+
+} // namespace bulwark::detail

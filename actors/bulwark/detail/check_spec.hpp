@@ -1,0 +1,15 @@
+#pragma once
+
+#include <bulwark/child_spec.hpp>
+
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+/// Returns what is wrong with `spec` under such a supervisor, with field,
+/// value and rule, or nothing.
+[[nodiscard]] std::optional<std::string>
+check_spec(const child_spec& spec, const supervisor_policy& parent);
+
+} // namespace bulwark::detail

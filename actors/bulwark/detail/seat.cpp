@@ -1,0 +1,85 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/seat.hpp>
+
+#include <caf/exit_reason.hpp>
+
+#include <algorithm>
+
+namespace bulwark::detail {
+
+namespace {
+
+bool fits(const std::string& cause, const std::string& reason) {
+  return cause.empty()
+         || (reason.compare(0, cause.size(), cause) == 0
+             && (reason.size() == cause.size() || reason[cause.size()] == ':'));
+}
+
+bool is_active(child_state state) {
+  return state == child_state::starting || state == child_state::up
+         || state == child_state::stopping;
+}
+
+} // namespace
+
+child_policy policy_of(const child_spec& spec) {
+  child_policy result;
+  result.restart = spec.restart;
+  result.on_limit = spec.on_limit;
+  result.significant = spec.significant;
+  result.supervisor = spec.kind == child_kind::supervisor;
+  result.ready_within = spec.ready_within;
+  return result;
+}
+
+child_end::directive directive_for(const child_spec& spec,
+                                   const caf::error& reason) {
+  using directive = child_end::directive;
+  if (spec.on_failure.empty() || classify(reason) != exit_class::abnormal)
+    return directive::decide;
+  auto text = describe(reason);
+  auto rule =
+    std::find_if(spec.on_failure.begin(), spec.on_failure.end(),
+                 [&](const auto& each) { return fits(each.cause, text); });
+  if (rule == spec.on_failure.end())
+    return directive::decide;
+  switch (rule->then) {
+  case failure_directive::stop:
+    return directive::stop;
+  case failure_directive::escalate:
+    return directive::escalate;
+  default:
+    return directive::decide;
+  }
+}
+
+void enter(seat& who, child_state state, const caf::error& reason) {
+  who.state = state;
+  if (!is_active(state))
+    who.handle = nullptr;
+  if (!who.spec.on_change)
+    return;
+  try {
+    who.spec.on_change({state, who.incarnation, who.handle, reason});
+  } catch (...) {
+    // It promised not to; the supervisor does not die of it.
+  }
+}
+
+void ask_to_end(const seat& who, const caf::actor_addr& me,
+                caf::execution_unit* eu) {
+  if (!who.is_worker())
+    return send_to(who.handle, stop_actor{}, eu);
+  who.control->stop.store(true);
+  send_to(who.handle, caf::exit_msg{me, caf::exit_reason::user_shutdown}, eu);
+  send_to(who.handle, poke{}, eu);
+}
+
+void kill(const seat& who, const caf::actor_addr& me, caf::execution_unit* eu) {
+  who.control->kill.store(true);
+  send_to(who.handle, poke{}, eu);
+  send_to(who.handle, caf::exit_msg{me, caf::exit_reason::kill}, eu);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <bulwark/child_restarts.hpp>
+#include <bulwark/child_spec.hpp>
+#include <bulwark/supervision/supervision.hpp>
+#include <bulwark/time.hpp>
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
+#include <caf/response_promise.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// What outlives the restart of a supervisor, so that incarnations go on
+/// counting and every outage that was opened is closed. Handed from one
+/// incarnation of the supervisor to the next, never shared.
+struct supervisor_memory {
+  /// By id.
+  std::map<std::string, child_restarts> children;
+
+  /// Since when the service is down.
+  std::optional<time_point> down_since;
+};
+
+/// One child in the hands of its supervisor: the actor that its decisions are
+/// about.
+struct seat {
+  child_spec spec;
+  std::string path;
+
+  /// As far as it was told; the decisions may be some steps ahead.
+  child_state state = child_state::stopped;
+
+  // Of the current incarnation.
+  uint64_t incarnation = 0;
+  std::shared_ptr<child_control> control;
+  caf::strong_actor_ptr handle;
+
+  /// Why the last incarnation ended.
+  caf::error reason;
+
+  /// What it was started with, by `start_instance`.
+  caf::message arguments;
+
+  /// Who waits until it is up, and until it has ended.
+  std::vector<caf::response_promise> starters;
+  std::vector<caf::response_promise> stoppers;
+
+  /// The latest start was asked for by somebody.
+  bool by_hand = false;
+
+  /// It is a supervisor that failed beyond its own limit.
+  bool gave_up = false;
+
+  bool is_worker() const { return spec.kind == child_kind::worker; }
+};
+
+child_policy policy_of(const child_spec& spec);
+
+/// Returns what the child's rules say about a failure.
+child_end::directive directive_for(const child_spec& spec,
+                                   const caf::error& reason);
+
+/// Enters a state and tells `on_change`. The handle is kept while the child is
+/// active.
+void enter(seat& who, child_state state, const caf::error& reason = {});
+
+/// Asks the child to end.
+/// @pre it was started
+void ask_to_end(const seat& who, const caf::actor_addr& me,
+                caf::execution_unit* eu);
+
+/// Ends the child whatever it does.
+/// @pre it was started
+void kill(const seat& who, const caf::actor_addr& me, caf::execution_unit* eu);
+
+/// Sends anonymously: an answer would come back for nothing.
+template <class T>
+void send_to(const caf::strong_actor_ptr& who, T what,
+             caf::execution_unit* eu) {
+  if (who)
+    who->get()->eq_impl(caf::make_message_id(), nullptr, eu, std::move(what));
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,181 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/check_spec.hpp>
+#include <bulwark/detail/supervisor_actor.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/validate.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+/// More children than this are refused.
+constexpr size_t children_max = 1'000'000;
+
+caf::error no_child(const std::string& id) {
+  return make_error(errc::not_found,
+                    "no child is called " + bulwark::quoted(id));
+}
+
+caf::error refused(const std::string& complaint) {
+  return make_error(errc::invalid_option, complaint);
+}
+
+} // namespace
+
+caf::message_handler supervisor_actor::requests() {
+  return {
+    [this](start_child& x) { return on_start_child(std::move(x.spec), {}); },
+    [this](start_instance& x) { return on_start_instance(x); },
+    [this](const terminate_child& x) { return on_terminate(x.id); },
+    [this](const restart_child& x) { return on_restart(x.id); },
+    [this](const delete_child& x) { return on_delete(x.id); },
+    [this](const child_spec_request& x) { return on_spec(x.id); },
+    [this](const change_restart& x) { return on_change(x); },
+    [this](const change_limits& x) { return on_change(x); },
+  };
+}
+
+std::optional<child_key> supervisor_actor::key_of(const std::string& id) const {
+  auto it = std::find_if(seats_.begin(), seats_.end(), [&](const auto& each) {
+    return each.second.spec.id == id;
+  });
+  if (it == seats_.end())
+    return std::nullopt;
+  return it->first;
+}
+
+caf::result<child_info>
+supervisor_actor::on_start_child(child_spec spec, caf::message arguments) {
+  if (settings_.strategy == restart_strategy::simple_one_for_one
+      && !template_made_)
+    return refused("strategy is simple_one_for_one; children are started by "
+                   "start_instance");
+  if (book_.ending())
+    return make_error(errc::stopped, component() + " ends");
+  if (seats_.size() >= children_max)
+    return refused(component() + " has " + std::to_string(children_max)
+                   + " children; it can have no more");
+  if (auto wrong = check_spec(spec, book_.policy()))
+    return refused(*wrong);
+  if (auto known = key_of(spec.id)) {
+    auto state = book_.find(*known)->state;
+    auto idle =
+      state == child_state::stopped || state == child_state::abandoned;
+    return make_error(idle ? errc::already_present : errc::already_started,
+                      "a child is called " + bulwark::quoted(spec.id)
+                        + " already");
+  }
+  auto key = add(std::move(spec));
+  seats_.at(key).arguments = std::move(arguments);
+  return start_by_hand(key);
+}
+
+caf::result<child_info>
+supervisor_actor::on_start_instance(start_instance& what) {
+  if (!template_)
+    return refused("strategy is " + to_string(settings_.strategy)
+                   + "; start_instance needs simple_one_for_one");
+  auto spec = *template_;
+  spec.id = !what.id.empty() ? std::move(what.id)
+                             : spec.id + "#" + std::to_string(++instances_);
+  template_made_ = true;
+  auto result = on_start_child(std::move(spec), std::move(what.arguments));
+  template_made_ = false;
+  return result;
+}
+
+/// The answer is given when the child is up, or has failed.
+caf::result<child_info> supervisor_actor::start_by_hand(child_key key) {
+  auto promise = make_response_promise<child_info>();
+  auto& who = seats_.at(key);
+  who.starters.push_back(promise);
+  who.by_hand = true;
+  perform(book_.start(key, now()));
+  return promise;
+}
+
+caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
+  auto key = key_of(id);
+  if (!key)
+    return no_child(id);
+  if (book_.ending())
+    return make_error(errc::stopped, component() + " ends");
+  if (book_.find(*key)->active())
+    return make_error(errc::running, bulwark::quoted(id) + " runs");
+  return start_by_hand(*key);
+}
+
+caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
+  auto key = key_of(id);
+  if (!key)
+    return no_child(id);
+  auto state = book_.find(*key)->state;
+  if (state == child_state::stopped || state == child_state::abandoned)
+    return caf::unit;
+  auto promise = make_response_promise<caf::unit_t>();
+  seats_.at(*key).stoppers.push_back(promise);
+  perform(book_.terminate(*key, now()));
+  return promise;
+}
+
+caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
+  auto key = key_of(id);
+  if (!key)
+    return no_child(id);
+  if (!book_.erase(*key))
+    return make_error(errc::running,
+                      bulwark::quoted(id) + " runs, or is about to");
+  seats_.erase(*key);
+  return caf::unit;
+}
+
+caf::result<child_spec> supervisor_actor::on_spec(const std::string& id) {
+  if (auto key = key_of(id))
+    return seats_.at(*key).spec;
+  return no_child(id);
+}
+
+caf::result<caf::unit_t>
+supervisor_actor::on_change(const change_restart& what) {
+  auto key = key_of(what.id);
+  if (!key)
+    return no_child(what.id);
+  auto spec = seats_.at(*key).spec;
+  spec.restart = what.restart;
+  if (auto wrong = check_spec(spec, book_.policy()))
+    return refused(*wrong);
+  seats_.at(*key).spec.restart = what.restart;
+  book_.change(*key, what.restart);
+  return caf::unit;
+}
+
+caf::result<caf::unit_t>
+supervisor_actor::on_change(const change_limits& what) {
+  if (auto wrong = validate(what.limits))
+    return refused(*wrong);
+  settings_.limits = what.limits;
+  book_.change(what.limits);
+  return caf::unit;
+}
+
+child_info supervisor_actor::info_of(child_key key) const {
+  const auto& who = seats_.at(key);
+  const auto* known = book_.find(key);
+  return {who.spec.id, who.spec.kind, known->state, who.incarnation,
+          known->restart_count};
+}
+
+void supervisor_actor::answer_starters(seat& who, const caf::error& reason) {
+  for (auto& each : std::exchange(who.starters, {}))
+    each.deliver(reason);
+}
+
+void supervisor_actor::answer_stoppers(seat& who) {
+  for (auto& each : std::exchange(who.stoppers, {}))
+    each.deliver(caf::unit);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,189 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_actor.hpp>
+#include <bulwark/detail/supervisor_events.hpp>
+#include <bulwark/duration_text.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace bulwark::detail {
+
+void supervisor_actor::perform(supervision_steps steps) {
+  for (auto& each : steps)
+    queue_.push_back(std::move(each));
+  if (std::exchange(performing_, true))
+    return;
+  while (!queue_.empty()) {
+    auto step = std::move(queue_.front());
+    queue_.pop_front();
+    std::visit([this](const auto& x) { perform(x); }, step);
+  }
+  performing_ = false;
+  if (auto due = timers_.next_alarm())
+    delayed_send(this, std::max(*due - now(), duration::zero()), time_is_up{});
+}
+
+void supervisor_actor::perform(const start_child_step& step) {
+  auto& who = seats_.at(step.key);
+  who.incarnation = step.incarnation;
+  who.control = std::make_shared<child_control>();
+  who.reason = caf::error{};
+  who.gave_up = false;
+  try {
+    who.handle =
+      who.spec.start(context(), birth{ctrl(), step.key, step.incarnation,
+                                      who.control, who.arguments});
+    if (!who.handle)
+      who.reason = make_error(errc::service_crashed,
+                              "the start function returned no actor");
+  } catch (...) {
+    who.reason =
+      make_error(errc::service_crashed, describe(std::current_exception()));
+  }
+  if (who.handle) {
+    enter(who, child_state::starting);
+    watch(step.key, who);
+    return;
+  }
+  child_end end{classify(who.reason), directive_for(who.spec, who.reason)};
+  perform(book_.on_ended(step.key, step.incarnation, end, now(), random()));
+}
+
+void supervisor_actor::watch(child_key key, const seat& who) {
+  who.handle->get()->attach_functor(
+    [me = address(), key, incarnation = who.incarnation](
+      const caf::error& reason, caf::execution_unit* eu) {
+      if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
+        to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
+                           child_down{key, incarnation, reason});
+    });
+}
+
+void supervisor_actor::perform(const stop_child_step& step) {
+  auto& who = seats_.at(step.key);
+  enter(who, child_state::stopping);
+  ask_to_end(who, address(), context());
+}
+
+void supervisor_actor::perform(const kill_child_step& step) {
+  auto& who = seats_.at(step.key);
+  enter(who, child_state::stopping);
+  kill(who, address(), context());
+}
+
+void supervisor_actor::perform(const wait_step& step) {
+  timers_.add(now() + step.delay, step.timer);
+}
+
+void supervisor_actor::perform(const complete_step&) {
+  if (!born_)
+    return;
+  send_to(born_->supervisor, child_up{born_->key, born_->incarnation},
+          context());
+  // Kept any longer, parent and child would keep each other alive.
+  born_.reset();
+}
+
+void supervisor_actor::perform(const up_step& step) {
+  auto& who = seats_.at(step.key);
+  enter(who, child_state::up);
+  auto by_hand = std::exchange(who.by_hand, false);
+  emit(up_event(who, step.downtime, by_hand));
+  check_service("", by_hand);
+  for (auto& each : std::exchange(who.starters, {}))
+    each.deliver(info_of(step.key));
+}
+
+void supervisor_actor::perform(const failed_step& step) {
+  auto& who = seats_.at(step.key);
+  if (step.late)
+    who.reason =
+      make_error(errc::service_crashed,
+                 "was not ready within " + to_text(who.spec.ready_within));
+  auto action = step.decision.action;
+  enter(who,
+        action == restart_action::restart ? child_state::waiting
+        : action == restart_action::fail  ? child_state::failed
+                                          : child_state::stopped,
+        who.reason);
+  if (!who.gave_up)
+    emit(failed_event(who, step, context_of(step.decision)));
+  check_service(describe(who.reason));
+  remember(who);
+  who.by_hand = false;
+  answer_starters(who, make_error(errc::service_crashed, describe(who.reason)));
+}
+
+void supervisor_actor::perform(const gave_up_step& step) {
+  emit(gave_up_event(seats_.at(step.key), step.decision));
+}
+
+void supervisor_actor::perform(const stopped_step& step) {
+  auto it = seats_.find(step.key);
+  enter(it->second, child_state::stopped, it->second.reason);
+  emit(stopped_event(it->second, step.killed));
+  answer_stoppers(it->second);
+  answer_starters(it->second, make_error(errc::stopped, "was stopped"));
+  if (step.removed)
+    seats_.erase(it);
+}
+
+void supervisor_actor::perform(const paused_step& step) {
+  auto& who = seats_.at(step.key);
+  enter(who, child_state::waiting);
+  emit(stopped_event(who, step.killed).with("for", "restart of its group"));
+}
+
+void supervisor_actor::perform(const abandoned_step& step) {
+  auto& who = seats_.at(step.key);
+  emit(abandoned_event(who));
+  enter(who, child_state::abandoned);
+  answer_stoppers(who);
+}
+
+void supervisor_actor::perform(const group_step& step) {
+  emit(restart_scheduled_event(component(), seats_.at(step.cause), step));
+}
+
+void supervisor_actor::perform(const failing_step& step) {
+  if (step.why == supervision_end::significant) {
+    ending_ = caf::exit_reason::user_shutdown;
+    return;
+  }
+  auto text = words_of(step);
+  emit(supervisor_failed_event(component(), text));
+  if (settings_.min_healthy > 0)
+    mark_down(text, {0, settings_.min_healthy, 0});
+  ending_ = make_error(errc::service_failed, component() + ": " + text);
+}
+
+std::string supervisor_actor::words_of(const failing_step& step) const {
+  auto text = seats_.at(step.cause).path;
+  if (step.why == supervision_end::limit)
+    text += " was one restart too many: more than "
+            + std::to_string(settings_.limits.intensity) + " within "
+            + to_text(settings_.limits.period);
+  else if (step.why == supervision_end::start_failed)
+    text += " did not start";
+  else
+    text += " failed, and its failures are its supervisor's";
+  text += "; last failures: ";
+  for (const auto& failure : failures_)
+    text += failure + (&failure == &failures_.back() ? "" : "; ");
+  return text;
+}
+
+void supervisor_actor::perform(const finish_step& step) {
+  keep_memory();
+  if (step.why == supervision_end::stopped)
+    ending_ = caf::exit_reason::user_shutdown;
+  quit(ending_);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,257 @@
+#include <bulwark/supervision/supervision.hpp>
+
+namespace bulwark {
+
+supervision::supervision(const supervisor_policy& policy)
+  : policy_(policy), limit_(policy.limits.intensity, policy.limits.period) {}
+
+child_key supervision::add(const child_policy& what,
+                           std::optional<child_restarts> restarts) {
+  auto key = next_key_++;
+  if (!restarts)
+    restarts.emplace(what.restart);
+  children_.emplace(key, child{what, *std::move(restarts)});
+  return key;
+}
+
+const supervision::child* supervision::find(child_key key) const noexcept {
+  auto it = children_.find(key);
+  return it != children_.end() ? &it->second : nullptr;
+}
+
+supervision::child* supervision::match(child_key key, uint64_t incarnation) {
+  auto it = children_.find(key);
+  if (it == children_.end() || it->second.restarts.incarnation() != incarnation)
+    return nullptr;
+  return &it->second;
+}
+
+/// Makes all timers of the child void, as every change of it does.
+void supervision::enter(child& who, child_state state) {
+  auto was_active = who.active();
+  auto was_up = who.state == child_state::up;
+  who.state = state;
+  who.generation = next_generation_++;
+  active_ +=
+    static_cast<size_t>(who.active()) - static_cast<size_t>(was_active);
+  up_ +=
+    static_cast<size_t>(state == child_state::up) - static_cast<size_t>(was_up);
+}
+
+void supervision::begin_start(child_key key, child& who) {
+  auto incarnation = who.restarts.begin_start();
+  if (who.ever_started)
+    ++who.restart_count;
+  who.ever_started = true;
+  enter(who, child_state::starting);
+  add_step(start_child_step{key, incarnation});
+  // A supervisor may take as long as its children take.
+  if (!who.policy.supervisor)
+    add_step(wait_step{{timer_kind::ready, key, who.generation},
+                       who.policy.ready_within});
+}
+
+void supervision::begin_stop(child_key key, child& who, child::then after) {
+  enter(who, child_state::stopping);
+  who.after = after;
+  who.killed = false;
+  if (!who.policy.supervisor && who.policy.restart.shutdown <= duration::zero())
+    return kill(key, who);
+  add_step(stop_child_step{key});
+  if (!who.policy.supervisor)
+    add_step(wait_step{{timer_kind::shutdown, key, who.generation},
+                       who.policy.restart.shutdown});
+}
+
+void supervision::kill(child_key key, child& who) {
+  who.killed = true;
+  add_step(kill_child_step{key});
+  add_step(wait_step{{timer_kind::abandon, key, who.generation},
+                     policy_.abandon_after});
+}
+
+supervision_steps supervision::on_up(child_key key, uint64_t incarnation,
+                                     time_point now) {
+  auto* who = match(key, incarnation);
+  if (who == nullptr || who->state != child_state::starting)
+    return {};
+  auto downtime = who->restarts.on_up(now);
+  enter(*who, child_state::up);
+  add_step(up_step{key, downtime});
+  carry_on();
+  return take();
+}
+
+supervision_steps supervision::on_ended(child_key key, uint64_t incarnation,
+                                        const child_end& end, time_point now,
+                                        double unit_random) {
+  auto* who = match(key, incarnation);
+  if (who == nullptr)
+    return {};
+  if (who->state == child_state::stopping
+      || who->state == child_state::abandoned)
+    has_stopped(key, *who, end.how, false, now, unit_random);
+  else if (who->active())
+    ended_by_itself(key, *who, end, now, unit_random);
+  carry_on();
+  return take();
+}
+
+void supervision::ended_by_itself(child_key key, child& who,
+                                  const child_end& end, time_point now,
+                                  double unit_random) {
+  if (ending_) {
+    who.killed = false;
+    return has_stopped(key, who, end.how, false, now, unit_random);
+  }
+  failed_step what;
+  what.key = key;
+  what.how = end.how;
+  what.starting = who.state == child_state::starting;
+  if (in_round(key) && round_->now == round::phase::stopping)
+    return ended_early(key, who, what);
+  using directive = child_end::directive;
+  if (end.told == directive::escalate
+      || (what.starting && policy_.start_together && round_ && round_->first)) {
+    enter(who, child_state::stopped);
+    add_step(what);
+    return fail(end.told == directive::escalate ? supervision_end::escalated
+                                                : supervision_end::start_failed,
+                key);
+  }
+  if (end.told == directive::stop) {
+    who.restarts.on_stopped();
+    return forget(key, who, what);
+  }
+  what.decision = end.gave_up ? who.restarts.on_gave_up(now)
+                              : who.restarts.on_exit(end.how, now, unit_random);
+  decided(key, who, what, now);
+}
+
+/// It was to be stopped for its group anyway, so this counts for nothing.
+void supervision::ended_early(child_key key, child& who,
+                              const failed_step& what) {
+  if (what.how == exit_class::abnormal || what.how == exit_class::killed)
+    add_step(what);
+  auto temporary = who.policy.restart.type == restart_type::temporary;
+  who.after = temporary ? child::then::remove : child::then::join_group;
+  who.killed = false;
+  has_stopped(key, who, what.how, false, {}, 0);
+}
+
+void supervision::decided(child_key key, child& who, failed_step what,
+                          time_point now) {
+  auto action = what.decision.action;
+  if (action == restart_action::forget)
+    return forget(key, who, what);
+  if (action == restart_action::fail) {
+    enter(who, child_state::failed);
+    add_step(what);
+    if (who.policy.on_limit == limit_action::escalate)
+      return fail(supervision_end::escalated, key);
+    add_step(gave_up_step{key, what.decision});
+    add_step(wait_step{{timer_kind::restart, key, who.generation},
+                       what.decision.delay});
+    return;
+  }
+  enter(who, child_state::waiting);
+  add_step(what);
+  if (!limit_.add(now))
+    return fail(supervision_end::limit, key);
+  if (grouped())
+    return restart_group(key, what.decision.delay);
+  add_step(
+    wait_step{{timer_kind::restart, key, who.generation}, what.decision.delay});
+}
+
+/// It is not started again.
+void supervision::forget(child_key key, child& who, const failed_step& what) {
+  auto orderly =
+    what.how == exit_class::normal || what.how == exit_class::shutdown;
+  auto removed = who.policy.restart.type == restart_type::temporary
+                 || policy_.strategy == restart_strategy::simple_one_for_one;
+  auto significant = who.policy.significant;
+  enter(who, child_state::stopped);
+  if (!orderly)
+    add_step(what);
+  add_step(stopped_step{key, what.how, false, removed});
+  if (removed)
+    children_.erase(key);
+  if (significant)
+    check_significant();
+}
+
+void supervision::has_stopped(child_key key, child& who, exit_class how,
+                              bool abandoned, time_point now,
+                              double unit_random) {
+  auto after = who.state == child_state::abandoned || ending_
+                 ? child::then::rest
+                 : who.after;
+  auto killed = who.killed;
+  if (abandoned)
+    add_step(abandoned_step{key});
+  if (after == child::then::count_failure) {
+    failed_step what{key, exit_class::abnormal, true, true, {}};
+    what.decision = who.restarts.on_exit(what.how, now, unit_random);
+    return decided(key, who, what, now);
+  }
+  who.restarts.on_stopped();
+  switch (after) {
+  case child::then::join_group:
+    enter(who, child_state::waiting);
+    add_step(paused_step{key, killed});
+    return;
+  case child::then::remove:
+    enter(who, child_state::stopped);
+    if (!abandoned)
+      add_step(stopped_step{key, how, killed, true});
+    children_.erase(key);
+    return;
+  default:
+    enter(who, abandoned ? child_state::abandoned : child_state::stopped);
+    if (!abandoned)
+      add_step(stopped_step{key, how, killed, false});
+  }
+}
+
+supervision_steps supervision::on_timer(const supervision_timer& timer,
+                                        time_point now, double unit_random) {
+  if (timer.kind == timer_kind::group) {
+    if (!round_ || round_->generation != timer.generation
+        || round_->now != round::phase::delaying)
+      return {};
+    round_->now = round::phase::starting;
+    round_->cursor = round_->from;
+    carry_on();
+    return take();
+  }
+  auto it = children_.find(timer.key);
+  if (it == children_.end() || it->second.generation != timer.generation
+      || (ending_ && timer.kind == timer_kind::restart))
+    return {};
+  auto& who = it->second;
+  switch (timer.kind) {
+  case timer_kind::restart:
+    if (!grouped()) {
+      begin_start(timer.key, who);
+      break;
+    }
+    enter(who, child_state::waiting);
+    restart_group(timer.key, duration::zero());
+    break;
+  case timer_kind::ready:
+    enter(who, child_state::stopping);
+    who.after = child::then::count_failure;
+    kill(timer.key, who);
+    break;
+  case timer_kind::shutdown:
+    kill(timer.key, who);
+    break;
+  default:
+    has_stopped(timer.key, who, exit_class::killed, true, now, unit_random);
+  }
+  carry_on();
+  return take();
+}
+
+} // namespace bulwark

@@ -1,0 +1,208 @@
+#pragma once
+
+#include <bulwark/child_restarts.hpp>
+#include <bulwark/child_state.hpp>
+#include <bulwark/intensity.hpp>
+#include <bulwark/supervision/policy.hpp>
+#include <bulwark/supervision/step.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace bulwark {
+
+/// How a child ended, and what its supervisor was told to do about that.
+struct child_end {
+  exit_class how = exit_class::abnormal;
+
+  enum class directive : uint8_t {
+    /// What the restart type says.
+    decide,
+    /// Not to be started again.
+    stop,
+    /// The supervisor fails.
+    escalate,
+  };
+  directive told = directive::decide;
+
+  /// It is a supervisor that failed beyond its own limit.
+  bool gave_up = false;
+};
+
+/// Decides what a supervisor does about its children: who is stopped and who
+/// is started, in which order, and when. It is told what happened and when,
+/// and returns the steps to perform; it never asks for time or chance.
+///
+///     stopped --start--> starting --on_up--> up --ends--> waiting --delay-.
+///        ^                  |  not in time,            beyond its limit:  |
+///        |                  |  ends                     failed --cool-----+
+///        '-- must not restart, or told to stop             down           |
+///                           ^---------------------------------------------'
+///
+/// - Children start one after the other: the next one when the one before is
+///   up, or has failed to start and is alone in that (one_for_one).
+/// - Where a failure concerns a group, its members are stopped in reverse
+///   order, each within its time, the delay passes, and they start in order.
+///   A further failure meanwhile counts as one and starts that anew, from the
+///   first one concerned.
+/// - Every change of a child makes its timers void.
+///
+/// Confined to one actor.
+class supervision {
+public:
+  /// What is known of one child.
+  struct child {
+    child(const child_policy& p, child_restarts r)
+      : policy(p), restarts(std::move(r)) {}
+
+    child_policy policy;
+    child_restarts restarts;
+    child_state state = child_state::stopped;
+
+    /// How often it was started again.
+    uint64_t restart_count = 0;
+
+    bool active() const noexcept {
+      return state == child_state::starting || state == child_state::up
+             || state == child_state::stopping;
+    }
+
+  private:
+    friend class supervision;
+
+    /// What happens when it has stopped.
+    enum class then : uint8_t { rest, join_group, remove, count_failure };
+
+    uint64_t generation = 0;
+    then after = then::rest;
+    bool killed = false;
+    bool ever_started = false;
+  };
+
+  using children_map = std::map<child_key, child>;
+
+  /// @pre `validate(policy)` has no complaint
+  explicit supervision(const supervisor_policy& policy);
+
+  /// Adds a child after all others, not started yet. `restarts` is what is
+  /// remembered of it, where the supervisor itself was restarted.
+  /// @pre `validate(child, policy)` has no complaint
+  child_key add(const child_policy& child,
+                std::optional<child_restarts> restarts = std::nullopt);
+
+  /// Starts all children, one after the other.
+  supervision_steps start_all(time_point now);
+
+  // What happened. What is out of date, or names no child, does nothing.
+  supervision_steps on_up(child_key key, uint64_t incarnation, time_point now);
+  supervision_steps on_ended(child_key key, uint64_t incarnation,
+                             const child_end& end, time_point now,
+                             double unit_random);
+  supervision_steps on_timer(const supervision_timer& timer, time_point now,
+                             double unit_random);
+
+  // What an operator wants (supervision_orders.cpp). Each does nothing where
+  // its condition is not met.
+
+  /// Starts a child that does not run: at once, with a fresh window.
+  /// @pre the child is stopped, waiting, failed or abandoned
+  supervision_steps start(child_key key, time_point now);
+
+  /// Stops a child and does not start it again; a temporary one is forgotten.
+  supervision_steps terminate(child_key key, time_point now);
+
+  /// Forgets a child. Returns false when it runs or is to be started.
+  bool erase(child_key key);
+
+  /// Stops everything, in reverse order.
+  supervision_steps stop(time_point now);
+
+  /// Changes limits from now on; restarts counted so far go on counting.
+  void change(const supervisor_options& limits);
+  void change(child_key key, const restart_options& restart);
+
+  const children_map& children() const noexcept { return children_; }
+  const child* find(child_key key) const noexcept;
+  size_t up() const noexcept { return up_; }
+  size_t active() const noexcept { return active_; }
+
+  /// Whether everything stops, for whatever reason.
+  bool ending() const noexcept { return ending_.has_value(); }
+
+  /// Restarts within the window of the whole, as of the latest one.
+  size_t restarts() const noexcept { return limit_.count(); }
+
+  const supervisor_policy& policy() const noexcept { return policy_; }
+
+private:
+  /// A group on its way down and up again; also the first start.
+  struct round {
+    enum class phase : uint8_t { stopping, delaying, starting };
+
+    child_key from = 0;
+    phase now = phase::stopping;
+    uint64_t generation = 0;
+    duration delay{0};
+
+    /// The first start, of those that were never started.
+    bool first = false;
+
+    /// Where stopping or starting goes on: those beyond it are settled.
+    child_key cursor = 0;
+
+    /// Terminated by an operator meanwhile: not started with the others.
+    std::set<child_key> sitting_out;
+  };
+
+  bool grouped() const noexcept;
+  child* match(child_key key, uint64_t incarnation);
+  void enter(child& who, child_state state);
+
+  // -- one child (supervision.cpp) -------------------------------------------
+  void begin_start(child_key key, child& who);
+  void begin_stop(child_key key, child& who, child::then after);
+  void kill(child_key key, child& who);
+  void ended_by_itself(child_key key, child& who, const child_end& end,
+                       time_point now, double unit_random);
+  void ended_early(child_key key, child& who, const failed_step& what);
+  void decided(child_key key, child& who, failed_step what, time_point now);
+  void forget(child_key key, child& who, const failed_step& what);
+  void has_stopped(child_key key, child& who, exit_class how, bool abandoned,
+                   time_point now, double unit_random);
+
+  // -- groups and the whole (supervision_rounds.cpp) --------------------------
+  void restart_group(child_key cause, duration delay);
+  void fail(supervision_end why, child_key cause);
+  void check_significant();
+  void carry_on();
+  bool still_stopping(child_key from, child_key& cursor, child::then after);
+  bool still_starting();
+  void stop_together();
+  bool in_round(child_key key) const noexcept;
+
+  template <class Step>
+  void add_step(Step what) {
+    steps_.emplace_back(std::move(what));
+  }
+
+  supervision_steps take() { return std::exchange(steps_, {}); }
+
+  supervisor_policy policy_;
+  restart_intensity limit_;
+  children_map children_;
+  child_key next_key_ = 1;
+  uint64_t next_generation_ = 1;
+  size_t up_ = 0;
+  size_t active_ = 0;
+  std::optional<round> round_;
+  std::optional<supervision_end> ending_;
+  child_key ending_cursor_ = 0;
+  bool finished_ = false;
+  bool complete_ = false;
+  supervision_steps steps_;
+};
+
+} // namespace bulwark

@@ -1,0 +1,76 @@
+#include <bulwark/supervision/supervision.hpp>
+
+// What an operator wants.
+
+namespace bulwark {
+
+supervision_steps supervision::start(child_key key, time_point) {
+  auto it = children_.find(key);
+  if (ending_ || it == children_.end() || it->second.active())
+    return {};
+  auto& who = it->second;
+  who.restarts.forgive();
+  if (in_round(key) && round_->now != round::phase::starting) {
+    round_->sitting_out.erase(key);
+    enter(who, child_state::waiting);
+  } else {
+    begin_start(key, who);
+  }
+  return take();
+}
+
+supervision_steps supervision::terminate(child_key key, time_point) {
+  auto it = children_.find(key);
+  if (ending_ || it == children_.end())
+    return {};
+  auto& who = it->second;
+  auto removed = who.policy.restart.type == restart_type::temporary
+                 || policy_.strategy == restart_strategy::simple_one_for_one;
+  auto after = removed ? child::then::remove : child::then::rest;
+  if (in_round(key))
+    round_->sitting_out.insert(key);
+  switch (who.state) {
+  case child_state::starting:
+  case child_state::up:
+    begin_stop(key, who, after);
+    break;
+  case child_state::stopping:
+    who.after = after;
+    break;
+  case child_state::waiting:
+  case child_state::failed:
+    who.after = after;
+    who.killed = false;
+    has_stopped(key, who, exit_class::shutdown, false, {}, 0);
+    break;
+  default:
+    break;
+  }
+  carry_on();
+  return take();
+}
+
+bool supervision::erase(child_key key) {
+  auto it = children_.find(key);
+  if (it == children_.end()
+      || (it->second.state != child_state::stopped
+          && it->second.state != child_state::abandoned))
+    return false;
+  children_.erase(it);
+  return true;
+}
+
+void supervision::change(const supervisor_options& limits) {
+  policy_.limits = limits;
+  limit_.change(limits.intensity, limits.period);
+}
+
+void supervision::change(child_key key, const restart_options& restart) {
+  auto it = children_.find(key);
+  if (it == children_.end())
+    return;
+  it->second.policy.restart = restart;
+  it->second.restarts.change(restart);
+}
+
+} // namespace bulwark

@@ -1,0 +1,169 @@
+#include <bulwark/supervision/supervision.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace bulwark {
+
+namespace {
+
+constexpr child_key beyond_all = std::numeric_limits<child_key>::max();
+
+} // namespace
+
+bool supervision::grouped() const noexcept {
+  return policy_.strategy == restart_strategy::one_for_all
+         || policy_.strategy == restart_strategy::rest_for_one;
+}
+
+bool supervision::in_round(child_key key) const noexcept {
+  return round_ && !round_->first && key >= round_->from;
+}
+
+supervision_steps supervision::start_all(time_point) {
+  round_.emplace();
+  round_->now = round::phase::starting;
+  round_->first = true;
+  carry_on();
+  return take();
+}
+
+supervision_steps supervision::stop(time_point) {
+  if (!ending_) {
+    ending_ = supervision_end::stopped;
+    ending_cursor_ = beyond_all;
+    round_.reset();
+    carry_on();
+  }
+  return take();
+}
+
+void supervision::restart_group(child_key cause, duration delay) {
+  auto from =
+    policy_.strategy == restart_strategy::one_for_all ? child_key{0} : cause;
+  if (!round_ || round_->first)
+    round_.emplace().from = from;
+  round_->from = std::min(round_->from, from);
+  round_->now = round::phase::stopping;
+  round_->cursor = beyond_all;
+  round_->delay = delay;
+  add_step(group_step{round_->from, cause, delay});
+}
+
+void supervision::fail(supervision_end why, child_key cause) {
+  add_step(failing_step{why, cause});
+  ending_ = why;
+  ending_cursor_ = beyond_all;
+  round_.reset();
+}
+
+void supervision::check_significant() {
+  auto remains = [](const auto& each) {
+    auto& who = each.second;
+    return who.policy.significant && who.state != child_state::stopped
+           && who.state != child_state::abandoned;
+  };
+  if (policy_.on_significant == auto_shutdown::any_significant
+      || (policy_.on_significant == auto_shutdown::all_significant
+          && std::none_of(children_.begin(), children_.end(), remains)))
+    fail(supervision_end::significant, 0);
+}
+
+void supervision::carry_on() {
+  if (ending_) {
+    if (policy_.strategy == restart_strategy::simple_one_for_one)
+      stop_together();
+    else if (still_stopping(0, ending_cursor_, child::then::rest))
+      return;
+    if (active_ == 0 && !finished_) {
+      finished_ = true;
+      add_step(finish_step{*ending_});
+    }
+    return;
+  }
+  if (!round_)
+    return;
+  if (round_->now == round::phase::stopping
+      && !still_stopping(round_->from, round_->cursor,
+                         child::then::join_group)) {
+    round_->now = round::phase::delaying;
+    round_->generation = next_generation_++;
+    add_step(
+      wait_step{{timer_kind::group, 0, round_->generation}, round_->delay});
+  } else if (round_->now == round::phase::starting && !still_starting()) {
+    round_.reset();
+    if (!std::exchange(complete_, true))
+      add_step(complete_step{});
+  }
+}
+
+/// Stops the last one below `cursor` that runs. Returns false when none from
+/// `from` on runs any more.
+bool supervision::still_stopping(child_key from, child_key& cursor,
+                                 child::then after) {
+  for (;;) {
+    auto it = children_.lower_bound(cursor);
+    if (it == children_.begin() || std::prev(it)->first < from)
+      return false;
+    --it;
+    auto& [key, who] = *it;
+    if (who.state == child_state::stopping)
+      return true;
+    if (who.active()) {
+      auto temporary = who.policy.restart.type == restart_type::temporary;
+      begin_stop(key, who, temporary && !ending_ ? child::then::remove : after);
+      return true;
+    }
+    cursor = key;
+    if (ending_
+        && (who.state == child_state::waiting
+            || who.state == child_state::failed)) {
+      enter(who, child_state::stopped);
+      add_step(stopped_step{key, exit_class::shutdown, false, false});
+    }
+  }
+}
+
+/// Starts the first one from the cursor on that is to run. Returns false when
+/// all are settled.
+bool supervision::still_starting() {
+  for (;;) {
+    auto it = children_.lower_bound(round_->cursor);
+    if (it == children_.end())
+      return false;
+    auto& [key, who] = *it;
+    if (who.state == child_state::starting)
+      return true;
+    auto due = round_->first ? !who.ever_started
+                             : who.state != child_state::failed && !who.active()
+                                 && round_->sitting_out.count(key) == 0;
+    if (due) {
+      begin_start(key, who);
+      return true;
+    }
+    round_->cursor = key + 1;
+  }
+}
+
+void supervision::stop_together() {
+  std::vector<child_key> keys;
+  for (auto it = children_.rbegin(); it != children_.rend(); ++it)
+    if (it->first < ending_cursor_)
+      keys.push_back(it->first);
+  ending_cursor_ = 0;
+  for (auto key : keys) {
+    auto& who = children_.at(key);
+    if (who.state == child_state::starting || who.state == child_state::up) {
+      begin_stop(key, who, child::then::rest);
+    } else if (who.state == child_state::waiting
+               || who.state == child_state::failed) {
+      enter(who, child_state::stopped);
+      add_step(stopped_step{key, exit_class::shutdown, false, false});
+    }
+  }
+}
+
+} // namespace bulwark

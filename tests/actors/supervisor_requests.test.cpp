@@ -1,0 +1,182 @@
+// What can be asked of a supervisor at run time.
+
+#include "actors/supervision_stage.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/child_requests.hpp>
+#include <bulwark/detail/control.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::supervision_stage;
+
+namespace {
+
+/// Returns code and text of the error that comes as answer, or nothing when it
+/// is `caf::unit`.
+template <class Question>
+std::string refusal(supervision_stage& stage, const caf::actor& who,
+                    Question question) {
+  caf::scoped_actor self{stage.rig.system()};
+  auto asked = self->request(who, caf::infinite, std::move(question));
+  stage.rig.run();
+  std::string result;
+  asked.receive([] {},
+                [&](caf::error& err) {
+                  result = to_string(code_of(err, errc::stopped)) + ": "
+                           + describe(err);
+                });
+  return result;
+}
+
+child_info started(supervision_stage& stage, const caf::actor& top,
+                   child_spec spec) {
+  return stage.ask<child_info>(top, start_child{std::move(spec)});
+}
+
+} // namespace
+
+TEST_CASE("a child is added, stopped, started and forgotten at run time",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  auto info = started(stage, top, stage.puppet("b"));
+  CHECK(info.id == "b");
+  CHECK(info.state == child_state::up);
+  CHECK(refusal(stage, top, start_child{stage.puppet("b")})
+        == "already_started: a child is called \"b\" already");
+  CHECK(refusal(stage, top, delete_child{"b"})
+        == "running: \"b\" runs, or is about to");
+  CHECK(refusal(stage, top, restart_child{"b"}) == "running: \"b\" runs");
+  CHECK(refusal(stage, top, terminate_child{"b"}) == "");
+  CHECK(refusal(stage, top, terminate_child{"b"}) == "");
+  CHECK(stage.state(top, "b") == child_state::stopped);
+  CHECK(refusal(stage, top, start_child{stage.puppet("b")})
+        == "already_present: a child is called \"b\" already");
+  info = stage.ask<child_info>(top, restart_child{"b"});
+  CHECK(info.incarnation == 2);
+  CHECK(refusal(stage, top, terminate_child{"b"}) == "");
+  CHECK(refusal(stage, top, delete_child{"b"}) == "");
+  CHECK(refusal(stage, top, delete_child{"b"})
+        == "not_found: no child is called \"b\"");
+  CHECK(refusal(stage, top, restart_child{"b"})
+        == "not_found: no child is called \"b\"");
+  CHECK(refusal(stage, top, terminate_child{"b"})
+        == "not_found: no child is called \"b\"");
+  CHECK(refusal(stage, top, child_spec_request{"b"})
+        == "not_found: no child is called \"b\"");
+  CHECK(stage.ask<child_spec>(top, child_spec_request{"a"}).id == "a");
+}
+
+TEST_CASE("bad specs and limits change nothing", "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  auto spec = stage.puppet("b");
+  spec.id = "b/c";
+  CHECK(refusal(stage, top, start_child{spec}).find("invalid_option: child.id")
+        == 0);
+  spec = stage.puppet("b");
+  spec.significant = true;
+  CHECK(refusal(stage, top, start_child{spec})
+        == "invalid_option: b: child.significant is true; it must be false "
+           "where supervisor.auto_shutdown is never");
+  CHECK(stage.counts(top).specs == 1);
+  restart_options bad;
+  bad.multiplier = 0.5;
+  CHECK(refusal(stage, top, change_restart{"a", bad}).find("invalid_option")
+        == 0);
+  CHECK(refusal(stage, top, change_restart{"z", {}}).find("not_found") == 0);
+  CHECK(refusal(stage, top, start_instance{}).find("invalid_option") == 0);
+  CHECK(stage.ask<child_spec>(top, child_spec_request{"a"}).restart
+        == restart_options{});
+}
+
+TEST_CASE("a child that does not start is answered with the reason",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(stage.settings({}));
+  stage.plan("b").start_throws = true;
+  CHECK(
+    refusal(stage, top, start_child{stage.puppet("b")}).find("service_crashed")
+    == 0);
+  stage.plan("b").start_throws = false;
+  stage.rig.advance(1s);
+  CHECK(stage.state(top, "b") == child_state::up);
+}
+
+TEST_CASE("what an operator revives is told as his work", "[supervisor]") {
+  supervision_stage stage;
+  restart_options once;
+  once.intensity = 0;
+  auto settings = stage.settings({stage.puppet("a", once)});
+  settings.min_healthy = 1;
+  auto top = stage.spawn(std::move(settings));
+  stage.crash("a");
+  REQUIRE(stage.state(top, "a") == child_state::failed);
+  stage.ask<child_info>(top, restart_child{"a"});
+  auto back = stage.all(event_kind::child_restarted);
+  REQUIRE(back.size() == 1);
+  CHECK(test::metadata_of(back[0], "method") == "manual_intervention");
+  auto up = stage.all(event_kind::service_up);
+  REQUIRE(up.size() == 1);
+  CHECK(test::metadata_of(up[0], "method") == "manual_intervention");
+}
+
+TEST_CASE("limits and delays change at run time", "[supervisor]") {
+  supervision_stage stage;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  restart_options slow;
+  slow.initial = 10s;
+  slow.jitter = 0;
+  CHECK(refusal(stage, top, change_restart{"a", slow}) == "");
+  stage.crash("a");
+  stage.rig.advance(9s);
+  CHECK(stage.state(top, "a") == child_state::waiting);
+  stage.rig.advance(1s);
+  CHECK(stage.state(top, "a") == child_state::up);
+  CHECK(refusal(stage, top, change_limits{{1, 1min}}) == "");
+  stage.crash("a");
+  CHECK(stage.ended(top));
+}
+
+TEST_CASE("children are made from one template", "[supervisor]") {
+  supervision_stage stage;
+  std::vector<std::string> given;
+  auto like = stage.puppet("job");
+  like.restart.type = restart_type::transient;
+  like.start = [&given, start = like.start](caf::execution_unit* eu,
+                                            const birth& born) {
+    given.push_back(born.arguments.get_as<std::string>(0));
+    return start(eu, born);
+  };
+  auto settings = stage.settings({like});
+  settings.strategy = restart_strategy::simple_one_for_one;
+  auto top = stage.spawn(std::move(settings));
+  CHECK(stage.counts(top).specs == 0);
+  auto instance = [&](const char* argument, std::string id = "") {
+    return stage.ask<child_info>(
+      top, start_instance{caf::make_message(std::string{argument}), id});
+  };
+  CHECK(instance("x").id == "job#1");
+  CHECK(instance("y").id == "job#2");
+  CHECK(instance("z", "mine").id == "mine");
+  CHECK(given == std::vector<std::string>{"x", "y", "z"});
+  CHECK(
+    refusal(stage, top, start_child{stage.puppet("a")}).find("invalid_option")
+    == 0);
+  CHECK(refusal(stage, top, terminate_child{"job#1"}) == "");
+  CHECK(stage.counts(top).specs == 2);
+}
+
+TEST_CASE("nothing is started by a supervisor that ends", "[supervisor]") {
+  supervision_stage stage;
+  stage.plan("a").stubborn = true;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  caf::anon_send(top, detail::stop_actor{});
+  stage.rig.run();
+  CHECK(refusal(stage, top, start_child{stage.puppet("b")})
+        == "stopped: /root/s ends");
+  CHECK(refusal(stage, top, restart_child{"a"}) == "stopped: /root/s ends");
+}
