@@ -92,10 +92,27 @@ replica_factory make_class_factory(Ts... xs) {
     &detail::types_of<handle>};
 }
 
+/// How the replicas of a service live.
+///
+/// Immutable after construction.
+struct replica_manner {
+  /// Its handlers block their thread: it gets one of its own.
+  bool detached = false;
+
+  /// It is up when it calls `report_ready`, not when its behaviour is
+  /// installed.
+  bool reports_ready = false;
+};
+
 /// Returns the start function of replica `index` behind `at`, for a
-/// `child_spec`. A service that blocks its thread gets one of its own.
+/// `child_spec`.
 std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
 start_behind(const gate& at, uint8_t index, replica_factory factory,
-             bool detached);
+             replica_manner manner = {});
+
+/// The same for a child that has no gate: what waits in its mailbox when it
+/// ends is answered `request_receiver_down`, as CAF does.
+std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
+start_alone(replica_factory factory, replica_manner manner = {});
 
 } // namespace bulwark

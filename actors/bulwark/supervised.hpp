@@ -39,12 +39,13 @@ public:
   void initialize() override {
     Impl::initialize();
     if (this->has_behavior())
-      seat_.announce(*this);
+      seat_.installed(*this);
   }
 
   caf::resumable::resume_result resume(caf::execution_unit* eu,
                                        size_t throughput) override {
-    detail::running_service running{this, seat_.core(), &seat_.memory()};
+    detail::running_service running{this, seat_.core(), &seat_.memory(),
+                                    &seat_};
     detail::service_scope scope{running};
     // In slices, because an actor inside `request().await` skips all else,
     // even kill, and so that a killed one stops before the next few messages.

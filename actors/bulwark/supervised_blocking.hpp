@@ -21,9 +21,10 @@ public:
     : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {}
 
   void act() override {
-    detail::running_service running{this, seat_.core(), &seat_.memory()};
+    detail::running_service running{this, seat_.core(), &seat_.memory(),
+                                    &seat_};
     detail::service_scope scope{running};
-    seat_.announce(*this);
+    seat_.installed(*this);
     try {
       Impl::act();
     } catch (detail::end_replica& end) {

@@ -28,7 +28,8 @@ public:
     bulwark::child_spec spec;
     spec.id = "bench#1";
     spec.restart = restart;
-    spec.start = bulwark::start_behind(gate_, 0, std::move(factory), detached);
+    spec.start =
+      bulwark::start_behind(gate_, 0, std::move(factory), {detached});
     spec.on_change = [at = gate_](const bulwark::child_change& change) {
       at.replica_changed(0, change);
     };

@@ -8,5 +8,6 @@
 #include <bulwark/event.hpp>
 #include <bulwark/message_types.hpp>
 #include <bulwark/node.hpp>
+#include <bulwark/ready.hpp>
 #include <bulwark/run.hpp>
 #include <bulwark/version.hpp>

@@ -64,6 +64,12 @@ service_builder& service_builder::blocking() {
   return *this;
 }
 
+service_builder& service_builder::reports_ready(duration within) {
+  what_.settings.reports_ready = true;
+  what_.settings.ready_within = within;
+  return *this;
+}
+
 service_builder& service_builder::uses(const std::vector<std::string>& names,
                                        dependency_kind kind) {
   for (const auto& name : names) {

@@ -48,6 +48,11 @@ public:
   /// then has a thread of its own.
   service_builder& blocking();
 
+  /// Its replicas say by `report_ready` (ready.hpp) when they take messages,
+  /// and have failed to start when they do not within `within`. Requests wait
+  /// meanwhile.
+  service_builder& reports_ready(duration within = std::chrono::seconds{30});
+
   /// Services that it cannot work without. They start earlier and stop later.
   template <class... Names>
   service_builder& depends_on(Names&&... names) {

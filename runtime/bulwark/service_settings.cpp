@@ -1,3 +1,4 @@
+#include <bulwark/duration_text.hpp>
 #include <bulwark/service_settings.hpp>
 #include <bulwark/validate.hpp>
 
@@ -12,6 +13,11 @@ std::optional<std::string> validate(const service_settings& s) {
     return "min_healthy is " + std::to_string(s.min_healthy)
            + "; it must be at least 1 and at most replicas, which is "
            + std::to_string(s.replicas);
+  if (s.ready_within <= duration::zero()
+      || s.ready_within > option_duration_max)
+    return "ready_within is " + to_text(s.ready_within)
+           + "; it must be longer than 0ms and at most "
+           + to_text(option_duration_max) + " long";
   if (auto complaint = validate(s.restart))
     return complaint;
   if (auto complaint = validate(s.supervisor))

@@ -2,6 +2,7 @@
 
 #include <bulwark/gate_options.hpp>
 #include <bulwark/restart_options.hpp>
+#include <bulwark/time.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -31,6 +32,13 @@ struct service_settings {
 
   /// Its handlers block their thread: each replica gets one of its own.
   bool blocking = false;
+
+  /// It calls `report_ready` when it takes messages; otherwise it does when
+  /// its behaviour is installed.
+  bool reports_ready = false;
+
+  /// A replica that is not up after this long has failed to start.
+  duration ready_within = std::chrono::seconds{30};
 
   static constexpr size_t replicas_max = 64;
 

@@ -26,12 +26,24 @@ struct end_replica {
 /// Confined to one actor.
 class replica_seat {
 public:
-  replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin)
-    : core_(std::move(core)), index_(index), origin_(std::move(origin)) {}
+  /// `core` is null for a replica without a gate. One that reports by itself
+  /// is up when it says so, others when their behaviour is installed.
+  replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin,
+               bool reports_ready)
+    : core_(std::move(core)),
+      index_(index),
+      reports_ready_(reports_ready),
+      origin_(std::move(origin)) {}
 
   /// Installs our handlers: type and text of an exception are kept, an
   /// unknown message is answered and never ends its sender.
   static void install_handlers(caf::scheduled_actor& self);
+
+  /// Its behaviour is installed.
+  void installed(caf::local_actor& self) const {
+    if (!reports_ready_)
+      announce(self);
+  }
 
   /// Tells the supervisor that this incarnation takes messages.
   void announce(caf::local_actor& self) const;
@@ -61,6 +73,7 @@ public:
 private:
   std::shared_ptr<gate_core> core_;
   uint8_t index_;
+  bool reports_ready_;
   birth origin_;
   deadline_memory memory_;
 };

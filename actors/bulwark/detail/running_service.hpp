@@ -7,6 +7,7 @@
 namespace bulwark::detail {
 
 class gate_core;
+class replica_seat;
 
 /// Which replica runs in this thread, so that a request made by a handler
 /// inherits the deadline of the request being handled.
@@ -16,6 +17,7 @@ struct running_service {
   caf::local_actor* self;
   gate_core* core;
   deadline_memory* memory;
+  const replica_seat* seat;
 };
 
 /// Returns the place where this thread's running service is noted; holds null

@@ -14,8 +14,10 @@ child_spec replica(const service_declaration& service, const gate& at,
   child_spec result;
   result.id = service.name + "#" + std::to_string(index + 1);
   result.restart = service.settings.restart;
+  result.ready_within = service.settings.ready_within;
   result.start =
-    start_behind(at, index, service.factory, service.settings.blocking);
+    start_behind(at, index, service.factory,
+                 {service.settings.blocking, service.settings.reports_ready});
   result.on_change = [at, index](const child_change& change) {
     at.replica_changed(index, change);
   };

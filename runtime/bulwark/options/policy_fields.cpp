@@ -133,6 +133,7 @@ constexpr std::array fields{
   of_service<&service_settings::replicas>("replicas"),
   of_service<&service_settings::min_healthy>("min_healthy"),
   of_service<&service_settings::blocking>("blocking"),
+  of_service<&service_settings::ready_within>("ready_within"),
 };
 
 const field* find(std::string_view name) {

@@ -146,7 +146,7 @@ const service& gate_stage::serve(const std::string& name,
     bulwark::child_spec spec;
     spec.id = name + "#" + std::to_string(i + 1);
     spec.restart = plan.restart;
-    spec.start = bulwark::start_behind(result.gate, index, factory, false);
+    spec.start = bulwark::start_behind(result.gate, index, factory);
     spec.on_change = [gate = result.gate,
                       index](const bulwark::child_change& change) {
       gate.replica_changed(index, change);
@@ -205,7 +205,7 @@ caf::strong_actor_ptr gate_stage::spawn_replica(const bulwark::gate& at,
                                                 uint64_t incarnation,
                                                 const std::string& room) {
   auto start = bulwark::start_behind(
-    at, index, bulwark::make_replica_factory(worker, shared_room(room)), false);
+    at, index, bulwark::make_replica_factory(worker, shared_room(room)));
   auto result = start(
     rig.system().dummy_execution_unit(),
     {nullptr, 0, incarnation, std::make_shared<bulwark::child_control>()});

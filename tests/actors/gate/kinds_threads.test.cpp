@@ -90,7 +90,7 @@ public:
     child_spec spec;
     spec.id = "s#1";
     spec.restart = restart;
-    spec.start = start_behind(gate_, 0, factory, true);
+    spec.start = start_behind(gate_, 0, factory, {true});
     spec.on_change = [gate = gate_](const child_change& change) {
       gate.replica_changed(0, change);
     };

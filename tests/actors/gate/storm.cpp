@@ -123,8 +123,7 @@ caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
     spec.restart.intensity = without_limit;
     spec.start = bulwark::start_behind(
       gate, index,
-      bulwark::make_replica_factory(sailor, tally, options.replicas == 1),
-      false);
+      bulwark::make_replica_factory(sailor, tally, options.replicas == 1));
     spec.on_change = [gate, index](const bulwark::child_change& change) {
       gate.replica_changed(index, change);
     };

@@ -85,7 +85,7 @@ void island::start_services(const std::vector<std::string>& services) {
     bulwark::child_spec spec;
     spec.id = service;
     spec.start = bulwark::start_behind(
-      at, 0, bulwark::make_replica_factory(echo, service), false);
+      at, 0, bulwark::make_replica_factory(echo, service));
     spec.on_change = [at](const bulwark::child_change& change) {
       at.replica_changed(0, change);
     };

@@ -38,6 +38,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("replicas", "20");
   set("min_healthy", "21");
   set("blocking", "true");
+  set("ready_within", "7s");
   service_settings expected{.restart = {.type = restart_type::transient,
                                         .initial = 250ms,
                                         .multiplier = 1.5,
@@ -58,9 +59,10 @@ TEST_CASE("every field can be set by name", "[options]") {
                                      .hop_limit = 19},
                             .replicas = 20,
                             .min_healthy = 21,
-                            .blocking = true};
+                            .blocking = true,
+                            .ready_within = 7s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 22);
+  CHECK(policy_fields().size() == 23);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {
@@ -107,6 +109,10 @@ TEST_CASE("only fields of a policy can be set for all services", "[options]") {
 
 TEST_CASE("settings that contradict each other are named", "[options]") {
   CHECK(validate(service_settings{}) == std::nullopt);
+  service_settings never;
+  never.ready_within = 0s;
+  CHECK_THAT(validate(never).value_or("accepted"),
+             Catch::StartsWith("ready_within is 0ms; it must be longer"));
   CHECK(validate(service_settings{.replicas = 0})
         == "replicas is 0; it must be at least 1 and at most 64");
   CHECK(validate(service_settings{.replicas = 65})
