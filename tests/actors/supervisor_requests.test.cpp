@@ -5,6 +5,7 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/replica_factory.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -179,4 +180,23 @@ TEST_CASE("nothing is started by a supervisor that ends", "[supervisor]") {
   CHECK(refusal(stage, top, start_child{stage.puppet("b")})
         == "stopped: /root/s ends");
   CHECK(refusal(stage, top, restart_child{"a"}) == "stopped: /root/s ends");
+}
+
+TEST_CASE("a request that is open when the supervisor fails is answered",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto settings = stage.settings({stage.puppet("a")});
+  settings.limits = {0, 1min};
+  auto top = stage.spawn(std::move(settings));
+  auto never_ready = [] { return caf::behavior{[](int x) { return x; }}; };
+  child_spec slow;
+  slow.id = "b";
+  slow.start = start_alone(make_replica_factory(never_ready), {false, true});
+  caf::scoped_actor self{stage.rig.system()};
+  auto asked = self->request(top, caf::infinite, start_child{slow});
+  stage.rig.run();
+  stage.crash("a");
+  REQUIRE(stage.ended(top));
+  asked.receive([](const child_info&) { FAIL("it never was up"); },
+                [](const caf::error& err) { CHECK(err == errc::stopped); });
 }

@@ -181,6 +181,10 @@ std::string supervisor_actor::words_of(const failing_step& step) const {
 
 void supervisor_actor::perform(const finish_step& step) {
   keep_memory();
+  for (auto& [key, who] : seats_) {
+    answer_stoppers(who);
+    answer_starters(who, make_error(errc::stopped, component() + " ended"));
+  }
   if (step.why == supervision_end::stopped)
     ending_ = caf::exit_reason::user_shutdown;
   quit(ending_);

@@ -32,6 +32,29 @@ struct child_end {
   bool gave_up = false;
 };
 
+namespace detail {
+
+/// A group on its way down and up again; also the first start.
+struct supervision_round {
+  enum class phase : uint8_t { stopping, delaying, starting };
+
+  child_key from = 0;
+  phase now = phase::stopping;
+  uint64_t generation = 0;
+  duration delay{0};
+
+  /// The first start, of those that were never started.
+  bool first = false;
+
+  /// Where stopping or starting goes on: those beyond it are settled.
+  child_key cursor = 0;
+
+  /// Terminated by an operator meanwhile: not started with the others.
+  std::set<child_key> sitting_out;
+};
+
+} // namespace detail
+
 /// Decides what a supervisor does about its children: who is stopped and who
 /// is started, in which order, and when. It is told what happened and when,
 /// and returns the steps to perform; it never asks for time or chance.
@@ -138,24 +161,7 @@ public:
   const supervisor_policy& policy() const noexcept { return policy_; }
 
 private:
-  /// A group on its way down and up again; also the first start.
-  struct round {
-    enum class phase : uint8_t { stopping, delaying, starting };
-
-    child_key from = 0;
-    phase now = phase::stopping;
-    uint64_t generation = 0;
-    duration delay{0};
-
-    /// The first start, of those that were never started.
-    bool first = false;
-
-    /// Where stopping or starting goes on: those beyond it are settled.
-    child_key cursor = 0;
-
-    /// Terminated by an operator meanwhile: not started with the others.
-    std::set<child_key> sitting_out;
-  };
+  using round = detail::supervision_round;
 
   bool grouped() const noexcept;
   child* match(child_key key, uint64_t incarnation);
