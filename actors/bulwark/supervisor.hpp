@@ -38,7 +38,7 @@ struct supervisor_settings {
 
   /// Fail when a child fails while this supervisor is being started (OTP's
   /// rule), instead of trying that child again.
-  bool start_together = false;
+  bool strict = false;
 
   /// Where the children are the replicas of one service: how many must be up
   /// for it to count as up. 0: they are not.

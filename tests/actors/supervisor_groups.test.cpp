@@ -121,7 +121,7 @@ TEST_CASE("a supervisor that cannot start its children does not start",
   supervision_stage stage;
   stage.plan("b").start_throws = true;
   auto settings = three(stage, restart_strategy::one_for_one);
-  settings.start_together = true;
+  settings.strict = true;
   auto top = stage.spawn(std::move(settings));
   CHECK(stage.ended(top));
   CHECK(stage.history("/root/s/c") == "");

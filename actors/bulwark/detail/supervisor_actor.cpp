@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
 supervisor_policy policy_of(const supervisor_settings& settings) {
   return {settings.strategy, settings.on_significant, settings.limits,
-          settings.start_together, settings.abandon_after};
+          settings.strict, settings.abandon_after};
 }
 
 supervisor_actor::supervisor_actor(caf::actor_config& config,
@@ -74,8 +75,13 @@ void supervisor_actor::on_down(const child_down& what) {
 
 void supervisor_actor::on_time() {
   timers_.rang(now());
+  // What becomes due by this waits for its turn: whoever ended meanwhile is
+  // dealt with first.
+  std::vector<supervision_timer> all;
   while (auto due = timers_.take(now()))
-    perform(book_.on_timer(*due, now(), random()));
+    all.push_back(*due);
+  for (const auto& due : all)
+    perform(book_.on_timer(due, now(), random()));
   perform(supervision_steps{});
 }
 

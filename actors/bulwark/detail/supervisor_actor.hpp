@@ -71,7 +71,8 @@ private:
   caf::result<child_info> on_start_child(child_spec spec,
                                          caf::message arguments);
   caf::result<child_info> on_start_instance(start_instance& what);
-  caf::result<child_info> start_by_hand(child_key key);
+  caf::result<child_info> start_by_hand(child_key key,
+                                        supervision::if_it_fails then);
   caf::result<child_info> on_restart(const std::string& id);
   caf::result<caf::unit_t> on_terminate(const std::string& id);
   caf::result<caf::unit_t> on_delete(const std::string& id);

@@ -14,6 +14,11 @@ namespace {
 /// More children than this are refused.
 constexpr size_t children_max = 1'000'000;
 
+/// As in OTP: instances are forgotten when they are stopped.
+constexpr const char* no_instances =
+  "strategy is simple_one_for_one; its children are only started and "
+  "terminated";
+
 caf::error no_child(const std::string& id) {
   return make_error(errc::not_found,
                     "no child is called " + bulwark::quoted(id));
@@ -70,7 +75,7 @@ supervisor_actor::on_start_child(child_spec spec, caf::message arguments) {
   }
   auto key = add(std::move(spec));
   seats_.at(key).arguments = std::move(arguments);
-  return start_by_hand(key);
+  return start_by_hand(key, supervision::if_it_fails::forget);
 }
 
 caf::result<child_info>
@@ -88,16 +93,21 @@ supervisor_actor::on_start_instance(start_instance& what) {
 }
 
 /// The answer is given when the child is up, or has failed.
-caf::result<child_info> supervisor_actor::start_by_hand(child_key key) {
+caf::result<child_info>
+supervisor_actor::start_by_hand(child_key key, supervision::if_it_fails then) {
   auto promise = make_response_promise<child_info>();
   auto& who = seats_.at(key);
   who.starters.push_back(promise);
   who.by_hand = true;
-  perform(book_.start(key, now()));
+  if (!settings_.strict)
+    then = supervision::if_it_fails::retry;
+  perform(book_.start(key, now(), then));
   return promise;
 }
 
 caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
+  if (template_)
+    return refused(no_instances);
   auto key = key_of(id);
   if (!key)
     return no_child(id);
@@ -105,7 +115,7 @@ caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
     return make_error(errc::stopped, component() + " ends");
   if (book_.find(*key)->active())
     return make_error(errc::running, bulwark::quoted(id) + " runs");
-  return start_by_hand(*key);
+  return start_by_hand(*key, supervision::if_it_fails::leave);
 }
 
 caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
@@ -122,6 +132,8 @@ caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
 }
 
 caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
+  if (template_)
+    return refused(no_instances);
   auto key = key_of(id);
   if (!key)
     return no_child(id);

@@ -160,7 +160,14 @@ void supervisor_actor::perform(const failing_step& step) {
   emit(supervisor_failed_event(component(), text));
   if (settings_.min_healthy > 0)
     mark_down(text, {0, settings_.min_healthy, 0});
-  ending_ = make_error(errc::service_failed, component() + ": " + text);
+  // OTP's supervisors end with `shutdown` then, and a transient one is not
+  // started again.
+  if (settings_.strict && step.why == supervision_end::start_failed)
+    ending_ = make_error(errc::service_crashed, component() + ": " + text);
+  else if (settings_.strict)
+    ending_ = caf::exit_reason::user_shutdown;
+  else
+    ending_ = make_error(errc::service_failed, component() + ": " + text);
 }
 
 std::string supervisor_actor::words_of(const failing_step& step) const {

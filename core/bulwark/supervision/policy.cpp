@@ -14,7 +14,7 @@ using complaint = std::optional<std::string>;
 supervisor_policy otp_strict(supervisor_policy base, uint32_t intensity,
                              duration period) {
   base.limits = {intensity, period};
-  base.start_together = true;
+  base.strict = true;
   return base;
 }
 

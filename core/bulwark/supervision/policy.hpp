@@ -59,10 +59,11 @@ struct supervisor_policy {
   auto_shutdown on_significant = auto_shutdown::never;
   supervisor_options limits;
 
-  /// A child that fails while the supervisor itself is being started: true,
-  /// and the supervisor fails too (OTP's rule); false, and the child is tried
-  /// again like later.
-  bool start_together = false;
+  /// Erlang/OTP's ways where ours are others: a supervisor whose children do
+  /// not start does not start; a child that somebody starts and that fails to
+  /// is left down; whoever ends while others are being started is dealt with
+  /// afterwards; and a start that fails counts when it is tried again.
+  bool strict = false;
 
   /// How long a child may take to end once it was killed, before it is
   /// abandoned.

@@ -30,15 +30,19 @@ supervision::child* supervision::match(child_key key, uint64_t incarnation) {
 void supervision::enter(child& who, child_state state) {
   auto was_active = who.active();
   auto was_up = who.state == child_state::up;
+  auto was_starting = who.state == child_state::starting;
   who.state = state;
   who.generation = next_generation_++;
   active_ +=
     static_cast<size_t>(who.active()) - static_cast<size_t>(was_active);
   up_ +=
     static_cast<size_t>(state == child_state::up) - static_cast<size_t>(was_up);
+  starting_ += static_cast<size_t>(state == child_state::starting)
+               - static_cast<size_t>(was_starting);
 }
 
-void supervision::begin_start(child_key key, child& who) {
+void supervision::begin_start(child_key key, child& who, if_it_fails then) {
+  who.failing = then;
   auto incarnation = who.restarts.begin_start();
   if (who.ever_started)
     ++who.restart_count;
@@ -55,6 +59,10 @@ void supervision::begin_stop(child_key key, child& who, child::then after) {
   enter(who, child_state::stopping);
   who.after = after;
   who.killed = false;
+  if (std::exchange(who.dead, false)) {
+    std::erase_if(deferred_, [=](auto& each) { return each.key == key; });
+    return has_stopped(key, who, exit_class::shutdown, false, {}, 0);
+  }
   if (!who.policy.supervisor && who.policy.restart.shutdown <= duration::zero())
     return kill(key, who);
   add_step(stop_child_step{key});
@@ -91,10 +99,22 @@ supervision_steps supervision::on_ended(child_key key, uint64_t incarnation,
   if (who->state == child_state::stopping
       || who->state == child_state::abandoned)
     has_stopped(key, *who, end.how, false, now, unit_random);
-  else if (who->active())
+  else if (who->active() && !who->dead)
     ended_by_itself(key, *who, end, now, unit_random);
   carry_on();
   return take();
+}
+
+void supervision::deal_with_deferred() {
+  while (!deferred_.empty() && !busy() && !ending_) {
+    auto next = deferred_.front();
+    deferred_.pop_front();
+    auto it = children_.find(next.key);
+    if (it == children_.end() || !std::exchange(it->second.dead, false))
+      continue;
+    ended_by_itself(next.key, it->second, next.end, next.at, next.unit_random);
+    proceed();
+  }
 }
 
 void supervision::ended_by_itself(child_key key, child& who,
@@ -110,9 +130,24 @@ void supervision::ended_by_itself(child_key key, child& who,
   what.starting = who.state == child_state::starting;
   if (in_round(key) && round_->now == round::phase::stopping)
     return ended_early(key, who, what);
+  if (policy_.strict && !what.starting && busy()) {
+    who.dead = true;
+    deferred_.push_back({key, end, now, unit_random});
+    return;
+  }
+  if (what.starting && who.failing != if_it_fails::retry) {
+    auto removed = who.failing == if_it_fails::forget;
+    enter(who, child_state::stopped);
+    add_step(what);
+    if (!removed)
+      return;
+    add_step(stopped_step{key, end.how, false, true});
+    children_.erase(key);
+    return;
+  }
   using directive = child_end::directive;
   if (end.told == directive::escalate
-      || (what.starting && policy_.start_together && round_ && round_->first)) {
+      || (what.starting && policy_.strict && round_ && round_->first)) {
     enter(who, child_state::stopped);
     add_step(what);
     return fail(end.told == directive::escalate ? supervision_end::escalated
@@ -156,10 +191,15 @@ void supervision::decided(child_key key, child& who, failed_step what,
   }
   enter(who, child_state::waiting);
   add_step(what);
-  if (!limit_.add(now))
+  who.uncounted = policy_.strict && what.starting;
+  if (who.uncounted)
+    round_.reset();
+  else if (!limit_.add(now))
     return fail(supervision_end::limit, key);
-  if (grouped())
+  if (grouped() && !who.uncounted)
     return restart_group(key, what.decision.delay);
+  if (what.decision.delay == duration::zero() && !what.starting)
+    return begin_start(key, who);
   add_step(
     wait_step{{timer_kind::restart, key, who.generation}, what.decision.delay});
 }
@@ -212,46 +252,6 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
     if (!abandoned)
       add_step(stopped_step{key, how, killed, false});
   }
-}
-
-supervision_steps supervision::on_timer(const supervision_timer& timer,
-                                        time_point now, double unit_random) {
-  if (timer.kind == timer_kind::group) {
-    if (!round_ || round_->generation != timer.generation
-        || round_->now != round::phase::delaying)
-      return {};
-    round_->now = round::phase::starting;
-    round_->cursor = round_->from;
-    carry_on();
-    return take();
-  }
-  auto it = children_.find(timer.key);
-  if (it == children_.end() || it->second.generation != timer.generation
-      || (ending_ && timer.kind == timer_kind::restart))
-    return {};
-  auto& who = it->second;
-  switch (timer.kind) {
-  case timer_kind::restart:
-    if (!grouped()) {
-      begin_start(timer.key, who);
-      break;
-    }
-    enter(who, child_state::waiting);
-    restart_group(timer.key, duration::zero());
-    break;
-  case timer_kind::ready:
-    enter(who, child_state::stopping);
-    who.after = child::then::count_failure;
-    kill(timer.key, who);
-    break;
-  case timer_kind::shutdown:
-    kill(timer.key, who);
-    break;
-  default:
-    has_stopped(timer.key, who, exit_class::killed, true, now, unit_random);
-  }
-  carry_on();
-  return take();
 }
 
 } // namespace bulwark

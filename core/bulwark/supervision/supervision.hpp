@@ -7,6 +7,7 @@
 #include <bulwark/supervision/step.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -76,6 +77,9 @@ struct supervision_round {
 /// Confined to one actor.
 class supervision {
 public:
+  /// What a start that somebody asked for does when it fails.
+  enum class if_it_fails : uint8_t { retry, leave, forget };
+
   /// What is known of one child.
   struct child {
     child(const child_policy& p, child_restarts r)
@@ -101,8 +105,14 @@ public:
 
     uint64_t generation = 0;
     then after = then::rest;
+    if_it_fails failing = if_it_fails::retry;
     bool killed = false;
     bool ever_started = false;
+
+    /// strict: its end is known and not dealt with; its next start is a retry
+    /// that was not counted yet.
+    bool dead = false;
+    bool uncounted = false;
   };
 
   using children_map = std::map<child_key, child>;
@@ -132,7 +142,8 @@ public:
 
   /// Starts a child that does not run: at once, with a fresh window.
   /// @pre the child is stopped, waiting, failed or abandoned
-  supervision_steps start(child_key key, time_point now);
+  supervision_steps start(child_key key, time_point now,
+                          if_it_fails then = if_it_fails::retry);
 
   /// Stops a child and does not start it again; a temporary one is forgotten.
   supervision_steps terminate(child_key key, time_point now);
@@ -168,7 +179,8 @@ private:
   void enter(child& who, child_state state);
 
   // -- one child (supervision.cpp) -------------------------------------------
-  void begin_start(child_key key, child& who);
+  void begin_start(child_key key, child& who,
+                   if_it_fails then = if_it_fails::retry);
   void begin_stop(child_key key, child& who, child::then after);
   void kill(child_key key, child& who);
   void ended_by_itself(child_key key, child& who, const child_end& end,
@@ -184,6 +196,9 @@ private:
   void fail(supervision_end why, child_key cause);
   void check_significant();
   void carry_on();
+  void proceed();
+  bool busy() const noexcept { return starting_ > 0 || round_.has_value(); }
+  void deal_with_deferred();
   bool still_stopping(child_key from, child_key& cursor, child::then after);
   bool still_starting();
   void stop_together();
@@ -203,6 +218,16 @@ private:
   uint64_t next_generation_ = 1;
   size_t up_ = 0;
   size_t active_ = 0;
+  size_t starting_ = 0;
+
+  /// strict: ends that wait until nothing is being started.
+  struct deferred_end {
+    child_key key = 0;
+    child_end end;
+    time_point at;
+    double unit_random = 0;
+  };
+  std::deque<deferred_end> deferred_;
   std::optional<round> round_;
   std::optional<supervision_end> ending_;
   child_key ending_cursor_ = 0;

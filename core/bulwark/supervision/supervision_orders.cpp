@@ -4,7 +4,8 @@
 
 namespace bulwark {
 
-supervision_steps supervision::start(child_key key, time_point) {
+supervision_steps supervision::start(child_key key, time_point,
+                                     if_it_fails then) {
   auto it = children_.find(key);
   if (ending_ || it == children_.end() || it->second.active())
     return {};
@@ -14,7 +15,7 @@ supervision_steps supervision::start(child_key key, time_point) {
     round_->sitting_out.erase(key);
     enter(who, child_state::waiting);
   } else {
-    begin_start(key, who);
+    begin_start(key, who, then);
   }
   return take();
 }

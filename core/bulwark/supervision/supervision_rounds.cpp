@@ -73,6 +73,11 @@ void supervision::check_significant() {
 }
 
 void supervision::carry_on() {
+  proceed();
+  deal_with_deferred();
+}
+
+void supervision::proceed() {
   if (ending_) {
     if (policy_.strategy == restart_strategy::simple_one_for_one)
       stop_together();
@@ -89,6 +94,11 @@ void supervision::carry_on() {
   if (round_->now == round::phase::stopping
       && !still_stopping(round_->from, round_->cursor,
                          child::then::join_group)) {
+    if (round_->delay == duration::zero()) {
+      round_->now = round::phase::starting;
+      round_->cursor = round_->from;
+      return proceed();
+    }
     round_->now = round::phase::delaying;
     round_->generation = next_generation_++;
     add_step(
@@ -114,8 +124,20 @@ bool supervision::still_stopping(child_key from, child_key& cursor,
       return true;
     if (who.active()) {
       auto temporary = who.policy.restart.type == restart_type::temporary;
-      begin_stop(key, who, temporary && !ending_ ? child::then::remove : after);
-      return true;
+      auto which = key;
+      begin_stop(which, who,
+                 temporary && !ending_ ? child::then::remove : after);
+      // One whose end was known already is stopped by now, or forgotten.
+      auto it_now = children_.find(which);
+      if (it_now != children_.end()
+          && it_now->second.state == child_state::stopping)
+        return true;
+      cursor = which;
+      continue;
+    }
+    if (std::exchange(who.uncounted, false)) {
+      // The group brings it up: its own retry is void.
+      enter(who, child_state::waiting);
     }
     cursor = key;
     if (ending_
