@@ -200,3 +200,20 @@ TEST_CASE("a request that is open when the supervisor fails is answered",
   asked.receive([](const child_info&) { FAIL("it never was up"); },
                 [](const caf::error& err) { CHECK(err == errc::stopped); });
 }
+
+TEST_CASE("a temporary child that cannot be ended is forgotten, and told so",
+          "[supervisor]") {
+  supervision_stage stage;
+  restart_options once;
+  once.type = restart_type::temporary;
+  stage.plan("b").deaf = true;
+  auto top =
+    stage.spawn(stage.settings({stage.puppet("a"), stage.puppet("b", once)}));
+  caf::scoped_actor self{stage.rig.system()};
+  auto asked = self->request(top, caf::infinite, terminate_child{"b"});
+  stage.rig.advance(10s);
+  asked.receive([] {}, [](const caf::error&) { FAIL("refused"); });
+  CHECK(stage.history("/root/s/b") == "child_started child_abandoned");
+  CHECK(stage.counts(top).specs == 1);
+  CHECK(stage.info(top, "a").state == child_state::up);
+}

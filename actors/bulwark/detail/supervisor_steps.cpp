@@ -141,10 +141,13 @@ void supervisor_actor::perform(const paused_step& step) {
 }
 
 void supervisor_actor::perform(const abandoned_step& step) {
-  auto& who = seats_.at(step.key);
-  emit(abandoned_event(who));
-  enter(who, child_state::abandoned);
-  answer_stoppers(who);
+  auto it = seats_.find(step.key);
+  emit(abandoned_event(it->second));
+  enter(it->second, child_state::abandoned);
+  answer_stoppers(it->second);
+  answer_starters(it->second, make_error(errc::stopped, "was abandoned"));
+  if (step.removed)
+    seats_.erase(it);
 }
 
 void supervisor_actor::perform(const group_step& step) {

@@ -123,9 +123,11 @@ struct paused_step {
   bool killed = false;
 };
 
-/// It did not end when it was killed; its thread may run for ever.
+/// It did not end when it was killed; its thread may run for ever. `removed`:
+/// and it is forgotten.
 struct abandoned_step {
   child_key key = 0;
+  bool removed = false;
 };
 
 /// All from `from` on are stopped and started again because of `cause`.

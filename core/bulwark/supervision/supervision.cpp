@@ -229,7 +229,7 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
                  : who.after;
   auto killed = who.killed;
   if (abandoned)
-    add_step(abandoned_step{key});
+    add_step(abandoned_step{key, after == child::then::remove});
   if (after == child::then::count_failure) {
     failed_step what{key, exit_class::abnormal, true, true, {}};
     what.decision = who.restarts.on_exit(what.how, now, unit_random);

@@ -166,9 +166,6 @@ public:
   /// Whether everything stops, for whatever reason.
   bool ending() const noexcept { return ending_.has_value(); }
 
-  /// Restarts within the window of the whole, as of the latest one.
-  size_t restarts() const noexcept { return limit_.count(); }
-
   const supervisor_policy& policy() const noexcept { return policy_; }
 
 private:
