@@ -15,8 +15,11 @@ void count_up(uint32_t& counter) {
 
 } // namespace
 
-child_restarts::child_restarts(const restart_options& options)
-  : options_(options), window_(options.intensity, options.period) {}
+child_restarts::child_restarts(const restart_options& options,
+                               uint64_t incarnation)
+  : options_(options),
+    window_(options.intensity, options.period),
+    incarnation_(incarnation) {}
 
 std::optional<duration> child_restarts::on_up(time_point now) {
   up_since_ = now;

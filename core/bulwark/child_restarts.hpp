@@ -58,8 +58,10 @@ struct restart_decision {
 /// Confined to one actor.
 class child_restarts {
 public:
+  /// `incarnation` is the number of its latest start, if it was known before.
   /// @pre `validate(options)` has no complaint
-  explicit child_restarts(const restart_options& options);
+  explicit child_restarts(const restart_options& options,
+                          uint64_t incarnation = 0);
 
   /// Counts a start and returns the number of the incarnation, from 1.
   uint64_t begin_start() noexcept { return ++incarnation_; }

@@ -34,9 +34,10 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
 
 child_key supervisor_actor::add(child_spec spec) {
   auto known = memory_->children.find(spec.id);
-  auto key = book_.add(policy_of(spec), known != memory_->children.end()
-                                          ? std::optional{known->second}
-                                          : std::nullopt);
+  std::optional<child_restarts> remembered;
+  if (known != memory_->children.end())
+    remembered.emplace(known->second).change(spec.restart);
+  auto key = book_.add(policy_of(spec), std::move(remembered));
   seat fresh;
   fresh.path = settings_.path + "/" + spec.id;
   fresh.spec = std::move(spec);
@@ -116,10 +117,19 @@ void supervisor_actor::remember(const seat& who) {
 }
 
 void supervisor_actor::keep_memory() {
-  memory_->children.clear();
+  if (template_)
+    memory_->children.clear();
   for (const auto& [key, who] : book_.children())
     if (auto it = seats_.find(key); it != seats_.end())
-      memory_->children.emplace(it->second.spec.id, who.restarts);
+      memory_->children.insert_or_assign(it->second.spec.id, who.restarts);
+}
+
+void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
+  auto& [key, child] = *who;
+  if (!template_ && memory_->children.size() < remembered_max)
+    memory_->children.insert_or_assign(
+      child.spec.id, child_restarts{child.spec.restart, child.incarnation});
+  seats_.erase(who);
 }
 
 double supervisor_actor::random() {

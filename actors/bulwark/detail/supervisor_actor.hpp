@@ -96,12 +96,19 @@ private:
   void mark_down(const std::string& reason, failure_context context);
   void remember(const seat& who);
   void keep_memory();
+
+  /// Forgets a child, but for the number of its latest incarnation: its gate
+  /// lets in none that is not newer, should it come back.
+  void forget(std::map<child_key, seat>::iterator who);
   double random();
   child_counts counts() const;
   child_list list() const;
 
   // Failures kept for the words with which the supervisor itself fails.
   static constexpr size_t failures_max = 3;
+
+  // Children, known and forgotten, that are remembered at most.
+  static constexpr size_t remembered_max = 10'000;
 
   supervisor_settings settings_;
   std::optional<birth> born_;

@@ -140,7 +140,7 @@ caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
   if (!book_.erase(*key))
     return make_error(errc::running,
                       bulwark::quoted(id) + " runs, or is about to");
-  seats_.erase(*key);
+  forget(seats_.find(*key));
   return caf::unit;
 }
 

@@ -131,7 +131,7 @@ void supervisor_actor::perform(const stopped_step& step) {
   answer_stoppers(it->second);
   answer_starters(it->second, make_error(errc::stopped, "was stopped"));
   if (step.removed)
-    seats_.erase(it);
+    forget(it);
 }
 
 void supervisor_actor::perform(const paused_step& step) {
@@ -147,7 +147,7 @@ void supervisor_actor::perform(const abandoned_step& step) {
   answer_stoppers(it->second);
   answer_starters(it->second, make_error(errc::stopped, "was abandoned"));
   if (step.removed)
-    seats_.erase(it);
+    forget(it);
 }
 
 void supervisor_actor::perform(const group_step& step) {

@@ -1,5 +1,8 @@
 #include "actors/gate/gate_stage.hpp"
 
+#include <bulwark/child_requests.hpp>
+#include <bulwark/message_types.hpp>
+
 #include <catch2/catch.hpp>
 
 // Several replicas behind one gate.
@@ -108,4 +111,21 @@ TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
   CHECK(describe(asked->error) == "lonely: no connected node offers it");
   CHECK(gate.status().state == service_state::unreachable);
   CHECK(test::on_the_books(gate) == 0);
+}
+
+// A supervisor that forgot a child began to count its incarnations anew, and
+// the gate took the new replica for one that had died already.
+TEST_CASE("a replica that was deleted and added again gets requests",
+          "[gate]") {
+  gate_stage stage;
+  auto& service = stage.work("s");
+  auto spec =
+    *stage.ask<child_spec>(service.supervisor, child_spec_request{"s#1"})
+       ->value;
+  stage.ask<caf::unit_t>(service.supervisor, terminate_child{"s#1"});
+  stage.ask<caf::unit_t>(service.supervisor, delete_child{"s#1"});
+  auto added = stage.ask<child_info>(service.supervisor, start_child{spec});
+  REQUIRE(added->value);
+  CHECK(added->value->incarnation == 2);
+  CHECK(stage.ask(service.handle(), 7)->value == 7);
 }
