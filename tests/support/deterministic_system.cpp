@@ -2,6 +2,7 @@
 
 #include <caf/atom.hpp>
 
+#include <limits>
 #include <utility>
 
 namespace test {
@@ -35,19 +36,22 @@ deterministic_system::~deterministic_system() {
 }
 
 size_t deterministic_system::run() {
-  return run_with([] {});
+  return run_with([] {}, std::numeric_limits<size_t>::max());
 }
 
-size_t deterministic_system::run_seeded(random& rng) {
-  return run_with([this, &rng] {
-    auto& jobs = coordinator_->jobs;
-    std::swap(jobs.front(), jobs[rng() % jobs.size()]);
-  });
+size_t deterministic_system::run_seeded(random& rng, size_t jobs) {
+  return run_with(
+    [this, &rng] {
+      auto& all = coordinator_->jobs;
+      std::swap(all.front(), all[rng() % all.size()]);
+    },
+    jobs);
 }
 
-size_t deterministic_system::run_with(const std::function<void()>& pick) {
+size_t deterministic_system::run_with(const std::function<void()>& pick,
+                                      size_t jobs) {
   size_t result = 0;
-  while (coordinator_->has_job()) {
+  while (result < jobs && coordinator_->has_job()) {
     if (result == jobs_max)
       throw runaway{"actors are still busy after 10,000,000 jobs"};
     pick();

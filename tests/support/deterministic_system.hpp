@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -57,8 +58,10 @@ public:
   /// @throws runaway after `jobs_max` of them
   size_t run();
 
-  /// Like `run`, but the next job is always picked at random.
-  size_t run_seeded(random& rng);
+  /// Like `run`, but the next job is always picked at random, and it ends
+  /// after `jobs` of them.
+  size_t run_seeded(random& rng,
+                    size_t jobs = std::numeric_limits<size_t>::max());
 
   /// Lets `time` pass: each timer that comes due is fired at its own time, in
   /// order, and followed by `run`. Returns the number of timers fired.
@@ -84,7 +87,7 @@ public:
 private:
   using runner = std::function<size_t()>;
 
-  size_t run_with(const std::function<void()>& pick);
+  size_t run_with(const std::function<void()>& pick, size_t jobs);
   size_t advance_with(bulwark::duration time, const runner& run_all);
 
   caf::actor_system_config config_;

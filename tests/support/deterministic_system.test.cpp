@@ -88,6 +88,20 @@ TEST_CASE("one seed gives one order, many seeds give many", "[rig]") {
   CHECK(orders.size() > 10);
 }
 
+TEST_CASE("a run may end before all jobs are done", "[rig]") {
+  std::string log;
+  test::deterministic_system rig;
+  auto handle = rig.system().spawn(writer, &log, 'a');
+  rig.run();
+  for (int i = 0; i < 3; ++i)
+    caf::anon_send(handle, i);
+  std::mt19937_64 rng{1};
+  CHECK(rig.run_seeded(rng, 2) == 2);
+  CHECK(log == "aa");
+  CHECK(rig.run() > 0);
+  CHECK(log == "aaa");
+}
+
 TEST_CASE("every timer sees its own time", "[rig]") {
   std::vector<bulwark::time_point> seen;
   test::deterministic_system rig;

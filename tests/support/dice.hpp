@@ -4,7 +4,7 @@
 #include <random>
 #include <vector>
 
-namespace test::otp {
+namespace test {
 
 /// Chance from a seed, the same with every standard library: the engine is
 /// specified to the bit, the distributions are not.
@@ -36,4 +36,4 @@ private:
   std::mt19937_64 engine_;
 };
 
-} // namespace test::otp
+} // namespace test

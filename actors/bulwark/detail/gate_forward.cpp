@@ -1,22 +1,9 @@
+#include <bulwark/detail/cheap_random.hpp>
 #include <bulwark/detail/gate_core.hpp>
 
-#include <random>
 #include <utility>
 
 namespace bulwark::detail {
-
-namespace {
-
-/// Chooses among replicas; need not be good, has to be cheap.
-uint32_t cheap_random() {
-  thread_local uint32_t state = std::random_device{}() | 1;
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state;
-}
-
-} // namespace
 
 /// Least loaded of two choices (Mitzenmacher 2001); if that one is closed,
 /// the first open one.

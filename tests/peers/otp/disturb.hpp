@@ -1,7 +1,7 @@
 #pragma once
 
-#include "peers/otp/dice.hpp"
 #include "peers/otp/script_book.hpp"
+#include "support/dice.hpp"
 
 namespace test::otp {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "peers/otp/cases.hpp"
-#include "peers/otp/dice.hpp"
+#include "support/dice.hpp"
 
 namespace test::otp {
 

@@ -1,0 +1,108 @@
+#include "simulation/checkers/checkers.hpp"
+
+#include <bulwark/duration_text.hpp>
+
+#include <map>
+
+namespace test::sim {
+
+namespace {
+
+using bulwark::errc;
+using namespace std::chrono_literals;
+
+// A gate looks at most this much later than a deadline.
+constexpr bulwark::duration late_max = 2ms;
+
+class answers : public checker {
+public:
+  using checker::checker;
+
+  void on(const entry& what) override {
+    switch (what.what) {
+    case fact::asked:
+      if (what.request)
+        open_[what.message] = {what.at, what.service, {}};
+      return;
+    case fact::handled:
+      if (auto it = open_.find(what.message); it != open_.end())
+        it->second.taken_by = {what.node, what.incarnation};
+      return;
+    case fact::answered:
+      return on_answer(what);
+    case fact::answered_again:
+      return broken("a request was answered twice");
+    case fact::quiet:
+      for (auto& [name, it] : open_)
+        broken(text(name) + " to " + service_of(it).name
+               + " was never answered");
+      return;
+    default:
+      return;
+    }
+  }
+
+private:
+  struct taker {
+    size_t node = none;
+    uint64_t incarnation = 0;
+  };
+
+  struct question {
+    bulwark::time_point at{};
+    size_t service = none;
+    taker taken_by;
+  };
+
+  static std::string text(const message_name& name) {
+    return "request " + std::to_string(name.client) + '.'
+           + std::to_string(name.number);
+  }
+
+  const service& service_of(const question& it) const {
+    return world().where().services[it.service];
+  }
+
+  void on_answer(const entry& what) {
+    auto it = open_.find(what.message);
+    if (it == open_.end())
+      return broken(text(what.message) + " had its answer already");
+    auto asked = it->second;
+    open_.erase(it);
+    if (what.failed)
+      broken(text(what.message) + " got the answer to another one");
+    auto took = what.at - asked.at;
+    auto& limits = service_of(asked).gate;
+    if (took > limits.timeout + late_max)
+      broken(text(what.message) + " was answered after "
+             + bulwark::to_text(took));
+    if (!what.refused && asked.taken_by.node == none)
+      broken(text(what.message) + " was answered without being handled");
+    if (what.code == errc::timed_out && took < limits.timeout)
+      broken(text(what.message) + " timed out after " + bulwark::to_text(took));
+    if (what.code == errc::stash_expired && took < limits.stash_wait)
+      broken(text(what.message) + " waited only " + bulwark::to_text(took));
+    if (what.code == errc::service_crashed)
+      must_have_died(what, asked.taken_by);
+  }
+
+  void must_have_died(const entry& what, const taker& by) {
+    if (by.node == none)
+      return broken(text(what.message)
+                    + " was lost with a crash, though nobody had taken it up");
+    auto* it = world().find(by.node, by.incarnation);
+    if (it != nullptr && !it->over)
+      broken(text(what.message) + " was answered service_crashed by "
+             + name(by.node, by.incarnation) + ", which lives");
+  }
+
+  std::map<message_name, question> open_;
+};
+
+} // namespace
+
+std::unique_ptr<checker> make_answers(const observed& world) {
+  return std::make_unique<answers>(world);
+}
+
+} // namespace test::sim

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "simulation/entry.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+namespace test::sim {
+
+/// How often each kind of thing was met, so that the rig cannot go blind.
+///
+/// Confined to one thread.
+class coverage {
+public:
+  /// Counts what a plan asks for.
+  void count(const plan& what);
+
+  /// Counts what happened.
+  void count(const entry& what, const plan& where);
+
+  void add(const coverage& other);
+
+  /// Returns what was met too rarely in `seeds` runs, one per line.
+  std::string gaps(size_t seeds) const;
+
+  /// Returns everything that was met, one per line.
+  std::string text() const;
+
+private:
+  std::map<std::string, size_t> counts_;
+};
+
+} // namespace test::sim

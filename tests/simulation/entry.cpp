@@ -1,0 +1,74 @@
+#include "simulation/entry.hpp"
+
+#include <iomanip>
+#include <sstream>
+
+namespace test::sim {
+
+std::string to_string(fact what) {
+  constexpr const char* names[] = {
+    "acted",          "born",   "threw",   "ready",  "told_to_end",
+    "handled",        "ended",  "changed", "asked",  "answered",
+    "answered_again", "echoed", "ordered", "obeyed", "event",
+    "calm",           "quiet",  "closing", "closed", "books",
+  };
+  return names[static_cast<size_t>(what)];
+}
+
+std::string to_string(bulwark::child_state state) {
+  constexpr const char* names[] = {
+    "starting", "up", "waiting", "failed", "stopping", "stopped", "abandoned",
+  };
+  return names[static_cast<size_t>(state)];
+}
+
+namespace {
+
+std::string details(const entry& what, const plan& where) {
+  switch (what.what) {
+  case fact::changed:
+    return ' ' + to_string(what.state) + (what.failed ? " after failure" : "");
+  case fact::ended:
+    return ' ' + bulwark::to_string(what.how)
+           + (what.gave_up ? " beyond its limit" : "");
+  case fact::answered:
+    return what.refused ? " error " + bulwark::to_string(what.code) : " value";
+  case fact::acted:
+  case fact::ordered:
+  case fact::obeyed:
+    return what.cause == nullptr ? "" : ' ' + to_text(where, *what.cause);
+  case fact::event:
+    return ' ' + bulwark::to_text(*what.event);
+  case fact::books:
+  case fact::closed:
+    return ' ' + std::to_string(what.count);
+  default:
+    return "";
+  }
+}
+
+} // namespace
+
+std::string to_text(const entry& what, const plan& where,
+                    bulwark::time_point start) {
+  std::ostringstream out;
+  auto ms = std::chrono::duration<double, std::milli>(what.at - start);
+  out << std::fixed << std::setprecision(3) << std::setw(11) << ms.count()
+      << ' ' << to_string(what.what);
+  if (what.node != none && what.what != fact::event && what.cause == nullptr) {
+    out << ' ' << where.nodes[what.node].id;
+    if (what.incarnation != 0)
+      out << '/' << what.incarnation;
+  }
+  if (what.message.client != none)
+    out << (what.request ? " request " : " send ") << what.message.client << '.'
+        << what.message.number;
+  if (what.service != none)
+    out << " at " << where.services[what.service].name;
+  out << details(what, where);
+  if (!what.text.empty())
+    out << ": " << what.text;
+  return out.str();
+}
+
+} // namespace test::sim

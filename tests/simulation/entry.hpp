@@ -1,0 +1,112 @@
+#pragma once
+
+#include "simulation/plan.hpp"
+
+#include <bulwark/child_state.hpp>
+#include <bulwark/errc.hpp>
+#include <bulwark/event.hpp>
+#include <bulwark/time.hpp>
+
+#include <memory>
+#include <string>
+
+namespace test::sim {
+
+/// What happened, as seen by children, clients, operators and those who get
+/// events; never what a supervisor or a gate has in its own books.
+enum class fact : uint8_t {
+  /// The schedule did something.
+  acted,
+
+  // Of a child, by itself or by whoever started it.
+  /// Its start function was called. `threw`: that failed.
+  born,
+  threw,
+  /// It takes messages. Of a supervisor: all of its children were started.
+  ready,
+  /// It saw that it is to end.
+  told_to_end,
+  handled,
+  ended,
+
+  /// `child_spec::on_change` was called.
+  changed,
+
+  // Of a client: sent something, got its answer, got a further answer, got
+  // what a plain send gave.
+  asked,
+  answered,
+  answered_again,
+  echoed,
+
+  // Of an operator: gave an order, got its answer.
+  ordered,
+  obeyed,
+
+  /// The monitor got an event.
+  event,
+
+  // All mischief is over; all had time enough since; all is being stopped;
+  // nothing is left.
+  calm,
+  quiet,
+  closing,
+  closed,
+
+  /// What a gate has on its books when all is quiet.
+  books,
+};
+
+/// Names a message: who sent it, and which of its messages, from 1.
+struct message_name {
+  size_t client = none;
+  uint64_t number = 0;
+
+  friend auto operator<=>(const message_name&, const message_name&) = default;
+};
+
+/// One line of the history.
+struct entry {
+  fact what = fact::acted;
+
+  /// The child or supervisor it is about.
+  size_t node = none;
+  uint64_t incarnation = 0;
+
+  /// handled, asked, answered, echoed.
+  message_name message = {};
+  size_t service = none;
+  bool request = false;
+
+  /// changed: the new state, and whether it failed.
+  bulwark::child_state state = bulwark::child_state::starting;
+  bool failed = false;
+
+  /// ended: how, and whether it was a supervisor beyond its limit.
+  bulwark::exit_class how = bulwark::exit_class::normal;
+  bool gave_up = false;
+
+  /// answered, obeyed: an error of ours, or 0; whether it was any error.
+  bulwark::errc code = {};
+  bool refused = false;
+
+  /// acted, ordered, obeyed: which; of those that change options, with what.
+  const act* cause = nullptr;
+
+  /// books: requests on the books, in flight and waiting; closed: actors that
+  /// still run.
+  size_t count = 0;
+
+  std::shared_ptr<const bulwark::event> event = {};
+  std::string text = {};
+
+  /// Filled in by the history.
+  bulwark::time_point at = {};
+};
+
+std::string to_string(fact what);
+std::string to_string(bulwark::child_state state);
+std::string to_text(const entry& what, const plan& where,
+                    bulwark::time_point start);
+
+} // namespace test::sim

@@ -1,0 +1,89 @@
+#include "simulation/play.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <exception>
+#include <iostream>
+
+// Plays seeds one after the other and ends with 1 at the first promise that
+// is broken.
+
+namespace {
+
+namespace po = boost::program_options;
+using namespace test::sim;
+
+struct request {
+  uint64_t first = 1;
+  uint64_t seeds = 2000;
+  view how;
+  bool print_coverage = false;
+  bool must_cover = false;
+};
+
+int play_one(uint64_t seed, const view& how) {
+  auto what = make_plan(seed);
+  auto result = play(what, {how.only, true});
+  std::cout << to_text(what) << result.text;
+  if (!result.broken)
+    return 0;
+  std::cout << "broken after line " << result.broken->entries << ": "
+            << result.broken->checker << ": " << result.broken->how << '\n';
+  return 1;
+}
+
+int play_all(const request& what) {
+  coverage met;
+  for (auto seed = what.first; seed < what.first + what.seeds; ++seed) {
+    auto result = play(make_plan(seed), what.how);
+    met.add(result.met);
+    if (!result.broken)
+      continue;
+    std::cout << result.text << "seed " << seed << " breaks "
+              << result.broken->checker << ": " << result.broken->how
+              << "\nreplay: simulation --seed " << seed << '\n';
+    return 1;
+  }
+  if (what.print_coverage)
+    std::cout << met.text();
+  auto gaps = what.must_cover ? met.gaps(what.seeds) : "";
+  std::cout << gaps << what.seeds << " seeds played, no promise broken\n";
+  return gaps.empty() ? 0 : 1;
+}
+
+int run(int argc, char** argv) {
+  request what;
+  uint64_t seed = 0;
+  po::options_description all{"simulation"};
+  auto add = all.add_options();
+  add("help", "show this");
+  add("first", po::value(&what.first)->default_value(1), "first seed");
+  add("seeds", po::value(&what.seeds)->default_value(2000), "how many");
+  add("seed", po::value(&seed), "replay this one and print its history");
+  add("only", po::value(&what.how.only), "judge by this checker alone");
+  add("print-coverage", po::bool_switch(&what.print_coverage),
+      "show how often each kind of thing was met");
+  add("must-cover", po::bool_switch(&what.must_cover),
+      "fail when something was met too rarely");
+  po::variables_map given;
+  po::store(po::parse_command_line(argc, argv, all), given);
+  po::notify(given);
+  if (given.count("help") > 0) {
+    std::cout << all;
+    for (auto& each : all_checkers())
+      std::cout << "checker " << each.name << '\n';
+    return 0;
+  }
+  return given.count("seed") > 0 ? play_one(seed, what.how) : play_all(what);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::cerr << "simulation: " << e.what() << '\n';
+    return 64;
+  }
+}

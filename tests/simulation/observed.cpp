@@ -1,0 +1,163 @@
+#include "simulation/observed.hpp"
+
+#include <algorithm>
+
+namespace test::sim {
+
+using bulwark::child_state;
+
+observed::observed(const plan& where)
+  : where_(where),
+    sightings_(where.nodes.size()),
+    children_(where.nodes.size()),
+    ranks_(where.nodes.size()) {
+  for (size_t i = 0; i < where.nodes.size(); ++i) {
+    sightings_[i].restart = where.nodes[i].restart;
+    sightings_[i].limits = where.nodes[i].limits;
+    ranks_[i] = next_rank_++;
+    if (where.nodes[i].parent != none)
+      children_[where.nodes[i].parent].push_back(i);
+  }
+}
+
+const life* observed::find(size_t index, uint64_t incarnation) const {
+  auto& lives = sightings_[index].lives;
+  auto it = std::find_if(lives.rbegin(), lives.rend(), [=](auto& each) {
+    return each.incarnation == incarnation;
+  });
+  return it != lives.rend() ? &*it : nullptr;
+}
+
+life* observed::find(size_t index, uint64_t incarnation) {
+  const auto* self = this;
+  return const_cast<life*>(self->find(index, incarnation));
+}
+
+void observed::on(const entry& what) {
+  switch (what.what) {
+  case fact::born:
+    return on_born(what);
+  case fact::threw:
+  case fact::ended:
+    return on_over(what);
+  case fact::ready:
+    if (auto* it = find(what.node, what.incarnation); it && !it->ready) {
+      it->ready = true;
+      it->ready_at = what.at;
+    }
+    return;
+  case fact::changed:
+    return on_changed(what);
+  case fact::ordered:
+    return on_order(what);
+  case fact::obeyed:
+    return on_answer(what);
+  case fact::calm:
+    calm_ = true;
+    return;
+  case fact::closing:
+    closing_ = true;
+    return;
+  default:
+    return;
+  }
+}
+
+void observed::on_born(const entry& what) {
+  auto& it = sightings_[what.node];
+  if (it.lives.size() > 4)
+    it.lives.erase(it.lives.begin());
+  life fresh;
+  fresh.incarnation = what.incarnation;
+  fresh.born = what.at;
+  fresh.by_hand = it.starts > 0;
+  it.lives.push_back(fresh);
+  it.laid_off = false;
+  it.forgotten = false;
+  auto& self = where_.nodes[what.node];
+  if (self.dynamic && fresh.by_hand)
+    ranks_[what.node] = next_rank_++;
+  if (!self.supervisor)
+    return;
+  // What a supervisor was given at run time goes with its incarnation.
+  sightings_[what.node].limits = self.limits;
+  for (auto child : children_[what.node]) {
+    sightings_[child].restart = where_.nodes[child].restart;
+    sightings_[child].laid_off = false;
+    sightings_[child].state = child_state::stopped;
+  }
+}
+
+void observed::on_over(const entry& what) {
+  auto* it = find(what.node, what.incarnation);
+  if (it == nullptr || it->over)
+    return;
+  it->over = true;
+  it->over_at = what.at;
+  it->threw = what.what == fact::threw;
+  it->how = it->threw ? bulwark::exit_class::abnormal : what.how;
+  it->gave_up = what.gave_up;
+}
+
+void observed::on_changed(const entry& what) {
+  auto& seen = sightings_[what.node];
+  seen.state = what.state;
+  auto* it = find(what.node, what.incarnation);
+  if (it == nullptr)
+    return;
+  if (what.state == child_state::stopping)
+    it->stopping = true;
+  else if (what.state == child_state::abandoned)
+    it->abandoned = true;
+  else if (what.state == child_state::stopped && seen.terminations > 0)
+    seen.laid_off = true;
+  if (what.state == child_state::abandoned && seen.terminations > 0)
+    seen.laid_off = true;
+}
+
+void observed::on_order(const entry& what) {
+  auto& it = sightings_[what.node];
+  switch (what.cause->what) {
+  case verb::terminate:
+    ++it.terminations;
+    break;
+  case verb::restart:
+  case verb::add:
+    ++it.starts;
+    break;
+  case verb::remove:
+    it.forgotten = true;
+    break;
+  default:
+    break;
+  }
+}
+
+void observed::on_answer(const entry& what) {
+  auto& it = sightings_[what.node];
+  switch (what.cause->what) {
+  case verb::terminate:
+    --it.terminations;
+    break;
+  case verb::restart:
+  case verb::add:
+    --it.starts;
+    break;
+  case verb::remove:
+    if (!what.refused)
+      it.laid_off = true;
+    break;
+  case verb::change_restart:
+    if (!what.refused)
+      it.restart = what.cause->restart;
+    break;
+  case verb::change_limits:
+    if (!what.refused)
+      it.limits = what.cause->limits;
+    break;
+  default:
+    break;
+  }
+}
+
+} // namespace test::sim

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "simulation/entry.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace test::sim {
+
+/// One incarnation of a child, or of a supervisor.
+struct life {
+  uint64_t incarnation = 0;
+  bulwark::time_point born{};
+  bool ready = false;
+  bulwark::time_point ready_at{};
+
+  /// Its supervisor says that it is being stopped.
+  bool stopping = false;
+  bool abandoned = false;
+
+  /// Its start function failed, or it ended.
+  bool over = false;
+  bool threw = false;
+  bulwark::time_point over_at{};
+  bulwark::exit_class how = bulwark::exit_class::normal;
+  bool gave_up = false;
+
+  /// An operator had asked for this start.
+  bool by_hand = false;
+
+  bool live() const { return !over && !abandoned; }
+};
+
+/// What was seen of one child.
+struct sighting {
+  /// The latest two incarnations: an abandoned one and who took its place.
+  std::vector<life> lives;
+
+  /// An operator's orders that were not answered yet.
+  size_t terminations = 0;
+  size_t starts = 0;
+
+  /// An operator had it stopped and did not have it started again.
+  bool laid_off = false;
+
+  /// It may be forgotten by its supervisor: the numbers of its incarnations
+  /// may start anew.
+  bool forgotten = false;
+
+  bulwark::child_state state = bulwark::child_state::stopped;
+
+  const life* last() const { return lives.empty() ? nullptr : &lives.back(); }
+  bool live() const { return !lives.empty() && lives.back().live(); }
+
+  /// Options as operators have changed them.
+  bulwark::restart_options restart;
+  bulwark::supervisor_options limits;
+};
+
+/// The world as the entries so far tell it. Checkers share it.
+///
+/// Confined to one thread.
+class observed {
+public:
+  explicit observed(const plan& where);
+
+  void on(const entry& what);
+
+  const plan& where() const { return where_; }
+  const node& at(size_t index) const { return where_.nodes[index]; }
+  const sighting& of(size_t index) const { return sightings_[index]; }
+  const life* find(size_t index, uint64_t incarnation) const;
+
+  /// The children of a supervisor, in the order of their starts.
+  const std::vector<size_t>& children(size_t index) const {
+    return children_[index];
+  }
+
+  /// Their place among their siblings; those that were started at run time
+  /// follow in the order of their starts.
+  uint64_t rank(size_t index) const { return ranks_[index]; }
+
+  bool calm() const { return calm_; }
+  bool closing() const { return closing_; }
+
+private:
+  life* find(size_t index, uint64_t incarnation);
+  void on_born(const entry& what);
+  void on_over(const entry& what);
+  void on_changed(const entry& what);
+  void on_order(const entry& what);
+  void on_answer(const entry& what);
+
+  const plan& where_;
+  std::vector<sighting> sightings_;
+  std::vector<std::vector<size_t>> children_;
+  std::vector<uint64_t> ranks_;
+  uint64_t next_rank_ = 0;
+  bool calm_ = false;
+  bool closing_ = false;
+};
+
+} // namespace test::sim

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <bulwark/exit_class.hpp>
+#include <bulwark/gate_options.hpp>
+#include <bulwark/restart_options.hpp>
+#include <bulwark/supervision/policy.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace test::sim {
+
+using std::chrono::milliseconds;
+
+/// As an index: there is none.
+inline constexpr size_t none = std::numeric_limits<size_t>::max();
+
+/// How a child ends by itself.
+enum class ending : uint8_t {
+  exception,
+  /// An exception whose rule says: leave the child down.
+  stop_rule,
+  /// An exception whose rule says: the supervisor fails.
+  escalate_rule,
+  error,
+  killed,
+  normal,
+  shutdown,
+};
+
+/// How one incarnation behaves at its start and at its end.
+struct manner {
+  enum class start : uint8_t { good, throws, returns_null, dies, late, never };
+
+  enum class stop : uint8_t { prompt, slow, stubborn };
+
+  start starts = start::good;
+  stop stops = stop::prompt;
+
+  /// Of `late` and `slow`: how long it takes.
+  milliseconds takes{0};
+};
+
+/// A supervisor or a worker.
+struct node {
+  bool supervisor = false;
+
+  /// Index of its supervisor; of the root, `none`.
+  size_t parent = none;
+
+  std::string id;
+  std::string path;
+
+  // As a child.
+  bulwark::restart_options restart;
+  bulwark::limit_action on_limit = bulwark::limit_action::cool_down;
+  bool significant = false;
+  bulwark::duration ready_within = std::chrono::seconds{1};
+  bool reports_ready = false;
+
+  /// Not there from the start: an operator may start it.
+  bool dynamic = false;
+
+  /// The service that it supervises, or is a replica of; and which one.
+  size_t service = none;
+  uint8_t replica = 0;
+
+  // Of a supervisor.
+  bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
+  bulwark::auto_shutdown on_significant = bulwark::auto_shutdown::never;
+  bulwark::supervisor_options limits;
+  bulwark::duration abandon_after = std::chrono::seconds{1};
+  size_t min_healthy = 0;
+};
+
+/// What stands behind one gate.
+struct service {
+  std::string name;
+  size_t supervisor = none;
+  size_t replicas = 1;
+  bulwark::gate_options gate;
+};
+
+/// What a replica does with a message.
+enum class work_kind : uint8_t {
+  /// Answers at once, or later.
+  echo,
+  later,
+  /// Answers with nothing, with an error, or never.
+  nothing,
+  error,
+  never,
+  /// Ends.
+  poison,
+  quit,
+  leave,
+  /// Gets stuck in its handler.
+  hang,
+};
+
+struct work {
+  work_kind kind = work_kind::echo;
+  bool request = true;
+
+  /// Of `later`: how much.
+  milliseconds takes{0};
+};
+
+enum class verb : uint8_t {
+  pass,
+  flood,
+  crash,
+  spoil,
+  unstick,
+  assail,
+  terminate,
+  restart,
+  remove,
+  add,
+  change_restart,
+  change_limits,
+};
+
+/// One disturbance.
+struct act {
+  verb what = verb::pass;
+
+  /// Whom it concerns: a node, or a client and a service.
+  size_t node = none;
+  size_t client = none;
+  size_t service = none;
+
+  /// Of `pass`.
+  milliseconds time{0};
+
+  /// Of `flood`.
+  std::vector<work> works = {};
+
+  /// Of `crash`.
+  ending how = ending::exception;
+
+  /// Of `spoil`: its next start.
+  manner next = {};
+
+  /// Of `change_restart` and `change_limits`.
+  bulwark::restart_options restart = {};
+  bulwark::supervisor_options limits = {};
+
+  /// How many jobs run before the next act; `none`: all there are.
+  size_t jobs = none;
+};
+
+/// A tree and what happens to it. Follows from the seed alone.
+///
+/// Immutable after construction.
+struct plan {
+  uint64_t seed = 0;
+
+  /// Parents before children, siblings in the order of their starts.
+  std::vector<node> nodes;
+  std::vector<service> services;
+  size_t clients = 1;
+  std::vector<act> acts;
+
+  /// How it ends: whether gates are drained first, and whether the gates are
+  /// stopped before the supervisors.
+  bool drains = false;
+  bool gates_first = false;
+};
+
+/// Returns the plan of a seed.
+plan make_plan(uint64_t seed);
+
+std::string to_text(const plan& what);
+std::string to_text(const plan& where, const act& what);
+std::string to_string(verb what);
+std::string to_string(work_kind what);
+std::string to_string(ending how);
+std::string to_string(manner::start how);
+std::string to_string(manner::stop how);
+
+} // namespace test::sim

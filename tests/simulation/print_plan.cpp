@@ -1,0 +1,145 @@
+#include "simulation/plan.hpp"
+
+#include <bulwark/duration_text.hpp>
+
+#include <sstream>
+
+namespace test::sim {
+
+namespace {
+
+void print_child(std::ostream& out, const node& it) {
+  auto& r = it.restart;
+  out << ' ' << bulwark::to_string(r.type) << " delay "
+      << bulwark::to_text(r.initial) << " x" << r.multiplier << " to "
+      << bulwark::to_text(r.max) << " +-" << r.jitter << " reset "
+      << bulwark::to_text(r.reset_after) << " limit " << r.intensity << '/'
+      << bulwark::to_text(r.period) << " cools "
+      << bulwark::to_text(r.cool_down) << " to "
+      << bulwark::to_text(r.cool_down_max) << " shutdown "
+      << bulwark::to_text(r.shutdown) << " ready "
+      << bulwark::to_text(it.ready_within);
+  if (it.on_limit == bulwark::limit_action::escalate)
+    out << " escalates";
+  if (it.significant)
+    out << " significant";
+  if (it.reports_ready)
+    out << " reports";
+  if (it.dynamic)
+    out << " dynamic";
+}
+
+void print_supervisor(std::ostream& out, const node& it) {
+  out << " [" << bulwark::to_string(it.strategy) << ' ' << it.limits.intensity
+      << '/' << bulwark::to_text(it.limits.period) << " shutdown "
+      << bulwark::to_string(it.on_significant) << " abandons "
+      << bulwark::to_text(it.abandon_after);
+  if (it.min_healthy > 0)
+    out << " healthy " << it.min_healthy;
+  out << ']';
+}
+
+void print_service(std::ostream& out, const service& it) {
+  out << "gate " << it.name << " timeout " << bulwark::to_text(it.gate.timeout)
+      << " grace " << bulwark::to_text(it.gate.grace) << " stash "
+      << it.gate.stash_messages << " for "
+      << bulwark::to_text(it.gate.stash_wait) << '\n';
+}
+
+} // namespace
+
+std::string to_text(const plan& where, const act& what) {
+  std::ostringstream out;
+  out << to_string(what.what);
+  if (what.node != none)
+    out << ' ' << where.nodes[what.node].id;
+  switch (what.what) {
+  case verb::pass:
+    out << ' ' << what.time.count() << "ms";
+    break;
+  case verb::flood:
+    out << " client " << what.client << " to "
+        << where.services[what.service].name << ':';
+    for (auto& each : what.works)
+      out << ' ' << (each.request ? "" : "send-") << to_string(each.kind);
+    break;
+  case verb::crash:
+    out << ' ' << to_string(what.how);
+    break;
+  case verb::spoil:
+    out << " starts " << to_string(what.next.starts) << " stops "
+        << to_string(what.next.stops) << " takes " << what.next.takes.count()
+        << "ms";
+    break;
+  case verb::change_limits:
+    out << ' ' << what.limits.intensity << '/'
+        << bulwark::to_text(what.limits.period);
+    break;
+  case verb::change_restart:
+    out << " limit " << what.restart.intensity << '/'
+        << bulwark::to_text(what.restart.period);
+    break;
+  default:
+    break;
+  }
+  if (what.jobs != none)
+    out << "; then " << what.jobs << " jobs";
+  return out.str();
+}
+
+std::string to_text(const plan& what) {
+  std::ostringstream out;
+  out << "seed " << what.seed << '\n';
+  for (auto& each : what.nodes) {
+    out << each.path;
+    if (each.parent != none)
+      print_child(out, each);
+    if (each.supervisor)
+      print_supervisor(out, each);
+    out << '\n';
+  }
+  for (auto& each : what.services)
+    print_service(out, each);
+  out << what.clients << " clients" << (what.drains ? ", drains" : "")
+      << (what.gates_first ? ", gates first" : "") << '\n';
+  return out.str();
+}
+
+std::string to_string(verb what) {
+  constexpr const char* names[] = {
+    "pass",    "flood",  "crash",          "spoil",
+    "unstick", "assail", "terminate",      "restart",
+    "remove",  "add",    "change_restart", "change_limits",
+  };
+  return names[static_cast<size_t>(what)];
+}
+
+std::string to_string(work_kind what) {
+  constexpr const char* names[] = {
+    "echo",   "later", "nothing", "error", "never",
+    "poison", "quit",  "leave",   "hang",
+  };
+  return names[static_cast<size_t>(what)];
+}
+
+std::string to_string(ending how) {
+  constexpr const char* names[] = {
+    "exception", "stop_rule", "escalate_rule", "error",
+    "killed",    "normal",    "shutdown",
+  };
+  return names[static_cast<size_t>(how)];
+}
+
+std::string to_string(manner::start how) {
+  constexpr const char* names[] = {
+    "good", "throws", "returns_null", "dies", "late", "never",
+  };
+  return names[static_cast<size_t>(how)];
+}
+
+std::string to_string(manner::stop how) {
+  constexpr const char* names[] = {"prompt", "slow", "stubborn"};
+  return names[static_cast<size_t>(how)];
+}
+
+} // namespace test::sim

@@ -1,0 +1,201 @@
+#include "simulation/rig.hpp"
+
+#include "simulation/child.hpp"
+#include "simulation/client.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/cheap_random.hpp>
+#include <bulwark/message_types.hpp>
+#include <bulwark/replica_factory.hpp>
+
+#include <caf/all.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace test::sim {
+
+namespace {
+
+bulwark::wall_time to_wall_time(bulwark::time_point at) {
+  return bulwark::wall_time{
+    std::chrono::duration_cast<std::chrono::microseconds>(
+      at.time_since_epoch())};
+}
+
+} // namespace
+
+rig::rig(const plan& what, backstage& stage)
+  : plan_(what),
+    stage_(stage),
+    system_([](auto& config) { bulwark::add_message_types(config); }),
+    chance_(what.seed),
+    sent_(what.clients),
+    handles_(what.nodes.size()),
+    spoiled_(what.nodes.size()) {
+  bulwark::detail::cheap_random_state() =
+    static_cast<uint32_t>(what.seed * 2654435761U) | 1;
+  stage_.book.use([this] { return system_.now(); });
+  for (size_t i = 0; i < what.nodes.size(); ++i)
+    by_path_.emplace(what.nodes[i].path, i);
+  bulwark::monitor_options options;
+  options.node = "alpha";
+  options.boot = 1;
+  options.now = [this] { return to_wall_time(system_.now()); };
+  options.sink = [this](const bulwark::event& x, bulwark::event_origin) {
+    note_event(x);
+  };
+  monitor_ = bulwark::spawn_monitor(system_.system(), std::move(options));
+  for (auto& each : what.services) {
+    gates_.emplace_back(system_.system(), each.name, each.gate,
+                        monitor_.events);
+    gates_.back().declare_replicas(each.replicas);
+  }
+  for (size_t i = 0; i < what.clients; ++i)
+    clients_.push_back(spawn_client(system_.system(), stage_.book));
+  operator_ = spawn_operator(system_.system(), stage_.book);
+  system_.run();
+}
+
+void rig::note_event(const bulwark::event& what) {
+  auto it = by_path_.find(what.component);
+  stage_.book.add({.what = fact::event,
+                   .node = it != by_path_.end() ? it->second : none,
+                   .incarnation = what.incarnation,
+                   .event = std::make_shared<const bulwark::event>(what)});
+}
+
+void rig::note_change(size_t index, const bulwark::child_change& change) {
+  stage_.book.add({.what = fact::changed,
+                   .node = index,
+                   .incarnation = change.incarnation,
+                   .state = change.state,
+                   .failed = static_cast<bool>(change.reason)});
+  auto& it = plan_.nodes[index];
+  if (it.supervisor && change.state == bulwark::child_state::up)
+    stage_.book.add(
+      {.what = fact::ready, .node = index, .incarnation = change.incarnation});
+  if (!it.supervisor && it.service != none)
+    gates_[it.service].replica_changed(it.replica, change);
+}
+
+manner rig::next_manner(size_t index) {
+  auto& waiting = spoiled_[index];
+  if (waiting.empty())
+    return {};
+  auto result = waiting.front();
+  waiting.pop_front();
+  return result;
+}
+
+void rig::watch(size_t index, uint64_t incarnation,
+                const caf::strong_actor_ptr& handle) {
+  handles_[index] = handle;
+  handle->get()->attach_functor([=, this](const caf::error& reason) {
+    auto code = bulwark::code_of(reason, bulwark::errc{});
+    stage_.book.add({.what = fact::ended,
+                     .node = index,
+                     .incarnation = incarnation,
+                     .how = bulwark::classify(reason),
+                     .gave_up = plan_.nodes[index].supervisor
+                                && code == bulwark::errc::service_failed,
+                     .text = bulwark::describe(reason)});
+  });
+}
+
+rig::start_function rig::watched(size_t index, start_function inner) {
+  return [=, this, inner = std::move(inner)](caf::execution_unit* eu,
+                                             const bulwark::birth& born) {
+    // An instance of a template is told which one it is.
+    auto who =
+      born.arguments.empty() ? index : born.arguments.get_as<size_t>(0);
+    entry line{
+      .what = fact::born, .node = who, .incarnation = born.incarnation};
+    stage_.book.add(line);
+    line.what = fact::threw;
+    auto how = next_manner(who);
+    stage_.next = {who, born.incarnation, how, plan_.nodes[who].reports_ready};
+    caf::strong_actor_ptr handle;
+    try {
+      if (how.starts == manner::start::throws)
+        throw std::logic_error{"cannot start"};
+      if (how.starts != manner::start::returns_null)
+        handle = inner(eu, born);
+    } catch (...) {
+      stage_.book.add(line);
+      throw;
+    }
+    if (handle)
+      watch(who, born.incarnation, handle);
+    else
+      stage_.book.add(line);
+    return handle;
+  };
+}
+
+bulwark::child_spec rig::worker_spec(size_t index) {
+  auto& it = plan_.nodes[index];
+  bulwark::child_spec result;
+  result.restart = it.restart;
+  bulwark::replica_manner manner{false, it.reports_ready};
+  auto factory = make_child_factory(stage_);
+  result.start =
+    it.service == none
+      ? bulwark::start_alone(factory, manner)
+      : bulwark::start_behind(gates_[it.service], it.replica, factory, manner);
+  result.on_failure = {
+    {"std::domain_error", bulwark::failure_directive::stop},
+    {"std::range_error", bulwark::failure_directive::escalate},
+  };
+  return result;
+}
+
+bulwark::child_spec rig::spec(size_t index) {
+  auto& it = plan_.nodes[index];
+  auto result = it.supervisor
+                  ? bulwark::supervisor_child(settings(index), it.restart)
+                  : worker_spec(index);
+  result.id = it.id;
+  result.on_limit = it.on_limit;
+  result.significant = it.significant;
+  result.ready_within = it.ready_within;
+  result.start = watched(index, std::move(result.start));
+  result.on_change = [=, this](const bulwark::child_change& change) {
+    note_change(index, change);
+  };
+  return result;
+}
+
+bulwark::supervisor_settings rig::settings(size_t index) {
+  auto& it = plan_.nodes[index];
+  bulwark::supervisor_settings result;
+  result.path = it.path;
+  result.strategy = it.strategy;
+  result.on_significant = it.on_significant;
+  result.limits = it.limits;
+  result.min_healthy = it.min_healthy;
+  result.events = monitor_.events;
+  result.seed = plan_.seed * 31 + index;
+  result.abandon_after = it.abandon_after;
+  auto simple = it.strategy == bulwark::restart_strategy::simple_one_for_one;
+  for (auto child : stage_.book.world().children(index)) {
+    if (plan_.nodes[child].dynamic != simple)
+      continue;
+    result.children.push_back(spec(child));
+    if (!simple)
+      continue;
+    // All instances share it, so it cannot tell whose change it is.
+    result.children.back().id = "template";
+    result.children.back().on_change = nullptr;
+    break;
+  }
+  return result;
+}
+
+void rig::start_root() {
+  stage_.book.add({.what = fact::born, .node = 0, .incarnation = 1});
+  auto root = bulwark::spawn_supervisor(system_.system(), settings(0));
+  watch(0, 1, caf::actor_cast<caf::strong_actor_ptr>(root));
+}
+
+} // namespace test::sim

@@ -1,0 +1,181 @@
+#include "simulation/child.hpp"
+#include "simulation/client.hpp"
+#include "simulation/rig.hpp"
+
+#include <bulwark/child_requests.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/gate_core.hpp>
+
+#include <caf/all.hpp>
+
+#include <utility>
+
+// What happens to the tree.
+
+namespace test::sim {
+
+using namespace std::chrono_literals;
+
+void rig::play() {
+  start_root();
+  run(chance_() % 2 == 0 ? none : chance_() % 40);
+  for (auto& each : plan_.acts) {
+    if (broken())
+      break;
+    perform(each);
+    run(each.jobs);
+  }
+  make_peace();
+  close();
+}
+
+void rig::note(fact what, size_t count) {
+  stage_.book.add({.what = what, .count = count});
+}
+
+void rig::run(size_t jobs) {
+  system_.run_seeded(chance_, jobs);
+}
+
+void rig::pass(bulwark::duration time) {
+  system_.advance_seeded(time, chance_);
+}
+
+void rig::perform(const act& what) {
+  stage_.book.add({.what = fact::acted, .cause = &what});
+  switch (what.what) {
+  case verb::pass:
+    return pass(what.time);
+  case verb::flood:
+    return flood(what);
+  case verb::crash:
+    return crash(what);
+  case verb::spoil:
+    spoiled_[what.node].push_back(what.next);
+    return;
+  case verb::unstick:
+    return free_stuck();
+  case verb::assail:
+    return assail(what);
+  default:
+    return give_order(what);
+  }
+}
+
+void rig::flood(const act& what) {
+  for (auto& each : what.works) {
+    message_name name{what.client, ++sent_[what.client]};
+    caf::anon_send(clients_[what.client], errand{gates_[what.service].handle(),
+                                                 {name, each, what.service}});
+  }
+}
+
+void rig::crash(const act& what) {
+  auto who = caf::actor_cast<caf::actor>(handles_[what.node]);
+  if (!who)
+    return;
+  if (what.how == ending::killed)
+    caf::anon_send_exit(who, caf::exit_reason::kill);
+  else
+    caf::anon_send(who, end_like{what.how});
+}
+
+/// What anyone can send; it must not matter.
+void rig::assail(const act& what) {
+  auto attack = [](const caf::actor& who) {
+    caf::anon_send_exit(who, caf::exit_reason::kill);
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    caf::anon_send(who, std::string{"what is that"});
+  };
+  if (plan_.nodes[what.node].supervisor && handles_[what.node])
+    attack(caf::actor_cast<caf::actor>(handles_[what.node]));
+  for (auto& each : gates_)
+    caf::anon_send_exit(each.handle(), caf::exit_reason::kill);
+}
+
+void rig::give_order(const act& what) {
+  auto of = what.what == verb::change_limits ? what.node
+                                             : plan_.nodes[what.node].parent;
+  auto supervisor = caf::actor_cast<caf::actor>(handles_[of]);
+  if (!supervisor)
+    return;
+  caf::anon_send(operator_,
+                 order{supervisor, words_of(what), what.node, &what});
+}
+
+caf::message rig::words_of(const act& what) {
+  auto& it = plan_.nodes[what.node];
+  switch (what.what) {
+  case verb::terminate:
+    return caf::make_message(bulwark::terminate_child{it.id});
+  case verb::restart:
+    return caf::make_message(bulwark::restart_child{it.id});
+  case verb::remove:
+    return caf::make_message(bulwark::delete_child{it.id});
+  case verb::change_restart:
+    return caf::make_message(bulwark::change_restart{it.id, what.restart});
+  case verb::change_limits:
+    return caf::make_message(bulwark::change_limits{what.limits});
+  default:
+    break;
+  }
+  if (plan_.nodes[it.parent].strategy
+      != bulwark::restart_strategy::simple_one_for_one)
+    return caf::make_message(bulwark::start_child{spec(what.node)});
+  return caf::make_message(
+    bulwark::start_instance{caf::make_message(what.node), it.id});
+}
+
+void rig::free_stuck() {
+  for (auto& each : std::exchange(stage_.stuck, {}))
+    each();
+}
+
+/// No more mischief, and time for all that goes on to end: deadlines, cool
+/// downs, also of supervisors, and whatever they lead to.
+void rig::make_peace() {
+  note(fact::calm);
+  stage_.calm = true;
+  for (auto& each : spoiled_)
+    each.clear();
+  free_stuck();
+  run();
+  pass(30s);
+  note(fact::quiet);
+  for (size_t i = 0; i < gates_.size(); ++i) {
+    auto status = gates_[i].status();
+    stage_.book.add({.what = fact::books,
+                     .service = i,
+                     .count = gates_[i].core()->on_the_books()
+                              + status.in_flight + status.waiting});
+  }
+}
+
+void rig::close() {
+  note(fact::closing);
+  auto stop_gates = [&] {
+    for (auto& each : gates_)
+      each.stop();
+  };
+  if (plan_.drains)
+    for (auto& each : gates_)
+      each.drain();
+  if (plan_.gates_first)
+    stop_gates();
+  caf::anon_send(caf::actor_cast<caf::actor>(handles_[0]),
+                 bulwark::detail::stop_actor{});
+  run(chance_() % 20);
+  pass(10s);
+  if (!plan_.gates_first)
+    stop_gates();
+  pass(10s);
+  handles_.assign(handles_.size(), nullptr);
+  for (auto& each : clients_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(operator_, caf::exit_reason::user_shutdown);
+  caf::anon_send(monitor_.handle, bulwark::detail::stop_actor{});
+  run();
+  note(fact::closed, system_.actors_running());
+}
+
+} // namespace test::sim
