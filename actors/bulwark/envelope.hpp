@@ -1,11 +1,12 @@
 #pragma once
 
+#include <bulwark/call_options.hpp>
+
 #include <caf/actor_control_block.hpp>
 #include <caf/message.hpp>
 #include <caf/meta/type_name.hpp>
 
 #include <cstdint>
-#include <string>
 
 namespace bulwark {
 
@@ -20,8 +21,8 @@ struct envelope {
   /// clock, so the time itself would mean nothing.
   int64_t remaining_us = 0;
 
-  /// Keeps the order of all messages with the same key; empty: no key.
-  std::string key;
+  /// What the client said about its message.
+  call_options call;
 
   /// The client, who stays the visible sender; null for anonymous sends.
   caf::strong_actor_ptr client;
@@ -31,7 +32,7 @@ struct envelope {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, envelope& x) {
-  return f(caf::meta::type_name("bulwark::envelope"), x.remaining_us, x.key,
+  return f(caf::meta::type_name("bulwark::envelope"), x.remaining_us, x.call,
            x.client, x.content);
 }
 

@@ -17,10 +17,9 @@ void command(const caf::actor& to, Command what) {
 
 } // namespace
 
-gate::gate(caf::actor_system& sys, const std::string& service,
-           gate_options options, emitter events, std::set<std::string> types)
-  : core_(std::make_shared<detail::gate_core>(sys, service, options,
-                                              std::move(events))) {
+gate::gate(caf::actor_system& sys, gate_settings settings) {
+  auto types = std::move(settings.types);
+  core_ = std::make_shared<detail::gate_core>(sys, std::move(settings));
   handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types));
 }
 

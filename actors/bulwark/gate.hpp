@@ -1,15 +1,13 @@
 #pragma once
 
 #include <bulwark/child_spec.hpp>
-#include <bulwark/emitter.hpp>
-#include <bulwark/gate_options.hpp>
+#include <bulwark/gate_settings.hpp>
 #include <bulwark/gate_status.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
 #include <memory>
-#include <set>
 #include <string>
 
 namespace bulwark {
@@ -35,10 +33,8 @@ class gate {
 public:
   gate() = default;
 
-  /// Starts a gate. `types` are the message types of a statically typed
-  /// service, empty otherwise.
-  gate(caf::actor_system& sys, const std::string& service, gate_options options,
-       emitter events, std::set<std::string> types = {});
+  /// Starts a gate.
+  gate(caf::actor_system& sys, gate_settings settings);
 
   const caf::actor& handle() const noexcept { return handle_; }
 

@@ -1,3 +1,4 @@
+#include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
 
@@ -16,6 +17,9 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<event_counts>("bulwark.event_counts")
     .add_message_type<peer_events>("bulwark.peer_events")
     .add_message_type<peer_events_ack>("bulwark.peer_events_ack")
+    .add_message_type<dead_letters_request>("bulwark.dead_letters_request")
+    .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
+    .add_message_type<call_options>("bulwark.call_options")
     .add_message_type<envelope>("bulwark.envelope");
 }
 

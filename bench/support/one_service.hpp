@@ -20,7 +20,7 @@ class one_service {
 public:
   one_service(caf::actor_system& sys, bulwark::replica_factory factory,
               bulwark::restart_options restart = {}, bool detached = false)
-    : gate_(sys, "bench", {}, {}) {
+    : gate_(sys, {.service = "bench"}) {
     gate_.declare_replicas(1);
     bulwark::supervisor_settings settings;
     settings.path = "/root/bench";

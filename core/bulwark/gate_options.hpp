@@ -33,6 +33,11 @@ struct gate_options {
   /// `errc::too_many_hops`.
   uint8_t hop_limit = 64;
 
+  /// A message that is declared idempotent is tried again when a replica died
+  /// on it, until so many have: then it is answered `errc::service_crashed`,
+  /// or becomes a dead letter. At least 1; others are never tried again.
+  uint32_t poison_limit = 3;
+
   friend bool operator==(const gate_options&, const gate_options&) = default;
 };
 

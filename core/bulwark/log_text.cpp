@@ -138,4 +138,13 @@ std::string log_key(std::string_view key) {
   return result;
 }
 
+void cut_text(std::string& text, size_t bytes_max) {
+  if (text.size() <= bytes_max)
+    return;
+  auto size = bytes_max;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+    --size;
+  text.resize(size);
+}
+
 } // namespace bulwark

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,5 +24,8 @@ std::string one_line(std::string_view text);
 /// Returns `key` with everything but letters, digits, `_`, `.` and `-`
 /// replaced by `_`; an empty one becomes `_`.
 std::string log_key(std::string_view key);
+
+/// Cuts `text` to at most `bytes_max` bytes, never within a UTF-8 character.
+void cut_text(std::string& text, size_t bytes_max);
 
 } // namespace bulwark

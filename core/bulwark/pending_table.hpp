@@ -14,6 +14,9 @@
 
 namespace bulwark {
 
+/// For tables that keep nothing beside their entries.
+struct nothing_beside {};
+
 /// All requests that a gate has let in and that have not come back.
 ///
 /// Invariants: an entry is freed exactly once per use; of all who try to
@@ -29,24 +32,19 @@ namespace bulwark {
 ///     active  -> answering -> returned -> free        reply during the answer
 ///     waiting -> taken -> free                        deadline, refusal
 ///
+/// Each entry has a `Beside` too, for what few requests need.
+///
 /// Safe to call from any thread.
-template <class Payload>
+template <class Payload, class Beside = nothing_beside>
 class pending_table {
 public:
   static constexpr size_t chunk_size = 1024;
   static constexpr size_t capacity_max = size_t{1} << pending_id::index_bits;
   static constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
-  /// What `take` got hold of.
-  enum class outcome : uint8_t {
-    /// Stale, or somebody else won. Nothing to do.
-    nothing,
-    /// The client waits for its answer: give it, then `release`.
-    unanswered,
-    /// The client has its answer already: only `release`.
-    late,
-  };
+  using outcome = pending_outcome;
 
+  /// What `take` got hold of.
   struct taken {
     outcome what = outcome::nothing;
     pending_owner owner;
@@ -81,6 +79,9 @@ public:
     return entries_.at(id.index()).payload;
   }
 
+  /// What is kept beside it; for the same, and for whom `restamp_if` asks.
+  Beside& beside(pending_id id) noexcept { return entries_.beside(id.index()); }
+
   /// Makes the filled entry visible to `take` and `for_each`. A release only:
   /// who must not miss it has to meet the publisher in another variable.
   void publish(pending_id id, pending_owner owner, pending_state state,
@@ -96,6 +97,14 @@ public:
   /// before the new state can be seen.
   bool restamp(pending_id id, pending_word from, pending_word to,
                int64_t expires) noexcept {
+    return restamp_if(id, from, to, expires, [] { return true; });
+  }
+
+  /// The same, if `wanted()` agrees, which may use the entry as if it were
+  /// its own.
+  template <class F>
+  bool restamp_if(pending_id id, pending_word from, pending_word to,
+                  int64_t expires, F wanted) noexcept {
     auto& it = entries_.at(id.index());
     from.generation = to.generation = id.generation();
     auto hidden = from.with(pending_state::taken).pack();
@@ -103,9 +112,21 @@ public:
     if (!it.word.compare_exchange_strong(expected, hidden,
                                          std::memory_order_seq_cst))
       return false;
-    it.expires.store(expires, std::memory_order_relaxed);
-    it.word.store(to.pack(), std::memory_order_seq_cst);
-    return true;
+    auto agreed = wanted();
+    if (agreed)
+      it.expires.store(expires, std::memory_order_relaxed);
+    it.word.store((agreed ? to : from).pack(), std::memory_order_seq_cst);
+    return agreed;
+  }
+
+  /// Makes an entry that `take` has won live again. Who looked at it meanwhile
+  /// has not seen it.
+  void put_back(pending_id id, const taken& won) noexcept {
+    auto state =
+      won.was_waiting ? pending_state::waiting : pending_state::active;
+    entries_.at(id.index())
+      .word.store(pending_word{id.generation(), won.owner, state}.pack(),
+                  std::memory_order_seq_cst);
   }
 
   /// Wins the entry for whoever brings the work back or gives up on it. When
@@ -164,16 +185,16 @@ public:
   }
 
   /// Gives an acquired or taken entry back. Its name is used up.
-  /// @pre the payload was emptied
+  /// @pre the payload and what is beside it were emptied
   void release(pending_id id) noexcept {
     auto& it = entries_.at(id.index());
     auto next = (id.generation() + 1) & pending_id::generation_mask;
-    auto& beside = entries_.beside(id.index());
-    if (beside.mark.load(std::memory_order_relaxed) != 0)
-      beside.mark.store(0, std::memory_order_relaxed);
+    auto& rare = entries_.beside(id.index());
+    if (rare.mark.load(std::memory_order_relaxed) != 0)
+      rare.mark.store(0, std::memory_order_relaxed);
     it.word.store(pending_word{next, {}, pending_state::free}.pack(),
                   std::memory_order_release);
-    free_.give(beside.home, id.index(), links());
+    free_.give(rare.home, id.index(), links());
   }
 
   /// A number that is zero when the entry is acquired. Lives apart from it,
@@ -230,7 +251,8 @@ private:
     Payload payload{};
   };
 
-  struct rarely_written {
+  /// Derived, so that it fills what `Beside` leaves of its last word.
+  struct rarely_written : Beside {
     /// Part of the pool; written once, before the entry is first used.
     uint8_t home = 0;
 
@@ -241,30 +263,6 @@ private:
     return [this](uint32_t i) -> auto& {
       return entries_.at(i).expires;
     };
-  }
-
-  static constexpr pending_state after_return(pending_state now) noexcept {
-    switch (now) {
-    case pending_state::active:
-    case pending_state::waiting:
-    case pending_state::abandoned:
-      return pending_state::taken;
-    case pending_state::answering:
-      return pending_state::returned;
-    default:
-      return pending_state::free;
-    }
-  }
-
-  static constexpr outcome outcome_of(pending_state before) noexcept {
-    switch (before) {
-    case pending_state::abandoned:
-      return outcome::late;
-    case pending_state::answering:
-      return outcome::nothing;
-    default:
-      return outcome::unanswered;
-    }
   }
 
   /// An id may come from a forged message.

@@ -32,6 +32,42 @@ enum class pending_state : uint8_t {
   taken,
 };
 
+/// What became of an entry whose work came back, or was given up.
+enum class pending_outcome : uint8_t {
+  /// Stale, or somebody else won. Nothing to do.
+  nothing,
+  /// The client waits for its answer: give it, then release the entry.
+  unanswered,
+  /// The client has its answer already: only release the entry.
+  late,
+};
+
+/// Returns the state that follows; `free` where the work is not out.
+constexpr pending_state after_return(pending_state now) noexcept {
+  switch (now) {
+  case pending_state::active:
+  case pending_state::waiting:
+  case pending_state::abandoned:
+    return pending_state::taken;
+  case pending_state::answering:
+    return pending_state::returned;
+  default:
+    return pending_state::free;
+  }
+}
+
+/// @pre `after_return(before)` is not `free`
+constexpr pending_outcome outcome_of(pending_state before) noexcept {
+  switch (before) {
+  case pending_state::abandoned:
+    return pending_outcome::late;
+  case pending_state::answering:
+    return pending_outcome::nothing;
+  default:
+    return pending_outcome::unanswered;
+  }
+}
+
 /// Name of one use of one entry: index and generation. A name that was used
 /// up never matches again: 36 bits of generation last for hours at full rate,
 /// where 24 bits would wrap within seconds.

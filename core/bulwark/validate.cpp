@@ -112,6 +112,8 @@ complaint validate(const supervisor_options& o) {
 }
 
 complaint validate(const gate_options& o) {
+  if (o.poison_limit == 0)
+    return "gate.poison_limit is 0; it must be at least 1";
   if (o.hop_limit == 0)
     return "gate.hop_limit is 0; it must be at least 1";
   return first_of(positive("gate.timeout", o.timeout),

@@ -46,6 +46,10 @@ const emitter& node::events() {
   return core_.running().events();
 }
 
+caf::actor node::dead_letters() {
+  return core_.running().letters().handle;
+}
+
 void node::on_start(std::function<void()> hook) {
   core_.on_start.push_back(std::move(hook));
 }

@@ -105,6 +105,11 @@ public:
   /// thread.
   const emitter& events();
 
+  /// Keeps the messages that were sent, not requested, and that nobody will
+  /// handle; see dead_letter.hpp for what it can be asked. Safe to call from
+  /// any thread.
+  caf::actor dead_letters();
+
   /// Calls `hook` when all services were started. What it throws stops the
   /// node: `listen_error` with exit code 69.
   void on_start(std::function<void()> hook);

@@ -43,6 +43,14 @@ service_builder& service_builder::gate(const gate_options& options) {
   return *this;
 }
 
+service_builder&
+service_builder::idempotent(std::vector<caf::rtti_pair> types) {
+  require_no_gate(what_);
+  auto& all = what_.idempotent;
+  all.insert(all.end(), types.begin(), types.end());
+  return *this;
+}
+
 service_builder& service_builder::timeout(duration length) {
   auto options = what_.settings.gate;
   options.timeout = length;

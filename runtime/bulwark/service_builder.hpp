@@ -4,6 +4,8 @@
 #include <bulwark/service_settings.hpp>
 #include <bulwark/time.hpp>
 
+#include <caf/rtti_pair.hpp>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -38,6 +40,16 @@ public:
   /// Short for the field `timeout` of the gate's options.
   service_builder& timeout(duration length);
 
+  /// Messages that begin with one of these types may be handled twice: when a
+  /// replica dies on one it is tried again, until `poison_limit` have; see
+  /// `gate_options`. A client can say the same of one message, see
+  /// call_options.hpp.
+  /// @throws config_error if the gate was asked for before
+  template <class... Ts>
+  service_builder& idempotent() {
+    return idempotent({caf::make_rtti_pair<Ts>()...});
+  }
+
   /// How many actors of the service run on this node: 1 to 64.
   service_builder& replicas(size_t n);
 
@@ -66,6 +78,7 @@ public:
   }
 
 private:
+  service_builder& idempotent(std::vector<caf::rtti_pair> types);
   service_builder& uses(const std::vector<std::string>& names,
                         dependency_kind kind);
 

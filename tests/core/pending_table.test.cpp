@@ -283,3 +283,39 @@ TEST_CASE("for_each shows what is in use and nothing else", "[pending_table]") {
   books.release(unpublished);
   CHECK(shown() == std::vector{late});
 }
+
+TEST_CASE("restamp_if asks first, and leaves the entry when told no",
+          "[pending_table]") {
+  table entries{4};
+  auto id = *entries.acquire();
+  pending_owner first{1, 1};
+  pending_owner second{2, 1};
+  entries.publish(id, first, pending_state::active, 100);
+  pending_word from{0, first, pending_state::active};
+  pending_word to{0, second, pending_state::active};
+  CHECK_FALSE(entries.restamp_if(id, from, to, 200, [] { return false; }));
+  CHECK(entries.word_of(id)->owner == first);
+  CHECK(entries.expires_of(id) == 100);
+  CHECK(entries.restamp_if(id, from, to, 200, [] { return true; }));
+  CHECK(entries.word_of(id)->owner == second);
+  CHECK(entries.expires_of(id) == 200);
+  // Nobody is asked about what is not there any more.
+  CHECK_FALSE(entries.restamp_if(id, from, to, 300, [] {
+    FAIL("asked in vain");
+    return true;
+  }));
+}
+
+TEST_CASE("an entry that was put back is as live as before",
+          "[pending_table]") {
+  table entries{4};
+  auto state = GENERATE(pending_state::active, pending_state::waiting);
+  auto id = *entries.acquire();
+  entries.publish(id, {1, 7}, state, 100);
+  auto won = entries.take(id);
+  CHECK(entries.take(id).what == table::outcome::nothing);
+  entries.put_back(id, won);
+  CHECK(entries.word_of(id)->state == state);
+  CHECK(entries.word_of(id)->owner == pending_owner{1, 7});
+  CHECK(entries.take(id).what == table::outcome::unanswered);
+}

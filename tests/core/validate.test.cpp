@@ -53,6 +53,7 @@ TEST_CASE("the defaults are those of the documentation", "[validate]") {
   CHECK(gate.stash_bytes == 16u * 1024 * 1024);
   CHECK(gate.stash_wait == 10s);
   CHECK(gate.hop_limit == 64);
+  CHECK(gate.poison_limit == 3);
 }
 
 TEST_CASE("a bad restart option is named with value and rule", "[validate]") {
@@ -105,6 +106,8 @@ TEST_CASE("a bad supervisor or gate option is named with value and rule",
      "gate.stash_wait is -1s; it must be 0ms or longer"},
     {[](options& o) { o.hop_limit = 0; },
      "gate.hop_limit is 0; it must be at least 1"},
+    {[](options& o) { o.poison_limit = 0; },
+     "gate.poison_limit is 0; it must be at least 1"},
   })));
 }
 
@@ -123,7 +126,8 @@ TEST_CASE("edge values are valid", "[validate]") {
                                     .stash_messages = 0,
                                     .stash_bytes = 0,
                                     .stash_wait = 0s,
-                                    .hop_limit = 1}));
+                                    .hop_limit = 1,
+                                    .poison_limit = 1}));
 }
 
 TEST_CASE("names are letters, digits, underscores and dashes", "[validate]") {

@@ -47,8 +47,10 @@ rig::rig(const plan& what, backstage& stage)
   };
   monitor_ = bulwark::spawn_monitor(system_.system(), std::move(options));
   for (auto& each : what.services) {
-    gates_.emplace_back(system_.system(), each.name, each.gate,
-                        monitor_.events);
+    gates_.emplace_back(system_.system(),
+                        bulwark::gate_settings{.service = each.name,
+                                               .options = each.gate,
+                                               .events = monitor_.events});
     gates_.back().declare_replicas(each.replicas);
   }
   for (size_t i = 0; i < what.clients; ++i)

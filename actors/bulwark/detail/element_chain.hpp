@@ -56,6 +56,13 @@ public:
     return result;
   }
 
+  template <class F>
+  void for_each(F f) const {
+    for (const auto* each = head_; each != nullptr;
+         each = static_cast<const caf::mailbox_element*>(each->next))
+      f(*each);
+  }
+
   /// Puts all of `other` behind the last element.
   void append(element_chain&& other) noexcept {
     if (other.empty())

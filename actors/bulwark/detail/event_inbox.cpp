@@ -1,5 +1,6 @@
 #include <bulwark/detail/event_inbox.hpp>
 #include <bulwark/emitter.hpp>
+#include <bulwark/log_text.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_control_block.hpp>
@@ -14,13 +15,7 @@ namespace bulwark::detail {
 namespace {
 
 void cut(std::string& text) {
-  if (text.size() <= event::text_max)
-    return;
-  auto size = event::text_max;
-  // Never in the middle of a UTF-8 character.
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
-    --size;
-  text.resize(size);
+  cut_text(text, event::text_max);
 }
 
 template <class T>

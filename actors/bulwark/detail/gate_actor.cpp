@@ -50,6 +50,9 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
     case arrival::client:
       core_->admit(std::move(what), eu, return_path_);
       break;
+    case arrival::call:
+      core_->admit_call(std::move(what), eu, return_path_);
+      break;
     case arrival::envelope:
       core_->admit_envelope(std::move(what), eu, return_path_);
       break;

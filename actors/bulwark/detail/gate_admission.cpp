@@ -41,7 +41,8 @@ time_point gate_core::inherited_deadline(const caf::mailbox_element& what,
 }
 
 void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
-                      const caf::strong_actor_ptr& stage) {
+                      const caf::strong_actor_ptr& stage,
+                      const call_options* call) {
   if (auto id = tracked_id(what->mid); id && visits_next(*what, stage->get()))
     return readmit(*id, std::move(what), eu, stage);
   auto code = refusing_.load(std::memory_order_relaxed);
@@ -51,18 +52,32 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
     return refuse(*what, static_cast<errc>(code), eu);
   if (what->stages.size() > options_.hop_limit)
     return refuse(*what, errc::too_many_hops, eu);
-  auto mid = what->mid;
-  auto client = what->sender;
+  entrance by{what->sender, what->mid, {}, 0, call};
   auto start = clock_.now();
   // Nobody waits for a plain send: it has no deadline, only a last moment at
   // which the gate stops to follow it.
-  auto flags = mid.is_request() ? uint64_t{0} : plain_send_bit;
-  auto deadline = start + options_.timeout;
-  deadline = flags == 0 ? inherited_deadline(*what, deadline)
-                        : deadline + options_.grace;
-  if (deadline <= start)
+  by.flags = by.mid.is_request() ? 0 : plain_send_bit;
+  by.deadline = start + options_.timeout;
+  by.deadline = by.flags == 0 ? inherited_deadline(*what, by.deadline)
+                              : by.deadline + options_.grace;
+  if (by.deadline <= start)
     return refuse(*what, errc::timed_out, eu);
-  enter(std::move(what), std::move(client), mid, deadline, flags, eu, stage);
+  enter(std::move(what), std::move(by), eu, stage);
+}
+
+void gate_core::admit_call(caf::mailbox_element_ptr what,
+                           caf::execution_unit* eu,
+                           const caf::strong_actor_ptr& stage) {
+  auto content = what->move_content_to_message();
+  auto call = content.get_as<call_options>(0);
+  auto inner =
+    caf::make_mailbox_element(std::move(what->sender), what->mid,
+                              std::move(what->stages), content.drop(1));
+  if (sort(*inner) != arrival::client) {
+    note_refused("call options before what is no client's message");
+    return refuse_kind(*inner, eu);
+  }
+  admit(std::move(inner), eu, stage, &call);
 }
 
 void gate_core::admit_envelope(caf::mailbox_element_ptr what,
@@ -72,7 +87,6 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
   if (code != 0)
     return refuse(*what, static_cast<errc>(code), eu);
   auto start = clock_.now();
-  auto mid = what->mid;
   auto outer = what->content().move_if_unshared<envelope>(0);
   // The sender says how long its client waits, within what this gate allows.
   auto remaining =
@@ -81,35 +95,50 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
                        options_.timeout);
   if (remaining <= duration::zero())
     return refuse(*what, errc::timed_out, eu);
-  auto inner = caf::make_mailbox_element(std::move(outer.client), mid, {},
+  auto inner = caf::make_mailbox_element(std::move(outer.client), what->mid, {},
                                          std::move(outer.content));
   if (sort(*inner) != arrival::client) {
     note_refused("envelope that holds no client's message");
     return refuse(*what, errc::not_supported, eu);
   }
-  enter(std::move(inner), std::move(what->sender), mid, start + remaining,
-        from_peer_bit, eu, stage);
+  auto* call = outer.call == call_options{} ? nullptr : &outer.call;
+  enter(std::move(inner),
+        {std::move(what->sender), what->mid, start + remaining, from_peer_bit,
+         call},
+        eu, stage);
 }
 
-void gate_core::enter(caf::mailbox_element_ptr what,
-                      caf::strong_actor_ptr reply_to, caf::message_id mid,
-                      time_point deadline, uint64_t flags,
+void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
                       caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage) {
   auto id = pending_.acquire();
+  if (!id && !by.mid.is_request())
+    return refuse(*what, errc::too_many_requests, eu);
   if (!id)
-    return answer(std::move(reply_to), mid, std::move(what->stages), self(),
-                  error_for(errc::too_many_requests), eu);
+    return answer(std::move(by.reply_to), by.mid, std::move(what->stages),
+                  self(), error_for(errc::too_many_requests), eu);
   auto& entry = pending_.payload(*id);
   if (what->stages.empty())
     what->stages.swap(entry.stages);
   else
     entry.stages = what->stages;
-  entry.client = std::move(reply_to);
-  entry.mid = mid;
-  entry.deadline.store(ticks(deadline), std::memory_order_relaxed);
-  what->mid = tracked_mid(*id, mid, flags);
-  bool local_only = (flags & from_peer_bit) != 0;
+  entry.client = std::move(by.reply_to);
+  entry.mid = by.mid;
+  entry.deadline.store(ticks(by.deadline), std::memory_order_relaxed);
+  auto seen = by.mid;
+  if (by.call != nullptr) {
+    if (by.call->priority == call_priority::critical)
+      seen = seen.with_category(caf::message_id::urgent_message_category);
+    if (!by.call->key.empty())
+      by.flags |= keyed_bit;
+  }
+  what->mid = tracked_mid(*id, seen, by.flags);
+  // Most requests have nothing of this.
+  if (by.call != nullptr || by.flags == plain_send_bit || !idempotent_.empty())
+    keep(*id, what, by);
+  if ((by.flags & keyed_bit) != 0)
+    join_key(*id, by.call->key);
+  bool local_only = (by.flags & from_peer_bit) != 0;
   if (try_forward(what, *id, std::nullopt, local_only, eu, stage)
       == lane::closed)
     wait_or_refuse(std::move(what), *id, std::nullopt, local_only, eu, stage);
@@ -145,7 +174,7 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
                                std::optional<pending_word> from,
                                bool local_only, caf::execution_unit* eu,
                                const caf::strong_actor_ptr& stage) {
-  auto bytes = message_size(sys_, what->content());
+  auto bytes = message_size(what->content());
   std::optional<errc> code;
   for (int i = 0; i < tries_max && !code; ++i) {
     code = try_wait(what, id, from, local_only, bytes);
@@ -170,8 +199,8 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
                                         std::optional<pending_word> from,
                                         bool local_only, size_t bytes) {
   std::lock_guard guard{lock_};
-  if (open_replicas_ > 0 || (!local_only && open_peers_ > 0))
-    return std::nullopt; // The fast lane is open again.
+  if (lane_open(*what, id, local_only))
+    return std::nullopt;
   if (auto code = hopeless(local_only))
     return code;
   if (!stash_.fits(bytes))
@@ -179,8 +208,13 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   auto expires =
     std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
              ticks(clock_.now() + options_.stash_wait));
+  auto rank =
+    what->is_high_priority() ? call_priority::critical : call_priority::normal;
   auto owner_before = from ? std::optional{from->owner} : std::nullopt;
   if (!from) {
+    auto* kept = pending_.beside(id).kept.get();
+    if (kept != nullptr && kept->call.priority == call_priority::background)
+      rank = call_priority::background;
     set_out(*what);
     pending_.publish(id, {}, pending_state::waiting, expires);
   } else if (!pending_.restamp(id, *from, waiting_word, expires)) {
@@ -188,7 +222,9 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   }
   if (owner_before)
     slots_[owner_before->slot].door.work_back();
-  stash_.arrive(std::move(what), bytes);
+  if (has_flag(what->mid, keyed_bit))
+    keys_.wait(id);
+  stash_.arrive(std::move(what), bytes, rank);
   return std::nullopt;
 }
 

@@ -1,5 +1,4 @@
 #include <bulwark/detail/gate_core.hpp>
-#include <bulwark/severity_rules.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
@@ -28,6 +27,11 @@ void gate_core::complete(caf::mailbox_element_ptr what,
       release(*id, won);
     return;
   }
+  if (pending_.beside(*id).kept && crash_is_repeated(*id)) {
+    // Its death, which follows, finds it again.
+    pending_.put_back(*id, won);
+    return arm(pending_.expires_of(*id));
+  }
   auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
   auto client = std::move(entry.client);
@@ -37,6 +41,11 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   // What is left of the reply's own stages is the memory that `enter` took.
   what->stages.clear();
   entry.stages.swap(what->stages);
+  // A plain send: CAF delivers what its handler returns as a message, and an
+  // error would end the sender.
+  bool failed = !mid.is_request() && is_error(what->content());
+  if (failed)
+    bury(*id, describe(what->content().get_as<caf::error>(0)));
   release(*id, won);
   if (mid.is_request()) {
     // What was sent anonymously and then delegated to us has a stage only.
@@ -45,11 +54,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
                   std::move(self), eu);
     return;
   }
-  // A plain send: CAF delivers what its handler returns as a message, and an
-  // error would end the sender.
-  if (is_error(what->content()))
-    dead_letter(describe(what->content().get_as<caf::error>(0)));
-  else if (client && !what->content().empty())
+  if (!failed && client && !what->content().empty())
     pass_answer(std::move(what), std::move(client), mid, {}, std::move(self),
                 eu);
 }
@@ -60,6 +65,9 @@ void gate_core::release(pending_id id, const table::taken& won) {
   // entry is free.
   auto client = std::move(entry.client);
   entry.stages.clear();
+  std::unique_ptr<kept_request> kept;
+  if (auto& beside = pending_.beside(id); beside.kept || beside.keyed)
+    kept = take_kept(id);
   if (!won.was_waiting)
     slots_[won.owner.slot].door.work_back();
   pending_.release(id);
@@ -73,8 +81,11 @@ void gate_core::forget(pending_id id) {
 void gate_core::answer_taken(pending_id id, const caf::error& err,
                              caf::execution_unit* eu) {
   auto& entry = pending_.payload(id);
+  auto responder = handles_.adopt_gate();
+  if (!entry.mid.is_request())
+    return bury(id, describe(err));
   answer(std::move(entry.client), entry.mid, std::move(entry.stages),
-         handles_.adopt_gate(), err, eu);
+         std::move(responder), err, eu);
 }
 
 void gate_core::answer_unpublished(pending_id id, const caf::error& err,
@@ -84,6 +95,9 @@ void gate_core::answer_unpublished(pending_id id, const caf::error& err,
   auto mid = entry.mid;
   stage_stack stages;
   stages.swap(entry.stages);
+  if (!mid.is_request())
+    bury(id, describe(err));
+  auto kept = take_kept(id);
   pending_.release(id);
   answer(std::move(client), mid, std::move(stages), self(), err, eu);
 }
@@ -94,7 +108,15 @@ caf::strong_actor_ptr gate_core::self() const {
 
 void gate_core::refuse(const caf::mailbox_element& what, errc code,
                        caf::execution_unit* eu) {
-  answer(what.sender, what.mid, what.stages, self(), error_for(code), eu);
+  auto err = error_for(code);
+  if (what.mid.is_request())
+    return answer(what.sender, what.mid, what.stages, self(), err, eu);
+  lost_message lost;
+  lost.sender = what.sender;
+  lost.content = what.copy_content_to_message();
+  lost.gate = self_;
+  lost.reason = describe(err);
+  reports_.lost(std::move(lost));
 }
 
 void gate_core::refuse_kind(const caf::mailbox_element& what,
@@ -106,46 +128,15 @@ void gate_core::refuse_kind(const caf::mailbox_element& what,
 void gate_core::answer(caf::strong_actor_ptr client, caf::message_id mid,
                        stage_stack stages, caf::strong_actor_ptr responder,
                        const caf::error& err, caf::execution_unit* eu) {
-  if (!mid.is_request())
-    return dead_letter(describe(err));
-  if (!client && stages.empty())
+  if (!mid.is_request() || (!client && stages.empty()))
     return;
   pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
               std::move(client), mid, std::move(stages), std::move(responder),
               eu);
 }
 
-void gate_core::dead_letter(const std::string& reason) noexcept {
-  try {
-    event what;
-    what.kind = event_kind::dead_letter;
-    what.level = severity_of(what.kind);
-    what.component = "/root/" + name_;
-    what.reason = reason;
-    events_.emit(std::move(what));
-  } catch (...) {
-    // Out of memory: the count of lost letters is not worth the process.
-  }
-}
-
 void gate_core::note_refused(const char* what) noexcept {
-  try {
-    refused_.fetch_add(1, std::memory_order_relaxed);
-    auto at = clock_.now().time_since_epoch().count();
-    auto due = next_notice_.load(std::memory_order_relaxed);
-    auto next = at + duration{std::chrono::seconds{1}}.count();
-    if (at < due || !next_notice_.compare_exchange_strong(due, next))
-      return;
-    event notice;
-    notice.kind = event_kind::message_refused;
-    notice.level = severity_of(notice.kind);
-    notice.component = "/root/" + name_;
-    notice.reason = what;
-    notice.with("count", std::to_string(refused_.exchange(0)));
-    events_.emit(std::move(notice));
-  } catch (...) {
-    // As above.
-  }
+  reports_.refused(what, clock_.now());
 }
 
 caf::error gate_core::error_for(errc code) const {

@@ -2,15 +2,15 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/gate_clock.hpp>
+#include <bulwark/detail/gate_parts.hpp>
+#include <bulwark/detail/gate_reports.hpp>
 #include <bulwark/detail/handle_purse.hpp>
 #include <bulwark/detail/stash.hpp>
-#include <bulwark/detail/tracked.hpp>
-#include <bulwark/emitter.hpp>
 #include <bulwark/envelope.hpp>
-#include <bulwark/gate_options.hpp>
+#include <bulwark/gate_settings.hpp>
 #include <bulwark/gate_status.hpp>
+#include <bulwark/key_order.hpp>
 #include <bulwark/pending_table.hpp>
-#include <bulwark/slot.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -23,53 +23,14 @@
 
 namespace bulwark::detail {
 
-/// What is to be expected of a slot that is closed.
-enum class outlook : uint8_t { unused, coming, failed, lost, stopped };
-
-/// What the pending table keeps of a request. Once published, one handle of
-/// the gate goes with it, for the sender of the answer: counted, but not
-/// stored, being always the same.
-struct pending_request {
-  /// Whom the answer goes to: the client, or another node's gate.
-  caf::strong_actor_ptr client;
-
-  /// The client's own id; of an async message, if it was a plain send.
-  caf::message_id mid;
-
-  /// Where the answer has to pass on its way; mostly empty. An empty one
-  /// keeps the memory of the last reply's for the next request.
-  stage_stack stages;
-
-  /// In ticks of the steady clock. Atomic, because a nested request may look
-  /// while the entry is being reused; it then compares generations.
-  std::atomic<int64_t> deadline{0};
-};
-
-static_assert(sizeof(pending_request) <= 48, "see pending_table::entry");
-
-/// One seat of a gate: a local replica's or another node's.
-struct gate_slot {
-  slot door;
-
-  /// Changed only while the door is closed and nobody holds it.
-  caf::strong_actor_ptr handle;
-  uint64_t incarnation = 0;
-
-  /// The newest incarnation that died or was abandoned.
-  std::atomic<uint64_t> dead{0};
-
-  // Guarded by the core's lock.
-  outlook view = outlook::unused;
-  std::string node;
-};
-
 /// What a gate, its return path and its replicas share: the slots, the
 /// pending table and what waits. Held by shared pointers, because a replica
 /// may be cleaned up after its gate is gone.
 ///
-/// Invariant: while a local slot is open nothing waits, so that a message
-/// never overtakes an earlier one of its sender. Only the gate's own handlers
-/// open slots. The lock is never held while another actor is entered.
+/// Invariant: while a local slot is open nothing waits but what has to keep
+/// its key's order, so that a message never overtakes an earlier one of its
+/// sender. Only the gate's own handlers open slots. The lock is never held
+/// while another actor is entered.
 ///
 /// Safe to call from any thread, except where a function says otherwise.
 class gate_core {
@@ -78,14 +39,19 @@ public:
   static constexpr size_t peers_max = 32;
   static constexpr size_t slots_max = replicas_max + peers_max;
 
-  gate_core(caf::actor_system& sys, std::string name, gate_options options,
-            emitter events);
+  gate_core(caf::actor_system& sys, gate_settings settings);
 
   // -- entering (gate_admission.cpp) ------------------------------------------
 
-  /// Lets a client's message in, makes it wait, or answers why not.
+  /// Lets a client's message in, makes it wait, or answers why not. `call`:
+  /// what the client said about it; null: nothing.
   void admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
-             const caf::strong_actor_ptr& stage);
+             const caf::strong_actor_ptr& stage,
+             const call_options* call = nullptr);
+
+  /// The same for a message behind its `call_options`.
+  void admit_call(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+                  const caf::strong_actor_ptr& stage);
 
   /// Lets in what another node's gate sent.
   void admit_envelope(caf::mailbox_element_ptr what, caf::execution_unit* eu,
@@ -100,7 +66,6 @@ public:
   /// Answers a client that this gate does not track.
   void refuse(const caf::mailbox_element& what, errc code,
               caf::execution_unit* eu);
-
   /// Answers a message of a kind that gates do not let in.
   void refuse_kind(const caf::mailbox_element& what, caf::execution_unit* eu);
 
@@ -126,8 +91,7 @@ public:
                  caf::strong_actor_ptr handle, caf::execution_unit* eu,
                  const caf::strong_actor_ptr& stage);
 
-  /// Says what is to be expected of a closed slot; answers those who wait in
-  /// vain now.
+  /// What to expect of a closed slot; answers those who wait in vain now.
   void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
 
   /// Gives up on a replica that is stuck in a handler.
@@ -135,10 +99,8 @@ public:
 
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-
   void close_peer(const std::string& node, caf::execution_unit* eu);
-
-  /// While it is not yet known who else offers the service, requests wait.
+  /// While it is not known who else offers the service, requests wait.
   void expect_peers();
   void peers_told(caf::execution_unit* eu);
 
@@ -172,8 +134,8 @@ public:
   /// Returns how many requests are on the books, answered or not.
   size_t on_the_books();
 
-  /// Returns whether `what` is a request that came through this gate, not
-  /// through another one whose entry may have the same name.
+  /// Whether `what` is a request that came through this gate, not through
+  /// another one whose entry may have the same name.
   bool tracks(const caf::mailbox_element& what) const;
 
   const std::string& name() const noexcept { return name_; }
@@ -190,50 +152,97 @@ public:
   void note_refused(const char* what) noexcept;
 
 private:
-  using table = pending_table<pending_request>;
+  using table = pending_table<pending_request, beside_request>;
 
   enum class lane : uint8_t { taken, closed };
 
   static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
-
   time_point inherited_deadline(const caf::mailbox_element& what,
                                 time_point deadline) const;
-
   void readmit(pending_id id, caf::mailbox_element_ptr what,
                caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-
-  void enter(caf::mailbox_element_ptr what, caf::strong_actor_ptr reply_to,
-             caf::message_id mid, time_point deadline, uint64_t flags,
+  void enter(caf::mailbox_element_ptr what, entrance by,
              caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
   gate_slot* pick(bool local_only, pending_owner& owner);
   gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
+  gate_slot* enter_slot(size_t index, pending_owner& owner);
 
   lane try_forward(caf::mailbox_element_ptr& what, pending_id id,
                    std::optional<pending_word> from, bool local_only,
                    caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-
   void wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
                       std::optional<pending_word> from, bool local_only,
                       caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage);
-
   std::optional<errc> try_wait(caf::mailbox_element_ptr& what, pending_id id,
                                std::optional<pending_word> from,
                                bool local_only, size_t bytes);
 
   void set_out(caf::mailbox_element& what);
   void put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
-           caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+           const std::optional<call_options>& call, caf::execution_unit* eu,
+           const caf::strong_actor_ptr& stage);
+
+  /// What has to travel with a message to that slot.
+  /// @pre the entry is the caller's own
+  std::optional<call_options> call_for(const gate_slot& to, pending_id id);
+
+  // -- what is needed once more (gate_kept.cpp) -------------------------------
+
+  void keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
+  bool is_repeatable(const caf::mailbox_element& what) const;
+
+  /// Whether this thread's replica crashes on it, and it is to be tried again.
+  /// @pre the entry is the caller's own, and something is kept of it
+  bool crash_is_repeated(pending_id id);
+  bool may_repeat(const kept_request& what) const;
+
+  /// Takes from a dead owner what it had taken up and may be tried again, in
+  /// the order in which it came. @pre the lock is held
+  element_chain reclaim(pending_owner owner, int64_t latest);
+  caf::mailbox_element_ptr again(pending_id id);
+
+  void repeat(pending_owner owner, caf::execution_unit* eu);
+
+  /// Empties what is beside an entry that is about to be freed.
+  std::unique_ptr<kept_request> take_kept(pending_id id);
+  void bury(pending_id id, const std::string& reason) noexcept;
+
+  // -- keys (gate_keys.cpp) ---------------------------------------------------
+
+  gate_slot* pick_keyed(pending_id id, bool local_only, pending_owner& owner);
+
+  /// Returns whether a message can go at once. @pre the lock is held
+  bool lane_open(const caf::mailbox_element& what, pending_id id,
+                 bool local_only) const;
+
+  /// Returns whether what waits may go to that slot, and binds its key.
+  /// @pre the lock is held
+  bool may_go(const caf::mailbox_element& what, uint8_t index);
+
+  /// What `may_go` has bound is gone, or could not go.
+  void settle_key(caf::message_id mid, bool gone);
+  void join_key(pending_id id, const std::string& key);
+  void leave_key(pending_id id);
 
   /// @pre the lock is held
   std::optional<errc> hopeless(bool local_only) const;
 
   void fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+  void hand_over(gate_slot& to, pending_owner owner,
+                 caf::mailbox_element_ptr what, caf::execution_unit* eu,
+                 const caf::strong_actor_ptr& stage);
+  void stay(element_chain what);
   void answer_hopeless(caf::execution_unit* eu);
   void answer_waiting(element_chain waiting, errc code,
                       caf::execution_unit* eu);
+  /// Lets what a dead owner had not begun, or may do again, wait; `gone` gets
+  /// the rest. Returns whether anything waits now.
+  bool wait_again(pending_owner owner, element_chain waiting, int64_t latest,
+                  element_chain& gone);
+  void look_after_waiting(caf::execution_unit* eu);
   void await_unheld(gate_slot& it);
   void close_locked(gate_slot& it);
 
@@ -241,8 +250,7 @@ private:
              caf::execution_unit* eu);
   void release(pending_id id, const table::taken& won);
 
-  /// Frees an entry whose client has its answer, now or as soon as that
-  /// answer is out.
+  /// Frees an entry whose client has its answer, or gets it now.
   void forget(pending_id id);
 
   void answer_taken(pending_id id, const caf::error& err,
@@ -252,7 +260,6 @@ private:
   void answer(caf::strong_actor_ptr client, caf::message_id mid,
               stage_stack stages, caf::strong_actor_ptr responder,
               const caf::error& err, caf::execution_unit* eu);
-  void dead_letter(const std::string& reason) noexcept;
   caf::error error_for(errc code) const;
   bool expire(pending_id id, pending_state state, time_point at,
               caf::execution_unit* eu);
@@ -265,10 +272,11 @@ private:
   const gate_clock clock_;
   const std::string name_;
   const gate_options options_;
-  const emitter events_;
+  const std::vector<caf::rtti_pair> idempotent_;
   caf::weak_actor_ptr self_;
   const caf::abstract_actor* stage_ = nullptr; // To compare with only.
   handle_purse handles_;
+  gate_reports reports_;
 
   table pending_;
   std::array<gate_slot, slots_max> slots_;
@@ -276,11 +284,14 @@ private:
   std::atomic<size_t> peers_{0};
   std::atomic<uint8_t> refusing_{0};
   std::atomic<int64_t> next_tick_{table::never};
-  std::atomic<int64_t> next_notice_{0};
-  std::atomic<uint64_t> refused_{0};
+  std::atomic<uint64_t> kept_number_{0};
+
+  /// How many entries may be tried again, so that deaths need not look.
+  std::atomic<size_t> repeatable_{0};
 
   mutable std::mutex lock_;
   stash stash_;
+  key_order keys_;
   size_t open_replicas_ = 0;
   size_t open_peers_ = 0;
   bool peers_expected_ = false;

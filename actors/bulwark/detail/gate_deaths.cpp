@@ -38,37 +38,63 @@ void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
   await_unheld(it);
 }
 
-void gate_core::hand_back(uint8_t index, uint64_t incarnation,
-                          element_chain waiting, caf::execution_unit* eu) {
-  pending_word from{
-    0, {index, static_cast<uint16_t>(incarnation)}, pending_state::active};
-  auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
+/// All in one, so that what arrives meanwhile comes behind.
+bool gate_core::wait_again(pending_owner owner, element_chain waiting,
+                           int64_t latest, element_chain& gone) {
+  pending_word from{0, owner, pending_state::active};
   element_chain kept;
-  auto earliest = table::never;
+  std::lock_guard guard{lock_};
   while (auto what = waiting.pop_front()) {
     auto id = tracked_id(what->mid);
-    if (!id || !pending_.live(*id))
-      continue; // Given up on long ago, or never let in by this gate.
-    auto expires = std::min(
-      pending_.payload(*id).deadline.load(std::memory_order_relaxed), latest);
-    if (pending_.restamp(*id, from, waiting_word, expires)) {
-      slots_[index].door.work_back();
-      earliest = std::min(earliest, expires);
-      kept.push_back(std::move(what));
-    } else if (auto won = pending_.take(*id, from.owner);
-               won.what == table::outcome::late) {
-      release(*id, won); // Answered at its deadline; will not be handled.
+    if (!id || !pending_.live(*id)) {
+      gone.push_back(std::move(what));
+      continue;
     }
+    auto deadline =
+      pending_.payload(*id).deadline.load(std::memory_order_relaxed);
+    if (!pending_.restamp(*id, from, waiting_word,
+                          std::min(deadline, latest))) {
+      gone.push_back(std::move(what));
+      continue;
+    }
+    slots_[owner.slot].door.work_back();
+    if (has_flag(what->mid, keyed_bit))
+      keys_.back(*id);
+    kept.push_back(std::move(what));
   }
-  if (kept.empty())
-    return;
+  // What the dead one was at is older than what it had not come to.
+  kept.prepend(reclaim(owner, latest));
+  stash_.give_back(std::move(kept));
+  return !stash_.empty();
+}
+
+void gate_core::hand_back(uint8_t index, uint64_t incarnation,
+                          element_chain waiting, caf::execution_unit* eu) {
+  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
+  auto now = clock_.now();
+  auto latest = (now + options_.stash_wait).time_since_epoch().count();
+  element_chain gone;
+  bool any = wait_again(owner, std::move(waiting), latest, gone);
+  // Given up on long ago, never let in by this gate, or answered at its
+  // deadline and not to be handled any more.
+  while (auto what = gone.pop_front())
+    if (auto id = tracked_id(what->mid))
+      if (auto won = pending_.take(*id, owner);
+          won.what == table::outcome::late)
+        release(*id, won);
+  if (any)
+    look_after_waiting(eu);
+}
+
+/// Something waits that did not: for its time, and for whoever is up.
+void gate_core::look_after_waiting(caf::execution_unit* eu) {
   bool others_open = false;
   {
     std::lock_guard guard{lock_};
-    stash_.give_back(std::move(kept));
     others_open = open_replicas_ + open_peers_ > 0;
   }
-  arm(earliest);
+  // The tick finds out what is due when.
+  arm(clock_.now().time_since_epoch().count());
   if (others_open)
     poke_gate();
   else

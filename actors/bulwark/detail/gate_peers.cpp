@@ -47,8 +47,10 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
     await_unheld(it);
     auto err =
       make_error(errc::unreachable, name_ + ": node " + node + " was lost");
-    sweep({static_cast<uint8_t>(i), static_cast<uint16_t>(incarnation)}, err,
-          eu);
+    pending_owner owner{static_cast<uint8_t>(i),
+                        static_cast<uint16_t>(incarnation)};
+    repeat(owner, eu);
+    sweep(owner, err, eu);
   }
   answer_hopeless(eu);
 }

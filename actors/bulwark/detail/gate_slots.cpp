@@ -5,14 +5,14 @@
 
 namespace bulwark::detail {
 
-gate_core::gate_core(caf::actor_system& sys, std::string name,
-                     gate_options options, emitter events)
+gate_core::gate_core(caf::actor_system& sys, gate_settings settings)
   : sys_(sys),
     clock_(sys),
-    name_(std::move(name)),
-    options_(options),
-    events_(std::move(events)),
-    stash_(options.stash_messages, options.stash_bytes) {}
+    name_(std::move(settings.service)),
+    options_(settings.options),
+    idempotent_(std::move(settings.idempotent)),
+    reports_(name_, std::move(settings.events), std::move(settings.letters)),
+    stash_(options_.stash_messages, options_.stash_bytes) {}
 
 void gate_core::declare_replicas(size_t n) {
   std::lock_guard guard{lock_};
@@ -67,47 +67,71 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
 void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
                           caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage) {
-  bool is_peer = index >= replicas_max;
-  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
-  element_chain staying;
+  auto dead = [&] {
+    return to.dead.load(std::memory_order_relaxed) >= incarnation;
+  };
+  auto wanted = [&](const caf::mailbox_element& what) {
+    return may_go(what, index);
+  };
   for (;;) {
-    element_chain waiting;
+    element_chain going;
     {
       std::lock_guard guard{lock_};
-      if (to.dead.load(std::memory_order_relaxed) >= incarnation
-          || stash_.empty()) {
-        stash_.give_back(std::move(staying));
-        if (to.dead.load(std::memory_order_relaxed) < incarnation
-            && !to.door.is_open()) {
-          to.door.open();
-          ++(is_peer ? open_peers_ : open_replicas_);
-        }
+      if (dead())
+        return;
+      going = stash_.take_if(wanted);
+      if (going.empty()) {
+        if (to.door.is_open())
+          return;
+        to.door.open();
+        ++(index >= replicas_max ? open_peers_ : open_replicas_);
         return;
       }
-      waiting = stash_.take_all();
     }
-    while (auto what = waiting.pop_front()) {
-      if (to.dead.load(std::memory_order_relaxed) >= incarnation) {
-        staying.push_back(std::move(what));
-        continue;
-      }
-      if (is_peer && has_flag(what->mid, from_peer_bit)) {
-        staying.push_back(std::move(what));
-        continue;
-      }
-      auto id = *tracked_id(what->mid);
-      auto expires =
-        pending_.payload(id).deadline.load(std::memory_order_relaxed);
-      to.door.work_out();
-      if (pending_.restamp(id, waiting_word, {0, owner, pending_state::active},
-                           expires)) {
-        put(to, std::move(what), id, eu, stage);
-        arm(expires);
-      } else {
-        to.door.work_back();
-      }
-    }
+    while (!dead() && !going.empty())
+      hand_over(to, {index, static_cast<uint16_t>(incarnation)},
+                going.pop_front(), eu, stage);
+    if (!going.empty())
+      return stay(std::move(going));
   }
+}
+
+void gate_core::hand_over(gate_slot& to, pending_owner owner,
+                          caf::mailbox_element_ptr what,
+                          caf::execution_unit* eu,
+                          const caf::strong_actor_ptr& stage) {
+  auto id = *tracked_id(what->mid);
+  auto mid = what->mid;
+  auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  std::optional<call_options> call;
+  to.door.work_out();
+  if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
+                          expires, [&] {
+                            call = call_for(to, id);
+                            return true;
+                          })) {
+    put(to, std::move(what), id, call, eu, stage);
+    arm(expires);
+  } else {
+    to.door.work_back();
+  }
+  settle_key(mid, true);
+}
+
+/// The replica died while it was given what waited.
+void gate_core::stay(element_chain what) {
+  bool others_open = false;
+  {
+    std::lock_guard guard{lock_};
+    what.for_each([this](const caf::mailbox_element& each) {
+      if (has_flag(each.mid, keyed_bit))
+        keys_.back(*tracked_id(each.mid));
+    });
+    stash_.give_back(std::move(what));
+    others_open = open_replicas_ + open_peers_ > 0;
+  }
+  if (others_open)
+    poke_gate();
 }
 
 void gate_core::serve_waiting(caf::execution_unit* eu,
@@ -119,7 +143,6 @@ void gate_core::serve_waiting(caf::execution_unit* eu,
     it.door.work_back();
     slot_guard hold{it.door};
     fill_slot(it, static_cast<uint8_t>(i), it.incarnation, eu, stage);
-    return;
   }
   answer_hopeless(eu);
 }
@@ -145,8 +168,9 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
       close_locked(it);
   }
   await_unheld(it);
-  sweep({index, static_cast<uint16_t>(incarnation)},
-        error_for(errc::service_hung), eu);
+  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
+  repeat(owner, eu);
+  sweep(owner, error_for(errc::service_hung), eu);
 }
 
 void gate_core::answer_hopeless(caf::execution_unit* eu) {

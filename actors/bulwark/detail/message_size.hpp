@@ -7,8 +7,8 @@
 namespace bulwark::detail {
 
 /// Returns how many bytes CAF's serialiser would write for the values in
-/// `content`, and 256 for each of which it writes nothing.
-size_t message_size(caf::actor_system& sys,
-                    const caf::type_erased_tuple& content) noexcept;
+/// `content`. A value that it does not write, or that names actors, counts as
+/// many as it takes to print it, and at least 256.
+size_t message_size(const caf::type_erased_tuple& content) noexcept;
 
 } // namespace bulwark::detail

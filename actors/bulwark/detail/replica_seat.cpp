@@ -50,6 +50,8 @@ running_service*& this_service() noexcept {
 
 void replica_seat::install_handlers(caf::scheduled_actor& self) {
   self.set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& x) {
+    if (auto* running = this_service())
+      running->crashing = true;
     return make_error(errc::service_crashed, describe(x));
   });
   self.set_default_handler(refuse_unknown);
@@ -80,7 +82,7 @@ void replica_seat::hand_back(element_chain waiting,
     else
       bounce(*what, eu);
   }
-  if (core_ && !ours.empty())
+  if (core_)
     core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
 }
 

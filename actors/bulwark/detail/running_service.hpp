@@ -18,6 +18,10 @@ struct running_service {
   gate_core* core;
   deadline_memory* memory;
   const replica_seat* seat;
+
+  /// It dies of an exception, of which the answer to the message being handled
+  /// will tell next.
+  bool crashing = false;
 };
 
 /// Returns the place where this thread's running service is noted; holds null

@@ -1,3 +1,4 @@
+#include <bulwark/call_options.hpp>
 #include <bulwark/detail/gate_command.hpp>
 #include <bulwark/detail/sort.hpp>
 #include <bulwark/envelope.hpp>
@@ -35,11 +36,13 @@ arrival sort(const caf::mailbox_element& what) noexcept {
   default:
     break;
   }
-  if (content.size() != 1)
+  if (content.size() == 0)
     return arrival::client;
   auto* type = content.type(0).second;
   if (type == nullptr)
     return arrival::client;
+  if (content.size() > 1)
+    return *type == typeid(call_options) ? arrival::call : arrival::client;
   if (*type == typeid(gate_command))
     return own;
   return *type == typeid(envelope) ? arrival::envelope : arrival::client;

@@ -10,6 +10,8 @@ namespace bulwark::detail {
 enum class arrival : uint8_t {
   /// For the service.
   client,
+  /// The same, behind its `call_options`.
+  call,
   /// The same, from another node's gate.
   envelope,
   /// For the gate itself.

@@ -7,42 +7,61 @@ namespace bulwark::detail {
 stash::stash(size_t messages_max, size_t bytes_max)
   : messages_max_(messages_max), bytes_max_(bytes_max) {}
 
-bool stash::fits(size_t bytes) const noexcept {
-  return arrived_.size() < messages_max_ && bytes_ + bytes <= bytes_max_;
+size_t stash::arrivals() const noexcept {
+  size_t result = 0;
+  for (const auto& each : levels_)
+    result += each.arrived.size();
+  return result;
 }
 
-void stash::arrive(caf::mailbox_element_ptr what, size_t bytes) {
-  arrived_.push_back({std::move(what), bytes});
+size_t stash::size() const noexcept {
+  auto result = arrivals();
+  for (const auto& each : levels_)
+    result += each.returned.size();
+  return result;
+}
+
+bool stash::fits(size_t bytes) const noexcept {
+  return arrivals() < messages_max_ && bytes_ + bytes <= bytes_max_;
+}
+
+void stash::arrive(caf::mailbox_element_ptr what, size_t bytes,
+                   call_priority rank) {
+  levels_[static_cast<size_t>(rank)].arrived.push_back(
+    {std::move(what), bytes});
   bytes_ += bytes;
 }
 
 void stash::give_back(element_chain&& what) noexcept {
-  returned_.prepend(std::move(what));
+  element_chain urgent;
+  element_chain others;
+  while (auto each = what.pop_front())
+    (each->is_high_priority() ? urgent : others).push_back(std::move(each));
+  levels_[static_cast<size_t>(call_priority::critical)].returned.prepend(
+    std::move(urgent));
+  levels_[static_cast<size_t>(call_priority::normal)].returned.prepend(
+    std::move(others));
 }
 
-element_chain stash::take_all() noexcept {
-  auto result = std::move(returned_);
-  for (auto& it : arrived_)
-    result.push_back(std::move(it.what));
-  arrived_.clear();
-  bytes_ = 0;
-  return result;
+element_chain stash::take_all() {
+  return take_if([](const caf::mailbox_element&) { return true; });
 }
 
-element_chain
-stash::take_if(const std::function<bool(const caf::mailbox_element&)>& wanted) {
+element_chain stash::take_if(const filter& wanted) {
   element_chain taken;
-  element_chain kept;
-  while (auto what = returned_.pop_front())
-    (wanted(*what) ? taken : kept).push_back(std::move(what));
-  returned_ = std::move(kept);
-  for (auto& it : arrived_) {
-    if (wanted(*it.what)) {
-      taken.push_back(std::move(it.what));
-      bytes_ -= it.bytes;
+  for (auto& each : levels_) {
+    element_chain kept;
+    while (auto what = each.returned.pop_front())
+      (wanted(*what) ? taken : kept).push_back(std::move(what));
+    each.returned = std::move(kept);
+    for (auto& it : each.arrived) {
+      if (wanted(*it.what)) {
+        taken.push_back(std::move(it.what));
+        bytes_ -= it.bytes;
+      }
     }
+    std::erase_if(each.arrived, [](const arrival& it) { return !it.what; });
   }
-  std::erase_if(arrived_, [](const arrival& it) { return !it.what; });
   return taken;
 }
 

@@ -1,41 +1,49 @@
 #pragma once
 
+#include <bulwark/call_options.hpp>
 #include <bulwark/detail/element_chain.hpp>
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <functional>
 
 namespace bulwark::detail {
 
-/// What waits at a gate while no replica is up, in order: first what came
-/// back from the mailbox of a dead replica, then what arrived since. Only the
-/// arrivals count towards the limits; the others were admitted before, and
+/// What waits at a gate while no replica is up: what is critical before what
+/// is not, and that before the background; within each, first what came back
+/// from the mailbox of a dead replica, then what arrived since, in order. Only
+/// the arrivals count towards the limits; the others were admitted before, and
 /// there are never more of them than entries in the pending table.
+///
+/// What came back tells by its mailbox category whether it is critical; there,
+/// background is like normal.
 ///
 /// Confined to one thread; the gate's core guards it with its lock.
 class stash {
 public:
+  using filter = std::function<bool(const caf::mailbox_element&)>;
+
   stash(size_t messages_max, size_t bytes_max);
 
-  bool empty() const noexcept { return returned_.empty() && arrived_.empty(); }
+  bool empty() const noexcept { return size() == 0; }
 
-  size_t size() const noexcept { return returned_.size() + arrived_.size(); }
+  size_t size() const noexcept;
 
   /// Returns whether one more arrival of `bytes` is within both limits.
   bool fits(size_t bytes) const noexcept;
 
-  void arrive(caf::mailbox_element_ptr what, size_t bytes);
+  void arrive(caf::mailbox_element_ptr what, size_t bytes,
+              call_priority rank = call_priority::normal);
 
-  /// Puts `what` before everything else.
+  /// Puts `what` before everything else of its rank.
   void give_back(element_chain&& what) noexcept;
 
   /// Takes everything out, in order.
-  element_chain take_all() noexcept;
+  element_chain take_all();
 
-  /// Takes out what `wanted` says, in order.
-  element_chain
-  take_if(const std::function<bool(const caf::mailbox_element&)>& wanted);
+  /// Takes out what `wanted` says, in order; asks for each in that order.
+  element_chain take_if(const filter& wanted);
 
 private:
   struct arrival {
@@ -43,11 +51,19 @@ private:
     size_t bytes;
   };
 
+  struct level {
+    element_chain returned;
+    std::deque<arrival> arrived;
+  };
+
+  size_t arrivals() const noexcept;
+
   size_t messages_max_;
   size_t bytes_max_;
   size_t bytes_ = 0;
-  element_chain returned_;
-  std::deque<arrival> arrived_;
+
+  /// In the order of `call_priority`.
+  std::array<level, 3> levels_;
 };
 
 } // namespace bulwark::detail

@@ -26,6 +26,9 @@ constexpr uint64_t from_peer_bit = uint64_t{1} << 58;
 /// Marks what the client sent without asking for an answer.
 constexpr uint64_t plain_send_bit = uint64_t{1} << 57;
 
+/// Marks what has a key.
+constexpr uint64_t keyed_bit = uint64_t{1} << 56;
+
 constexpr uint64_t pending_mask = (uint64_t{1} << 56) - 1;
 
 /// Returns the id under which a replica sees the request, in the mailbox

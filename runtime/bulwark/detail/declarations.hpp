@@ -19,6 +19,9 @@ struct service_declaration {
   replica_factory factory;
   std::vector<dependency_graph::edge> uses;
 
+  /// What its idempotent messages begin with.
+  std::vector<caf::rtti_pair> idempotent = {};
+
   /// Whether its gate exists, so that the gate's options are settled.
   bool gate_made = false;
 };

@@ -59,18 +59,22 @@ engine::engine(std::unique_ptr<system_config> config,
     boot_(static_cast<uint64_t>(wall_clock_now().time_since_epoch().count())),
     log_(log_options_of(options)),
     system_(std::make_unique<caf::actor_system>(*config_)),
-    monitor_(
-      spawn_monitor(*system_, monitor_options_of(options, boot_, log_))) {}
+    monitor_(spawn_monitor(*system_, monitor_options_of(options, boot_, log_))),
+    letters_(keep_dead_letters(
+      *system_, {.now = wall_clock_now, .events = monitor_.events})) {}
 
 bool engine::end() {
   for (const auto& [name, each] : gates_.all())
     each.stop();
   {
     caf::scoped_actor self{*system_};
+    caf::anon_send(letters_.handle, stop_actor{});
+    self->wait_for(letters_.handle);
     caf::anon_send(monitor_.handle, stop_actor{});
     self->wait_for(monitor_.handle);
   }
   log_.close();
+  letters_ = {};
   monitor_ = {};
   return nobody_runs(*system_);
 }

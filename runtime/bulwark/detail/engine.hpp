@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/dead_letter_box.hpp>
 #include <bulwark/detail/gate_book.hpp>
 #include <bulwark/detail/system_config.hpp>
 #include <bulwark/log/event_log.hpp>
@@ -26,6 +27,7 @@ public:
   const gate_book& gates() const { return gates_; }
   const emitter& events() const { return monitor_.events; }
   const caf::actor& monitor() const { return monitor_.handle; }
+  const dead_letter_keeper& letters() const { return letters_; }
 
   /// Which start of the node this is: its time, in microseconds since 1970.
   uint64_t boot() const { return boot_; }
@@ -41,6 +43,7 @@ private:
   event_log log_;
   std::unique_ptr<caf::actor_system> system_;
   running_monitor monitor_;
+  dead_letter_keeper letters_;
   gate_book gates_;
 };
 

@@ -64,8 +64,14 @@ gate node_core::make_gate(const std::string& service) {
     declared->gate_made = true;
     types = declared->factory.types(engine_->system());
   }
-  return gate{engine_->system(), service, settings.gate, engine_->events(),
-              std::move(types)};
+  return gate{engine_->system(),
+              {.service = service,
+               .options = settings.gate,
+               .events = engine_->events(),
+               .letters = engine_->letters().box,
+               .types = std::move(types),
+               .idempotent = declared ? declared->idempotent
+                                      : std::vector<caf::rtti_pair>{}}};
 }
 
 void node_core::start() {

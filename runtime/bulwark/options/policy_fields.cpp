@@ -130,6 +130,7 @@ constexpr std::array fields{
   in_policy<gate, &go::stash_bytes>("gate.stash_bytes"),
   in_policy<gate, &go::stash_wait>("gate.stash_wait"),
   in_policy<gate, &go::hop_limit>("gate.hop_limit"),
+  in_policy<gate, &go::poison_limit>("gate.poison_limit"),
   of_service<&service_settings::replicas>("replicas"),
   of_service<&service_settings::min_healthy>("min_healthy"),
   of_service<&service_settings::blocking>("blocking"),

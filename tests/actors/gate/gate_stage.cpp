@@ -114,6 +114,11 @@ gate_stage::gate_stage()
     events.push_back(what);
   };
   monitor_ = bulwark::spawn_monitor(rig.system(), std::move(options));
+  letters = bulwark::keep_dead_letters(
+    rig.system(), {.letters_max = 10,
+                   .bytes_max = 4096,
+                   .now = [this] { return to_wall_time(rig.now()); },
+                   .events = monitor_.events});
   rig.run();
 }
 
@@ -128,6 +133,7 @@ gate_stage::~gate_stage() {
   rig.advance(std::chrono::minutes{1});
   for (auto& [name, room] : rooms_)
     *room = backroom{};
+  stop(letters.handle);
   stop(monitor_.handle);
 }
 
@@ -135,12 +141,18 @@ const service& gate_stage::serve(const std::string& name,
                                  bulwark::replica_factory factory,
                                  const service_plan& plan) {
   auto& result = services_.emplace_back();
-  result.gate = bulwark::gate{rig.system(), name, plan.gate, monitor_.events,
-                              factory.types(rig.system())};
+  result.gate = bulwark::gate{rig.system(),
+                              {.service = name,
+                               .options = plan.gate,
+                               .events = monitor_.events,
+                               .letters = letters.box,
+                               .types = factory.types(rig.system()),
+                               .idempotent = plan.idempotent}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;
   settings.events = monitor_.events;
+  settings.limits = plan.limits;
   for (size_t i = 0; i < plan.replicas; ++i) {
     auto index = static_cast<uint8_t>(i);
     bulwark::child_spec spec;
@@ -167,8 +179,9 @@ const service& gate_stage::work(const std::string& name,
 
 const bulwark::gate& gate_stage::gate(const std::string& name,
                                       bulwark::gate_options options, size_t n) {
-  auto& result =
-    gates_.emplace_back(rig.system(), name, options, monitor_.events);
+  auto& result = gates_.emplace_back(
+    rig.system(),
+    bulwark::gate_settings{name, options, monitor_.events, letters.box});
   result.declare_replicas(n);
   rig.run();
   return result;

@@ -3,6 +3,7 @@
 #include "support/deterministic_system.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/dead_letter.hpp>
 #include <bulwark/gate.hpp>
 #include <bulwark/monitor.hpp>
 #include <bulwark/replica_factory.hpp>
@@ -138,6 +139,8 @@ struct service_plan {
   bulwark::gate_options gate;
   bulwark::restart_options restart{.jitter = 0};
   size_t replicas = 1;
+  bulwark::supervisor_options limits = {};
+  std::vector<caf::rtti_pair> idempotent = {};
 };
 
 /// A gate with a supervisor behind it.
@@ -211,6 +214,9 @@ public:
   // First, so that no handle outlives it.
   deterministic_system rig;
   std::vector<bulwark::event> events;
+
+  /// Keeps at most ten letters, and 4096 bytes of messages.
+  bulwark::dead_letter_keeper letters;
 
 private:
   bulwark::running_monitor monitor_;

@@ -206,7 +206,8 @@ TEST_CASE("messages that nobody knows end neither sender nor service",
 TEST_CASE("a forged envelope is served or refused", "[gate][hostile]") {
   siege it;
   auto put = [&](int64_t remaining_us, caf::message content) {
-    return caf::make_message(envelope{remaining_us, "key",
+    return caf::make_message(envelope{remaining_us,
+                                      {.key = "key"},
                                       pointer_to(it.mallory.handle()),
                                       std::move(content)});
   };

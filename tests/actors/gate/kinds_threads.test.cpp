@@ -82,7 +82,7 @@ caf::behavior waiting(caf::event_based_actor*, const barrier_ptr& hurdle) {
 class stage {
 public:
   stage(const replica_factory& factory, restart_options restart)
-    : system_(config_), self_(system_), gate_(system_, "s", {}, {}) {
+    : system_(config_), self_(system_), gate_(system_, {.service = "s"}) {
     gate_.declare_replicas(1);
     supervisor_settings settings;
     settings.path = "/root/s";

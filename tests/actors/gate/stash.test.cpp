@@ -227,3 +227,20 @@ TEST_CASE("what came back is not refused even beyond the limit",
   CHECK(twelfth->value == 12);
   CHECK(stage.room("echo").handled.size() == 12);
 }
+
+// Counting its bytes once entered every actor that a message names in CAF's
+// registry, which kept it alive for ever.
+TEST_CASE("an actor named by a message that waits may end like any other",
+          "[gate][stash]") {
+  gate_stage stage;
+  auto& door = stage.gate("door", {}, 1);
+  caf::actor_id named = 0;
+  {
+    client bob{stage.rig};
+    named = bob.handle().id();
+    caf::anon_send(door.handle(), bob.handle());
+  }
+  CHECK(door.status().waiting == 1);
+  CHECK(stage.rig.system().registry().get<caf::strong_actor_ptr>(named)
+        == nullptr);
+}

@@ -24,7 +24,8 @@ caf::behavior sailor(caf::event_based_actor*, tally_ptr tally, bool strict) {
   return {
     [=](uint32_t client, int64_t number, bool poison) {
       auto before = tally->last_seen[client].exchange(number);
-      if (strict ? number != before + 1 : number <= 0)
+      bool repeated = poison && number == before;
+      if (strict ? number != before + 1 && !repeated : number <= 0)
         ++tally->out_of_order;
       ++tally->handled;
       if (poison)
@@ -42,7 +43,12 @@ public:
       gate_(std::move(gate)),
       index_(index),
       options_(options),
-      tally_(std::move(tally)) {}
+      plain_(!options.keyed && !options.idempotent),
+      tally_(std::move(tally)) {
+    call_.idempotent = options.idempotent;
+    if (options.keyed)
+      call_.key = std::to_string(index);
+  }
 
   caf::behavior make_behavior() override {
     proceed();
@@ -69,15 +75,27 @@ private:
       ++tally_->sends;
       tally_->poisoned_sends += poison;
       under_way_ += !poison;
-      this->send(gate_, index_, number, poison);
+      if (plain_)
+        this->send(gate_, index_, number, poison);
+      else
+        this->send(gate_, call_, index_, number, poison);
       return;
     }
     ++tally_->requests;
     tally_->poisoned_requests += poison;
     ++under_way_;
-    request(gate_, caf::infinite, index_, number, poison)
-      .then([=, this](int64_t answer) { on_value(number, answer, poison); },
-            [=, this](caf::error& err) { on_error(err, poison); });
+    if (plain_)
+      await(request(gate_, caf::infinite, index_, number, poison), number,
+            poison);
+    else
+      await(request(gate_, caf::infinite, call_, index_, number, poison),
+            number, poison);
+  }
+
+  template <class Handle>
+  void await(Handle asked, int64_t number, bool poison) {
+    asked.then([=, this](int64_t answer) { on_value(number, answer, poison); },
+               [=, this](caf::error& err) { on_error(err, poison); });
   }
 
   void on_value(int64_t number, int64_t answer, bool poison) {
@@ -105,6 +123,8 @@ private:
   caf::actor gate_;
   uint32_t index_;
   storm_options options_;
+  bool plain_;
+  bulwark::call_options call_;
   tally_ptr tally_;
   int64_t next_ = 1;
   int64_t under_way_ = 0;
@@ -123,7 +143,8 @@ caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
     spec.restart.intensity = without_limit;
     spec.start = bulwark::start_behind(
       gate, index,
-      bulwark::make_replica_factory(sailor, tally, options.replicas == 1));
+      bulwark::make_replica_factory(sailor, tally,
+                                    options.replicas == 1 || options.keyed));
     spec.on_change = [gate, index](const bulwark::child_change& change) {
       gate.replica_changed(index, change);
     };
@@ -137,7 +158,7 @@ caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
 storm::storm(caf::actor_system& sys, const storm_options& options)
   : options_(options),
     tally_(std::make_shared<storm_tally>()),
-    gate_(sys, "storm", {}, {}) {
+    gate_(sys, {.service = "storm"}) {
   gate_.declare_replicas(options.replicas);
   supervisor_ = supervise(sys, gate_, options, tally_);
   for (uint32_t i = 0; i < options.clients; ++i)
@@ -158,7 +179,10 @@ void check(const storm& what, const storm_options& options) {
   auto messages =
     static_cast<int64_t>(options.clients) * options.messages_per_client;
   CHECK(tally.requests + tally.sends == messages);
-  CHECK(tally.handled == messages);
+  auto again =
+    options.idempotent ? bulwark::gate_options{}.poison_limit - 1 : 0;
+  auto poisoned = tally.poisoned_requests + tally.poisoned_sends;
+  CHECK(tally.handled == messages + again * poisoned);
   CHECK(tally.out_of_order == 0);
   CHECK(tally.values + tally.crashes == tally.requests);
   CHECK(tally.crashes == tally.poisoned_requests);

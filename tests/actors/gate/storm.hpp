@@ -28,6 +28,14 @@ struct storm_options {
   int64_t window = 16;
 
   size_t replicas = 1;
+
+  /// Each client's messages have a key of their own: their order holds over
+  /// all replicas.
+  bool keyed = false;
+
+  /// All messages are declared idempotent: poison is tried `poison_limit`
+  /// times.
+  bool idempotent = false;
 };
 
 /// What came of it. Written by many threads.
@@ -55,7 +63,8 @@ struct storm_tally {
 /// and clients that send it poison. Starts at once.
 ///
 /// One client's messages reach one replica in order, each exactly once: with
-/// one replica the service checks that no number is skipped or repeated.
+/// one replica, and with keys, the service checks that no number is skipped or
+/// repeated.
 ///
 /// Confined to one thread.
 class storm {

@@ -26,6 +26,8 @@ test::storm_options storm_of(std::mt19937_64& rng) {
   result.send_every = static_cast<int64_t>(from_to(2, 9));
   result.window = static_cast<int64_t>(from_to(1, 16));
   result.replicas = from_to(1, 3);
+  result.keyed = rng() % 3 == 0;
+  result.idempotent = rng() % 3 == 0;
   return result;
 }
 

@@ -33,6 +33,28 @@ TEST_CASE("four clients and poison: every request has one answer, in order",
   run_storm(options);
 }
 
+TEST_CASE("keys keep their order over several replicas and their deaths",
+          "[gate][threads][key]") {
+  test::storm_options options;
+  options.replicas = 3;
+  options.keyed = true;
+  options.poison_every = GENERATE(1000, 100, 3);
+  CAPTURE(options.poison_every);
+  run_storm(options);
+}
+
+TEST_CASE("what may be tried again is, as often as it may",
+          "[gate][threads][poison]") {
+  test::storm_options options;
+  options.messages_per_client = 5000;
+  options.replicas = GENERATE(1, 3);
+  options.keyed = options.replicas == 3;
+  options.idempotent = true;
+  options.poison_every = GENERATE(100, 3);
+  CAPTURE(options.poison_every, options.replicas);
+  run_storm(options);
+}
+
 TEST_CASE("poison with several replicas: every request has one answer",
           "[gate][threads]") {
   test::storm_options options;

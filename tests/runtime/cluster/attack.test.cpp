@@ -39,7 +39,7 @@ void attack(caf::actor_system& sys, const caf::actor& target) {
   caf::anon_send(target, caf::make_error(caf::sec::runtime_error));
   caf::anon_send(target, bulwark::hello{});
   caf::anon_send(target, bulwark::peer_events{"", 0, {bulwark::event{}}});
-  caf::anon_send(target, bulwark::envelope{-1, "", nullptr, caf::message{}});
+  caf::anon_send(target, bulwark::envelope{-1, {}, nullptr, caf::message{}});
   caf::anon_send(target, int8_t{1}, std::string(100'000, 'x'));
   self->request(target, caf::infinite, int8_t{1}, 2.5)
     .receive([](const caf::message&) {}, [](const caf::error&) {});
@@ -100,8 +100,8 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
   good.link = good.monitor = caf::actor_cast<caf::strong_actor_ptr>(self);
   using Catch::Contains;
   auto bad = good;
-  bad.protocol = 2;
-  CHECK_THAT(refusal(bad), Contains("speaks protocol 2"));
+  bad.protocol = bulwark::hello::protocol_now + 1;
+  CHECK_THAT(refusal(bad), Contains("speaks protocol 3"));
   bad = good;
   bad.node = "not a name";
   CHECK_THAT(refusal(bad), Contains("not a name"));

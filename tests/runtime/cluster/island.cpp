@@ -109,7 +109,8 @@ bulwark::gate island::gate(const std::string& service) {
   auto it = gates_.find(service);
   if (it != gates_.end())
     return it->second;
-  bulwark::gate fresh{*system_, service, {}, monitor_.events};
+  bulwark::gate fresh{*system_,
+                      {.service = service, .events = monitor_.events}};
   gates_.emplace(service, fresh);
   if (cluster_)
     cluster_->gate_made(service, fresh);

@@ -35,6 +35,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("gate.stash_bytes", "17");
   set("gate.stash_wait", "18s");
   set("gate.hop_limit", "19");
+  set("gate.poison_limit", "8");
   set("replicas", "20");
   set("min_healthy", "21");
   set("blocking", "true");
@@ -56,13 +57,14 @@ TEST_CASE("every field can be set by name", "[options]") {
                                      .stash_messages = 16,
                                      .stash_bytes = 17,
                                      .stash_wait = 18s,
-                                     .hop_limit = 19},
+                                     .hop_limit = 19,
+                                     .poison_limit = 8},
                             .replicas = 20,
                             .min_healthy = 21,
                             .blocking = true,
                             .ready_within = 7s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 23);
+  CHECK(policy_fields().size() == 24);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {

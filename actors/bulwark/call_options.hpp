@@ -1,0 +1,46 @@
+#pragma once
+
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+/// Which of the messages that wait is served first.
+enum class call_priority : uint8_t { critical, normal, background };
+
+/// What a client may say about one message, put before it:
+///
+///     self->request(orders, 5s, bulwark::call_options{.key = "ada"},
+///                   place_order{...});
+///
+/// The gate takes it off; the service sees `place_order` alone. To services
+/// without a gate it is a part of the message like any other.
+///
+/// Immutable after construction.
+struct call_options {
+  /// Messages of one client node with the same key are handled in the order
+  /// in which the gate let them in, over all replicas and their restarts: one
+  /// replica at a time has work of a key. Empty: no key. Two keys may share
+  /// their order by chance.
+  std::string key = {};
+
+  /// Within the gate only what waits for a replica is put in order; critical
+  /// messages are also urgent in the replica's mailbox.
+  call_priority priority = call_priority::normal;
+
+  /// Handling it twice is as good as once: when a replica dies on it, or its
+  /// node is lost, it is tried again, see `gate_options::poison_limit`.
+  bool idempotent = false;
+
+  friend bool operator==(const call_options&, const call_options&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, call_options& x) {
+  return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
+           x.idempotent);
+}
+
+} // namespace bulwark

@@ -1,0 +1,135 @@
+#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/running_service.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+bool gate_core::is_repeatable(const caf::mailbox_element& what) const {
+  if (idempotent_.empty() || what.content().empty())
+    return false;
+  return std::any_of(idempotent_.begin(), idempotent_.end(), [&](auto& type) {
+    return what.content().matches(0, type);
+  });
+}
+
+/// The content is made a shared message once; handing it out again costs a
+/// reference.
+void gate_core::keep(pending_id id, caf::mailbox_element_ptr& what,
+                     const entrance& by) {
+  auto repeatable =
+    (by.call != nullptr && by.call->idempotent) || is_repeatable(*what);
+  auto letter = reports_.keeps_letters() && has_flag(what->mid, plain_send_bit);
+  if (by.call == nullptr && !repeatable && !letter)
+    return;
+  auto kept = std::make_unique<kept_request>();
+  if (by.call != nullptr)
+    kept->call = *by.call;
+  kept->mid = what->mid;
+  kept->repeatable = repeatable;
+  if (repeatable || letter) {
+    kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
+    kept->sender = what->sender;
+    kept->content = what->move_content_to_message();
+    what = caf::make_mailbox_element(std::move(what->sender), what->mid,
+                                     std::move(what->stages), kept->content);
+  }
+  if (repeatable)
+    repeatable_.fetch_add(1);
+  pending_.beside(id).kept = std::move(kept);
+}
+
+std::unique_ptr<kept_request> gate_core::take_kept(pending_id id) {
+  auto& beside = pending_.beside(id);
+  auto kept = std::move(beside.kept);
+  if (kept && kept->repeatable)
+    repeatable_.fetch_sub(1);
+  if (std::exchange(beside.keyed, false))
+    leave_key(id);
+  return kept;
+}
+
+bool gate_core::crash_is_repeated(pending_id id) {
+  if (!may_repeat(*pending_.beside(id).kept))
+    return false;
+  const auto* running = this_service();
+  return running != nullptr && running->crashing;
+}
+
+bool gate_core::may_repeat(const kept_request& what) const {
+  return what.repeatable && what.deaths + 1 < options_.poison_limit;
+}
+
+caf::mailbox_element_ptr gate_core::again(pending_id id) {
+  const auto& kept = *pending_.beside(id).kept;
+  auto result = caf::make_mailbox_element(
+    kept.sender, kept.mid, pending_.payload(id).stages, kept.content);
+  set_out(*result);
+  // The entry has its handle of the gate from the first time.
+  handles_.adopt_gate();
+  return result;
+}
+
+element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
+  using numbered = std::pair<uint64_t, caf::mailbox_element_ptr>;
+  std::vector<numbered> found;
+  pending_word from{0, owner, pending_state::active};
+  auto look = [&](pending_id id, const pending_word& word, int64_t) {
+    if (word.owner != owner || word.state != pending_state::active)
+      return;
+    auto wanted = [&] {
+      auto* kept = pending_.beside(id).kept.get();
+      if (kept == nullptr || !may_repeat(*kept))
+        return false;
+      try {
+        found.emplace_back(kept->number, again(id));
+      } catch (...) {
+        return false; // Out of memory: answered with the others.
+      }
+      ++kept->deaths;
+      if (has_flag(kept->mid, keyed_bit))
+        keys_.back(id);
+      return true;
+    };
+    auto deadline =
+      pending_.payload(id).deadline.load(std::memory_order_relaxed);
+    if (pending_.restamp_if(id, from, waiting_word, std::min(deadline, latest),
+                            wanted))
+      slots_[owner.slot].door.work_back();
+  };
+  if (repeatable_.load() > 0)
+    pending_.for_each(look);
+  std::sort(found.begin(), found.end(),
+            [](auto& a, auto& b) { return a.first < b.first; });
+  element_chain result;
+  for (auto& each : found)
+    result.push_back(std::move(each.second));
+  return result;
+}
+
+void gate_core::repeat(pending_owner owner, caf::execution_unit* eu) {
+  auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
+  element_chain gone;
+  if (wait_again(owner, {}, latest, gone))
+    look_after_waiting(eu);
+}
+
+void gate_core::bury(pending_id id, const std::string& reason) noexcept {
+  try {
+    lost_message lost;
+    if (const auto* kept = pending_.beside(id).kept.get()) {
+      lost.sender = kept->sender;
+      lost.content = kept->content;
+      lost.call = kept->call;
+    }
+    lost.gate = self_;
+    lost.reason = reason;
+    reports_.lost(std::move(lost));
+  } catch (...) {
+    // Out of memory.
+  }
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,64 @@
+#include <bulwark/detail/gate_core.hpp>
+
+namespace bulwark::detail {
+
+gate_slot* gate_core::pick_keyed(pending_id id, bool local_only,
+                                 pending_owner& owner) {
+  std::lock_guard guard{lock_};
+  auto place = keys_.place_of(id);
+  if (place.behind_others)
+    return nullptr;
+  auto* to =
+    place.slot ? enter_slot(*place.slot, owner) : pick(local_only, owner);
+  if (to != nullptr)
+    keys_.send_out(id, owner.slot);
+  return to;
+}
+
+bool gate_core::lane_open(const caf::mailbox_element& what, pending_id id,
+                          bool local_only) const {
+  if (has_flag(what.mid, keyed_bit)) {
+    auto place = keys_.place_of(id);
+    if (place.behind_others)
+      return false;
+    if (place.slot)
+      return slots_[*place.slot].door.is_open();
+  }
+  return open_replicas_ > 0 || (!local_only && open_peers_ > 0);
+}
+
+bool gate_core::may_go(const caf::mailbox_element& what, uint8_t index) {
+  // What a peer sent never travels on.
+  if (index >= replicas_max && has_flag(what.mid, from_peer_bit))
+    return false;
+  return !has_flag(what.mid, keyed_bit)
+         || keys_.go(*tracked_id(what.mid), index);
+}
+
+void gate_core::join_key(pending_id id, const std::string& key) {
+  pending_.beside(id).keyed = true;
+  std::lock_guard guard{lock_};
+  keys_.arrive(id, key_order::hash(key));
+}
+
+void gate_core::settle_key(caf::message_id mid, bool gone) {
+  if (!has_flag(mid, keyed_bit))
+    return;
+  std::lock_guard guard{lock_};
+  if (gone)
+    keys_.gone(*tracked_id(mid));
+  else
+    keys_.back(*tracked_id(mid));
+}
+
+void gate_core::leave_key(pending_id id) {
+  bool others_may_go = false;
+  {
+    std::lock_guard guard{lock_};
+    others_may_go = keys_.left(id);
+  }
+  if (others_may_go)
+    poke_gate();
+}
+
+} // namespace bulwark::detail

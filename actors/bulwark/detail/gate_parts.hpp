@@ -1,0 +1,103 @@
+#pragma once
+
+#include <bulwark/call_options.hpp>
+#include <bulwark/detail/tracked.hpp>
+#include <bulwark/slot.hpp>
+#include <bulwark/time.hpp>
+
+#include <caf/actor_control_block.hpp>
+#include <caf/message.hpp>
+#include <caf/message_id.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace bulwark::detail {
+
+/// What is to be expected of a slot that is closed.
+enum class outlook : uint8_t { unused, coming, failed, lost, stopped };
+
+/// What the pending table keeps of a request. Once published, one handle of
+/// the gate goes with it, for the sender of the answer: counted, but not
+/// stored, being always the same.
+struct pending_request {
+  /// Whom the answer goes to: the client, or another node's gate.
+  caf::strong_actor_ptr client;
+
+  /// The client's own id; of an async message, if it was a plain send.
+  caf::message_id mid;
+
+  /// Where the answer has to pass on its way; mostly empty. An empty one
+  /// keeps the memory of the last reply's for the next request.
+  stage_stack stages;
+
+  /// In ticks of the steady clock. Atomic, because a nested request may look
+  /// while the entry is being reused; it then compares generations.
+  std::atomic<int64_t> deadline{0};
+};
+
+static_assert(sizeof(pending_request) <= 48, "see pending_table::entry");
+
+/// What is kept of a message that may be needed once more: to be tried again,
+/// to become a dead letter, or to say at another node what its client said.
+struct kept_request {
+  call_options call;
+
+  /// Shared with what the replica gets, which copies it if it writes; empty
+  /// where only `call` is of interest.
+  caf::message content;
+
+  /// The visible sender, and the id, as replicas see them.
+  caf::strong_actor_ptr sender;
+  caf::message_id mid;
+
+  /// Its place among those that are tried again.
+  uint64_t number = 0;
+
+  /// Incarnations that died on it.
+  uint32_t deaths = 0;
+
+  /// Declared idempotent.
+  bool repeatable = false;
+};
+
+/// Most requests have nothing of this.
+struct beside_request {
+  std::unique_ptr<kept_request> kept;
+  bool keyed = false;
+};
+
+/// One seat of a gate: a local replica's or another node's.
+struct gate_slot {
+  slot door;
+
+  /// Changed only while the door is closed and nobody holds it.
+  caf::strong_actor_ptr handle;
+  uint64_t incarnation = 0;
+
+  /// The newest incarnation that died or was abandoned.
+  std::atomic<uint64_t> dead{0};
+
+  // Guarded by the core's lock.
+  outlook view = outlook::unused;
+  std::string node;
+};
+
+/// What is known of a message that comes in.
+struct entrance {
+  /// Who gets the answer, under which id.
+  caf::strong_actor_ptr reply_to;
+  caf::message_id mid;
+
+  time_point deadline{};
+
+  /// Bits of the tracked id.
+  uint64_t flags = 0;
+
+  /// What the client said about it; null: nothing.
+  const call_options* call = nullptr;
+};
+
+} // namespace bulwark::detail

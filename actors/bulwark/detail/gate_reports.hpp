@@ -1,0 +1,37 @@
+#pragma once
+
+#include <bulwark/dead_letter_box.hpp>
+#include <bulwark/emitter.hpp>
+#include <bulwark/time.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace bulwark::detail {
+
+/// What a gate tells the world besides its answers.
+///
+/// Safe to call from any thread.
+class gate_reports {
+public:
+  gate_reports(std::string service, emitter events, dead_letter_box letters);
+
+  /// Whether what is lost can be kept.
+  bool keeps_letters() const noexcept { return static_cast<bool>(letters_); }
+
+  /// A plain send is given up.
+  void lost(lost_message what) const noexcept;
+
+  /// A message that gates never let in; told at most once a second.
+  void refused(const char* what, time_point now) noexcept;
+
+private:
+  const std::string service_;
+  const emitter events_;
+  const dead_letter_box letters_;
+  std::atomic<int64_t> next_notice_{0};
+  std::atomic<uint64_t> refused_{0};
+};
+
+} // namespace bulwark::detail
