@@ -12,6 +12,10 @@ service_builder node::declare(const std::string& name,
   return service_builder{core_.declare(name, std::move(factory))};
 }
 
+void node::child(child_spec spec) {
+  core_.children.push_back(std::move(spec));
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

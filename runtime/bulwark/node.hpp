@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/child_spec.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
 #include <bulwark/replica_factory.hpp>
@@ -64,6 +65,12 @@ public:
     return declare(name, make_class_factory<Impl>(
                            detail::owned_t<Ts>(std::forward<Ts>(xs))...));
   }
+
+  /// Adds a child of the root supervisor that is no service: a worker, or by
+  /// `supervisor_child` (supervisor.hpp) a tree of one's own with any strategy.
+  /// It starts after the services, in the order of the calls, and stops before
+  /// them. Its id must not be that of a service.
+  void child(child_spec spec);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -36,6 +36,16 @@ service_builder::supervisor(const supervisor_options& options) {
   return *this;
 }
 
+service_builder& service_builder::strategy(restart_strategy strategy) {
+  what_.settings.strategy = strategy;
+  return *this;
+}
+
+service_builder& service_builder::on_limit(limit_action action) {
+  what_.settings.on_limit = action;
+  return *this;
+}
+
 service_builder& service_builder::gate(const gate_options& options) {
   require_no_gate(what_);
   require_valid(what_, options);

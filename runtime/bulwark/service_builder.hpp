@@ -33,6 +33,13 @@ public:
   /// How many restarts all replicas together may need.
   service_builder& supervisor(const supervisor_options& options);
 
+  /// Whose replicas are started again when one of them dies, on this node.
+  service_builder& strategy(restart_strategy strategy);
+
+  /// `limit_action::escalate`: a replica beyond its limit ends the node with
+  /// exit code 70, instead of cooling down alone.
+  service_builder& on_limit(limit_action action);
+
   /// What the gate promises and its limits.
   /// @throws config_error if the gate was asked for before
   service_builder& gate(const gate_options& options);

@@ -13,6 +13,9 @@ std::optional<std::string> validate(const service_settings& s) {
     return "min_healthy is " + std::to_string(s.min_healthy)
            + "; it must be at least 1 and at most replicas, which is "
            + std::to_string(s.replicas);
+  if (s.strategy == restart_strategy::simple_one_for_one)
+    return "strategy is simple_one_for_one; it must be one_for_one, "
+           "one_for_all or rest_for_one";
   if (s.ready_within <= duration::zero()
       || s.ready_within > option_duration_max)
     return "ready_within is " + to_text(s.ready_within)

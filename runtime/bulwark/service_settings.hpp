@@ -2,6 +2,7 @@
 
 #include <bulwark/gate_options.hpp>
 #include <bulwark/restart_options.hpp>
+#include <bulwark/supervision/policy.hpp>
 #include <bulwark/time.hpp>
 
 #include <cstddef>
@@ -22,6 +23,16 @@ struct service_settings {
   supervisor_options supervisor{};
 
   gate_options gate{};
+
+  /// Whose replicas are started again when one of them dies. Not
+  /// simple_one_for_one: how many there are is said by `replicas`.
+  restart_strategy strategy = restart_strategy::one_for_one;
+
+  /// What a replica beyond its limit means: it alone cools down, or the node
+  /// fails and ends with exit code 70, for services without which it is of no
+  /// use. Then whoever calls the service can end the node, with a message that
+  /// crashes it.
+  limit_action on_limit = limit_action::cool_down;
 
   /// Running actors of the service on this node, 1 to `replicas_max`.
   size_t replicas = 1;

@@ -76,4 +76,8 @@ std::string to_string(auto_shutdown when) {
   return "unknown";
 }
 
+std::string to_string(limit_action action) {
+  return action == limit_action::escalate ? "escalate" : "cool_down";
+}
+
 } // namespace bulwark

@@ -89,5 +89,6 @@ validate(const supervisor_policy& policy);
 
 std::string to_string(restart_strategy strategy);
 std::string to_string(auto_shutdown when);
+std::string to_string(limit_action action);
 
 } // namespace bulwark

@@ -130,9 +130,11 @@ void node_core::start_root() {
   auto find = [this](const std::string& name) {
     return *engine_->gates().find(name);
   };
-  root_ = spawn_supervisor(engine_->system(),
-                           service_tree(services_.in_start_order(), find,
-                                        engine_->events(), engine_->boot()));
+  auto tree = service_tree(services_.in_start_order(), children, find,
+                           engine_->events(), engine_->boot());
+  if (auto complaint = validate(tree))
+    throw config_error{*complaint};
+  root_ = spawn_supervisor(engine_->system(), std::move(tree));
   auto on_end = [state = root_state_](const caf::error&) {
     if (state->stopping)
       return;

@@ -47,6 +47,9 @@ public:
   /// Safe to call from any thread once the node runs.
   caf::actor gate_of(const std::string& service);
 
+  /// Children of the root supervisor besides the services.
+  std::vector<child_spec> children;
+
   std::vector<std::function<void()>> on_start;
   std::vector<std::function<void()>> on_drain;
   std::vector<std::function<void()>> on_stop;

@@ -14,6 +14,7 @@ child_spec replica(const service_declaration& service, const gate& at,
   child_spec result;
   result.id = service.name + "#" + std::to_string(index + 1);
   result.restart = service.settings.restart;
+  result.on_limit = service.settings.on_limit;
   result.ready_within = service.settings.ready_within;
   result.start =
     start_behind(at, index, service.factory,
@@ -44,6 +45,7 @@ child_spec branch(const service_declaration& service, const gate& at,
                   const emitter& events, uint64_t seed) {
   supervisor_settings result;
   result.path = std::string{root_path} + "/" + service.name;
+  result.strategy = service.settings.strategy;
   result.limits = service.settings.supervisor;
   result.min_healthy = service.settings.min_healthy;
   result.events = events;
@@ -51,6 +53,7 @@ child_spec branch(const service_declaration& service, const gate& at,
   for (size_t i = 0; i < service.settings.replicas; ++i)
     result.children.push_back(replica(service, at, static_cast<uint8_t>(i)));
   auto spec = supervisor_child(std::move(result));
+  spec.on_limit = service.settings.on_limit;
   spec.on_change = tell_outlook(at, service.settings.replicas);
   return spec;
 }
@@ -59,6 +62,7 @@ child_spec branch(const service_declaration& service, const gate& at,
 
 supervisor_settings
 service_tree(const std::vector<service_declaration*>& services,
+             const std::vector<child_spec>& others,
              const std::function<gate(const std::string&)>& gate_of,
              const emitter& events, uint64_t seed) {
   supervisor_settings root;
@@ -67,6 +71,7 @@ service_tree(const std::vector<service_declaration*>& services,
   root.seed = seed;
   for (const auto* each : services)
     root.children.push_back(branch(*each, gate_of(each->name), events, seed));
+  root.children.insert(root.children.end(), others.begin(), others.end());
   return root;
 }
 

@@ -20,9 +20,12 @@ namespace bulwark::detail {
 ///     /root/orders
 ///     /root/orders/orders#1
 ///
+/// After them come the children that the program has made itself.
+///
 /// The gates hear of every change of their replicas.
 supervisor_settings
 service_tree(const std::vector<service_declaration*>& services,
+             const std::vector<child_spec>& others,
              const std::function<gate(const std::string&)>& gate_of,
              const emitter& events, uint64_t seed);
 

@@ -29,15 +29,40 @@ complaint read(std::string_view text, bool& out) {
   return std::nullopt;
 }
 
-complaint read(std::string_view text, restart_type& out) {
-  for (auto type : {restart_type::permanent, restart_type::transient,
-                    restart_type::temporary}) {
-    if (text == to_string(type)) {
-      out = type;
+/// One of the words of an enumeration.
+template <class Enum>
+complaint read_word(std::string_view text, Enum& out,
+                    std::initializer_list<Enum> all) {
+  std::string rule = "it must be ";
+  for (const auto& each : all) {
+    auto word = to_string(each);
+    if (text == word) {
+      out = each;
       return std::nullopt;
     }
+    auto first = &each == all.begin();
+    auto last = &each == all.end() - 1;
+    rule += (first ? "" : last ? " or " : ", ") + word;
   }
-  return "it must be permanent, transient or temporary";
+  return rule;
+}
+
+complaint read(std::string_view text, restart_type& out) {
+  return read_word(text, out,
+                   {restart_type::permanent, restart_type::transient,
+                    restart_type::temporary});
+}
+
+complaint read(std::string_view text, restart_strategy& out) {
+  return read_word(text, out,
+                   {restart_strategy::one_for_one,
+                    restart_strategy::one_for_all,
+                    restart_strategy::rest_for_one});
+}
+
+complaint read(std::string_view text, limit_action& out) {
+  return read_word(text, out,
+                   {limit_action::cool_down, limit_action::escalate});
 }
 
 template <class Number>
@@ -63,7 +88,8 @@ std::string show(duration value) {
 std::string show(bool value) {
   return value ? "true" : "false";
 }
-std::string show(restart_type value) {
+template <class Enum>
+requires std::is_enum_v<Enum> std::string show(Enum value) {
   return to_string(value);
 }
 
@@ -131,6 +157,8 @@ constexpr std::array fields{
   in_policy<gate, &go::stash_wait>("gate.stash_wait"),
   in_policy<gate, &go::hop_limit>("gate.hop_limit"),
   in_policy<gate, &go::poison_limit>("gate.poison_limit"),
+  of_service<&service_settings::strategy>("strategy"),
+  of_service<&service_settings::on_limit>("on_limit"),
   of_service<&service_settings::replicas>("replicas"),
   of_service<&service_settings::min_healthy>("min_healthy"),
   of_service<&service_settings::blocking>("blocking"),

@@ -1,6 +1,7 @@
 // A node that the tests of `run` steer by its options.
 
 #include <bulwark/bulwark.hpp>
+#include <bulwark/supervisor.hpp>
 
 #include <caf/blocking_actor.hpp>
 #include <caf/event_based_actor.hpp>
@@ -57,6 +58,18 @@ void stuck(caf::blocking_actor* self) {
     for (;;)
       ::pause();
   });
+}
+
+// Dies on whatever it gets.
+caf::behavior fragile(caf::event_based_actor*) {
+  return {[](const std::string& word) -> std::string {
+    throw std::runtime_error{"cannot stand " + word};
+  }};
+}
+
+void batter(const caf::actor& door) {
+  for (int i = 0; i < 100; ++i)
+    caf::anon_send(door, std::string{"noise"});
 }
 
 // A class-based service with arguments.
@@ -123,6 +136,41 @@ void declare(bulwark::node& node) {
       caf::anon_send(door, std::string{"finish"});
     });
     node.on_stop([] { print("hook stop"); });
+  }
+  if (mode == "essential") {
+    node.service("fragile", fragile)
+      .restart({.initial = 1ms, .intensity = 2})
+      .on_limit(bulwark::limit_action::escalate);
+    auto door = node.gate("fragile");
+    node.on_start([door] { batter(door); });
+  }
+  if (mode == "battered") {
+    for (int i = 0; i < 30; ++i) {
+      auto name = "fragile-" + std::to_string(i);
+      node.service(name, fragile).restart({.initial = 1ms}).replicas(8);
+      auto door = node.gate(name);
+      node.on_start([door] { batter(door); });
+    }
+    node.on_start([] { print("battered all"); });
+  }
+  if (mode == "own-tree") {
+    bulwark::child_spec leaf;
+    leaf.id = "leaf";
+    leaf.start = bulwark::start_alone(bulwark::make_replica_factory(fragile));
+    bulwark::supervisor_settings tree;
+    tree.path = "/root/tree";
+    tree.strategy = bulwark::restart_strategy::rest_for_one;
+    tree.events = node.events();
+    tree.children = {leaf};
+    node.child(bulwark::supervisor_child(std::move(tree)));
+    node.on_start([&node] { node.stop(); });
+  }
+  if (mode == "child-twice") {
+    bulwark::child_spec leaf;
+    leaf.id = "leaf";
+    leaf.start = bulwark::start_alone(bulwark::make_replica_factory(fragile));
+    node.child(leaf);
+    node.child(leaf);
   }
   if (mode == "stuck") {
     node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});

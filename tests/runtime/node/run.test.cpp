@@ -251,3 +251,36 @@ TEST_CASE("health tells of services and of what they miss", "[run]") {
     program.has_line("health counter required_down=far optional_down=away"));
   CHECK(program.has_line("health far remote unreachable"));
 }
+
+TEST_CASE("a service that the node is no use without ends it with code 70",
+          "[run]") {
+  auto program = probe("essential");
+  CHECK(program.wait_exit() == 70);
+  REQUIRE(program.has_line("supervisor_failed component=/root "));
+  auto line = program.lines()[position(program, "component=/root reason=")];
+  // The last straw and what came before it are told.
+  CHECK_THAT(line, Contains("CRIT"));
+  CHECK_THAT(line, Contains("/root/fragile failed"));
+  CHECK_THAT(line, Contains("/root/fragile/fragile#1"));
+  CHECK_THAT(line, Contains("cannot stand noise"));
+}
+
+TEST_CASE("no flood of poison ends a node", "[run]") {
+  auto program = probe("battered");
+  // Eight replicas crash 20 times in all; then their supervisor cools down.
+  program.wait_for_line("battered all");
+  program.wait_for_line("child_gave_up component=/root/fragile-29 ");
+  program.signal(SIGTERM);
+  CHECK(program.wait_exit() == 0);
+  CHECK_FALSE(program.has_line("component=/root reason="));
+}
+
+TEST_CASE("a node runs a tree of one's own beside its services", "[run]") {
+  auto program = probe("own-tree");
+  CHECK(program.wait_exit() == 0);
+  CHECK(program.has_line("child_started component=/root/tree/leaf"));
+  CHECK(program.has_line("child_stopped component=/root/tree/leaf"));
+  check_refusal(probe("child-twice"), 64,
+                "probe: child.id is \"leaf\"; it must be unique among its "
+                "siblings");
+}

@@ -36,6 +36,8 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("gate.stash_wait", "18s");
   set("gate.hop_limit", "19");
   set("gate.poison_limit", "8");
+  set("strategy", "rest_for_one");
+  set("on_limit", "escalate");
   set("replicas", "20");
   set("min_healthy", "21");
   set("blocking", "true");
@@ -59,12 +61,14 @@ TEST_CASE("every field can be set by name", "[options]") {
                                      .stash_wait = 18s,
                                      .hop_limit = 19,
                                      .poison_limit = 8},
+                            .strategy = restart_strategy::rest_for_one,
+                            .on_limit = limit_action::escalate,
                             .replicas = 20,
                             .min_healthy = 21,
                             .blocking = true,
                             .ready_within = 7s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 24);
+  CHECK(policy_fields().size() == 26);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {
@@ -93,6 +97,9 @@ TEST_CASE("a value that cannot be read changes nothing", "[options]") {
     {"restart.intensity", "", "it must be a whole number from 0 to 4294967295"},
     {"gate.hop_limit", "256", "it must be a whole number from 0 to 255"},
     {"blocking", "yes", "it must be true or false"},
+    {"strategy", "simple_one_for_one",
+     "it must be one_for_one, one_for_all or rest_for_one"},
+    {"on_limit", "stop", "it must be cool_down or escalate"},
   }));
   CAPTURE(name, text);
   service_settings s;
@@ -115,6 +122,10 @@ TEST_CASE("settings that contradict each other are named", "[options]") {
   never.ready_within = 0s;
   CHECK_THAT(validate(never).value_or("accepted"),
              Catch::StartsWith("ready_within is 0ms; it must be longer"));
+  CHECK(
+    validate(service_settings{.strategy = restart_strategy::simple_one_for_one})
+    == "strategy is simple_one_for_one; it must be one_for_one, "
+       "one_for_all or rest_for_one");
   CHECK(validate(service_settings{.replicas = 0})
         == "replicas is 0; it must be at least 1 and at most 64");
   CHECK(validate(service_settings{.replicas = 65})
