@@ -83,10 +83,7 @@ bool gate_core::expire(pending_id id, pending_state state, time_point at,
     if (!pending_.answer_early(id))
       return false;
     bool asked = pending_.payload(id).mid.is_request();
-    if (asked)
-      answer_taken(id, error_for(errc::timed_out), eu);
-    else
-      handles_.adopt_gate();
+    answer_taken(id, error_for(errc::timed_out), eu);
     auto until = (at + options_.grace).time_since_epoch().count();
     if (auto owner = pending_.finish_early(id, until))
       release(id, {table::outcome::late, *owner, false});

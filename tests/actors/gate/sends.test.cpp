@@ -139,4 +139,8 @@ TEST_CASE("a plain send that is never answered leaves the books",
   CHECK(echo.gate.status().in_flight == 0);
   CHECK(test::on_the_books(echo.gate) == 0);
   CHECK(alice.book().inbox.empty());
+  // It may have waited behind one that hangs: nobody else would tell.
+  REQUIRE(stage.all(event_kind::dead_letter).size() == 1);
+  CHECK(stage.all(event_kind::dead_letter)[0].reason
+        == "echo: no answer before the deadline");
 }
