@@ -46,6 +46,12 @@ restart_decision child_restarts::on_gave_up(time_point now) {
   return ended(exit_class::abnormal, now) ? fail() : restart_decision{};
 }
 
+void child_restarts::on_failed(time_point now) noexcept {
+  went_down(now);
+  if (!down_since_)
+    down_since_ = now;
+}
+
 void child_restarts::forgive() noexcept {
   failures_ = 0;
   cool_downs_ = 0;
@@ -57,16 +63,19 @@ void child_restarts::change(const restart_options& options) {
   window_.change(options.intensity, options.period);
 }
 
-bool child_restarts::ended(exit_class how, time_point now) {
+/// However it did: a child that stayed up for long begins anew.
+void child_restarts::went_down(time_point now) noexcept {
   if (up_since_ && now - *up_since_ >= options_.reset_after) {
     failures_ = 0;
     cool_downs_ = 0;
   }
   up_since_.reset();
-  if (!must_restart(options_.type, how)) {
-    down_since_.reset();
+}
+
+bool child_restarts::ended(exit_class how, time_point now) {
+  went_down(now);
+  if (!must_restart(options_.type, how))
     return false;
-  }
   if (!down_since_)
     down_since_ = now;
   return true;

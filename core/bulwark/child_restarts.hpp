@@ -81,9 +81,14 @@ public:
   /// count.
   [[nodiscard]] restart_decision on_gave_up(time_point now);
 
+  /// Says that the child failed and that others decide what becomes of it:
+  /// its supervisor fails too, or its group is being restarted anyway. The
+  /// next `on_up` returns the time since.
+  void on_failed(time_point now) noexcept;
+
   /// Says that the child was stopped on purpose. A failure that was open stays
   /// so: the next `on_up` returns the time since.
-  void on_stopped() noexcept { up_since_.reset(); }
+  void on_stopped(time_point now) noexcept { went_down(now); }
 
   /// Starts all counts anew, for a start that somebody asked for.
   void forgive() noexcept;
@@ -105,6 +110,8 @@ public:
   [[nodiscard]] uint32_t cool_downs() const noexcept { return cool_downs_; }
 
 private:
+  void went_down(time_point now) noexcept;
+
   // Returns whether the child is to be started again.
   bool ended(exit_class how, time_point now);
   restart_decision fail();

@@ -4,6 +4,7 @@
 #include "actors/supervision_stage.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/child_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -126,4 +127,55 @@ TEST_CASE("a supervisor that cannot start its children does not start",
   CHECK(stage.ended(top));
   CHECK(stage.history("/root/s/c") == "");
   CHECK(stage.history("/root/s/a") == "child_started child_stopped");
+}
+
+// Each of these opened an outage that no event closed: the child came back
+// with child_started.
+TEST_CASE("who failed comes back as restarted, whoever had it started again",
+          "[supervisor]") {
+  supervision_stage stage;
+  SECTION("its supervisor, which failed because of it") {
+    auto inner = three(stage, restart_strategy::one_for_one);
+    inner.path = "/root/s/inner";
+    inner.children[1].on_failure = {{"", failure_directive::escalate}};
+    auto top = stage.spawn(stage.settings({supervisor_child(inner)}));
+    stage.crash("b");
+    stage.rig.advance(60s);
+    CHECK(stage.history("/root/s/inner/b")
+          == "child_started child_failed child_restarted");
+    CHECK(stage.all(event_kind::child_restarted).at(0).downtime == 60s);
+  }
+  SECTION("an operator, after a rule had left it down") {
+    auto settings = three(stage, restart_strategy::one_for_one);
+    settings.children[1].on_failure = {{"", failure_directive::stop}};
+    auto top = stage.spawn(std::move(settings));
+    stage.crash("b");
+    stage.rig.advance(7s);
+    stage.ask<child_info>(top, restart_child{"b"});
+    CHECK(stage.history("/root/s/b")
+          == "child_started child_failed child_stopped child_restarted");
+    CHECK(stage.all(event_kind::child_restarted).at(0).downtime == 7s);
+  }
+  SECTION("its group, which was going down when it failed") {
+    stage.plan("c").stubborn = true;
+    auto top = stage.spawn(three(stage, restart_strategy::one_for_all));
+    stage.crash("b");
+    stage.crash("a");
+    stage.rig.advance(60s);
+    CHECK(stage.history("/root/s/a")
+          == "child_started child_failed child_stopped child_restarted");
+  }
+  SECTION("an operator, after it had ended orderly while it started") {
+    auto settings = three(stage, restart_strategy::one_for_one);
+    settings.children[1].restart.type = restart_type::transient;
+    auto top = stage.spawn(std::move(settings));
+    stage.crash("b");
+    stage.plan("b").dies_before_up = caf::exit_reason::user_shutdown;
+    stage.rig.advance(10s);
+    CHECK(stage.state(top, "b") == child_state::stopped);
+    stage.plan("b").dies_before_up = caf::none;
+    stage.ask<child_info>(top, restart_child{"b"});
+    CHECK(stage.history("/root/s/b")
+          == "child_started child_failed child_stopped child_restarted");
+  }
 }

@@ -219,8 +219,46 @@ TEST_CASE("stopping a child keeps its outage open", "[child_restarts]") {
   child.on_up(start);
   auto decision = child.on_exit(bulwark::exit_class::abnormal, start, 0.5);
   CHECK(decision.action == bulwark::restart_action::restart);
-  child.on_stopped();
+  child.on_stopped(start);
   CHECK_FALSE(child.up());
   CHECK(child.on_up(start + std::chrono::seconds{9})
         == std::chrono::seconds{9});
+}
+
+// A child that was stopped with its group, or failed together with its
+// supervisor, kept the long delay of failures from before its healthy hours.
+TEST_CASE("a child that stayed up begins anew, however it went down",
+          "[child_restarts]") {
+  bulwark::restart_options options;
+  options.jitter = 0;
+  bulwark::child_restarts child{options};
+  const auto start = bulwark::time_point{} + std::chrono::hours{1};
+  auto fail = [&](bulwark::time_point at) {
+    return child.on_exit(bulwark::exit_class::abnormal, at, 0.5).delay;
+  };
+  child.on_up(start);
+  CHECK(fail(start) == options.initial);
+  CHECK(fail(start) == 2 * options.initial);
+  child.on_up(start);
+  const auto later = start + options.reset_after;
+  SECTION("stopped") {
+    child.on_stopped(later);
+  }
+  SECTION("failed with others") {
+    child.on_failed(later);
+  }
+  child.on_up(later);
+  CHECK(fail(later) == options.initial);
+}
+
+TEST_CASE("an outage that others decide about lasts until the child is back",
+          "[child_restarts]") {
+  bulwark::child_restarts child{bulwark::restart_options{}};
+  const auto start = bulwark::time_point{} + std::chrono::hours{1};
+  child.on_up(start);
+  child.on_failed(start);
+  child.on_failed(start + std::chrono::seconds{1});
+  CHECK_FALSE(child.up());
+  CHECK(child.on_up(start + std::chrono::seconds{3})
+        == std::chrono::seconds{3});
 }

@@ -129,7 +129,7 @@ void supervision::ended_by_itself(child_key key, child& who,
   what.how = end.how;
   what.starting = who.state == child_state::starting;
   if (in_round(key) && round_->now == round::phase::stopping)
-    return ended_early(key, who, what);
+    return ended_early(key, who, what, now);
   if (policy_.strict && !what.starting && busy()) {
     who.dead = true;
     deferred_.push_back({key, end, now, unit_random});
@@ -148,6 +148,7 @@ void supervision::ended_by_itself(child_key key, child& who,
   using directive = child_end::directive;
   if (end.told == directive::escalate
       || (what.starting && policy_.strict && round_ && round_->first)) {
+    who.restarts.on_failed(now);
     enter(who, child_state::stopped);
     add_step(what);
     return fail(end.told == directive::escalate ? supervision_end::escalated
@@ -155,7 +156,7 @@ void supervision::ended_by_itself(child_key key, child& who,
                 key);
   }
   if (end.told == directive::stop) {
-    who.restarts.on_stopped();
+    who.restarts.on_failed(now);
     return forget(key, who, what);
   }
   what.decision = end.gave_up ? who.restarts.on_gave_up(now)
@@ -165,13 +166,15 @@ void supervision::ended_by_itself(child_key key, child& who,
 
 /// It was to be stopped for its group anyway, so this counts for nothing.
 void supervision::ended_early(child_key key, child& who,
-                              const failed_step& what) {
-  if (what.how == exit_class::abnormal || what.how == exit_class::killed)
+                              const failed_step& what, time_point now) {
+  if (what.how == exit_class::abnormal || what.how == exit_class::killed) {
+    who.restarts.on_failed(now);
     add_step(what);
+  }
   auto temporary = who.policy.restart.type == restart_type::temporary;
   who.after = temporary ? child::then::remove : child::then::join_group;
   who.killed = false;
-  has_stopped(key, who, what.how, false, {}, 0);
+  has_stopped(key, who, what.how, false, now, 0);
 }
 
 void supervision::decided(child_key key, child& who, failed_step what,
@@ -235,7 +238,7 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
     what.decision = who.restarts.on_exit(what.how, now, unit_random);
     return decided(key, who, what, now);
   }
-  who.restarts.on_stopped();
+  who.restarts.on_stopped(now);
   switch (after) {
   case child::then::join_group:
     enter(who, child_state::waiting);

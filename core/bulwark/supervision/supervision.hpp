@@ -182,7 +182,8 @@ private:
   void kill(child_key key, child& who);
   void ended_by_itself(child_key key, child& who, const child_end& end,
                        time_point now, double unit_random);
-  void ended_early(child_key key, child& who, const failed_step& what);
+  void ended_early(child_key key, child& who, const failed_step& what,
+                   time_point now);
   void decided(child_key key, child& who, failed_step what, time_point now);
   void forget(child_key key, child& who, const failed_step& what);
   void has_stopped(child_key key, child& who, exit_class how, bool abandoned,

@@ -20,7 +20,7 @@ supervision_steps supervision::start(child_key key, time_point,
   return take();
 }
 
-supervision_steps supervision::terminate(child_key key, time_point) {
+supervision_steps supervision::terminate(child_key key, time_point now) {
   auto it = children_.find(key);
   if (ending_ || it == children_.end())
     return {};
@@ -42,7 +42,7 @@ supervision_steps supervision::terminate(child_key key, time_point) {
   case child_state::failed:
     who.after = after;
     who.killed = false;
-    has_stopped(key, who, exit_class::shutdown, false, {}, 0);
+    has_stopped(key, who, exit_class::shutdown, false, now, 0);
     break;
   default:
     break;

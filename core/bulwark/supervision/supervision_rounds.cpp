@@ -157,7 +157,10 @@ bool supervision::still_starting() {
     if (it == children_.end())
       return false;
     auto& [key, who] = *it;
-    if (who.state == child_state::starting)
+    // One that was not up in time has failed to start when it has ended.
+    if (who.state == child_state::starting
+        || (who.state == child_state::stopping
+            && who.after == child::then::count_failure))
       return true;
     auto due = round_->first ? !who.ever_started
                              : who.state != child_state::failed && !who.active()

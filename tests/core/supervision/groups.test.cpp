@@ -68,6 +68,23 @@ TEST_CASE("a child that is not up in time is killed and has failed",
   CHECK(w.take() == "start a");
 }
 
+TEST_CASE("the next one starts when one that was too late has ended",
+          "[supervision]") {
+  child_policy child;
+  child.ready_within = 2s;
+  test::world w{by(all)};
+  w.slow("a");
+  w.immortal("a");
+  w.add("a", child);
+  w.add("b", child);
+  w.start_all();
+  w.advance(2s);
+  CHECK(w.take() == "start a, kill a");
+  w.advance(1s);
+  // Not b, which would be stopped with its group at once.
+  CHECK(w.take() == "abandoned a, failed a, group a");
+}
+
 TEST_CASE("a group goes down in reverse order, waits, and comes up in order",
           "[supervision]") {
   auto w = three(by(all));
