@@ -93,9 +93,10 @@ struct entry {
   /// acted, ordered, obeyed: which; of those that change options, with what.
   const act* cause = nullptr;
 
-  /// books: requests on the books, in flight and waiting; closed: actors that
-  /// still run.
+  /// books: requests on the books, in flight and waiting, and replicas that
+  /// get them; closed: actors that still run.
   size_t count = 0;
+  size_t replicas_up = 0;
 
   std::shared_ptr<const bulwark::event> event = {};
   std::string text = {};

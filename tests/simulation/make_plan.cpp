@@ -20,7 +20,7 @@ public:
     auto spoiled = chance_.below(3);
     for (size_t i = 0; i < spoiled; ++i)
       to_.acts.push_back(spoil());
-    auto count = 15 + chance_.below(40);
+    auto count = 20 + chance_.below(60);
     for (size_t i = 0; i < count; ++i) {
       to_.acts.push_back(any());
       if (chance_.roll(2, 5))
@@ -83,9 +83,13 @@ private:
       ending::error,     ending::killed,        ending::normal,
       ending::shutdown,  ending::escalate_rule, ending::stop_rule,
     };
-    return {.what = verb::crash,
-            .node = chance_.pick(workers_),
-            .how = endings[chance_.below(9)]};
+    act result{.what = verb::crash,
+               .node = chance_.pick(workers_),
+               .how = endings[chance_.below(9)]};
+    if (result.how == ending::escalate_rule
+        && to_.nodes[result.node].parent == 0 && chance_.roll(7, 8))
+      result.how = ending::exception;
+    return result;
   }
 
   act spoil() {

@@ -18,9 +18,10 @@ public:
 
   void make() {
     make_root();
-    auto parts = 2 + chance_.below(3);
+    make_service(0);
+    auto parts = 1 + chance_.below(4);
     for (size_t i = 0; i < parts; ++i)
-      make_part(0, i == 0 ? 0 : chance_.below(10));
+      make_part(0, chance_.below(12));
   }
 
 private:
@@ -31,7 +32,8 @@ private:
     fresh.path = to_.nodes[parent].path + "/" + fresh.id;
     fresh.restart = make_restart(chance_);
     fresh.ready_within = chance_.roll(1, 2) ? 300ms : 1s;
-    if (chance_.roll(1, 8))
+    // The root should live through most of it.
+    if (parent != 0 && chance_.roll(1, 8))
       fresh.on_limit = bulwark::limit_action::escalate;
     to_.nodes.push_back(std::move(fresh));
     make_significant(to_.nodes.back());
@@ -53,7 +55,6 @@ private:
     make_supervisor(root);
     if (root.strategy == restart_strategy::simple_one_for_one)
       root.strategy = restart_strategy::one_for_one;
-    // It should live through most of it.
     root.on_significant = auto_shutdown::never;
     root.limits.intensity = static_cast<uint32_t>(15 + chance_.below(15));
     to_.nodes.push_back(std::move(root));
@@ -61,13 +62,18 @@ private:
 
   void make_supervisor(node& it) {
     constexpr restart_strategy strategies[] = {
-      restart_strategy::one_for_one,  restart_strategy::one_for_one,
-      restart_strategy::one_for_one,  restart_strategy::one_for_all,
-      restart_strategy::one_for_all,  restart_strategy::rest_for_one,
-      restart_strategy::rest_for_one, restart_strategy::simple_one_for_one,
+      restart_strategy::one_for_one,
+      restart_strategy::one_for_one,
+      restart_strategy::one_for_one,
+      restart_strategy::one_for_all,
+      restart_strategy::one_for_all,
+      restart_strategy::rest_for_one,
+      restart_strategy::rest_for_one,
+      restart_strategy::simple_one_for_one,
+      restart_strategy::simple_one_for_one,
     };
     it.supervisor = true;
-    it.strategy = strategies[chance_.below(8)];
+    it.strategy = strategies[chance_.below(9)];
     it.limits = make_limits(chance_);
     it.abandon_after = chance_.roll(1, 2) ? 50ms : 300ms;
     if (chance_.roll(1, 6))

@@ -41,7 +41,9 @@ void observed::on(const entry& what) {
   case fact::ended:
     return on_over(what);
   case fact::ready:
-    if (auto* it = find(what.node, what.incarnation); it && !it->ready) {
+    // Too late where it is being stopped already.
+    if (auto* it = find(what.node, what.incarnation);
+        it != nullptr && !it->ready && !it->stopping) {
       it->ready = true;
       it->ready_at = what.at;
     }
@@ -65,15 +67,13 @@ void observed::on(const entry& what) {
 
 void observed::on_born(const entry& what) {
   auto& it = sightings_[what.node];
-  if (it.lives.size() > 4)
-    it.lives.erase(it.lives.begin());
   life fresh;
   fresh.incarnation = what.incarnation;
   fresh.born = what.at;
+  fresh.serial = ++births_;
   fresh.by_hand = it.starts > 0;
   it.lives.push_back(fresh);
   it.laid_off = false;
-  it.forgotten = false;
   auto& self = where_.nodes[what.node];
   if (self.dynamic && fresh.by_hand)
     ranks_[what.node] = next_rank_++;
@@ -84,6 +84,7 @@ void observed::on_born(const entry& what) {
   for (auto child : children_[what.node]) {
     sightings_[child].restart = where_.nodes[child].restart;
     sightings_[child].laid_off = false;
+    sightings_[child].orders = false;
     sightings_[child].state = child_state::stopped;
   }
 }
@@ -97,6 +98,7 @@ void observed::on_over(const entry& what) {
   it->threw = what.what == fact::threw;
   it->how = it->threw ? bulwark::exit_class::abnormal : what.how;
   it->gave_up = what.gave_up;
+  it->left_by_rule = what.text.find("std::domain_error") == 0;
 }
 
 void observed::on_changed(const entry& what) {
@@ -117,6 +119,7 @@ void observed::on_changed(const entry& what) {
 
 void observed::on_order(const entry& what) {
   auto& it = sightings_[what.node];
+  it.orders = true;
   switch (what.cause->what) {
   case verb::terminate:
     ++it.terminations;
@@ -124,9 +127,6 @@ void observed::on_order(const entry& what) {
   case verb::restart:
   case verb::add:
     ++it.starts;
-    break;
-  case verb::remove:
-    it.forgotten = true;
     break;
   default:
     break;

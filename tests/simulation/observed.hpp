@@ -10,7 +10,11 @@ namespace test::sim {
 /// One incarnation of a child, or of a supervisor.
 struct life {
   uint64_t incarnation = 0;
+
+  /// When it was started, and as which of all.
   bulwark::time_point born{};
+  uint64_t serial = 0;
+
   bool ready = false;
   bulwark::time_point ready_at{};
 
@@ -25,6 +29,9 @@ struct life {
   bulwark::exit_class how = bulwark::exit_class::normal;
   bool gave_up = false;
 
+  /// Its end was one that a rule says to leave it at.
+  bool left_by_rule = false;
+
   /// An operator had asked for this start.
   bool by_hand = false;
 
@@ -33,7 +40,7 @@ struct life {
 
 /// What was seen of one child.
 struct sighting {
-  /// The latest two incarnations: an abandoned one and who took its place.
+  /// Its incarnations, oldest first.
   std::vector<life> lives;
 
   /// An operator's orders that were not answered yet.
@@ -43,9 +50,8 @@ struct sighting {
   /// An operator had it stopped and did not have it started again.
   bool laid_off = false;
 
-  /// It may be forgotten by its supervisor: the numbers of its incarnations
-  /// may start anew.
-  bool forgotten = false;
+  /// An operator gave orders about it since its supervisor was started.
+  bool orders = false;
 
   bulwark::child_state state = bulwark::child_state::stopped;
 
@@ -96,6 +102,7 @@ private:
   std::vector<std::vector<size_t>> children_;
   std::vector<uint64_t> ranks_;
   uint64_t next_rank_ = 0;
+  uint64_t births_ = 0;
   bool calm_ = false;
   bool closing_ = false;
 };

@@ -38,6 +38,9 @@ rig::rig(const plan& what, backstage& stage)
   stage_.book.use([this] { return system_.now(); });
   for (size_t i = 0; i < what.nodes.size(); ++i)
     by_path_.emplace(what.nodes[i].path, i);
+  // Gates think that their services are all below the root.
+  for (auto& each : what.services)
+    by_path_.emplace("/root/" + each.name, each.supervisor);
   bulwark::monitor_options options;
   options.node = "alpha";
   options.boot = 1;

@@ -147,7 +147,8 @@ void rig::make_peace() {
     stage_.book.add({.what = fact::books,
                      .service = i,
                      .count = gates_[i].core()->on_the_books()
-                              + status.in_flight + status.waiting});
+                              + status.in_flight + status.waiting,
+                     .replicas_up = status.replicas_up});
   }
 }
 

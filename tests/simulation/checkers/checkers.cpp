@@ -4,8 +4,11 @@ namespace test::sim {
 
 const std::vector<named_checker>& all_checkers() {
   static const std::vector<named_checker> all{
-    {"lives", make_lives},
-    {"answers", make_answers},
+    {"lives", make_lives},         {"order", make_order},
+    {"intensity", make_intensity}, {"delays", make_delays},
+    {"events", make_events},       {"answers", make_answers},
+    {"sequence", make_sequence},   {"sends", make_sends},
+    {"peace", make_peace},
   };
   return all;
 }

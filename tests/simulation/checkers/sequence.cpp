@@ -1,0 +1,72 @@
+#include "simulation/checkers/checkers.hpp"
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace test::sim {
+
+namespace {
+
+class sequence : public checker {
+public:
+  using checker::checker;
+
+  void on(const entry& what) override {
+    switch (what.what) {
+    case fact::asked:
+      waiting_[what.service].insert(what.message);
+      return;
+    case fact::handled:
+      return on_handled(what);
+    case fact::ended:
+    case fact::threw:
+      // What waited for it may come to another replica, behind newer ones.
+      if (auto service = at(what.node).service;
+          !at(what.node).supervisor && service != none) {
+        auto& waiting = waiting_[service];
+        moved_.insert(waiting.begin(), waiting.end());
+      }
+      return;
+    default:
+      return;
+    }
+  }
+
+private:
+  void on_handled(const entry& what) {
+    waiting_[what.service].erase(what.message);
+    if (!handled_.insert(what.message).second)
+      broken(name(what.node, what.incarnation) + " handled "
+             + text(what.message) + " a second time");
+    auto alone = world().where().services[what.service].replicas == 1;
+    if (!alone && moved_.count(what.message) > 0)
+      return;
+    auto& latest = latest_[{what.message.client, what.node}];
+    if (what.message.number < latest)
+      broken(name(what.node, what.incarnation) + " handled "
+             + text(what.message) + " after " + std::to_string(latest));
+    latest = what.message.number;
+  }
+
+  static std::string text(const message_name& it) {
+    return "message " + std::to_string(it.client) + '.'
+           + std::to_string(it.number);
+  }
+
+  // By service; and all that were there when a replica ended.
+  std::map<size_t, std::set<message_name>> waiting_;
+  std::set<message_name> moved_;
+  std::set<message_name> handled_;
+
+  // By client and replica.
+  std::map<std::pair<size_t, size_t>, uint64_t> latest_;
+};
+
+} // namespace
+
+std::unique_ptr<checker> make_sequence(const observed& world) {
+  return std::make_unique<sequence>(world);
+}
+
+} // namespace test::sim
