@@ -161,10 +161,13 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
   auto& it = slots_[index];
   {
     std::lock_guard guard{lock_};
-    if (it.dead.load(std::memory_order_relaxed) >= incarnation)
+    // A later one may be dead already; one that is open is not.
+    auto open = it.incarnation == incarnation && it.door.is_open();
+    auto dead = it.dead.load(std::memory_order_relaxed);
+    if (dead >= incarnation && !open)
       return;
-    it.dead.store(incarnation, std::memory_order_relaxed);
-    if (it.incarnation == incarnation)
+    it.dead.store(std::max(dead, incarnation), std::memory_order_relaxed);
+    if (open)
       close_locked(it);
   }
   await_unheld(it);

@@ -129,3 +129,21 @@ TEST_CASE("a replica that was deleted and added again gets requests",
   CHECK(added->value->incarnation == 2);
   CHECK(stage.ask(service.handle(), 7)->value == 7);
 }
+
+// The gate hears of an abandoned replica by a message; when the next one had
+// died by then, it took the abandoned one for dead and left its slot open.
+TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
+          "[gate]") {
+  gate_stage stage;
+  auto& gate = stage.gate("s", {}, 1);
+  auto stuck = stage.spawn_replica(gate, 0, 1, "stuck");
+  stage.change(gate, 0, child_state::up, 1, stuck);
+  auto kept = stage.ask(gate.handle(), test::keep_atom::value, 1);
+  auto next = stage.spawn_replica(gate, 0, 2, "next");
+  caf::anon_send_exit(next, caf::exit_reason::kill);
+  stage.rig.run();
+  stage.change(gate, 0, child_state::abandoned, 1);
+  CHECK(kept->code() == errc::service_hung);
+  CHECK(gate.status().replicas_up == 0);
+  CHECK(test::on_the_books(gate) == 0);
+}

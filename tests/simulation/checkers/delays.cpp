@@ -114,7 +114,7 @@ private:
   void on_ended(const entry& what) {
     auto& mine = rows_[what.node];
     auto* it = world().find(what.node, what.incarnation);
-    if (it->ready
+    if (it->ready && !it->abandoned
         && what.at - it->ready_at >= world().of(what.node).restart.reset_after)
       mine = {0, 0, mine.known};
   }
