@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/child_state.hpp>
+#include <bulwark/failure_rule.hpp>
 #include <bulwark/restart_options.hpp>
 #include <bulwark/supervision/policy.hpp>
 
@@ -18,6 +19,10 @@
 #include <vector>
 
 namespace bulwark {
+
+namespace detail {
+struct resume_plan;
+} // namespace detail
 
 /// How a supervisor tells one incarnation to end. It goes beside the mailbox,
 /// because a blocking actor does not see exit messages and an actor inside
@@ -50,16 +55,9 @@ struct birth {
 
   /// What `start_instance` was given; else empty.
   caf::message arguments = {};
-};
 
-/// What a supervisor does about a failure.
-enum class failure_directive : uint8_t {
-  /// What the restart type and the limits say.
-  restart,
-  /// Leave the child down.
-  stop,
-  /// Fail as a whole.
-  escalate,
+  /// Which exceptions this incarnation is to survive; null for none.
+  std::shared_ptr<const detail::resume_plan> resume = {};
 };
 
 enum class child_kind : uint8_t { worker, supervisor };
@@ -76,18 +74,6 @@ struct child_change {
 
   /// Why the last incarnation ended; empty when it did not fail.
   caf::error reason;
-};
-
-/// What one kind of failure means: `{"std::invalid_argument",
-/// failure_directive::stop}`.
-///
-/// Immutable after construction.
-struct failure_rule {
-  /// What the reason of the failure begins with in events, up to a colon: a
-  /// type of exception, or the name of an error. Empty fits all.
-  std::string cause;
-
-  failure_directive then = failure_directive::restart;
 };
 
 /// What a supervisor needs to know about one child.

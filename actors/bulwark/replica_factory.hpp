@@ -31,6 +31,10 @@ struct replica_factory {
 
   /// The message types of a statically typed service, else empty.
   std::function<std::set<std::string>(caf::actor_system&)> types;
+
+  /// Its class is CAF's `blocking_actor`: it cannot survive an exception, see
+  /// `failure_directive::resume`.
+  bool blocking_class = false;
 };
 
 namespace detail {
@@ -48,6 +52,8 @@ std::set<std::string> types_of(caf::actor_system& sys) {
 template <class Impl, class... Ts>
 caf::strong_actor_ptr launch(caf::actor_config& cfg, bool detached,
                              replica_seat seat, Ts... xs) {
+  if constexpr (std::is_base_of_v<caf::blocking_actor, Impl>)
+    seat.refuse_resume();
   if (detached)
     cfg.add_flag(caf::abstract_actor::is_detached_flag);
   auto& sys = cfg.host->system();
@@ -74,7 +80,7 @@ replica_factory make_replica_factory(F fun, Ts... xs) {
       cfg.init_fun = init(fun, xs...);
       return detail::launch<impl>(cfg, detached, std::move(seat));
     },
-    &detail::types_of<handle>};
+    &detail::types_of<handle>, std::is_base_of_v<caf::blocking_actor, impl>};
 }
 
 /// For class-based actors: `make_class_factory<my_actor>(args...)`.
@@ -89,7 +95,7 @@ replica_factory make_class_factory(Ts... xs) {
       caf::actor_config cfg{eu};
       return detail::launch<Impl>(cfg, detached, std::move(seat), xs...);
     },
-    &detail::types_of<handle>};
+    &detail::types_of<handle>, std::is_base_of_v<caf::blocking_actor, Impl>};
 }
 
 /// How the replicas of a service live.

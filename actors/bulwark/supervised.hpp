@@ -3,6 +3,7 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/mailbox_drain.hpp>
 #include <bulwark/detail/replica_seat.hpp>
+#include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
 
 #include <caf/blocking_actor.hpp>
@@ -34,6 +35,7 @@ public:
   supervised(caf::actor_config& cfg, detail::replica_seat seat, Ts&&... xs)
     : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
     detail::replica_seat::install_handlers(*this);
+    install_exception_handler();
   }
 
   void initialize() override {
@@ -55,7 +57,7 @@ public:
           && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
         return end_now(eu);
       auto slice = std::min(throughput, slice_max);
-      auto result = Impl::resume(eu, slice);
+      auto result = resume_slice(eu, slice);
       throughput -= slice;
       if (result != caf::resumable::resume_later || throughput == 0)
         return result;
@@ -74,6 +76,33 @@ public:
   }
 
 private:
+  /// CAF takes a handler out while it calls it, and forgets it when it throws.
+  /// We put ours back; the user's others we cannot, so that an exception out
+  /// of one of them ends the actor.
+  void install_exception_handler() {
+    this->set_exception_handler(
+      [this](caf::scheduled_actor*, std::exception_ptr& what) {
+        auto whole = this->default_handler_ && this->error_handler_
+                     && this->down_handler_ && this->exit_handler_;
+        return seat_.on_exception(*this, what, whole);
+      });
+  }
+
+  /// A message that failed alone ends the slice: the exception has left CAF's
+  /// frames, so what they do after a message is done here.
+  caf::resumable::resume_result resume_slice(caf::execution_unit* eu,
+                                             size_t slice) {
+    try {
+      return Impl::resume(eu, slice);
+    } catch (const detail::message_failed&) {
+      this->get_urgent_queue().flush_cache();
+      this->get_normal_queue().flush_cache();
+      this->set_receive_timeout();
+      install_exception_handler();
+      return caf::resumable::resume_later;
+    }
+  }
+
   caf::resumable::resume_result end_now(caf::execution_unit* eu) {
     this->context(eu);
     this->quit(caf::exit_reason::kill);

@@ -23,6 +23,7 @@ enum class event_kind : uint8_t {
   restart_scheduled,
   child_gave_up,
   child_abandoned,
+  message_failed,
   // of a service
   service_down,
   service_up,

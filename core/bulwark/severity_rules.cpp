@@ -32,6 +32,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
     return severity::medium;
   case event_kind::join_failed:
   case event_kind::peer_refused:
+  case event_kind::message_failed:
   case event_kind::dead_letter:
   case event_kind::message_refused:
     return severity::low;

@@ -34,8 +34,8 @@ inline constexpr uint32_t repeated_restarts = 3;
 ///     critical  failed for good; a supervisor failed; a node was lost
 ///     info      changes and recoveries
 ///
-/// Messages that were refused or became dead letters are `low`, lost events
-/// and log lines `medium`.
+/// Messages that failed alone, were refused or became dead letters are `low`,
+/// lost events and log lines `medium`.
 [[nodiscard]] severity severity_of(event_kind kind,
                                    const failure_context& context = {});
 

@@ -3,6 +3,8 @@
 #include <bulwark/service_builder.hpp>
 #include <bulwark/validate.hpp>
 
+#include <utility>
+
 namespace bulwark {
 
 namespace {
@@ -85,6 +87,16 @@ service_builder& service_builder::blocking() {
 service_builder& service_builder::reports_ready(duration within) {
   what_.settings.reports_ready = true;
   what_.settings.ready_within = within;
+  return *this;
+}
+
+service_builder& service_builder::on_failure(std::vector<failure_rule> rules) {
+  if (what_.factory.blocking_class && may_resume(rules))
+    throw config_error{"service " + what_.name
+                       + ": on_failure says resume; it must not for a "
+                         "blocking actor, whose state is gone when an "
+                         "exception has left it"};
+  what_.settings.on_failure = std::move(rules);
   return *this;
 }
 

@@ -72,6 +72,12 @@ public:
   /// meanwhile.
   service_builder& reports_ready(duration within = std::chrono::seconds{30});
 
+  /// What certain failures of a replica mean, the first rule that fits
+  /// decides: `.on_failure({{"std::invalid_argument",
+  /// failure_directive::resume}})` keeps a replica and its state when a
+  /// handler throws that, and fails the message alone.
+  service_builder& on_failure(std::vector<failure_rule> rules);
+
   /// Services that it cannot work without. They start earlier and stop later.
   template <class... Names>
   service_builder& depends_on(Names&&... names) {

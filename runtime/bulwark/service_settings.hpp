@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/failure_rule.hpp>
 #include <bulwark/gate_options.hpp>
 #include <bulwark/restart_options.hpp>
 #include <bulwark/supervision/policy.hpp>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bulwark {
 
@@ -50,6 +52,10 @@ struct service_settings {
 
   /// A replica that is not up after this long has failed to start.
   duration ready_within = std::chrono::seconds{30};
+
+  /// What certain failures of a replica mean; the first rule that fits
+  /// decides. In the code only.
+  std::vector<failure_rule> on_failure{};
 
   static constexpr size_t replicas_max = 64;
 

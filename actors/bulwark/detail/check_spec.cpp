@@ -27,6 +27,10 @@ std::optional<std::string> check_spec(const child_spec& spec,
              "'/'";
   if (!spec.start)
     return "child.start of " + spec.id + " is empty; it must be a function";
+  if (spec.kind == child_kind::supervisor && may_resume(spec.on_failure))
+    return "child.on_failure of " + spec.id
+           + " says resume; it must not for a supervisor, which has no "
+             "messages that could fail alone";
   if (auto wrong = validate(policy_of(spec), parent))
     return spec.id + ": " + *wrong;
   return std::nullopt;

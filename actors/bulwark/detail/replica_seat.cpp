@@ -2,13 +2,16 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/replica_seat.hpp>
+#include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
+#include <bulwark/severity_rules.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/result.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/sec.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace bulwark::detail {
@@ -49,14 +52,55 @@ running_service*& this_service() noexcept {
 }
 
 void replica_seat::install_handlers(caf::scheduled_actor& self) {
-  self.set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& x) {
-    if (auto* running = this_service())
-      running->crashing = true;
-    return make_error(errc::service_crashed, describe(x));
-  });
   self.set_default_handler(refuse_unknown);
   self.set_error_handler(end_on_answer);
   self.set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
+}
+
+void replica_seat::refuse_resume() const {
+  if (origin_.resume)
+    throw std::invalid_argument{
+      "child.on_failure says resume; it must not for a blocking actor, whose "
+      "state is gone when an exception has left it"};
+}
+
+caf::error replica_seat::on_exception(caf::scheduled_actor& self,
+                                      std::exception_ptr& what, bool whole) {
+  auto text = describe(what);
+  auto resumed = whole && resumes(self, text);
+  auto why = make_error(errc::service_crashed, std::move(text));
+  if (!resumed) {
+    if (auto* running = this_service())
+      running->crashing = true;
+    return why;
+  }
+  fail_message(self, why);
+  throw message_failed{};
+}
+
+/// One that has quit, or has no behaviour left, ends in any case.
+bool replica_seat::resumes(const caf::scheduled_actor& self,
+                           const std::string& what) const {
+  if (!origin_.resume || !running_ || !self.has_behavior()
+      || self.getf(caf::abstract_actor::is_shutting_down_flag))
+    return false;
+  const auto* rule = find_rule(origin_.resume->rules, what);
+  return rule != nullptr && rule->then == failure_directive::resume;
+}
+
+void replica_seat::fail_message(caf::scheduled_actor& self,
+                                const caf::error& why) const {
+  auto* what = self.current_mailbox_element();
+  if (what != nullptr && what->mid.is_request())
+    self.make_response_promise().deliver(why);
+  event told;
+  told.kind = event_kind::message_failed;
+  told.level = severity_of(told.kind);
+  told.failure = failure_type::exception;
+  told.component = origin_.resume->component;
+  told.incarnation = origin_.incarnation;
+  told.reason = describe(why);
+  origin_.resume->events.emit(std::move(told));
 }
 
 void replica_seat::announce(caf::local_actor& self) const {

@@ -9,6 +9,7 @@
 
 #include <exception>
 #include <memory>
+#include <string>
 
 namespace bulwark::detail {
 
@@ -35,12 +36,22 @@ public:
       reports_ready_(reports_ready),
       origin_(std::move(origin)) {}
 
-  /// Installs our handlers: type and text of an exception are kept, an
-  /// unknown message is answered and never ends its sender.
+  /// Installs our handlers, but for exceptions: an unknown message is
+  /// answered and never ends its sender.
   static void install_handlers(caf::scheduled_actor& self);
 
+  /// Returns the reason with which an exception ends the replica: its type
+  /// and text. Unless only the message fails: then tells and answers so.
+  /// @throws message_failed if that can be, because the actor is `whole`
+  caf::error on_exception(caf::scheduled_actor& self, std::exception_ptr& what,
+                          bool whole);
+
+  /// @throws std::invalid_argument if the replica is to survive exceptions
+  void refuse_resume() const;
+
   /// Its behaviour is installed.
-  void installed(caf::local_actor& self) const {
+  void installed(caf::local_actor& self) {
+    running_ = true;
     if (!reports_ready_)
       announce(self);
   }
@@ -71,9 +82,13 @@ public:
   deadline_memory& memory() noexcept { return memory_; }
 
 private:
+  bool resumes(const caf::scheduled_actor& self, const std::string& what) const;
+  void fail_message(caf::scheduled_actor& self, const caf::error& why) const;
+
   std::shared_ptr<gate_core> core_;
   uint8_t index_;
   bool reports_ready_;
+  bool running_ = false;
   birth origin_;
   deadline_memory memory_;
 };

@@ -3,18 +3,11 @@
 #include <bulwark/detail/seat.hpp>
 
 #include <caf/exit_reason.hpp>
-
-#include <algorithm>
+#include <caf/system_messages.hpp>
 
 namespace bulwark::detail {
 
 namespace {
-
-bool fits(const std::string& cause, const std::string& reason) {
-  return cause.empty()
-         || (reason.compare(0, cause.size(), cause) == 0
-             && (reason.size() == cause.size() || reason[cause.size()] == ':'));
-}
 
 bool is_active(child_state state) {
   return state == child_state::starting || state == child_state::up
@@ -38,11 +31,8 @@ child_end::directive directive_for(const child_spec& spec,
   using directive = child_end::directive;
   if (spec.on_failure.empty() || classify(reason) != exit_class::abnormal)
     return directive::decide;
-  auto text = describe(reason);
-  auto rule =
-    std::find_if(spec.on_failure.begin(), spec.on_failure.end(),
-                 [&](const auto& each) { return fits(each.cause, text); });
-  if (rule == spec.on_failure.end())
+  const auto* rule = find_rule(spec.on_failure, describe(reason));
+  if (rule == nullptr)
     return directive::decide;
   switch (rule->then) {
   case failure_directive::stop:
@@ -52,6 +42,14 @@ child_end::directive directive_for(const child_spec& spec,
   default:
     return directive::decide;
   }
+}
+
+std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
+                                                  const emitter& events) {
+  if (!may_resume(who.spec.on_failure))
+    return nullptr;
+  return std::make_shared<const resume_plan>(
+    resume_plan{who.spec.on_failure, who.path, events});
 }
 
 void enter(seat& who, child_state state, const caf::error& reason) {

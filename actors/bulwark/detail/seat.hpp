@@ -2,6 +2,7 @@
 
 #include <bulwark/child_restarts.hpp>
 #include <bulwark/child_spec.hpp>
+#include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/supervision/supervision.hpp>
 #include <bulwark/time.hpp>
 
@@ -68,6 +69,10 @@ child_policy policy_of(const child_spec& spec);
 /// Returns what the child's rules say about a failure.
 child_end::directive directive_for(const child_spec& spec,
                                    const caf::error& reason);
+
+/// Returns which exceptions the child is to survive; null for none.
+std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
+                                                  const emitter& events);
 
 /// Enters a state and tells `on_change`. The handle is kept while the child is
 /// active.

@@ -36,9 +36,10 @@ void supervisor_actor::perform(const start_child_step& step) {
   who.reason = caf::error{};
   who.gave_up = false;
   try {
-    who.handle =
-      who.spec.start(context(), birth{ctrl(), step.key, step.incarnation,
-                                      who.control, who.arguments});
+    birth born{ctrl(),           step.key,
+               step.incarnation, who.control,
+               who.arguments,    resume_plan_of(who, settings_.events)};
+    who.handle = who.spec.start(context(), born);
     if (!who.handle)
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");

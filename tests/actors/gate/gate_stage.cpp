@@ -158,6 +158,7 @@ const service& gate_stage::serve(const std::string& name,
     bulwark::child_spec spec;
     spec.id = name + "#" + std::to_string(i + 1);
     spec.restart = plan.restart;
+    spec.on_failure = plan.on_failure;
     spec.start = bulwark::start_behind(result.gate, index, factory);
     spec.on_change = [gate = result.gate,
                       index](const bulwark::child_change& change) {

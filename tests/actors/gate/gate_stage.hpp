@@ -141,6 +141,7 @@ struct service_plan {
   size_t replicas = 1;
   bulwark::supervisor_options limits = {};
   std::vector<caf::rtti_pair> idempotent = {};
+  std::vector<bulwark::failure_rule> on_failure = {};
 };
 
 /// A gate with a supervisor behind it.

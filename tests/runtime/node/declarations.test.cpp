@@ -91,6 +91,18 @@ TEST_CASE_METHOD(fixture, "options that make no sense are refused at once",
   CHECK(settings("orders") == service_settings{});
 }
 
+TEST_CASE_METHOD(fixture, "a blocking actor cannot resume", "[node]") {
+  auto orders = add("orders");
+  std::vector<failure_rule> rules{{"int", failure_directive::resume}};
+  orders.on_failure(rules);
+  CHECK(settings("orders").on_failure == rules);
+  services.find("orders")->factory.blocking_class = true;
+  CHECK_THROWS_WITH(orders.on_failure({{"", failure_directive::resume}}),
+                    Catch::StartsWith("service orders: on_failure says resume; "
+                                      "it must not for a blocking actor"));
+  CHECK(settings("orders").on_failure == rules);
+}
+
 TEST_CASE_METHOD(fixture, "a gate that exists keeps its options", "[node]") {
   auto orders = add("orders");
   services.find("orders")->gate_made = true;

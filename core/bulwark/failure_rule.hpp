@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulwark {
+
+/// What a supervisor does about a failure.
+enum class failure_directive : uint8_t {
+  /// What the restart type and the limits say.
+  restart,
+  /// Leave the child down.
+  stop,
+  /// Fail as a whole.
+  escalate,
+  /// Keep the actor, its state and its mailbox: only the message fails whose
+  /// handler threw. A request is answered `errc::service_crashed`, a plain
+  /// send that came through a gate becomes a dead letter, and each such
+  /// failure is one event, `message_failed`.
+  ///
+  /// Concerns what leaves the behaviour, or a response handler, of a running
+  /// event-based actor that was started by `start_behind` or `start_alone`.
+  /// One that ends by itself, is killed, throws while it starts, after it has
+  /// quit or out of a handler for default, error, down or exit messages, or
+  /// has an exception handler of its own, ends: it is started again as with
+  /// `restart`. For supervisors, and for blocking actors, whose state is gone
+  /// when an exception has left `act`, it is refused.
+  resume,
+};
+
+/// What one kind of failure means: `{"std::invalid_argument",
+/// failure_directive::resume}`.
+///
+/// Immutable after construction.
+struct failure_rule {
+  /// What the reason of the failure begins with in events, up to a colon: a
+  /// type of exception, or the name of an error. Empty fits all.
+  std::string cause;
+
+  failure_directive then = failure_directive::restart;
+
+  friend bool operator==(const failure_rule&, const failure_rule&) = default;
+};
+
+/// Returns the first of `rules` that fits a failure with these words, or null.
+[[nodiscard]] const failure_rule*
+find_rule(const std::vector<failure_rule>& rules, std::string_view reason);
+
+/// Returns whether one of `rules` says `resume`.
+[[nodiscard]] bool may_resume(const std::vector<failure_rule>& rules);
+
+} // namespace bulwark
