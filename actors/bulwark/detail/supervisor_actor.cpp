@@ -126,7 +126,9 @@ void supervisor_actor::keep_memory() {
 
 void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
   auto& [key, child] = *who;
-  if (!template_ && memory_->children.size() < remembered_max)
+  // One that was not started yet is remembered as it was.
+  auto started = child.incarnation > 0;
+  if (started && !template_ && memory_->children.size() < remembered_max)
     memory_->children.insert_or_assign(
       child.spec.id, child_restarts{child.spec.restart, child.incarnation});
   seats_.erase(who);

@@ -11,8 +11,9 @@ supervision_steps supervision::start(child_key key, time_point,
     return {};
   auto& who = it->second;
   who.restarts.forgive();
-  if (in_round(key) && round_->now != round::phase::starting) {
+  if (round_)
     round_->sitting_out.erase(key);
+  if (in_round(key) && round_->now != round::phase::starting) {
     enter(who, child_state::waiting);
   } else {
     begin_start(key, who, then);

@@ -194,3 +194,27 @@ TEST_CASE("a child that waits for its restart is not started at the end",
         == "failed a, stop b, kill b, stopped b, stopped a, "
            "finish stopped");
 }
+
+// The order to start it left it out of that round for good: the next failure
+// stopped it with its group, and nobody started it again.
+TEST_CASE("who was terminated and started during a group start is in it again",
+          "[supervision]") {
+  supervisor_policy policy;
+  policy.strategy = restart_strategy::rest_for_one;
+  test::world w{policy};
+  for (auto name : {"a", "b"})
+    w.add(name);
+  w.start_all();
+  w.slow("a");
+  w.end("a");
+  w.advance(100ms);
+  w.take();
+  terminate(w, "b");
+  start(w, "b");
+  CHECK(w.take() == "stopped b, start b, up b");
+  w.end("b");
+  CHECK(w.take() == "failed b, group b, stop a, paused a");
+  w.advance(100ms);
+  w.up("a");
+  CHECK(w.take() == "start a, up a, start b, up b");
+}
