@@ -25,7 +25,13 @@ public:
     case fact::born:
       return on_born(what);
     case fact::ended:
-      return on_ended(what);
+      if (!world().find(what.node, what.incarnation)->abandoned)
+        went_down(what);
+      return;
+    case fact::changed:
+      if (what.state == bulwark::child_state::abandoned)
+        went_down(what);
+      return;
     case fact::ordered:
       // From here on its counts may start anew, or its options change.
       rows_[what.node].known = false;
@@ -111,10 +117,10 @@ private:
   }
 
   /// A child that stayed up for long begins anew.
-  void on_ended(const entry& what) {
+  void went_down(const entry& what) {
     auto& mine = rows_[what.node];
     auto* it = world().find(what.node, what.incarnation);
-    if (it->ready && !it->abandoned
+    if (it->ready
         && what.at - it->ready_at >= world().of(what.node).restart.reset_after)
       mine = {0, 0, mine.known};
   }

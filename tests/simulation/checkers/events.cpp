@@ -31,8 +31,10 @@ public:
       return;
     case fact::obeyed:
       // Nor does who was deleted.
-      if (what.cause->what == verb::remove && !what.refused)
+      if (what.cause->what == verb::remove && !what.refused) {
         down_.erase(what.node);
+        deleted_.insert(what.node);
+      }
       return;
     case fact::quiet:
       return on_quiet();
@@ -105,7 +107,8 @@ private:
 
   void on_recovery(const entry& what) {
     auto it = down_.find(what.node);
-    if (it == down_.end() && is_instance(what.node))
+    if (it == down_.end()
+        && (is_instance(what.node) || deleted_.erase(what.node) > 0))
       return; // It may be known from an earlier life of its supervisor.
     if (it == down_.end())
       return broken(name(what.node) + " is back without having failed");
@@ -147,6 +150,8 @@ private:
   // Since when, as the events tell.
   std::map<size_t, time_point> down_;
   std::map<size_t, time_point> services_;
+
+  std::set<size_t> deleted_;
 
   // Ends within this instant that no event tells of yet.
   std::set<std::pair<size_t, uint64_t>> untold_;
