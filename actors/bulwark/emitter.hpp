@@ -31,6 +31,9 @@ public:
   /// hands it over. Node, boot and sequence are the monitor's to fill in.
   void emit(event what) const noexcept;
 
+  /// Returns false when all events are swallowed: making them is idle.
+  bool heard() const noexcept { return inbox_ != nullptr; }
+
 private:
   std::shared_ptr<detail::event_inbox> inbox_;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace bulwark {
 
@@ -17,8 +18,13 @@ void count_up(uint32_t& counter) {
 
 child_restarts::child_restarts(const restart_options& options,
                                uint64_t incarnation)
-  : options_(options),
-    window_(options.intensity, options.period),
+  : child_restarts(std::make_shared<const restart_options>(options),
+                   incarnation) {}
+
+child_restarts::child_restarts(shared_restart_options options,
+                               uint64_t incarnation)
+  : options_(std::move(options)),
+    window_(options_->intensity, options_->period),
     incarnation_(incarnation) {}
 
 std::optional<duration> child_restarts::on_up(time_point now) {
@@ -36,7 +42,7 @@ restart_decision child_restarts::on_exit(exit_class how, time_point now,
     return {};
   if (!window_.add(now))
     return fail();
-  auto delay = backoff_delay(options_, failures_, unit_random);
+  auto delay = backoff_delay(*options_, failures_, unit_random);
   count_up(failures_);
   return {restart_action::restart, delay,
           static_cast<uint32_t>(window_.count())};
@@ -58,14 +64,14 @@ void child_restarts::forgive() noexcept {
   window_.clear();
 }
 
-void child_restarts::change(const restart_options& options) {
-  options_ = options;
-  window_.change(options.intensity, options.period);
+void child_restarts::change(shared_restart_options options) {
+  options_ = std::move(options);
+  window_.change(options_->intensity, options_->period);
 }
 
 /// However it did: a child that stayed up for long begins anew.
 void child_restarts::went_down(time_point now) noexcept {
-  if (up_since_ && now - *up_since_ >= options_.reset_after) {
+  if (up_since_ && now - *up_since_ >= options_->reset_after) {
     failures_ = 0;
     cool_downs_ = 0;
   }
@@ -74,7 +80,7 @@ void child_restarts::went_down(time_point now) noexcept {
 
 bool child_restarts::ended(exit_class how, time_point now) {
   went_down(now);
-  if (!must_restart(options_.type, how))
+  if (!must_restart(options_->type, how))
     return false;
   if (!down_since_)
     down_since_ = now;
@@ -82,7 +88,7 @@ bool child_restarts::ended(exit_class how, time_point now) {
 }
 
 restart_decision child_restarts::fail() {
-  auto delay = cool_down_delay(options_, cool_downs_);
+  auto delay = cool_down_delay(*options_, cool_downs_);
   auto restarts = static_cast<uint32_t>(window_.count());
   count_up(cool_downs_);
   failures_ = 0;

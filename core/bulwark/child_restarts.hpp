@@ -6,6 +6,7 @@
 #include <bulwark/time.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace bulwark {
@@ -38,6 +39,8 @@ struct restart_decision {
                          const restart_decision&) = default;
 };
 
+using shared_restart_options = std::shared_ptr<const restart_options>;
+
 /// Decides about the restarts of one child: whether, after what delay, and
 /// when it has failed too often. It is told what happened and when, and never
 /// asks for time or chance.
@@ -61,6 +64,10 @@ public:
   /// `incarnation` is the number of its latest start, if it was known before.
   /// @pre `validate(options)` has no complaint
   explicit child_restarts(const restart_options& options,
+                          uint64_t incarnation = 0);
+
+  /// The same with options that many children share.
+  explicit child_restarts(shared_restart_options options,
                           uint64_t incarnation = 0);
 
   /// Counts a start and returns the number of the incarnation, from 1.
@@ -95,7 +102,7 @@ public:
 
   /// Decides by other options from now on; what was counted stays.
   /// @pre `validate(options)` has no complaint
-  void change(const restart_options& options);
+  void change(shared_restart_options options);
 
   /// Returns the number of the latest incarnation, 0 before the first start.
   [[nodiscard]] uint64_t incarnation() const noexcept { return incarnation_; }
@@ -116,7 +123,7 @@ private:
   bool ended(exit_class how, time_point now);
   restart_decision fail();
 
-  restart_options options_;
+  shared_restart_options options_;
   restart_intensity window_;
   uint64_t incarnation_ = 0;
   uint32_t failures_ = 0;

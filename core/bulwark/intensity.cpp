@@ -1,6 +1,7 @@
 #include <bulwark/intensity.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace bulwark {
 
@@ -11,12 +12,14 @@ bool restart_intensity::add(time_point now) {
   latest_ = std::max(latest_, now);
   if (max_ == unlimited)
     return true;
-  auto recent =
-    std::find_if(stamps_.begin(), stamps_.end(),
-                 [this](time_point at) { return latest_ - at <= period_; });
-  stamps_.erase(stamps_.begin(), recent);
-  if (stamps_.size() >= max_)
+  while (count() > 0 && latest_ - stamps_[expired_] > period_)
+    ++expired_;
+  if (count() >= max_)
     return false;
+  if (expired_ > count()) {
+    stamps_.erase(stamps_.begin(), std::next(stamps_.begin(), expired_));
+    expired_ = 0;
+  }
   stamps_.push_back(latest_);
   return true;
 }

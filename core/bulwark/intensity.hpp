@@ -13,9 +13,10 @@ namespace bulwark {
 /// at most `max` restarts within any stretch of `period`, both ends included
 /// (OTP's rule). With `max` 0 every restart is one too many.
 ///
-/// Keeps at most `max` stamps, and no memory before the first one. A time
-/// before the latest one seen is taken as the latest one, so a clock that goes
-/// back never widens the limit.
+/// Keeps at most twice `max` stamps, and no memory before the first one; each
+/// restart costs the same however many the window holds. A time before the
+/// latest one seen is taken as the latest one, so a clock that goes back never
+/// widens the limit.
 ///
 /// Confined to one actor.
 class restart_intensity {
@@ -37,13 +38,21 @@ public:
 
   /// Returns how many restarts the window that ended at the latest `add`
   /// holds.
-  [[nodiscard]] size_t count() const noexcept { return stamps_.size(); }
+  [[nodiscard]] size_t count() const noexcept {
+    return stamps_.size() - expired_;
+  }
 
   /// Forgets all restarts.
-  void clear() noexcept { stamps_.clear(); }
+  void clear() noexcept {
+    stamps_.clear();
+    expired_ = 0;
+  }
 
 private:
   uint32_t max_;
+
+  // How many of the first stamps are out of the window.
+  uint32_t expired_ = 0;
   duration period_;
   time_point latest_ = time_point::min();
   std::vector<time_point> stamps_;

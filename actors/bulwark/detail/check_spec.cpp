@@ -19,12 +19,17 @@ bool is_good_id(const std::string& id) {
 
 } // namespace
 
+std::optional<std::string> check_id(const std::string& id) {
+  if (is_good_id(id))
+    return std::nullopt;
+  return "child.id is " + bulwark::quoted(id.substr(0, id_max))
+         + "; it must be 1 to 64 printable characters, without spaces and '/'";
+}
+
 std::optional<std::string> check_spec(const child_spec& spec,
                                       const supervisor_policy& parent) {
-  if (!is_good_id(spec.id))
-    return "child.id is " + bulwark::quoted(spec.id.substr(0, id_max))
-           + "; it must be 1 to 64 printable characters, without spaces and "
-             "'/'";
+  if (auto wrong = check_id(spec.id))
+    return wrong;
   if (!spec.start)
     return "child.start of " + spec.id + " is empty; it must be a function";
   if (spec.kind == child_kind::supervisor && may_resume(spec.on_failure))

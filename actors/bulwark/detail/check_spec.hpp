@@ -12,4 +12,7 @@ namespace bulwark::detail {
 [[nodiscard]] std::optional<std::string>
 check_spec(const child_spec& spec, const supervisor_policy& parent);
 
+/// The same for an id alone.
+[[nodiscard]] std::optional<std::string> check_id(const std::string& id);
+
 } // namespace bulwark::detail

@@ -38,6 +38,13 @@ public:
 protected:
   void emit(event what) const noexcept { events_.emit(std::move(what)); }
 
+  /// Emits what `make` returns, which is not asked where nobody listens.
+  template <class Make>
+  void tell(const Make& make) const {
+    if (events_.heard())
+      emit(make());
+  }
+
   time_point now() const { return clock().now(); }
 
 private:

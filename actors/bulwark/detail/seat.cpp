@@ -5,6 +5,8 @@
 #include <caf/exit_reason.hpp>
 #include <caf/system_messages.hpp>
 
+#include <utility>
+
 namespace bulwark::detail {
 
 namespace {
@@ -15,6 +17,15 @@ bool is_active(child_state state) {
 }
 
 } // namespace
+
+std::vector<caf::response_promise> take_starters(seat& who) {
+  if (!who.waiting)
+    return {};
+  auto result = std::exchange(who.waiting->start, {});
+  if (who.waiting->stop.empty())
+    who.waiting.reset();
+  return result;
+}
 
 child_policy policy_of(const child_spec& spec) {
   child_policy result;
@@ -45,21 +56,22 @@ child_end::directive directive_for(const child_spec& spec,
 }
 
 std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
+                                                  const std::string& above,
                                                   const emitter& events) {
-  if (!may_resume(who.spec.on_failure))
+  if (!may_resume(who.spec->on_failure))
     return nullptr;
   return std::make_shared<const resume_plan>(
-    resume_plan{who.spec.on_failure, who.path, events});
+    resume_plan{who.spec->on_failure, above + "/" + who.id, events});
 }
 
 void enter(seat& who, child_state state, const caf::error& reason) {
   who.state = state;
   if (!is_active(state))
     who.handle = nullptr;
-  if (!who.spec.on_change)
+  if (!who.spec->on_change)
     return;
   try {
-    who.spec.on_change({state, who.incarnation, who.handle, reason});
+    who.spec->on_change({state, who.incarnation, who.handle, reason});
   } catch (...) {
     // It promised not to; the supervisor does not die of it.
   }

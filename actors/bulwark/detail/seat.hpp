@@ -31,14 +31,22 @@ struct supervisor_memory {
   std::optional<time_point> down_since;
 };
 
+/// Who asked for something that takes time.
+struct waiting_for {
+  /// Until it is up, and until it has ended.
+  std::vector<caf::response_promise> start;
+  std::vector<caf::response_promise> stop;
+};
+
 /// One child in the hands of its supervisor: the actor that its decisions are
 /// about.
 struct seat {
-  child_spec spec;
-  std::string path;
+  /// Unique among its siblings.
+  std::string id;
 
-  /// As far as it was told; the decisions may be some steps ahead.
-  child_state state = child_state::stopped;
+  /// How it is started and treated. All children of one template share one, so
+  /// the id in it is not theirs.
+  std::shared_ptr<const child_spec> spec;
 
   // Of the current incarnation.
   uint64_t incarnation = 0;
@@ -51,9 +59,11 @@ struct seat {
   /// What it was started with, by `start_instance`.
   caf::message arguments;
 
-  /// Who waits until it is up, and until it has ended.
-  std::vector<caf::response_promise> starters;
-  std::vector<caf::response_promise> stoppers;
+  /// Null while nobody waits.
+  std::unique_ptr<waiting_for> waiting;
+
+  /// As far as it was told; the decisions may be some steps ahead.
+  child_state state = child_state::stopped;
 
   /// The latest start was asked for by somebody.
   bool by_hand = false;
@@ -61,8 +71,11 @@ struct seat {
   /// It is a supervisor that failed beyond its own limit.
   bool gave_up = false;
 
-  bool is_worker() const { return spec.kind == child_kind::worker; }
+  bool is_worker() const { return spec->kind == child_kind::worker; }
 };
+
+/// Returns who waited until the child is up, and nobody waits any more.
+std::vector<caf::response_promise> take_starters(seat& who);
 
 child_policy policy_of(const child_spec& spec);
 
@@ -70,8 +83,10 @@ child_policy policy_of(const child_spec& spec);
 child_end::directive directive_for(const child_spec& spec,
                                    const caf::error& reason);
 
-/// Returns which exceptions the child is to survive; null for none.
+/// Returns which exceptions the child of the supervisor `above`, a path, is to
+/// survive; null for none.
 std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
+                                                  const std::string& above,
                                                   const emitter& events);
 
 /// Enters a state and tells `on_change`. The handle is kept while the child is

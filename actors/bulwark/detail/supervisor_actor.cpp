@@ -3,7 +3,6 @@
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -13,6 +12,10 @@ supervisor_policy policy_of(const supervisor_settings& settings) {
   return {settings.strategy, settings.on_significant, settings.limits,
           settings.strict, settings.abandon_after};
 }
+
+child_pattern::child_pattern(child_spec what)
+  : spec(std::make_shared<const child_spec>(std::move(what))),
+    policy(std::make_shared<const child_policy>(policy_of(*spec))) {}
 
 supervisor_actor::supervisor_actor(caf::actor_config& config,
                                    supervisor_settings settings,
@@ -25,24 +28,29 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
     book_(policy_of(settings_)),
     random_(settings_.seed) {
   if (settings_.strategy == restart_strategy::simple_one_for_one)
-    template_ = std::move(settings_.children.front());
+    template_.emplace(std::move(settings_.children.front()));
   else
-    for (auto& spec : settings_.children)
-      add(std::move(spec));
-  settings_.children.clear();
+    for (auto& spec : settings_.children) {
+      child_pattern alone{std::move(spec)};
+      add(alone.spec->id, alone);
+    }
+  settings_.children = {};
 }
 
-child_key supervisor_actor::add(child_spec spec) {
-  auto known = memory_->children.find(spec.id);
-  std::optional<child_restarts> remembered;
-  if (known != memory_->children.end())
-    remembered.emplace(known->second).change(spec.restart);
-  auto key = book_.add(policy_of(spec), std::move(remembered));
+child_key supervisor_actor::add(std::string id, const child_pattern& like) {
+  auto known = memory_->children.find(id);
+  auto key = book_.add(like.policy, known != memory_->children.end()
+                                      ? std::optional{known->second}
+                                      : std::nullopt);
   seat fresh;
-  fresh.path = settings_.path + "/" + spec.id;
-  fresh.spec = std::move(spec);
-  seats_.emplace(key, std::move(fresh));
+  fresh.id = std::move(id);
+  fresh.spec = like.spec;
+  seats_.add(key, std::move(fresh));
   return key;
+}
+
+std::string supervisor_actor::path_of(const seat& who) const {
+  return component() + "/" + who.id;
 }
 
 caf::behavior supervisor_actor::make_behavior() {
@@ -69,7 +77,7 @@ void supervisor_actor::on_down(const child_down& what) {
   who.reason = what.reason;
   who.gave_up = !who.is_worker()
                 && code_of(what.reason, errc::stopped) == errc::service_failed;
-  child_end end{classify(what.reason), directive_for(who.spec, what.reason),
+  child_end end{classify(what.reason), directive_for(*who.spec, what.reason),
                 who.gave_up};
   perform(book_.on_ended(what.key, what.incarnation, end, now(), random()));
 }
@@ -88,18 +96,15 @@ void supervisor_actor::on_time() {
 
 failure_context
 supervisor_actor::context_of(const restart_decision& decision) const {
-  return {count_up(), settings_.min_healthy, decision.restarts_in_window};
+  return {seats_.up(), settings_.min_healthy, decision.restarts_in_window};
 }
 
-void supervisor_actor::check_service(const std::string& reason, bool by_hand) {
-  auto up = count_up();
+void supervisor_actor::check_service(bool by_hand) {
   auto& down_since = memory_->down_since;
-  if (up < settings_.min_healthy && !reason.empty()) {
-    mark_down(reason, context_of({}));
-  } else if (up >= settings_.min_healthy && down_since) {
-    emit(service_up_event(component(), now() - *down_since, by_hand));
-    down_since.reset();
-  }
+  if (!down_since || seats_.up() < settings_.min_healthy)
+    return;
+  emit(service_up_event(component(), now() - *down_since, by_hand));
+  down_since.reset();
 }
 
 void supervisor_actor::mark_down(const std::string& reason,
@@ -113,7 +118,7 @@ void supervisor_actor::mark_down(const std::string& reason,
 void supervisor_actor::remember(const seat& who) {
   if (failures_.size() == failures_max)
     failures_.pop_front();
-  failures_.push_back(who.spec.id + ": " + describe(who.reason));
+  failures_.emplace_back(who.id, who.reason);
 }
 
 void supervisor_actor::keep_memory() {
@@ -121,7 +126,7 @@ void supervisor_actor::keep_memory() {
     memory_->children.clear();
   for (const auto& [key, who] : book_.children())
     if (auto it = seats_.find(key); it != seats_.end())
-      memory_->children.insert_or_assign(it->second.spec.id, who.restarts);
+      memory_->children.insert_or_assign(it->second.id, who.restarts);
 }
 
 void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
@@ -130,7 +135,7 @@ void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
   auto started = child.incarnation > 0;
   if (started && !template_ && memory_->children.size() < remembered_max)
     memory_->children.insert_or_assign(
-      child.spec.id, child_restarts{child.spec.restart, child.incarnation});
+      child.id, child_restarts{child.spec->restart, child.incarnation});
   seats_.erase(who);
 }
 
@@ -167,13 +172,6 @@ void supervisor_actor::on_exit() {
       ask_to_end(who, address(), nullptr);
   }
   seats_.clear();
-}
-
-size_t supervisor_actor::count_up() const {
-  auto up = std::count_if(seats_.begin(), seats_.end(), [](const auto& each) {
-    return each.second.state == child_state::up;
-  });
-  return static_cast<size_t>(up);
 }
 
 } // namespace bulwark::detail

@@ -2,7 +2,7 @@
 
 #include <bulwark/child_requests.hpp>
 #include <bulwark/detail/hardened.hpp>
-#include <bulwark/detail/seat.hpp>
+#include <bulwark/detail/seat_table.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
 #include <bulwark/detail/timer_queue.hpp>
 #include <bulwark/message_types.hpp>
@@ -11,15 +11,23 @@
 #include <bulwark/supervisor.hpp>
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 
 namespace bulwark::detail {
 
 supervisor_policy policy_of(const supervisor_settings& settings);
+
+/// What children are made like; all instances of a template share one.
+struct child_pattern {
+  explicit child_pattern(child_spec what);
+
+  std::shared_ptr<const child_spec> spec;
+  std::shared_ptr<const child_policy> policy;
+};
 
 /// The actor behind `spawn_supervisor`. It tells `supervision` what happened
 /// and performs the steps that come back, in their order.
@@ -68,8 +76,7 @@ private:
   // -- what can be asked (supervisor_requests.cpp) ---------------------------
 
   caf::message_handler requests();
-  caf::result<child_info> on_start_child(child_spec spec,
-                                         caf::message arguments);
+  caf::result<child_info> on_start_child(child_spec spec);
   caf::result<child_info> on_start_instance(start_instance& what);
   caf::result<child_info> start_by_hand(child_key key,
                                         supervision::if_it_fails then);
@@ -79,27 +86,32 @@ private:
   caf::result<child_spec> on_spec(const std::string& id);
   caf::result<caf::unit_t> on_change(const change_restart& what);
   caf::result<caf::unit_t> on_change(const change_limits& what);
-  std::optional<child_key> key_of(const std::string& id) const;
+
+  /// Returns why no child of this id can be added now, or no error.
+  caf::error refusal(const std::string& id) const;
   child_info info_of(child_key key) const;
   static void answer_starters(seat& who, const caf::error& reason);
-  static void answer_stoppers(seat& who);
+
+  /// The child has ended; `end` tells those how who waited for its start.
+  static void answer_all(seat& who, const std::string& end);
 
   // -- the whole -------------------------------------------------------------
 
-  child_key add(child_spec spec);
-  size_t count_up() const;
+  child_key add(std::string id, const child_pattern& like);
+  std::string path_of(const seat& who) const;
   failure_context context_of(const restart_decision& decision) const;
 
-  /// Tells when the service goes down or comes back. `reason` is empty unless
-  /// a child has failed.
-  void check_service(const std::string& reason, bool by_hand = false);
+  /// Tells when the service comes back.
+  void check_service(bool by_hand);
+
+  /// Tells that the service goes down, unless it is.
   void mark_down(const std::string& reason, failure_context context);
   void remember(const seat& who);
   void keep_memory();
 
   /// Forgets a child, but for the number of its latest incarnation: its gate
   /// lets in none that is not newer, should it come back.
-  void forget(std::map<child_key, seat>::iterator who);
+  void forget(seat_table::map::iterator who);
   double random();
   child_counts counts() const;
   child_list list() const;
@@ -114,18 +126,17 @@ private:
   std::optional<birth> born_;
   std::shared_ptr<supervisor_memory> memory_;
   supervision book_;
-  std::map<child_key, seat> seats_;
+  seat_table seats_;
   timer_queue timers_;
 
   // simple_one_for_one: what children are made like, and how many were.
-  std::optional<child_spec> template_;
+  std::optional<child_pattern> template_;
   uint64_t instances_ = 0;
-  bool template_made_ = false;
 
   std::deque<supervision_step> queue_;
   bool performing_ = false;
   std::mt19937_64 random_;
-  std::deque<std::string> failures_;
+  std::deque<std::pair<std::string, caf::error>> failures_;
   caf::error ending_;
 };
 

@@ -15,19 +15,21 @@ event make(event_kind kind, const std::string& component,
   return result;
 }
 
-event of_child(event_kind kind, const seat& who, failure_context context = {}) {
-  auto result = make(kind, who.path, context);
+event of_child(event_kind kind, const std::string& path, const seat& who,
+               failure_context context = {}) {
+  auto result = make(kind, path, context);
   result.incarnation = who.incarnation;
   return result;
 }
 
 } // namespace
 
-event up_event(const seat& who, std::optional<duration> downtime,
-               bool by_hand) {
+event up_event(const std::string& path, const seat& who,
+               std::optional<duration> downtime, bool by_hand) {
   auto recovered = downtime && who.is_worker();
-  auto result = of_child(
-    recovered ? event_kind::child_restarted : event_kind::child_started, who);
+  auto result = of_child(recovered ? event_kind::child_restarted
+                                   : event_kind::child_started,
+                         path, who);
   if (recovered)
     result.downtime = downtime;
   if (recovered && by_hand)
@@ -35,11 +37,11 @@ event up_event(const seat& who, std::optional<duration> downtime,
   return result;
 }
 
-event failed_event(const seat& who, const failed_step& step,
-                   failure_context context) {
+event failed_event(const std::string& path, const seat& who,
+                   const failed_step& step, failure_context context) {
   auto result = of_child(who.is_worker() ? event_kind::child_failed
                                          : event_kind::supervisor_failed,
-                         who, context);
+                         path, who, context);
   result.failure = step.late       ? failure_type::ready_timeout
                    : step.starting ? failure_type::start_failed
                                    : failure_of(who.reason);
@@ -55,28 +57,29 @@ event failed_event(const seat& who, const failed_step& step,
   return result;
 }
 
-event gave_up_event(const seat& who, const restart_decision& decision) {
-  auto result = of_child(event_kind::child_gave_up, who);
+event gave_up_event(const std::string& path, const seat& who,
+                    const restart_decision& decision) {
+  auto result = of_child(event_kind::child_gave_up, path, who);
   result.reason = describe(who.reason);
   if (who.is_worker())
     result.with("restarts", std::to_string(decision.restarts_in_window))
-      .with("within", to_text(who.spec.restart.period));
+      .with("within", to_text(who.spec->restart.period));
   result.with("cool_down", to_text(decision.delay));
   return result;
 }
 
-event stopped_event(const seat& who, bool killed) {
-  auto result = of_child(event_kind::child_stopped, who);
+event stopped_event(const std::string& path, const seat& who, bool killed) {
+  auto result = of_child(event_kind::child_stopped, path, who);
   result.reason = describe(who.reason);
   if (killed) {
     result.level = severity::low;
-    result.with("killed_after", to_text(who.spec.restart.shutdown));
+    result.with("killed_after", to_text(who.spec->restart.shutdown));
   }
   return result;
 }
 
-event abandoned_event(const seat& who) {
-  auto result = of_child(event_kind::child_abandoned, who);
+event abandoned_event(const std::string& path, const seat& who) {
+  auto result = of_child(event_kind::child_abandoned, path, who);
   result.failure = failure_type::hung;
   result.reason = "did not end when it was killed";
   return result;
@@ -85,7 +88,7 @@ event abandoned_event(const seat& who) {
 event restart_scheduled_event(const std::string& path, const seat& cause,
                               const group_step& step) {
   auto result = make(event_kind::restart_scheduled, path);
-  result.reason = cause.spec.id + ": " + describe(cause.reason);
+  result.reason = cause.id + ": " + describe(cause.reason);
   result.with("restart_in", to_text(step.delay));
   return result;
 }

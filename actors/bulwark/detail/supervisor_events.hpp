@@ -13,25 +13,29 @@
 
 namespace bulwark::detail {
 
-// The words in which a supervisor tells what happened. A child supervisor has
-// no failures and recoveries of its own: its services and replicas have them.
+// The words in which a supervisor tells what happened; `path` is that of the
+// child, or of the supervisor where there is none. A child supervisor has no
+// failures and recoveries of its own: its services and replicas have them.
 
 /// `downtime`: of the failure that this start has ended; `by_hand`: somebody
 /// asked for the start.
-event up_event(const seat& who, std::optional<duration> downtime, bool by_hand);
+event up_event(const std::string& path, const seat& who,
+               std::optional<duration> downtime, bool by_hand);
 
-event failed_event(const seat& who, const failed_step& step,
-                   failure_context context);
+event failed_event(const std::string& path, const seat& who,
+                   const failed_step& step, failure_context context);
 
 /// It is beyond its limit, or a supervisor that failed.
-event gave_up_event(const seat& who, const restart_decision& decision);
+event gave_up_event(const std::string& path, const seat& who,
+                    const restart_decision& decision);
 
 /// It ended and is not started again.
-event stopped_event(const seat& who, bool killed);
+event stopped_event(const std::string& path, const seat& who, bool killed);
 
-event abandoned_event(const seat& who);
+event abandoned_event(const std::string& path, const seat& who);
 
-/// The group that `cause` belongs to is stopped and started again.
+/// The group that `cause` belongs to, all below `path`, is stopped and started
+/// again.
 event restart_scheduled_event(const std::string& path, const seat& cause,
                               const group_step& step);
 

@@ -4,7 +4,6 @@
 #include <bulwark/log_text.hpp>
 #include <bulwark/validate.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace bulwark::detail {
@@ -28,11 +27,17 @@ caf::error refused(const std::string& complaint) {
   return make_error(errc::invalid_option, complaint);
 }
 
+waiting_for& awaited(seat& who) {
+  if (!who.waiting)
+    who.waiting = std::make_unique<waiting_for>();
+  return *who.waiting;
+}
+
 } // namespace
 
 caf::message_handler supervisor_actor::requests() {
   return {
-    [this](start_child& x) { return on_start_child(std::move(x.spec), {}); },
+    [this](start_child& x) { return on_start_child(std::move(x.spec)); },
     [this](start_instance& x) { return on_start_instance(x); },
     [this](const terminate_child& x) { return on_terminate(x.id); },
     [this](const restart_child& x) { return on_restart(x.id); },
@@ -43,38 +48,33 @@ caf::message_handler supervisor_actor::requests() {
   };
 }
 
-std::optional<child_key> supervisor_actor::key_of(const std::string& id) const {
-  auto it = std::find_if(seats_.begin(), seats_.end(), [&](const auto& each) {
-    return each.second.spec.id == id;
-  });
-  if (it == seats_.end())
-    return std::nullopt;
-  return it->first;
-}
-
-caf::result<child_info>
-supervisor_actor::on_start_child(child_spec spec, caf::message arguments) {
-  if (settings_.strategy == restart_strategy::simple_one_for_one
-      && !template_made_)
-    return refused("strategy is simple_one_for_one; children are started by "
-                   "start_instance");
+caf::error supervisor_actor::refusal(const std::string& id) const {
   if (book_.ending())
     return make_error(errc::stopped, component() + " ends");
   if (seats_.size() >= children_max)
     return refused(component() + " has " + std::to_string(children_max)
                    + " children; it can have no more");
+  if (auto wrong = check_id(id))
+    return refused(*wrong);
+  auto known = seats_.key_of(id);
+  if (!known)
+    return {};
+  auto state = book_.find(*known)->state;
+  auto idle = state == child_state::stopped || state == child_state::abandoned;
+  return make_error(idle ? errc::already_present : errc::already_started,
+                    "a child is called " + bulwark::quoted(id) + " already");
+}
+
+caf::result<child_info> supervisor_actor::on_start_child(child_spec spec) {
+  if (template_)
+    return refused("strategy is simple_one_for_one; children are started by "
+                   "start_instance");
+  if (auto wrong = refusal(spec.id))
+    return wrong;
   if (auto wrong = check_spec(spec, book_.policy()))
     return refused(*wrong);
-  if (auto known = key_of(spec.id)) {
-    auto state = book_.find(*known)->state;
-    auto idle =
-      state == child_state::stopped || state == child_state::abandoned;
-    return make_error(idle ? errc::already_present : errc::already_started,
-                      "a child is called " + bulwark::quoted(spec.id)
-                        + " already");
-  }
-  auto key = add(std::move(spec));
-  seats_.at(key).arguments = std::move(arguments);
+  child_pattern alone{std::move(spec)};
+  auto key = add(alone.spec->id, alone);
   return start_by_hand(key, supervision::if_it_fails::forget);
 }
 
@@ -83,13 +83,14 @@ supervisor_actor::on_start_instance(start_instance& what) {
   if (!template_)
     return refused("strategy is " + to_string(settings_.strategy)
                    + "; start_instance needs simple_one_for_one");
-  auto spec = *template_;
-  spec.id = !what.id.empty() ? std::move(what.id)
-                             : spec.id + "#" + std::to_string(++instances_);
-  template_made_ = true;
-  auto result = on_start_child(std::move(spec), std::move(what.arguments));
-  template_made_ = false;
-  return result;
+  auto id = !what.id.empty()
+              ? std::move(what.id)
+              : template_->spec->id + "#" + std::to_string(++instances_);
+  if (auto wrong = refusal(id))
+    return wrong;
+  auto key = add(std::move(id), *template_);
+  seats_.at(key).arguments = std::move(what.arguments);
+  return start_by_hand(key, supervision::if_it_fails::forget);
 }
 
 /// The answer is given when the child is up, or has failed.
@@ -97,7 +98,7 @@ caf::result<child_info>
 supervisor_actor::start_by_hand(child_key key, supervision::if_it_fails then) {
   auto promise = make_response_promise<child_info>();
   auto& who = seats_.at(key);
-  who.starters.push_back(promise);
+  awaited(who).start.push_back(promise);
   who.by_hand = true;
   if (!settings_.strict)
     then = supervision::if_it_fails::retry;
@@ -108,7 +109,7 @@ supervisor_actor::start_by_hand(child_key key, supervision::if_it_fails then) {
 caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
   if (template_)
     return refused(no_instances);
-  auto key = key_of(id);
+  auto key = seats_.key_of(id);
   if (!key)
     return no_child(id);
   if (book_.ending())
@@ -119,14 +120,14 @@ caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
 }
 
 caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
-  auto key = key_of(id);
+  auto key = seats_.key_of(id);
   if (!key)
     return no_child(id);
   auto state = book_.find(*key)->state;
   if (state == child_state::stopped || state == child_state::abandoned)
     return caf::unit;
   auto promise = make_response_promise<caf::unit_t>();
-  seats_.at(*key).stoppers.push_back(promise);
+  awaited(seats_.at(*key)).stop.push_back(promise);
   perform(book_.terminate(*key, now()));
   return promise;
 }
@@ -134,7 +135,7 @@ caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
 caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
   if (template_)
     return refused(no_instances);
-  auto key = key_of(id);
+  auto key = seats_.key_of(id);
   if (!key)
     return no_child(id);
   if (!book_.erase(*key))
@@ -145,21 +146,24 @@ caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
 }
 
 caf::result<child_spec> supervisor_actor::on_spec(const std::string& id) {
-  if (auto key = key_of(id))
-    return seats_.at(*key).spec;
-  return no_child(id);
+  auto key = seats_.key_of(id);
+  if (!key)
+    return no_child(id);
+  auto result = *seats_.at(*key).spec;
+  result.id = id;
+  return result;
 }
 
 caf::result<caf::unit_t>
 supervisor_actor::on_change(const change_restart& what) {
-  auto key = key_of(what.id);
+  auto key = seats_.key_of(what.id);
   if (!key)
     return no_child(what.id);
-  auto spec = seats_.at(*key).spec;
+  auto spec = *seats_.at(*key).spec;
   spec.restart = what.restart;
   if (auto wrong = check_spec(spec, book_.policy()))
     return refused(*wrong);
-  seats_.at(*key).spec.restart = what.restart;
+  seats_.at(*key).spec = std::make_shared<const child_spec>(std::move(spec));
   book_.change(*key, what.restart);
   return caf::unit;
 }
@@ -176,18 +180,23 @@ supervisor_actor::on_change(const change_limits& what) {
 child_info supervisor_actor::info_of(child_key key) const {
   const auto& who = seats_.at(key);
   const auto* known = book_.find(key);
-  return {who.spec.id, who.spec.kind, known->state, who.incarnation,
+  return {who.id, who.spec->kind, known->state, who.incarnation,
           known->restart_count};
 }
 
 void supervisor_actor::answer_starters(seat& who, const caf::error& reason) {
-  for (auto& each : std::exchange(who.starters, {}))
+  for (auto& each : take_starters(who))
     each.deliver(reason);
 }
 
-void supervisor_actor::answer_stoppers(seat& who) {
-  for (auto& each : std::exchange(who.stoppers, {}))
+void supervisor_actor::answer_all(seat& who, const std::string& end) {
+  auto waiting = std::exchange(who.waiting, nullptr);
+  if (!waiting)
+    return;
+  for (auto& each : waiting->stop)
     each.deliver(caf::unit);
+  for (auto& each : waiting->start)
+    each.deliver(make_error(errc::stopped, end));
 }
 
 } // namespace bulwark::detail

@@ -36,10 +36,11 @@ void supervisor_actor::perform(const start_child_step& step) {
   who.reason = caf::error{};
   who.gave_up = false;
   try {
-    birth born{ctrl(),           step.key,
-               step.incarnation, who.control,
-               who.arguments,    resume_plan_of(who, settings_.events)};
-    who.handle = who.spec.start(context(), born);
+    birth born{
+      ctrl(),           step.key,
+      step.incarnation, who.control,
+      who.arguments,    resume_plan_of(who, component(), settings_.events)};
+    who.handle = who.spec->start(context(), born);
     if (!who.handle)
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");
@@ -48,11 +49,11 @@ void supervisor_actor::perform(const start_child_step& step) {
       make_error(errc::service_crashed, describe(std::current_exception()));
   }
   if (who.handle) {
-    enter(who, child_state::starting);
+    seats_.enter(who, child_state::starting);
     watch(step.key, who);
     return;
   }
-  child_end end{classify(who.reason), directive_for(who.spec, who.reason)};
+  child_end end{classify(who.reason), directive_for(*who.spec, who.reason)};
   perform(book_.on_ended(step.key, step.incarnation, end, now(), random()));
 }
 
@@ -68,18 +69,19 @@ void supervisor_actor::watch(child_key key, const seat& who) {
 
 void supervisor_actor::perform(const stop_child_step& step) {
   auto& who = seats_.at(step.key);
-  enter(who, child_state::stopping);
+  seats_.enter(who, child_state::stopping);
   ask_to_end(who, address(), context());
 }
 
 void supervisor_actor::perform(const kill_child_step& step) {
   auto& who = seats_.at(step.key);
-  enter(who, child_state::stopping);
+  seats_.enter(who, child_state::stopping);
   kill(who, address(), context());
 }
 
 void supervisor_actor::perform(const wait_step& step) {
-  timers_.add(now() + step.delay, step.timer);
+  timers_.add(now() + step.delay, step.timer,
+              [this](const auto& timer) { return book_.is_void(timer); });
 }
 
 void supervisor_actor::perform(const complete_step&) {
@@ -93,11 +95,11 @@ void supervisor_actor::perform(const complete_step&) {
 
 void supervisor_actor::perform(const up_step& step) {
   auto& who = seats_.at(step.key);
-  enter(who, child_state::up);
+  seats_.enter(who, child_state::up);
   auto by_hand = std::exchange(who.by_hand, false);
-  emit(up_event(who, step.downtime, by_hand));
-  check_service("", by_hand);
-  for (auto& each : std::exchange(who.starters, {}))
+  tell([&] { return up_event(path_of(who), who, step.downtime, by_hand); });
+  check_service(by_hand);
+  for (auto& each : take_starters(who))
     each.deliver(info_of(step.key));
 }
 
@@ -106,47 +108,56 @@ void supervisor_actor::perform(const failed_step& step) {
   if (step.late)
     who.reason =
       make_error(errc::service_crashed,
-                 "was not ready within " + to_text(who.spec.ready_within));
+                 "was not ready within " + to_text(who.spec->ready_within));
   auto action = step.decision.action;
-  enter(who,
-        action == restart_action::restart ? child_state::waiting
-        : action == restart_action::fail  ? child_state::failed
-                                          : child_state::stopped,
-        who.reason);
+  seats_.enter(who,
+               action == restart_action::restart ? child_state::waiting
+               : action == restart_action::fail  ? child_state::failed
+                                                 : child_state::stopped,
+               who.reason);
   if (!who.gave_up)
-    emit(failed_event(who, step, context_of(step.decision)));
-  check_service(describe(who.reason));
+    tell([&] {
+      return failed_event(path_of(who), who, step, context_of(step.decision));
+    });
+  if (seats_.up() < settings_.min_healthy)
+    mark_down(describe(who.reason), context_of({}));
   remember(who);
   who.by_hand = false;
-  answer_starters(who, make_error(errc::service_crashed, describe(who.reason)));
+  if (who.waiting)
+    answer_starters(who,
+                    make_error(errc::service_crashed, describe(who.reason)));
 }
 
 void supervisor_actor::perform(const gave_up_step& step) {
-  emit(gave_up_event(seats_.at(step.key), step.decision));
+  const auto& who = seats_.at(step.key);
+  tell([&] { return gave_up_event(path_of(who), who, step.decision); });
 }
 
 void supervisor_actor::perform(const stopped_step& step) {
   auto it = seats_.find(step.key);
-  enter(it->second, child_state::stopped, it->second.reason);
-  emit(stopped_event(it->second, step.killed));
-  answer_stoppers(it->second);
-  answer_starters(it->second, make_error(errc::stopped, "was stopped"));
+  auto& who = it->second;
+  seats_.enter(who, child_state::stopped, who.reason);
+  tell([&] { return stopped_event(path_of(who), who, step.killed); });
+  answer_all(who, "was stopped");
   if (step.removed)
     forget(it);
 }
 
 void supervisor_actor::perform(const paused_step& step) {
   auto& who = seats_.at(step.key);
-  enter(who, child_state::waiting);
-  emit(stopped_event(who, step.killed).with("for", "restart of its group"));
+  seats_.enter(who, child_state::waiting);
+  tell([&] {
+    return stopped_event(path_of(who), who, step.killed)
+      .with("for", "restart of its group");
+  });
 }
 
 void supervisor_actor::perform(const abandoned_step& step) {
   auto it = seats_.find(step.key);
-  emit(abandoned_event(it->second));
-  enter(it->second, child_state::abandoned);
-  answer_stoppers(it->second);
-  answer_starters(it->second, make_error(errc::stopped, "was abandoned"));
+  auto& who = it->second;
+  tell([&] { return abandoned_event(path_of(who), who); });
+  seats_.enter(who, child_state::abandoned);
+  answer_all(who, "was abandoned");
   if (step.removed)
     forget(it);
 }
@@ -175,7 +186,7 @@ void supervisor_actor::perform(const failing_step& step) {
 }
 
 std::string supervisor_actor::words_of(const failing_step& step) const {
-  auto text = seats_.at(step.cause).path;
+  auto text = path_of(seats_.at(step.cause));
   if (step.why == supervision_end::limit)
     text += " was one restart too many: more than "
             + std::to_string(settings_.limits.intensity) + " within "
@@ -185,17 +196,16 @@ std::string supervisor_actor::words_of(const failing_step& step) const {
   else
     text += " failed, and its failures are its supervisor's";
   text += "; last failures: ";
-  for (const auto& failure : failures_)
-    text += failure + (&failure == &failures_.back() ? "" : "; ");
+  for (const auto& [id, reason] : failures_)
+    text += id + ": " + describe(reason) + "; ";
+  text.resize(text.size() - 2);
   return text;
 }
 
 void supervisor_actor::perform(const finish_step& step) {
   keep_memory();
-  for (auto& [key, who] : seats_) {
-    answer_stoppers(who);
-    answer_starters(who, make_error(errc::stopped, component() + " ended"));
-  }
+  for (auto& [key, who] : seats_)
+    answer_all(who, component() + " ended");
   if (step.why == supervision_end::stopped)
     ending_ = caf::exit_reason::user_shutdown;
   quit(ending_);

@@ -2,16 +2,44 @@
 
 namespace bulwark {
 
+namespace {
+
+shared_restart_options
+restart_of(const std::shared_ptr<const child_policy>& policy) {
+  return {policy, &policy->restart};
+}
+
+} // namespace
+
 supervision::supervision(const supervisor_policy& policy)
   : policy_(policy), limit_(policy.limits.intensity, policy.limits.period) {}
 
 child_key supervision::add(const child_policy& what,
                            std::optional<child_restarts> restarts) {
+  return add(std::make_shared<const child_policy>(what), std::move(restarts));
+}
+
+child_key supervision::add(std::shared_ptr<const child_policy> what,
+                           std::optional<child_restarts> restarts) {
   auto key = next_key_++;
-  if (!restarts)
-    restarts.emplace(what.restart);
-  children_.emplace(key, child{what, *std::move(restarts)});
+  if (restarts)
+    restarts->change(restart_of(what));
+  else
+    restarts.emplace(restart_of(what));
+  children_.emplace_hint(children_.end(), key,
+                         child{std::move(what), *std::move(restarts)});
   return key;
+}
+
+void supervision::change(child_key key, const restart_options& restart) {
+  auto it = children_.find(key);
+  if (it == children_.end())
+    return;
+  auto& who = it->second;
+  auto changed = std::make_shared<child_policy>(*who.policy);
+  changed->restart = restart;
+  who.policy = std::move(changed);
+  who.restarts.change(restart_of(who.policy));
 }
 
 const supervision::child* supervision::find(child_key key) const noexcept {
@@ -50,9 +78,9 @@ void supervision::begin_start(child_key key, child& who, if_it_fails then) {
   enter(who, child_state::starting);
   add_step(start_child_step{key, incarnation});
   // A supervisor may take as long as its children take.
-  if (!who.policy.supervisor)
+  if (!who.policy->supervisor)
     add_step(wait_step{{timer_kind::ready, key, who.generation},
-                       who.policy.ready_within});
+                       who.policy->ready_within});
 }
 
 void supervision::begin_stop(child_key key, child& who, child::then after) {
@@ -63,12 +91,13 @@ void supervision::begin_stop(child_key key, child& who, child::then after) {
     std::erase_if(deferred_, [=](auto& each) { return each.key == key; });
     return has_stopped(key, who, exit_class::shutdown, false, {}, 0);
   }
-  if (!who.policy.supervisor && who.policy.restart.shutdown <= duration::zero())
+  if (!who.policy->supervisor
+      && who.policy->restart.shutdown <= duration::zero())
     return kill(key, who);
   add_step(stop_child_step{key});
-  if (!who.policy.supervisor)
+  if (!who.policy->supervisor)
     add_step(wait_step{{timer_kind::shutdown, key, who.generation},
-                       who.policy.restart.shutdown});
+                       who.policy->restart.shutdown});
 }
 
 void supervision::kill(child_key key, child& who) {
@@ -171,7 +200,7 @@ void supervision::ended_early(child_key key, child& who,
     who.restarts.on_failed(now);
     add_step(what);
   }
-  auto temporary = who.policy.restart.type == restart_type::temporary;
+  auto temporary = who.policy->restart.type == restart_type::temporary;
   who.after = temporary ? child::then::remove : child::then::join_group;
   who.killed = false;
   has_stopped(key, who, what.how, false, now, 0);
@@ -185,7 +214,7 @@ void supervision::decided(child_key key, child& who, failed_step what,
   if (action == restart_action::fail) {
     enter(who, child_state::failed);
     add_step(what);
-    if (who.policy.on_limit == limit_action::escalate)
+    if (who.policy->on_limit == limit_action::escalate)
       return fail(supervision_end::escalated, key);
     add_step(gave_up_step{key, what.decision});
     add_step(wait_step{{timer_kind::restart, key, who.generation},
@@ -211,9 +240,9 @@ void supervision::decided(child_key key, child& who, failed_step what,
 void supervision::forget(child_key key, child& who, const failed_step& what) {
   auto orderly =
     what.how == exit_class::normal || what.how == exit_class::shutdown;
-  auto removed = who.policy.restart.type == restart_type::temporary
+  auto removed = who.policy->restart.type == restart_type::temporary
                  || policy_.strategy == restart_strategy::simple_one_for_one;
-  auto significant = who.policy.significant;
+  auto significant = who.policy->significant;
   enter(who, child_state::stopped);
   if (!orderly)
     add_step(what);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -82,15 +83,16 @@ public:
 
   /// What is known of one child.
   struct child {
-    child(const child_policy& p, child_restarts r)
-      : policy(p), restarts(std::move(r)) {}
+    child(std::shared_ptr<const child_policy> p, child_restarts r)
+      : policy(std::move(p)), restarts(std::move(r)) {}
 
-    child_policy policy;
+    std::shared_ptr<const child_policy> policy;
     child_restarts restarts;
-    child_state state = child_state::stopped;
 
     /// How often it was started again.
     uint64_t restart_count = 0;
+
+    child_state state = child_state::stopped;
 
     bool active() const noexcept {
       return state == child_state::starting || state == child_state::up
@@ -103,7 +105,6 @@ public:
     /// What happens when it has stopped.
     enum class then : uint8_t { rest, join_group, remove, count_failure };
 
-    uint64_t generation = 0;
     then after = then::rest;
     if_it_fails failing = if_it_fails::retry;
     bool killed = false;
@@ -113,6 +114,8 @@ public:
     /// that was not counted yet.
     bool dead = false;
     bool uncounted = false;
+
+    uint64_t generation = 0;
   };
 
   using children_map = std::map<child_key, child>;
@@ -121,9 +124,14 @@ public:
   explicit supervision(const supervisor_policy& policy);
 
   /// Adds a child after all others, not started yet. `restarts` is what is
-  /// remembered of it, where the supervisor itself was restarted.
+  /// remembered of it; it obeys the options of `child` from now on.
   /// @pre `validate(child, policy)` has no complaint
   child_key add(const child_policy& child,
+                std::optional<child_restarts> restarts = std::nullopt);
+
+  /// The same with a policy that many children share.
+  /// @pre not null
+  child_key add(std::shared_ptr<const child_policy> child,
                 std::optional<child_restarts> restarts = std::nullopt);
 
   /// Starts all children, one after the other.
@@ -136,6 +144,9 @@ public:
                              double unit_random);
   supervision_steps on_timer(const supervision_timer& timer, time_point now,
                              double unit_random);
+
+  /// Returns whether `timer` is out of date, for ever.
+  bool is_void(const supervision_timer& timer) const noexcept;
 
   // What an operator wants (supervision_orders.cpp). Each does nothing where
   // its condition is not met.

@@ -26,7 +26,7 @@ supervision_steps supervision::terminate(child_key key, time_point now) {
   if (ending_ || it == children_.end())
     return {};
   auto& who = it->second;
-  auto removed = who.policy.restart.type == restart_type::temporary
+  auto removed = who.policy->restart.type == restart_type::temporary
                  || policy_.strategy == restart_strategy::simple_one_for_one;
   auto after = removed ? child::then::remove : child::then::rest;
   if (in_round(key))
@@ -65,14 +65,6 @@ bool supervision::erase(child_key key) {
 void supervision::change(const supervisor_options& limits) {
   policy_.limits = limits;
   limit_.change(limits.intensity, limits.period);
-}
-
-void supervision::change(child_key key, const restart_options& restart) {
-  auto it = children_.find(key);
-  if (it == children_.end())
-    return;
-  it->second.policy.restart = restart;
-  it->second.restarts.change(restart);
 }
 
 } // namespace bulwark

@@ -63,7 +63,7 @@ void supervision::fail(supervision_end why, child_key cause) {
 void supervision::check_significant() {
   auto remains = [](const auto& each) {
     auto& who = each.second;
-    return who.policy.significant && who.state != child_state::stopped
+    return who.policy->significant && who.state != child_state::stopped
            && who.state != child_state::abandoned;
   };
   if (policy_.on_significant == auto_shutdown::any_significant
@@ -123,7 +123,7 @@ bool supervision::still_stopping(child_key from, child_key& cursor,
     if (who.state == child_state::stopping)
       return true;
     if (who.active()) {
-      auto temporary = who.policy.restart.type == restart_type::temporary;
+      auto temporary = who.policy->restart.type == restart_type::temporary;
       auto which = key;
       begin_stop(which, who,
                  temporary && !ending_ ? child::then::remove : after);

@@ -4,22 +4,26 @@
 
 namespace bulwark {
 
+bool supervision::is_void(const supervision_timer& timer) const noexcept {
+  if (timer.kind == timer_kind::group)
+    return !round_ || round_->generation != timer.generation
+           || round_->now != round::phase::delaying;
+  const auto* who = find(timer.key);
+  return who == nullptr || who->generation != timer.generation
+         || (ending_ && timer.kind == timer_kind::restart);
+}
+
 supervision_steps supervision::on_timer(const supervision_timer& timer,
                                         time_point now, double unit_random) {
+  if (is_void(timer))
+    return {};
   if (timer.kind == timer_kind::group) {
-    if (!round_ || round_->generation != timer.generation
-        || round_->now != round::phase::delaying)
-      return {};
     round_->now = round::phase::starting;
     round_->cursor = round_->from;
     carry_on();
     return take();
   }
-  auto it = children_.find(timer.key);
-  if (it == children_.end() || it->second.generation != timer.generation
-      || (ending_ && timer.kind == timer_kind::restart))
-    return {};
-  auto& who = it->second;
+  auto& who = children_.at(timer.key);
   switch (timer.kind) {
   case timer_kind::restart:
     if (std::exchange(who.uncounted, false) && !limit_.add(now)) {

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <bulwark/detail/seat.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+namespace bulwark::detail {
+
+/// The seats of a supervisor, in the order of the starts and by id, so that
+/// nothing that concerns one child looks at all of them.
+///
+/// Confined to one actor.
+class seat_table {
+public:
+  using map = std::map<child_key, seat>;
+
+  /// @pre neither key nor id are known
+  void add(child_key key, seat what);
+
+  /// Forgets a child.
+  /// @pre it is known
+  void erase(map::const_iterator who);
+
+  void clear();
+
+  /// @pre it is known
+  seat& at(child_key key) { return all_.at(key); }
+  const seat& at(child_key key) const { return all_.at(key); }
+
+  map::iterator find(child_key key) { return all_.find(key); }
+  map::const_iterator find(child_key key) const { return all_.find(key); }
+
+  /// Returns the child that is called `id`.
+  std::optional<child_key> key_of(std::string_view id) const;
+
+  /// Enters a state and tells `on_change`, see `enter` of a seat.
+  void enter(seat& who, child_state state, const caf::error& reason = {});
+
+  /// Returns how many are up, as far as it was told.
+  size_t up() const noexcept { return up_; }
+
+  size_t size() const noexcept { return all_.size(); }
+  map::iterator begin() noexcept { return all_.begin(); }
+  map::iterator end() noexcept { return all_.end(); }
+  map::const_iterator begin() const noexcept { return all_.begin(); }
+  map::const_iterator end() const noexcept { return all_.end(); }
+
+private:
+  using place = const map::value_type*;
+
+  static std::string_view id_of(std::string_view id) { return id; }
+  static std::string_view id_of(place who) { return who->second.id; }
+
+  struct hash {
+    using is_transparent = void;
+    template <class T>
+    size_t operator()(const T& x) const {
+      return std::hash<std::string_view>{}(id_of(x));
+    }
+  };
+
+  struct equal {
+    using is_transparent = void;
+    template <class T, class U>
+    bool operator()(const T& x, const U& y) const {
+      return id_of(x) == id_of(y);
+    }
+  };
+
+  map all_;
+  std::unordered_set<place, hash, equal> by_id_;
+  size_t up_ = 0;
+};
+
+} // namespace bulwark::detail
