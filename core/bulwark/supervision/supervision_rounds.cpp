@@ -174,11 +174,12 @@ bool supervision::still_starting() {
 }
 
 void supervision::stop_together() {
+  if (std::exchange(ending_cursor_, 0) == 0)
+    return;
   std::vector<child_key> keys;
+  keys.reserve(children_.size());
   for (auto it = children_.rbegin(); it != children_.rend(); ++it)
-    if (it->first < ending_cursor_)
-      keys.push_back(it->first);
-  ending_cursor_ = 0;
+    keys.push_back(it->first);
   for (auto key : keys) {
     auto& who = children_.at(key);
     if (who.state == child_state::starting || who.state == child_state::up) {
