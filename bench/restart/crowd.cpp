@@ -1,0 +1,145 @@
+#include "restart/questions.hpp"
+
+#include <bulwark/child_requests.hpp>
+#include <bulwark/message_types.hpp>
+
+#include <caf/exit_reason.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/stateful_actor.hpp>
+#include <malloc.h>
+
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+namespace bench {
+
+namespace {
+
+/// To the client: start so many, the next one when the one before is up.
+struct start_all {
+  caf::actor pool;
+  size_t children = 0;
+};
+
+/// To the client: kill so many, the first ones, at once.
+struct kill_some {
+  size_t children = 0;
+};
+
+} // namespace
+
+} // namespace bench
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bench::start_all)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bench::kill_some)
+
+namespace bench {
+
+namespace {
+
+struct crowd_state {
+  caf::actor pool;
+  std::vector<caf::actor> up;
+  size_t to_start = 0;
+  size_t to_come = 0;
+  std::chrono::steady_clock::time_point start;
+  caf::response_promise asked;
+};
+
+using crowd_client = caf::stateful_actor<crowd_state>;
+
+void begin(crowd_client* self, size_t to_come) {
+  self->state.to_come = to_come;
+  self->state.asked = self->make_response_promise();
+  self->state.start = std::chrono::steady_clock::now();
+}
+
+void start_next(crowd_client* self) {
+  auto& state = self->state;
+  if (state.to_start == 0)
+    return;
+  --state.to_start;
+  self->request(state.pool, caf::infinite, bulwark::start_instance{})
+    .then([self](const bulwark::child_info&) { start_next(self); });
+}
+
+/// Answers with the milliseconds until all have said that they are up.
+caf::behavior client(crowd_client* self) {
+  return {
+    [self](start_all& x) {
+      begin(self, x.children);
+      self->state.pool = std::move(x.pool);
+      self->state.to_start = x.children;
+      self->state.up.reserve(x.children);
+      start_next(self);
+      return self->state.asked;
+    },
+    [self](const kill_some& x) {
+      begin(self, x.children);
+      auto victims = std::exchange(self->state.up, {});
+      victims.resize(x.children);
+      for (auto& each : victims)
+        self->send_exit(each, caf::exit_reason::kill);
+      return self->state.asked;
+    },
+    [self](started& x) {
+      auto& state = self->state;
+      state.up.push_back(std::move(x.who));
+      if (--state.to_come == 0)
+        state.asked.deliver(micros_since(state.start) / 1000);
+    },
+  };
+}
+
+template <class What>
+double ask(caf::scoped_actor& self, const caf::actor& who, What what) {
+  double result = 0;
+  self->request(who, caf::infinite, std::move(what))
+    .receive([&](double x) { result = x; }, [](const caf::error&) {});
+  return result;
+}
+
+/// Returns the bytes of this process that are in memory.
+double resident() {
+  malloc_trim(0);
+  std::ifstream in{"/proc/self/statm"};
+  double all = 0;
+  double pages = 0;
+  in >> all >> pages;
+  return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+void print_memory(double before, size_t children) {
+  print_answer("memory", (resident() - before) / static_cast<double>(children));
+}
+
+} // namespace
+
+void ask_crowd(stage& on, size_t children, size_t kills) {
+  caf::scoped_actor self{on.system()};
+  auto asking = on.system().spawn(client);
+  auto settings =
+    on.settings(child(bulwark::make_replica_factory(told_worker, asking)));
+  settings.strategy = bulwark::restart_strategy::simple_one_for_one;
+  auto pool = bulwark::spawn_supervisor(on.system(), std::move(settings));
+  auto before = resident();
+  print_answer("start", ask(self, asking, start_all{pool, children}));
+  print_memory(before, children);
+  print_answer("kill", ask(self, asking, kill_some{kills}));
+  finish();
+}
+
+void ask_bare(stage& on, size_t children) {
+  std::vector<caf::actor> all;
+  all.reserve(children);
+  auto before = resident();
+  for (size_t i = 0; i < children; ++i)
+    all.push_back(on.system().spawn(worker));
+  print_memory(before, children);
+  finish();
+}
+
+} // namespace bench
