@@ -35,6 +35,13 @@ struct child_control {
 
   /// End before the next message.
   std::atomic<bool> kill{false};
+
+  /// What the incarnation is at, written by whoever runs it: odd while it
+  /// handles something. The number changes with each handful of messages and
+  /// with each answer; with each message when `one_by_one` is set, because
+  /// the supervisor suspects it to hang.
+  std::atomic<uint32_t> pulse{0};
+  std::atomic<bool> one_by_one{false};
 };
 
 /// What a start function is told about the incarnation that it starts.
@@ -74,6 +81,9 @@ struct child_change {
 
   /// Why the last incarnation ended; empty when it did not fail.
   caf::error reason;
+
+  /// With `abandoned`: the next change tells what is to become of the child.
+  bool more_follows = false;
 };
 
 /// What a supervisor needs to know about one child.
@@ -95,6 +105,16 @@ struct child_spec {
 
   /// A worker that is not up after this long has failed to start.
   duration ready_within = std::chrono::seconds{30};
+
+  /// A worker that has been in one handler for this long hangs: it is killed,
+  /// abandoned if it still does not come back, and replaced. What it had not
+  /// answered is answered `errc::service_hung` when it is abandoned. Noticed
+  /// at most a quarter later. 0: never; else at least 10 ms.
+  ///
+  /// Counted as one: up to 16 messages in a row that are handled without an
+  /// answer. Of actors started by `start_behind` and `start_alone` only; a
+  /// blocking one counts from the receipt of a message to the next wait.
+  duration hung_after = std::chrono::seconds{60};
 
   /// What certain failures mean; the first rule that fits decides. Without
   /// one, the restart type does.

@@ -48,20 +48,12 @@ public:
                                        size_t throughput) override {
     detail::running_service running{this, seat_.core(), &seat_.memory(),
                                     &seat_};
+    running.control = seat_.control();
     detail::service_scope scope{running};
-    // In slices, because an actor inside `request().await` skips all else,
-    // even kill, and so that a killed one stops before the next few messages.
-    constexpr size_t slice_max = 16;
-    for (;;) {
-      if (seat_.killed()
-          && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
-        return end_now(eu);
-      auto slice = std::min(throughput, slice_max);
-      auto result = resume_slice(eu, slice);
-      throughput -= slice;
-      if (result != caf::resumable::resume_later || throughput == 0)
-        return result;
-    }
+    running.begin_work();
+    auto result = resume_slices(running, eu, throughput);
+    running.end_work();
+    return result;
   }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
@@ -86,6 +78,25 @@ private:
                      && this->down_handler_ && this->exit_handler_;
         return seat_.on_exception(*this, what, whole);
       });
+  }
+
+  /// In slices, because an actor inside `request().await` skips all else, even
+  /// kill, and so that a killed one stops before the next few messages.
+  caf::resumable::resume_result resume_slices(detail::running_service& running,
+                                              caf::execution_unit* eu,
+                                              size_t throughput) {
+    constexpr size_t slice_max = 16;
+    for (;;) {
+      if (seat_.killed()
+          && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
+        return end_now(eu);
+      auto slice = seat_.one_by_one() ? 1 : std::min(throughput, slice_max);
+      auto result = resume_slice(eu, slice);
+      throughput -= slice;
+      if (result != caf::resumable::resume_later || throughput == 0)
+        return result;
+      running.beat();
+    }
   }
 
   /// A message that failed alone ends the slice: the exception has left CAF's

@@ -6,6 +6,7 @@ namespace bulwark {
 
 /// The same for a blocking actor, which has no `resume` and answers nobody
 /// when it throws: its `act` is wrapped, and it is ended between two messages.
+/// It is at work from the receipt of a message to the next wait.
 ///
 /// Confined to one actor.
 template <class Impl>
@@ -23,6 +24,7 @@ public:
   void act() override {
     detail::running_service running{this, seat_.core(), &seat_.memory(),
                                     &seat_};
+    running.control = seat_.control();
     detail::service_scope scope{running};
     seat_.installed(*this);
     try {
@@ -37,13 +39,18 @@ public:
 
   void await_data() override {
     look_for_end();
+    detail::this_service()->end_work();
     Impl::await_data();
+    detail::this_service()->begin_work();
     look_for_end();
   }
 
   bool await_data(caf::blocking_actor::timeout_type timeout) override {
     look_for_end();
+    detail::this_service()->end_work();
     auto result = Impl::await_data(timeout);
+    if (result)
+      detail::this_service()->begin_work();
     look_for_end();
     return result;
   }

@@ -80,8 +80,8 @@ validate(const supervisor_settings& settings);
 ///   does not help either; a supervisor is given all the time it needs.
 ///
 /// It answers what is in `child_requests.hpp`, `child_counts_request` and
-/// `which_children`. Once nobody holds it any more its children are killed,
-/// at the latest when the time for them to be ready is over.
+/// `which_children`. Once nobody holds it any more, and its children are
+/// up, they are killed.
 ///
 /// @throws std::invalid_argument with the complaint of `validate`
 caf::actor spawn_supervisor(caf::actor_system& system,

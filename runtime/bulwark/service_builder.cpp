@@ -90,6 +90,11 @@ service_builder& service_builder::reports_ready(duration within) {
   return *this;
 }
 
+service_builder& service_builder::hung_after(duration length) {
+  what_.settings.hung_after = length;
+  return *this;
+}
+
 service_builder& service_builder::on_failure(std::vector<failure_rule> rules) {
   if (what_.factory.blocking_class && may_resume(rules))
     throw config_error{"service " + what_.name

@@ -72,6 +72,10 @@ public:
   /// meanwhile.
   service_builder& reports_ready(duration within = std::chrono::seconds{30});
 
+  /// A replica that has been in one handler for this long is replaced; 0:
+  /// never.
+  service_builder& hung_after(duration length);
+
   /// What certain failures of a replica mean, the first rule that fits
   /// decides: `.on_failure({{"std::invalid_argument",
   /// failure_directive::resume}})` keeps a replica and its state when a

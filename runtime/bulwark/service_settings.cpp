@@ -21,6 +21,8 @@ std::optional<std::string> validate(const service_settings& s) {
     return "ready_within is " + to_text(s.ready_within)
            + "; it must be longer than 0ms and at most "
            + to_text(option_duration_max) + " long";
+  if (auto complaint = validate_hung_after("hung_after", s.hung_after))
+    return complaint;
   if (auto complaint = validate(s.restart))
     return complaint;
   if (auto complaint = validate(s.supervisor))

@@ -53,6 +53,11 @@ struct service_settings {
   /// A replica that is not up after this long has failed to start.
   duration ready_within = std::chrono::seconds{30};
 
+  /// A replica that has been in one handler for this long hangs: it is killed,
+  /// abandoned if need be, and replaced; see `child_spec`. 0: never; else at
+  /// least 10 ms.
+  duration hung_after = std::chrono::seconds{60};
+
   /// What certain failures of a replica mean; the first rule that fits
   /// decides. In the code only.
   std::vector<failure_rule> on_failure{};

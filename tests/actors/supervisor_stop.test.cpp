@@ -1,5 +1,7 @@
 #include "actors/supervision_stage.hpp"
 
+#include <bulwark/replica_factory.hpp>
+
 #include <catch2/catch.hpp>
 
 using namespace bulwark;
@@ -161,13 +163,21 @@ TEST_CASE("a supervisor without children stops at once", "[supervisor]") {
 TEST_CASE("children of a supervisor that nobody holds any more are killed",
           "[supervisor]") {
   supervision_stage stage;
+  auto idle = [](caf::event_based_actor*) -> caf::behavior {
+    return {[](int x) { return x; }};
+  };
+  child_spec real;
+  real.id = "real";
+  real.start = start_alone(make_replica_factory(idle));
+  auto others = stage.rig.actors_running();
   {
-    auto top =
-      spawn_supervisor(stage.rig.system(), stage.settings({stage.puppet("a")}));
+    auto top = spawn_supervisor(stage.rig.system(),
+                                stage.settings({stage.puppet("a"), real}));
     stage.rig.run();
     CHECK_FALSE(stage.ended(stage.current("a")));
   }
-  // Until the child had to be ready, a timer holds its supervisor.
-  stage.rig.advance(30s);
+  // Neither its timers nor a child that is up hold it.
+  stage.rig.run();
   CHECK(stage.ended(stage.current("a")));
+  CHECK(stage.rig.actors_running() == others);
 }

@@ -121,11 +121,14 @@ void gate_actor::obey(const gate_replica& replica) {
     break;
   case child_state::abandoned:
     core_->abandon(replica.index, change.incarnation, context());
+    if (change.more_follows)
+      break;
     [[fallthrough]];
   case child_state::stopped:
     core_->set_outlook(replica.index, outlook::stopped, context());
     break;
   case child_state::stopping:
+    core_->close_slot(replica.index, change.incarnation);
     break;
   }
 }

@@ -59,14 +59,12 @@ public:
 
   // -- leaving (gate_answers.cpp) ---------------------------------------------
 
-  /// Takes a reply and passes it to the client, unless the client has its
-  /// answer already.
+  /// Passes a reply to the client, unless the client has its answer already.
   void complete(caf::mailbox_element_ptr what, caf::execution_unit* eu);
 
-  /// Answers a client that this gate does not track.
+  /// Answers a client that is not tracked, or what gates do not let in.
   void refuse(const caf::mailbox_element& what, errc code,
               caf::execution_unit* eu);
-  /// Answers a message of a kind that gates do not let in.
   void refuse_kind(const caf::mailbox_element& what, caf::execution_unit* eu);
 
   // -- replicas that die (gate_deaths.cpp) ------------------------------------
@@ -94,7 +92,9 @@ public:
   /// What to expect of a closed slot; answers those who wait in vain now.
   void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
 
-  /// Gives up on a replica that is stuck in a handler.
+  /// Forwards nothing more to a replica that is to end, or, and answers for
+  /// it, to one that is stuck in a handler.
+  void close_slot(uint8_t index, uint64_t incarnation);
   void abandon(uint8_t index, uint64_t incarnation, caf::execution_unit* eu);
 
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,

@@ -156,6 +156,13 @@ void gate_core::set_outlook(uint8_t index, outlook view,
   answer_hopeless(eu);
 }
 
+void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
+  auto& it = slots_[index];
+  std::lock_guard guard{lock_};
+  if (it.incarnation == incarnation)
+    close_locked(it);
+}
+
 void gate_core::abandon(uint8_t index, uint64_t incarnation,
                         caf::execution_unit* eu) {
   auto& it = slots_[index];

@@ -103,9 +103,9 @@ void replica_seat::fail_message(caf::scheduled_actor& self,
   origin_.resume->events.emit(std::move(told));
 }
 
-void replica_seat::announce(caf::local_actor& self) const {
-  if (origin_.supervisor)
-    origin_.supervisor->get()->enqueue(
+void replica_seat::announce(caf::local_actor& self) {
+  if (auto supervisor = std::exchange(origin_.supervisor, nullptr))
+    supervisor->get()->enqueue(
       caf::make_mailbox_element(caf::strong_actor_ptr{self.ctrl()},
                                 caf::make_message_id(), {},
                                 child_up{origin_.key, origin_.incarnation}),

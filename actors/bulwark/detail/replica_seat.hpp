@@ -56,8 +56,9 @@ public:
       announce(self);
   }
 
-  /// Tells the supervisor that this incarnation takes messages.
-  void announce(caf::local_actor& self) const;
+  /// Tells the supervisor, once, that this incarnation takes messages. Then it
+  /// lets go of it, so that they do not keep each other alive.
+  void announce(caf::local_actor& self);
 
   bool killed() const noexcept {
     return origin_.control && origin_.control->kill.load();
@@ -66,6 +67,14 @@ public:
   bool stopping() const noexcept {
     return origin_.control && origin_.control->stop.load();
   }
+
+  bool one_by_one() const noexcept {
+    return origin_.control
+           && origin_.control->one_by_one.load(std::memory_order_relaxed);
+  }
+
+  /// Null for one that no supervisor steers.
+  child_control* control() const noexcept { return origin_.control.get(); }
 
   /// Closes the slot; afterwards nobody adds to the mailbox through the gate.
   void begin_death() const;

@@ -1,4 +1,5 @@
 #include <bulwark/detail/return_path.hpp>
+#include <bulwark/detail/running_service.hpp>
 
 #include <utility>
 
@@ -14,6 +15,8 @@ const char* return_path::name() const {
 
 void return_path::enqueue(caf::mailbox_element_ptr what,
                           caf::execution_unit* eu) noexcept {
+  if (auto* running = this_service())
+    running->beat();
   try {
     core_->complete(std::move(what), eu);
   } catch (...) {

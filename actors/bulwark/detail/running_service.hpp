@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/child_spec.hpp>
 #include <bulwark/deadline_memory.hpp>
 
 #include <caf/local_actor.hpp>
@@ -17,11 +18,41 @@ struct running_service {
   caf::local_actor* self;
   gate_core* core;
   deadline_memory* memory;
-  const replica_seat* seat;
+  replica_seat* seat;
 
   /// It dies of an exception, of which the answer to the message being handled
   /// will tell next.
   bool crashing = false;
+
+  /// Null, or where it notes what it is at; and what it noted last.
+  child_control* control = nullptr;
+  uint32_t pulse = 0;
+
+  /// Begins to handle something.
+  void begin_work() noexcept {
+    if (control == nullptr)
+      return;
+    pulse = (control->pulse.load(std::memory_order_relaxed) + 1) | 1;
+    control->pulse.store(pulse, std::memory_order_relaxed);
+  }
+
+  /// Goes on with something else, or has given an answer.
+  void beat() noexcept {
+    if (control == nullptr)
+      return;
+    pulse += 2;
+    control->pulse.store(pulse, std::memory_order_relaxed);
+  }
+
+  /// Handles nothing. When the mailbox was left empty another thread may have
+  /// begun meanwhile: what that one has noted stays.
+  void end_work() noexcept {
+    if (control == nullptr)
+      return;
+    auto mine = pulse;
+    control->pulse.compare_exchange_strong(mine, mine + 1,
+                                           std::memory_order_relaxed);
+  }
 };
 
 /// Returns the place where this thread's running service is noted; holds null

@@ -34,6 +34,7 @@ child_policy policy_of(const child_spec& spec) {
   result.significant = spec.significant;
   result.supervisor = spec.kind == child_kind::supervisor;
   result.ready_within = spec.ready_within;
+  result.hung_after = spec.hung_after;
   return result;
 }
 
@@ -64,14 +65,16 @@ std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
     resume_plan{who.spec->on_failure, above + "/" + who.id, events});
 }
 
-void enter(seat& who, child_state state, const caf::error& reason) {
+void enter(seat& who, child_state state, const caf::error& reason,
+           bool more_follows) {
   who.state = state;
   if (!is_active(state))
     who.handle = nullptr;
   if (!who.spec->on_change)
     return;
   try {
-    who.spec->on_change({state, who.incarnation, who.handle, reason});
+    who.spec->on_change(
+      {state, who.incarnation, who.handle, reason, more_follows});
   } catch (...) {
     // It promised not to; the supervisor does not die of it.
   }

@@ -91,7 +91,8 @@ std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
 
 /// Enters a state and tells `on_change`. The handle is kept while the child is
 /// active.
-void enter(seat& who, child_state state, const caf::error& reason = {});
+void enter(seat& who, child_state state, const caf::error& reason = {},
+           bool more_follows = false);
 
 /// Asks the child to end.
 /// @pre it was started

@@ -29,12 +29,13 @@ std::optional<child_key> seat_table::key_of(std::string_view id) const {
   return (*it)->first;
 }
 
-void seat_table::enter(seat& who, child_state state, const caf::error& reason) {
+void seat_table::enter(seat& who, child_state state, const caf::error& reason,
+                       bool more_follows) {
   if (who.state == child_state::up)
     --up_;
   if (state == child_state::up)
     ++up_;
-  detail::enter(who, state, reason);
+  detail::enter(who, state, reason, more_follows);
 }
 
 } // namespace bulwark::detail

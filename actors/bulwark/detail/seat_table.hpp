@@ -39,7 +39,8 @@ public:
   std::optional<child_key> key_of(std::string_view id) const;
 
   /// Enters a state and tells `on_change`, see `enter` of a seat.
-  void enter(seat& who, child_state state, const caf::error& reason = {});
+  void enter(seat& who, child_state state, const caf::error& reason = {},
+             bool more_follows = false);
 
   /// Returns how many are up, as far as it was told.
   size_t up() const noexcept { return up_; }

@@ -1,4 +1,5 @@
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/alarm_bell.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
@@ -26,6 +27,7 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
     born_(std::move(born)),
     memory_(std::move(memory)),
     book_(policy_of(settings_)),
+    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))),
     random_(settings_.seed) {
   if (settings_.strategy == restart_strategy::simple_one_for_one)
     template_.emplace(std::move(settings_.children.front()));

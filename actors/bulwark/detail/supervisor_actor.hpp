@@ -67,6 +67,8 @@ private:
   void perform(const paused_step& step);
   void perform(const abandoned_step& step);
   void perform(const group_step& step);
+  void perform(const look_step& step);
+  void perform(const suspect_step& step);
   void perform(const failing_step& step);
   void perform(const finish_step& step);
 
@@ -128,6 +130,7 @@ private:
   supervision book_;
   seat_table seats_;
   timer_queue timers_;
+  caf::strong_actor_ptr bell_;
 
   // simple_one_for_one: what children are made like, and how many were.
   std::optional<child_pattern> template_;

@@ -42,7 +42,8 @@ event failed_event(const std::string& path, const seat& who,
   auto result = of_child(who.is_worker() ? event_kind::child_failed
                                          : event_kind::supervisor_failed,
                          path, who, context);
-  result.failure = step.late       ? failure_type::ready_timeout
+  result.failure = step.hung       ? failure_type::hung
+                   : step.late     ? failure_type::ready_timeout
                    : step.starting ? failure_type::start_failed
                                    : failure_of(who.reason);
   // A permanent child must not end, however orderly it does.

@@ -1,4 +1,5 @@
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/alarm_bell.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
@@ -11,6 +12,7 @@
 
 #include <exception>
 #include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -26,7 +28,7 @@ void supervisor_actor::perform(supervision_steps steps) {
   }
   performing_ = false;
   if (auto due = timers_.next_alarm())
-    delayed_send(this, std::max(*due - now(), duration::zero()), time_is_up{});
+    ring_bell(clock(), bell_, *due);
 }
 
 void supervisor_actor::perform(const start_child_step& step) {
@@ -109,6 +111,10 @@ void supervisor_actor::perform(const failed_step& step) {
     who.reason =
       make_error(errc::service_crashed,
                  "was not ready within " + to_text(who.spec->ready_within));
+  if (step.hung)
+    who.reason =
+      make_error(errc::service_hung, "did not come back from a handler within "
+                                       + to_text(who.spec->hung_after));
   auto action = step.decision.action;
   seats_.enter(who,
                action == restart_action::restart ? child_state::waiting
@@ -156,7 +162,7 @@ void supervisor_actor::perform(const abandoned_step& step) {
   auto it = seats_.find(step.key);
   auto& who = it->second;
   tell([&] { return abandoned_event(path_of(who), who); });
-  seats_.enter(who, child_state::abandoned);
+  seats_.enter(who, child_state::abandoned, {}, step.counts);
   answer_all(who, "was abandoned");
   if (step.removed)
     forget(it);
@@ -164,6 +170,18 @@ void supervisor_actor::perform(const abandoned_step& step) {
 
 void supervisor_actor::perform(const group_step& step) {
   emit(restart_scheduled_event(component(), seats_.at(step.cause), step));
+}
+
+void supervisor_actor::perform(const look_step&) {
+  std::vector<child_pulse> seen;
+  for (const auto& [key, who] : seats_)
+    if (who.state == child_state::up && who.control)
+      seen.push_back({key, who.incarnation, who.control->pulse.load()});
+  perform(book_.on_looked(seen, now()));
+}
+
+void supervisor_actor::perform(const suspect_step& step) {
+  seats_.at(step.key).control->one_by_one.store(true);
 }
 
 void supervisor_actor::perform(const failing_step& step) {

@@ -22,7 +22,17 @@ child_policy otp_strict(child_policy base) {
   base.restart.initial = base.restart.max = duration::zero();
   base.restart.jitter = 0;
   base.restart.intensity = restart_intensity::unlimited;
+  base.hung_after = duration::zero();
   return base;
+}
+
+complaint validate_hung_after(const std::string& name, duration value) {
+  constexpr duration least = std::chrono::milliseconds{10};
+  if (value == duration::zero()
+      || (value >= least && value <= option_duration_max))
+    return std::nullopt;
+  return name + " is " + to_text(value) + "; it must be 0ms, for never, or "
+         + to_text(least) + " to " + to_text(option_duration_max);
 }
 
 complaint validate(const child_policy& child, const supervisor_policy& parent) {
@@ -31,6 +41,8 @@ complaint validate(const child_policy& child, const supervisor_policy& parent) {
   if (child.ready_within <= duration::zero())
     return "child.ready_within is " + to_text(child.ready_within)
            + "; it must be longer than 0ms";
+  if (auto wrong = validate_hung_after("child.hung_after", child.hung_after))
+    return wrong;
   if (child.significant && parent.on_significant == auto_shutdown::never)
     return complaint{"child.significant is true; it must be false where "
                      "supervisor.auto_shutdown is never"};

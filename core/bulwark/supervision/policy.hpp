@@ -49,6 +49,10 @@ struct child_policy {
 
   /// A child that is not up after this long has failed to start.
   duration ready_within = std::chrono::seconds{30};
+
+  /// A child that is up and has been in one handler for this long hangs: it
+  /// is killed, and abandoned if need be. 0: never; else at least 10 ms.
+  duration hung_after = std::chrono::seconds{60};
 };
 
 /// How a supervisor treats its children as a whole.
@@ -86,6 +90,10 @@ validate(const child_policy& child, const supervisor_policy& parent);
 
 [[nodiscard]] std::optional<std::string>
 validate(const supervisor_policy& policy);
+
+/// The same for a `hung_after` that is called `name`.
+[[nodiscard]] std::optional<std::string>
+validate_hung_after(const std::string& name, duration value);
 
 std::string to_string(restart_strategy strategy);
 std::string to_string(auto_shutdown when);

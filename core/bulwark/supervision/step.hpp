@@ -27,6 +27,8 @@ enum class timer_kind : uint8_t {
   abandon,
   /// The delay before a group is started again.
   group,
+  /// It is time to look whether children hang.
+  watch,
 };
 
 /// Given back to `supervision::on_timer` when its time has come. One that is
@@ -100,6 +102,9 @@ struct failed_step {
   /// It was not up in time.
   bool late = false;
 
+  /// It did not come back from a handler in time.
+  bool hung = false;
+
   restart_decision decision;
 };
 
@@ -128,6 +133,9 @@ struct paused_step {
 struct abandoned_step {
   child_key key = 0;
   bool removed = false;
+
+  /// It counts as a failure: what is to become of it is told next.
+  bool counts = false;
 };
 
 /// All from `from` on are stopped and started again because of `cause`.
@@ -135,6 +143,14 @@ struct group_step {
   child_key from = 0;
   child_key cause = 0;
   duration delay{0};
+};
+
+/// Say `on_looked` what the children that are up are at.
+struct look_step {};
+
+/// It may hang: it is to be seen better from now on, message by message.
+struct suspect_step {
+  child_key key = 0;
 };
 
 /// The supervisor fails; `cause` was the last straw. Its children are stopped
@@ -152,8 +168,8 @@ struct finish_step {
 using supervision_step =
   std::variant<start_child_step, stop_child_step, kill_child_step, wait_step,
                complete_step, up_step, failed_step, gave_up_step, stopped_step,
-               paused_step, abandoned_step, group_step, failing_step,
-               finish_step>;
+               paused_step, abandoned_step, group_step, look_step, suspect_step,
+               failing_step, finish_step>;
 
 using supervision_steps = std::vector<supervision_step>;
 

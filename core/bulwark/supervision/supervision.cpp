@@ -75,6 +75,7 @@ void supervision::begin_start(child_key key, child& who, if_it_fails then) {
   if (who.ever_started)
     ++who.restart_count;
   who.ever_started = true;
+  who.pulse = 0;
   enter(who, child_state::starting);
   add_step(start_child_step{key, incarnation});
   // A supervisor may take as long as its children take.
@@ -115,6 +116,7 @@ supervision_steps supervision::on_up(child_key key, uint64_t incarnation,
   auto downtime = who->restarts.on_up(now);
   enter(*who, child_state::up);
   add_step(up_step{key, downtime});
+  watch(*who, now);
   carry_on();
   return take();
 }
@@ -261,9 +263,13 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
                  : who.after;
   auto killed = who.killed;
   if (abandoned)
-    add_step(abandoned_step{key, after == child::then::remove});
+    add_step(abandoned_step{key, after == child::then::remove,
+                            after == child::then::count_failure});
   if (after == child::then::count_failure) {
-    failed_step what{key, exit_class::abnormal, true, true, {}};
+    failed_step what;
+    what.key = key;
+    what.starting = what.late = !who.hung;
+    what.hung = who.hung;
     what.decision = who.restarts.on_exit(what.how, now, unit_random);
     return decided(key, who, what, now);
   }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace bulwark {
 
@@ -32,6 +33,14 @@ struct child_end {
 
   /// It is a supervisor that failed beyond its own limit.
   bool gave_up = false;
+};
+
+/// What one incarnation is at: odd while it handles something, another number
+/// for each thing it handles and each answer it gives meanwhile.
+struct child_pulse {
+  child_key key = 0;
+  uint64_t incarnation = 0;
+  uint32_t pulse = 0;
 };
 
 namespace detail {
@@ -116,6 +125,11 @@ public:
     bool uncounted = false;
 
     uint64_t generation = 0;
+    /// What it was at when it was last seen at something else, and when; it
+    /// hangs and is being ended.
+    uint32_t pulse = 0;
+    time_point pulse_at{};
+    bool hung = false;
   };
 
   using children_map = std::map<child_key, child>;
@@ -147,6 +161,11 @@ public:
 
   /// Returns whether `timer` is out of date, for ever.
   bool is_void(const supervision_timer& timer) const noexcept;
+
+  /// Answers `look_step`: who has been at the same thing for too long hangs.
+  /// A handler is given `hung_after`, and until the next look a quarter more.
+  supervision_steps on_looked(const std::vector<child_pulse>& seen,
+                              time_point now);
 
   // What an operator wants (supervision_orders.cpp). Each does nothing where
   // its condition is not met.
@@ -200,6 +219,11 @@ private:
   void has_stopped(child_key key, child& who, exit_class how, bool abandoned,
                    time_point now, double unit_random);
 
+  // -- those that hang (supervision_watch.cpp) --------------------------------
+  void watch(const child& who, time_point now);
+  void look_at(child_key key, child& who, uint32_t pulse, time_point now);
+  void give_up_on(child_key key, child& who, bool hung);
+
   // -- groups and the whole (supervision_rounds.cpp) --------------------------
   void restart_group(child_key cause, duration delay);
   void fail(supervision_end why, child_key cause);
@@ -237,6 +261,10 @@ private:
     double unit_random = 0;
   };
   std::deque<deferred_end> deferred_;
+
+  /// When to look next whether children hang; earlier timers are void.
+  std::optional<time_point> watch_due_;
+  uint64_t watch_generation_ = 0;
   std::optional<round> round_;
   std::optional<supervision_end> ending_;
   child_key ending_cursor_ = 0;

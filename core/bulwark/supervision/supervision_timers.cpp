@@ -8,6 +8,8 @@ bool supervision::is_void(const supervision_timer& timer) const noexcept {
   if (timer.kind == timer_kind::group)
     return !round_ || round_->generation != timer.generation
            || round_->now != round::phase::delaying;
+  if (timer.kind == timer_kind::watch)
+    return ending_ || timer.generation != watch_generation_;
   const auto* who = find(timer.key);
   return who == nullptr || who->generation != timer.generation
          || (ending_ && timer.kind == timer_kind::restart);
@@ -21,6 +23,11 @@ supervision_steps supervision::on_timer(const supervision_timer& timer,
     round_->now = round::phase::starting;
     round_->cursor = round_->from;
     carry_on();
+    return take();
+  }
+  if (timer.kind == timer_kind::watch) {
+    watch_due_.reset();
+    add_step(look_step{});
     return take();
   }
   auto& who = children_.at(timer.key);
@@ -38,9 +45,7 @@ supervision_steps supervision::on_timer(const supervision_timer& timer,
     restart_group(timer.key, duration::zero());
     break;
   case timer_kind::ready:
-    enter(who, child_state::stopping);
-    who.after = child::then::count_failure;
-    kill(timer.key, who);
+    give_up_on(timer.key, who, false);
     break;
   case timer_kind::shutdown:
     kill(timer.key, who);

@@ -16,6 +16,7 @@ child_spec replica(const service_declaration& service, const gate& at,
   result.restart = service.settings.restart;
   result.on_limit = service.settings.on_limit;
   result.ready_within = service.settings.ready_within;
+  result.hung_after = service.settings.hung_after;
   result.on_failure = service.settings.on_failure;
   result.start =
     start_behind(at, index, service.factory,

@@ -163,6 +163,7 @@ constexpr std::array fields{
   of_service<&service_settings::min_healthy>("min_healthy"),
   of_service<&service_settings::blocking>("blocking"),
   of_service<&service_settings::ready_within>("ready_within"),
+  of_service<&service_settings::hung_after>("hung_after"),
 };
 
 const field* find(std::string_view name) {

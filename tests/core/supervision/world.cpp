@@ -104,6 +104,8 @@ void world::perform_one(const supervision_step& step) {
       [&](const paused_step& x) { note("paused", x.key); },
       [&](const abandoned_step& x) { note("abandoned", x.key); },
       [&](const group_step& x) { note("group", x.cause); },
+      [&](const look_step&) { perform(book_.on_looked(look(), now_)); },
+      [&](const suspect_step& x) { note("suspect", x.key); },
       [&](const failing_step& x) {
         history_.emplace_back("failing", word_of(x.why));
       },
@@ -131,6 +133,13 @@ void world::told_to_end(child_key key, exit_class how) {
   auto& name = names_[key];
   if (immortal_.count(name) == 0)
     perform(book_.on_ended(key, incarnation(name), {how}, now_, middle));
+}
+
+std::vector<child_pulse> world::look() const {
+  std::vector<child_pulse> result;
+  for (const auto& [name, pulse] : pulses_)
+    result.push_back({key(name), incarnation(name), pulse});
+  return result;
 }
 
 void world::note(const std::string& word, child_key key) {

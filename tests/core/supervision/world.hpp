@@ -46,6 +46,9 @@ public:
   void stubborn(const std::string& name) { stubborn_.insert(name); }
   void immortal(const std::string& name) { immortal_.insert(name); }
 
+  /// The child is at this from now on; odd numbers are work.
+  void pulse(const std::string& name, uint32_t value) { pulses_[name] = value; }
+
   /// Returns the history since the last call.
   std::string take();
 
@@ -67,6 +70,7 @@ private:
   void perform_one(const bulwark::supervision_step& step);
   void started(bulwark::child_key key, uint64_t incarnation);
   void told_to_end(bulwark::child_key key, bulwark::exit_class how);
+  std::vector<bulwark::child_pulse> look() const;
   void note(const std::string& word, bulwark::child_key key);
 
   bulwark::supervision book_;
@@ -78,6 +82,7 @@ private:
   std::set<std::string> stubborn_;
   std::set<std::string> immortal_;
   std::map<std::string, int> failing_;
+  std::map<std::string, uint32_t> pulses_;
   std::vector<std::pair<std::string, std::string>> history_;
   bulwark::time_point now_{std::chrono::hours{1}};
   bool performing_ = false;

@@ -42,6 +42,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("min_healthy", "21");
   set("blocking", "true");
   set("ready_within", "7s");
+  set("hung_after", "8s");
   service_settings expected{.restart = {.type = restart_type::transient,
                                         .initial = 250ms,
                                         .multiplier = 1.5,
@@ -66,9 +67,10 @@ TEST_CASE("every field can be set by name", "[options]") {
                             .replicas = 20,
                             .min_healthy = 21,
                             .blocking = true,
-                            .ready_within = 7s};
+                            .ready_within = 7s,
+                            .hung_after = 8s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 26);
+  CHECK(policy_fields().size() == 27);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {
