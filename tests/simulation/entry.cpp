@@ -7,10 +7,10 @@ namespace test::sim {
 
 std::string to_string(fact what) {
   constexpr const char* names[] = {
-    "acted",          "born",   "threw",   "ready",  "told_to_end",
-    "handled",        "ended",  "changed", "asked",  "answered",
-    "answered_again", "echoed", "ordered", "obeyed", "event",
-    "calm",           "quiet",  "closing", "closed", "books",
+    "acted",   "born",    "threw", "ready",    "told_to_end",    "handled",
+    "ended",   "changed", "asked", "answered", "answered_again", "echoed",
+    "ordered", "obeyed",  "event", "calm",     "quiet",          "closing",
+    "closed",  "books",   "open",
   };
   return names[static_cast<size_t>(what)];
 }
@@ -40,6 +40,7 @@ std::string details(const entry& what, const plan& where) {
   case fact::event:
     return ' ' + bulwark::to_text(*what.event);
   case fact::books:
+  case fact::open:
   case fact::closed:
     return ' ' + std::to_string(what.count);
   default:

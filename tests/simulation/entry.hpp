@@ -53,8 +53,10 @@ enum class fact : uint8_t {
   closing,
   closed,
 
-  /// What a gate has on its books when all is quiet.
+  /// What a gate has on its books when all is quiet, and to how many replicas
+  /// it lets requests in, whenever nobody has anything left to do.
   books,
+  open,
 };
 
 /// Names a message: who sent it, and which of its messages, from 1.
@@ -93,10 +95,9 @@ struct entry {
   /// acted, ordered, obeyed: which; of those that change options, with what.
   const act* cause = nullptr;
 
-  /// books: requests on the books, in flight and waiting, and replicas that
-  /// get them; closed: actors that still run.
+  /// books: requests on the books, in flight and waiting; open: replicas;
+  /// closed: actors that still run.
   size_t count = 0;
-  size_t replicas_up = 0;
 
   std::shared_ptr<const bulwark::event> event = {};
   std::string text = {};

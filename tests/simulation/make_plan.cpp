@@ -20,9 +20,14 @@ public:
     auto spoiled = chance_.below(3);
     for (size_t i = 0; i < spoiled; ++i)
       to_.acts.push_back(spoil());
-    auto count = 20 + chance_.below(60);
+    auto count = 40 + chance_.below(120);
     for (size_t i = 0; i < count; ++i) {
+      if (chance_.roll(1, 15))
+        chance_.roll(1, 2) ? hang_together() : operate_in_a_round();
       to_.acts.push_back(any());
+      if (to_.acts.back().what == verb::terminate && chance_.roll(1, 2))
+        to_.acts.push_back(
+          {.what = verb::restart, .node = to_.acts.back().node});
       if (chance_.roll(2, 5))
         to_.acts.back().jobs = chance_.below(20);
     }
@@ -44,6 +49,47 @@ private:
     if (kind < 98)
       return {.what = verb::unstick};
     return {.what = verb::assail, .node = chance_.below(to_.nodes.size())};
+  }
+
+  // What chance alone brings together too rarely.
+
+  /// Replicas hang, one fails, and those that follow die at once.
+  void hang_together() {
+    auto which = chance_.below(to_.services.size());
+    to_.acts.push_back(
+      {.what = verb::flood,
+       .client = 0,
+       .service = which,
+       .works = std::vector<work>(3, {work_kind::hang, true})});
+    for (auto index : workers_)
+      if (to_.nodes[index].service == which && chance_.roll(2, 3))
+        to_.acts.push_back(
+          {.what = verb::spoil, .node = index, .next = {manner::start::dies}});
+    for (auto index : workers_)
+      if (to_.nodes[index].service == which && chance_.roll(1, 2))
+        to_.acts.push_back({.what = verb::crash, .node = index});
+    to_.acts.push_back({.what = verb::pass, .time = 2000ms});
+  }
+
+  /// One fails and comes back slowly; an operator has to do with another one
+  /// meanwhile, which fails then.
+  void operate_in_a_round() {
+    auto parent = to_.nodes[chance_.pick(workers_)].parent;
+    std::vector<size_t> siblings;
+    for (auto index : workers_)
+      if (to_.nodes[index].parent == parent)
+        siblings.push_back(index);
+    auto slow = siblings.front();
+    auto other = siblings.back();
+    to_.acts.push_back(
+      {.what = verb::spoil,
+       .node = slow,
+       .next = {manner::start::late, manner::stop::prompt, 250ms}});
+    to_.acts.push_back({.what = verb::crash, .node = slow});
+    to_.acts.push_back({.what = verb::pass, .time = 20ms});
+    to_.acts.push_back({.what = verb::terminate, .node = other});
+    to_.acts.push_back({.what = verb::restart, .node = other});
+    to_.acts.push_back({.what = verb::crash, .node = other});
   }
 
   act pass() {

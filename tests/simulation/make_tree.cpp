@@ -56,7 +56,7 @@ private:
     if (root.strategy == restart_strategy::simple_one_for_one)
       root.strategy = restart_strategy::one_for_one;
     root.on_significant = auto_shutdown::never;
-    root.limits.intensity = static_cast<uint32_t>(15 + chance_.below(15));
+    root.limits.intensity = static_cast<uint32_t>(20 + chance_.below(40));
     to_.nodes.push_back(std::move(root));
   }
 
@@ -92,7 +92,7 @@ private:
 
   void make_worker(size_t parent) {
     auto& it = to_.nodes[add(parent, "w")];
-    it.reports_ready = chance_.roll(1, 4);
+    it.reports_ready = chance_.roll(1, 2);
   }
 
   void make_branch(size_t parent) {
@@ -146,7 +146,7 @@ private:
     it.service = to_.services.size();
     for (size_t i = 0; i < fresh.replicas; ++i) {
       auto& replica = to_.nodes[add(index, "r")];
-      replica.reports_ready = chance_.roll(1, 4);
+      replica.reports_ready = chance_.roll(1, 2);
       replica.service = to_.services.size();
       replica.replica = static_cast<uint8_t>(i);
     }

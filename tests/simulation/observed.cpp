@@ -1,6 +1,7 @@
 #include "simulation/observed.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace test::sim {
 
@@ -10,7 +11,8 @@ observed::observed(const plan& where)
   : where_(where),
     sightings_(where.nodes.size()),
     children_(where.nodes.size()),
-    ranks_(where.nodes.size()) {
+    ranks_(where.nodes.size()),
+    added_(where.nodes.size()) {
   for (size_t i = 0; i < where.nodes.size(); ++i) {
     sightings_[i].restart = where.nodes[i].restart;
     sightings_[i].limits = where.nodes[i].limits;
@@ -75,8 +77,8 @@ void observed::on_born(const entry& what) {
   it.lives.push_back(fresh);
   it.laid_off = false;
   auto& self = where_.nodes[what.node];
-  if (self.dynamic && fresh.by_hand)
-    ranks_[what.node] = next_rank_++;
+  if (it.additions > 0 && added_[what.node] == 0)
+    added_[what.node] = next_rank_++;
   if (!self.supervisor)
     return;
   // What a supervisor was given at run time goes with its incarnation.
@@ -107,7 +109,9 @@ void observed::on_changed(const entry& what) {
   auto* it = find(what.node, what.incarnation);
   if (it == nullptr)
     return;
-  if (what.state == child_state::stopping)
+  if (what.state == child_state::up)
+    it->up = true;
+  else if (what.state == child_state::stopping)
     it->stopping = true;
   else if (what.state == child_state::abandoned)
     it->abandoned = true;
@@ -124,8 +128,10 @@ void observed::on_order(const entry& what) {
   case verb::terminate:
     ++it.terminations;
     break;
-  case verb::restart:
   case verb::add:
+    ++it.additions;
+    [[fallthrough]];
+  case verb::restart:
     ++it.starts;
     break;
   default:
@@ -139,8 +145,15 @@ void observed::on_answer(const entry& what) {
   case verb::terminate:
     --it.terminations;
     break;
-  case verb::restart:
   case verb::add:
+    --it.additions;
+    // One that did not start is tried again; other refusals change nothing.
+    if (auto rank = std::exchange(added_[what.node], 0);
+        rank > 0
+        && (!what.refused || what.code == bulwark::errc::service_crashed))
+      ranks_[what.node] = rank;
+    [[fallthrough]];
+  case verb::restart:
     --it.starts;
     break;
   case verb::remove:

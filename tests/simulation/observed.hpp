@@ -18,6 +18,9 @@ struct life {
   bool ready = false;
   bulwark::time_point ready_at{};
 
+  /// Its supervisor says that it is up.
+  bool up = false;
+
   /// Its supervisor says that it is being stopped.
   bool stopping = false;
   bool abandoned = false;
@@ -46,6 +49,7 @@ struct sighting {
   /// An operator's orders that were not answered yet.
   size_t terminations = 0;
   size_t starts = 0;
+  size_t additions = 0;
 
   /// An operator had it stopped and did not have it started again.
   bool laid_off = false;
@@ -101,6 +105,9 @@ private:
   std::vector<sighting> sightings_;
   std::vector<std::vector<size_t>> children_;
   std::vector<uint64_t> ranks_;
+
+  /// By node: the rank of one that is being added, else 0.
+  std::vector<uint64_t> added_;
   uint64_t next_rank_ = 0;
   uint64_t births_ = 0;
   bool calm_ = false;

@@ -58,6 +58,7 @@ private:
   void free_stuck();
   void run(size_t jobs = none);
   void pass(bulwark::duration time);
+  void look_at_gates();
   void make_peace();
   void close();
   void note(fact what, size_t count = 0);

@@ -35,10 +35,20 @@ void rig::note(fact what, size_t count) {
 
 void rig::run(size_t jobs) {
   system_.run_seeded(chance_, jobs);
+  if (jobs == none)
+    look_at_gates();
+}
+
+void rig::look_at_gates() {
+  for (size_t i = 0; i < gates_.size(); ++i)
+    stage_.book.add({.what = fact::open,
+                     .service = i,
+                     .count = gates_[i].status().replicas_up});
 }
 
 void rig::pass(bulwark::duration time) {
   system_.advance_seeded(time, chance_);
+  look_at_gates();
 }
 
 void rig::perform(const act& what) {
@@ -147,8 +157,7 @@ void rig::make_peace() {
     stage_.book.add({.what = fact::books,
                      .service = i,
                      .count = gates_[i].core()->on_the_books()
-                              + status.in_flight + status.waiting,
-                     .replicas_up = status.replicas_up});
+                              + status.in_flight + status.waiting});
   }
 }
 

@@ -82,8 +82,22 @@ private:
       broken(text(what.message) + " timed out after " + bulwark::to_text(took));
     if (what.code == errc::stash_expired && took < limits.stash_wait)
       broken(text(what.message) + " waited only " + bulwark::to_text(took));
+    if (what.code == errc::stash_expired)
+      must_be_down(what);
     if (what.code == errc::service_crashed)
       must_have_died(what, asked.taken_by);
+  }
+
+  /// Nothing waits while a replica is up.
+  void must_be_down(const entry& what) {
+    for (size_t i = 0; i < world().where().nodes.size(); ++i) {
+      auto& it = world().of(i);
+      if (!at(i).supervisor && at(i).service == what.service && it.live()
+          && it.last()->ready && it.last()->ready_at < what.at
+          && !it.last()->stopping)
+        broken(text(what.message) + " waited in vain, though " + name(i)
+               + " is up");
+    }
   }
 
   void must_have_died(const entry& what, const taker& by) {

@@ -19,8 +19,15 @@ public:
 
   void on(const entry& what) override {
     switch (what.what) {
+    case fact::born:
+      ending_.erase(what.node);
+      return;
     case fact::ended:
     case fact::threw:
+      if (what.how == bulwark::exit_class::abnormal
+          || what.how == bulwark::exit_class::killed
+          || what.what == fact::threw)
+        note_failure(what);
       // A supervisor beyond its limit has told so itself.
       if (at(what.node).parent != none && !what.gave_up)
         untold_.insert({what.node, what.incarnation});
@@ -49,6 +56,10 @@ public:
           && !world().find(node, incarnation)->abandoned)
         broken("nobody told of the end of " + name(node, incarnation));
     untold_.clear();
+    for (auto& [who, supervisor] : unfailed_)
+      if (was_failure(who.first, who.second, supervisor))
+        broken("nobody told of the failure of " + name(who.first, who.second));
+    unfailed_.clear();
   }
 
 private:
@@ -59,6 +70,7 @@ private:
       must_be_over(what);
       down_.try_emplace(what.node, what.at);
       untold_.erase({what.node, told.incarnation});
+      unfailed_.erase({what.node, told.incarnation});
       return;
     case event_kind::child_restarted:
       return on_recovery(what);
@@ -79,6 +91,10 @@ private:
     case event_kind::child_gave_up:
     case event_kind::child_abandoned:
     case event_kind::supervisor_failed:
+      if (told.kind == event_kind::supervisor_failed)
+        unfailed_.erase({what.node, told.incarnation});
+      if (told.kind == event_kind::supervisor_failed && told.incarnation == 0)
+        ending_.insert(what.node);
       untold_.erase({what.node, told.incarnation});
       return;
     case event_kind::service_down:
@@ -90,6 +106,24 @@ private:
     default:
       return;
     }
+  }
+
+  void note_failure(const entry& what) {
+    auto parent = at(what.node).parent;
+    if (parent != none && !is_instance(what.node))
+      unfailed_[{what.node, what.incarnation}] =
+        world().of(parent).last()->incarnation;
+  }
+
+  /// Unless it, or all, were to end anyway.
+  bool was_failure(size_t node, uint64_t incarnation,
+                   uint64_t supervisor) const {
+    auto parent = at(node).parent;
+    auto* it = world().find(node, incarnation);
+    auto* above = world().find(parent, supervisor);
+    return above->live() && !above->stopping && !it->stopping && !it->abandoned
+           && !it->gave_up && !world().closing() && ending_.count(parent) == 0
+           && at(parent).on_significant == bulwark::auto_shutdown::never;
   }
 
   bool is_instance(size_t node) const {
@@ -107,9 +141,12 @@ private:
 
   void on_recovery(const entry& what) {
     auto it = down_.find(what.node);
-    if (it == down_.end()
-        && (is_instance(what.node) || deleted_.erase(what.node) > 0))
-      return; // It may be known from an earlier life of its supervisor.
+    // Who was forgotten may be known from an earlier life of its supervisor.
+    if (is_instance(what.node)
+        || (it == down_.end() && deleted_.erase(what.node) > 0)) {
+      down_.erase(what.node);
+      return;
+    }
     if (it == down_.end())
       return broken(name(what.node) + " is back without having failed");
     auto took = what.at - it->second;
@@ -152,9 +189,12 @@ private:
   std::map<size_t, time_point> services_;
 
   std::set<size_t> deleted_;
+  std::set<size_t> ending_;
 
-  // Ends within this instant that no event tells of yet.
+  // Ends within this instant that no event tells of yet; and those of them
+  // that may be failures, with the incarnation of the supervisor.
   std::set<std::pair<size_t, uint64_t>> untold_;
+  std::map<std::pair<size_t, uint64_t>, uint64_t> unfailed_;
 };
 
 } // namespace

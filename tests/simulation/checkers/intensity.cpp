@@ -19,6 +19,11 @@ public:
     switch (what.what) {
     case fact::born:
       return on_born(what);
+    case fact::ended:
+      // A supervisor beyond its limit cools down, with a fresh window.
+      if (what.gave_up)
+        own_[what.node].clear();
+      return;
     case fact::ordered:
       if (what.cause->what == verb::change_limits)
         all_[what.node].doubt(what.at + longest);
@@ -96,6 +101,10 @@ private:
       broken(name(what.node) + " is restarted " + std::to_string(seen)
              + " times; its limit is " + std::to_string(options.intensity));
     auto parent = at(what.node).parent;
+    // The event may come when its supervisor has been restarted already.
+    auto* failed = world().find(what.node, what.event->incarnation);
+    if (failed == nullptr || failed->serial < world().of(parent).last()->serial)
+      return;
     auto& limits = world().of(parent).limits;
     auto& siblings = all_[parent];
     siblings.add(what.at);
@@ -106,6 +115,8 @@ private:
 
   void on_supervisor_failed(const entry& what) {
     failed_.insert(what.node);
+    if (world().of(what.node).last()->born == what.at)
+      return; // It was restarted already.
     auto& limits = world().of(what.node).limits;
     auto& siblings = all_[what.node];
     auto seen = siblings.count(what.at, limits.period);

@@ -32,7 +32,7 @@ private:
     auto& before = latest_[what.node];
     auto& self = at(what.node);
     // Instances that were forgotten are nobody's replicas.
-    auto anew = what.incarnation == 1 && self.dynamic
+    auto anew = what.incarnation <= before && self.dynamic
                 && at(self.parent).strategy
                      == bulwark::restart_strategy::simple_one_for_one;
     if (what.incarnation != before + 1 && !anew)
