@@ -44,6 +44,9 @@ supervision_steps supervision::stop(time_point) {
 void supervision::restart_group(child_key cause, duration delay) {
   auto from =
     policy_.strategy == restart_strategy::one_for_all ? child_key{0} : cause;
+  // Those that were never started yet are started with the group.
+  if (round_ && round_->first)
+    from = std::min(from, round_->cursor);
   if (!round_ || round_->first)
     round_.emplace().from = from;
   round_->from = std::min(round_->from, from);

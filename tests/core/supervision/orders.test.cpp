@@ -218,3 +218,23 @@ TEST_CASE("who was terminated and started during a group start is in it again",
   w.up("a");
   CHECK(w.take() == "start a, up a, start b, up b");
 }
+
+// A group restart took the place of the first start: those between were never
+// started.
+TEST_CASE("who is added and fails during the first start keeps nobody from it",
+          "[supervision]") {
+  supervisor_policy policy;
+  policy.strategy = restart_strategy::rest_for_one;
+  test::world w{policy};
+  w.slow("a");
+  w.add("a");
+  w.add("b");
+  w.start_all();
+  w.add("c");
+  start(w, "c");
+  w.end("c");
+  w.advance(100ms);
+  w.up("a");
+  CHECK(w.take({"start"}) == "start a, start c, start a, start b, start c");
+  CHECK(w.state("b") == child_state::up);
+}
