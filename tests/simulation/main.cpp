@@ -23,7 +23,7 @@ struct request {
 
 int play_one(uint64_t seed, const view& how) {
   auto what = make_plan(seed);
-  auto result = play(what, {how.only, true});
+  auto result = play(what, {.only = how.only, .whole = true});
   std::cout << to_text(what) << result.text;
   if (!result.broken)
     return 0;

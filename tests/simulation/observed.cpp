@@ -1,7 +1,6 @@
 #include "simulation/observed.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace test::sim {
 
@@ -77,8 +76,6 @@ void observed::on_born(const entry& what) {
   it.lives.push_back(fresh);
   it.laid_off = false;
   auto& self = where_.nodes[what.node];
-  if (it.additions > 0 && added_[what.node] == 0)
-    added_[what.node] = next_rank_++;
   if (!self.supervisor)
     return;
   // What a supervisor was given at run time goes with its incarnation.
@@ -129,7 +126,7 @@ void observed::on_order(const entry& what) {
     ++it.terminations;
     break;
   case verb::add:
-    ++it.additions;
+    added_[what.node].push_back(next_rank_++);
     [[fallthrough]];
   case verb::restart:
     ++it.starts;
@@ -139,6 +136,16 @@ void observed::on_order(const entry& what) {
   }
 }
 
+void observed::on_added(const entry& what) {
+  auto& orders = added_[what.node];
+  // One that did not start is tried again; other refusals change nothing, and
+  // come before the answer to the order that was obeyed.
+  if (what.refused && what.code != bulwark::errc::service_crashed)
+    return orders.pop_back();
+  ranks_[what.node] = orders.front();
+  orders.erase(orders.begin());
+}
+
 void observed::on_answer(const entry& what) {
   auto& it = sightings_[what.node];
   switch (what.cause->what) {
@@ -146,12 +153,7 @@ void observed::on_answer(const entry& what) {
     --it.terminations;
     break;
   case verb::add:
-    --it.additions;
-    // One that did not start is tried again; other refusals change nothing.
-    if (auto rank = std::exchange(added_[what.node], 0);
-        rank > 0
-        && (!what.refused || what.code == bulwark::errc::service_crashed))
-      ranks_[what.node] = rank;
+    on_added(what);
     [[fallthrough]];
   case verb::restart:
     --it.starts;

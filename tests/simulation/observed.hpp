@@ -49,7 +49,6 @@ struct sighting {
   /// An operator's orders that were not answered yet.
   size_t terminations = 0;
   size_t starts = 0;
-  size_t additions = 0;
 
   /// An operator had it stopped and did not have it started again.
   bool laid_off = false;
@@ -99,6 +98,7 @@ private:
   void on_over(const entry& what);
   void on_changed(const entry& what);
   void on_order(const entry& what);
+  void on_added(const entry& what);
   void on_answer(const entry& what);
 
   const plan& where_;
@@ -106,8 +106,8 @@ private:
   std::vector<std::vector<size_t>> children_;
   std::vector<uint64_t> ranks_;
 
-  /// By node: the rank of one that is being added, else 0.
-  std::vector<uint64_t> added_;
+  /// By node: the ranks that go with the orders to add it.
+  std::vector<std::vector<uint64_t>> added_;
   uint64_t next_rank_ = 0;
   uint64_t births_ = 0;
   bool calm_ = false;

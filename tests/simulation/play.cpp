@@ -14,11 +14,13 @@ constexpr size_t lines_max = 40;
 outcome play(const plan& what, const view& how) {
   history book{what, how.only};
   backstage stage{book};
+  stage.victim = how.victim;
+  stage.crash_at = how.crash_at;
   {
     rig all{what, stage};
     all.play();
   }
-  outcome result{book.broken(), book.met(), {}};
+  outcome result{book.broken(), book.met(), {}, stage.crashed};
   result.met.count(what);
   auto end = result.broken ? result.broken->entries : book.entries().size();
   if (how.whole)

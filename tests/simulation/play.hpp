@@ -15,15 +15,22 @@ struct outcome {
 
   /// All entries, or the last ones up to the violation.
   std::string text;
+
+  /// The victim got as far as the step to crash at.
+  bool crashed = false;
 };
 
-/// How to look at a run.
+/// How to play, and how to look at it.
 struct view {
   /// Judge by this checker alone; empty: by all.
-  std::string only;
+  std::string only = {};
 
   /// Return the whole history.
   bool whole = false;
+
+  /// Which child crashes at which step of all its lives together, from 1.
+  size_t victim = none;
+  size_t crash_at = 0;
 };
 
 outcome play(const plan& what, const view& how = {});

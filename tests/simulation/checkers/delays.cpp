@@ -131,7 +131,10 @@ private:
                  == bulwark::restart_strategy::one_for_one;
     due.incarnation = what.event->incarnation + 1;
     due_.erase(what.node);
-    if (!mine.known || !alone)
+    // Its supervisor may have been restarted already, and all with it.
+    auto* failed = world().find(what.node, what.event->incarnation);
+    if (!mine.known || !alone || failed == nullptr
+        || failed->serial < world().of(at(what.node).parent).last()->serial)
       return;
     if (auto* next = world().find(what.node, due.incarnation))
       check(what.node, *next, due);

@@ -56,7 +56,8 @@ private:
     size_t up = 0;
     for (size_t i = 0; i < world().where().nodes.size(); ++i)
       up += !at(i).supervisor && at(i).service == what.service
-            && world().of(i).live() && world().of(i).last()->up;
+            && world().of(i).live() && world().of(i).last()->up
+            && !world().of(i).last()->stopping;
     if (what.count != up)
       broken("the gate of " + world().where().services[what.service].name
              + " lets requests in to " + std::to_string(what.count)
