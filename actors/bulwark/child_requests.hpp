@@ -6,6 +6,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/message.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace bulwark {
@@ -62,6 +63,17 @@ struct child_spec_request {
   std::string id;
 };
 
+/// To a supervisor with `more`: to have `count` children, between what
+/// `min_healthy` and `children_max` allow. New ones are made by `more` and
+/// start together; those with the highest numbers retire and are forgotten: a
+/// replica hands back what waits and finishes what it has taken up, within its
+/// `shutdown`. Answered with `caf::unit` when all are up or gone; `running`
+/// while another request of the kind goes on. A restart of the supervisor
+/// keeps the number.
+struct scale_children {
+  size_t count = 0;
+};
+
 /// Changes how a child is restarted, from its next failure on. Answered with
 /// `caf::unit`.
 struct change_restart {
@@ -83,5 +95,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::terminate_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::restart_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::delete_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::child_spec_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::scale_children)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::change_restart)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::change_limits)

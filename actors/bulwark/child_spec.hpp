@@ -33,6 +33,11 @@ struct child_control {
   /// Finish what waits, then end.
   std::atomic<bool> stop{false};
 
+  /// Hand back what waits, finish what was taken up, then end. Only for one
+  /// that has said that it does so.
+  std::atomic<bool> retire{false};
+  std::atomic<bool> can_retire{false};
+
   /// End before the next message.
   std::atomic<bool> kill{false};
 
@@ -69,6 +74,16 @@ struct birth {
 
 enum class child_kind : uint8_t { worker, supervisor };
 
+/// What comes after a change.
+enum class child_next : uint8_t {
+  /// Whatever follows from its state.
+  open,
+  /// With `abandoned`: the next change tells what is to become of the child.
+  more_follows,
+  /// Nothing: the supervisor has forgotten the child.
+  forgotten,
+};
+
 /// One step in the life of a child, as told to `child_spec::on_change`.
 ///
 /// Immutable after construction.
@@ -82,8 +97,7 @@ struct child_change {
   /// Why the last incarnation ended; empty when it did not fail.
   caf::error reason;
 
-  /// With `abandoned`: the next change tells what is to become of the child.
-  bool more_follows = false;
+  child_next next = child_next::open;
 };
 
 /// What a supervisor needs to know about one child.

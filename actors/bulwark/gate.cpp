@@ -24,11 +24,19 @@ gate::gate(caf::actor_system& sys, gate_settings settings) {
 }
 
 void gate::declare_replicas(size_t n) const {
-  core_->declare_replicas(n);
+  core_->declare_replicas(0, n);
+}
+
+void gate::declare_replica(uint8_t index) const {
+  core_->declare_replicas(index, 1);
 }
 
 void gate::replica_changed(uint8_t index, const child_change& change) const {
   command(handle_, detail::gate_replica{index, change});
+}
+
+void gate::all_replicas_changed(child_state state) const {
+  command(handle_, detail::gate_all_replicas{state == child_state::failed});
 }
 
 void gate::peer_up(const std::string& node, caf::strong_actor_ptr other) const {

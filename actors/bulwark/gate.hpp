@@ -47,8 +47,14 @@ public:
   /// requests wait for them from now on. @pre `n <= 64`
   void declare_replicas(size_t n) const;
 
+  /// The same of one more. @pre `index < 64`
+  void declare_replica(uint8_t index) const;
+
   /// Tells what became of a replica; fits `child_spec::on_change`.
   void replica_changed(uint8_t index, const child_change& change) const;
+
+  /// Tells of all of them: they cool down, or wait to be started again.
+  void all_replicas_changed(child_state state) const;
 
   /// Says that another node offers the service at `gate`, or not any more.
   void peer_up(const std::string& node, caf::strong_actor_ptr gate) const;

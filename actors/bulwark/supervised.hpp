@@ -36,6 +36,7 @@ public:
     : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
     detail::replica_seat::install_handlers(*this);
     install_exception_handler();
+    seat_.can_retire();
   }
 
   void initialize() override {
@@ -90,6 +91,8 @@ private:
       if (seat_.killed()
           && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
         return end_now(eu);
+      if (seat_.retiring())
+        seat_.retire(*this, eu);
       auto slice = seat_.one_by_one() ? 1 : std::min(throughput, slice_max);
       auto result = resume_slice(eu, slice);
       throughput -= slice;

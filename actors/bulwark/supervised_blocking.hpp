@@ -71,7 +71,11 @@ private:
   void look_for_end() {
     if (seat_.killed())
       throw detail::end_replica{caf::exit_reason::kill};
-    if (seat_.stopping() && this->mailbox().empty())
+    if (!seat_.stopping())
+      return;
+    // Whatever waits it finishes, but others have to take what is new.
+    seat_.begin_death();
+    if (this->mailbox().empty())
       throw detail::end_replica{caf::exit_reason::user_shutdown};
   }
 

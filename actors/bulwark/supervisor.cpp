@@ -44,6 +44,10 @@ complaint validate(const supervisor_settings& settings) {
     return "supervisor.min_healthy is " + std::to_string(settings.min_healthy)
            + "; it must be at most the number of children, which is "
            + std::to_string(settings.children.size());
+  if (settings.more && settings.children.size() > settings.children_max)
+    return "supervisor.children_max is " + std::to_string(settings.children_max)
+           + "; it must be at least the number of children, which is "
+           + std::to_string(settings.children.size());
   std::set<std::string> known;
   for (const auto& spec : settings.children) {
     if (auto wrong = detail::check_spec(spec, parent))

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,14 @@ struct supervisor_settings {
   /// Started in this order, stopped in the reverse order. With the strategy
   /// simple_one_for_one just one, the template of all children.
   std::vector<child_spec> children;
+
+  /// How child number `n`, from 0, is made where `scale_children` asks for
+  /// more than `children`. Empty: their number does not change. Runs in the
+  /// supervisor, must not block.
+  std::function<child_spec(size_t n)> more;
+
+  /// At most so many by `scale_children`.
+  size_t children_max = 64;
 
   /// Who is started again when one child ends.
   restart_strategy strategy = restart_strategy::one_for_one;

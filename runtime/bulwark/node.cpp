@@ -50,6 +50,10 @@ const emitter& node::events() {
   return core_.running().events();
 }
 
+caf::actor node::supervisor(const std::string& service) const {
+  return core_.supervisor_of(service);
+}
+
 caf::actor node::dead_letters() {
   return core_.running().letters().handle;
 }

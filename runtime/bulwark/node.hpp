@@ -112,6 +112,13 @@ public:
   /// thread.
   const emitter& events();
 
+  /// Returns the supervisor of a service of this node, which can be asked what
+  /// is in child_requests.hpp and message_types.hpp: for another number of
+  /// replicas (`scale_children`), to restart one, to change limits. Null while
+  /// it is down, and for unknown services; a restart makes another one. Safe to
+  /// call from any thread once the node runs.
+  caf::actor supervisor(const std::string& service) const;
+
   /// Keeps the messages that were sent, not requested, and that nobody will
   /// handle; see dead_letter.hpp for what it can be asked. Safe to call from
   /// any thread.

@@ -63,7 +63,7 @@ TEST_CASE("a child that hangs and does not hear is abandoned and replaced",
   spec.on_change = [&](const child_change& x) {
     states.push_back(x.state);
     if (x.state == child_state::abandoned)
-      follows.push_back(x.more_follows);
+      follows.push_back(x.next == child_next::more_follows);
   };
   auto top = stage.spawn(stage.settings({std::move(spec)}));
   auto first = stage.current("a");

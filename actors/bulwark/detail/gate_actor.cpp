@@ -107,6 +107,11 @@ void gate_actor::set_timer() {
 
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
+  if (change.next == child_next::forgotten) {
+    if (change.state == child_state::abandoned)
+      core_->abandon(replica.index, change.incarnation, context());
+    return core_->set_outlook(replica.index, outlook::gone, context());
+  }
   switch (change.state) {
   case child_state::up:
     core_->open_slot(replica.index, change.incarnation, change.handle,
@@ -121,7 +126,7 @@ void gate_actor::obey(const gate_replica& replica) {
     break;
   case child_state::abandoned:
     core_->abandon(replica.index, change.incarnation, context());
-    if (change.more_follows)
+    if (change.next == child_next::more_follows)
       break;
     [[fallthrough]];
   case child_state::stopped:
@@ -131,6 +136,10 @@ void gate_actor::obey(const gate_replica& replica) {
     core_->close_slot(replica.index, change.incarnation);
     break;
   }
+}
+
+void gate_actor::obey(const gate_all_replicas& all) {
+  core_->set_outlook(all.failed ? outlook::failed : outlook::coming, context());
 }
 
 void gate_actor::obey(const gate_peer& peer) {

@@ -17,10 +17,10 @@ int64_t ticks(time_point at) {
   return at.time_since_epoch().count();
 }
 
-} // namespace
-
-time_point gate_core::inherited_deadline(const caf::mailbox_element& what,
-                                         time_point deadline) const {
+/// Returns the deadline of `what`, or the earlier one of the request during
+/// which it is made.
+time_point inherited_deadline(const caf::mailbox_element& what,
+                              time_point deadline) {
   auto* running = this_service();
   if (running == nullptr || !what.mid.is_request())
     return deadline;
@@ -39,6 +39,8 @@ time_point gate_core::inherited_deadline(const caf::mailbox_element& what,
   running->memory->remember(what.mid.request_id().integer_value(), *earlier);
   return std::min(*earlier, deadline);
 }
+
+} // namespace
 
 void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage,

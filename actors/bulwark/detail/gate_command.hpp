@@ -23,6 +23,11 @@ struct gate_replica {
   child_change change;
 };
 
+/// All replicas of this node are down for the time being, or cool down.
+struct gate_all_replicas {
+  bool failed = false;
+};
+
 /// Another node offers the service, or does not any more (null handle).
 struct gate_peer {
   std::string node;
@@ -38,8 +43,8 @@ struct gate_stop {};
 /// takes one comparison; cannot be serialised, so that no other process can
 /// forge one.
 struct gate_command {
-  std::variant<gate_poke, gate_tick, gate_replica, gate_peer, gate_peers_told,
-               gate_stop>
+  std::variant<gate_poke, gate_tick, gate_replica, gate_all_replicas, gate_peer,
+               gate_peers_told, gate_stop>
     what;
 };
 

@@ -76,14 +76,16 @@ public:
   void hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
                  caf::execution_unit* eu);
 
+  bool owes_answers(uint8_t index, uint64_t incarnation);
+
   /// Answers all requests that the dead incarnation had taken up.
   void finish_death(uint8_t index, uint64_t incarnation,
                     const caf::error& reason, caf::execution_unit* eu);
 
   // -- for the gate's own handlers only (gate_slots.cpp) ----------------------
 
-  /// Declares that slots 0 .. n-1 are going to be used.
-  void declare_replicas(size_t n);
+  /// Declares that these slots are going to be used.
+  void declare_replicas(size_t first, size_t count);
 
   void open_slot(uint8_t index, uint64_t incarnation,
                  caf::strong_actor_ptr handle, caf::execution_unit* eu,
@@ -91,6 +93,7 @@ public:
 
   /// What to expect of a closed slot; answers those who wait in vain now.
   void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
+  void set_outlook(outlook of_all_replicas, caf::execution_unit* eu);
 
   /// Forwards nothing more to a replica that is to end, or, and answers for
   /// it, to one that is stuck in a handler.
@@ -100,7 +103,7 @@ public:
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void close_peer(const std::string& node, caf::execution_unit* eu);
-  /// While it is not known who else offers the service, requests wait.
+  // While it is not known who else offers the service, requests wait.
   void expect_peers();
   void peers_told(caf::execution_unit* eu);
 
@@ -157,8 +160,6 @@ private:
   enum class lane : uint8_t { taken, closed };
 
   static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
-  time_point inherited_deadline(const caf::mailbox_element& what,
-                                time_point deadline) const;
   void readmit(pending_id id, caf::mailbox_element_ptr what,
                caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void enter(caf::mailbox_element_ptr what, entrance by,
@@ -191,7 +192,6 @@ private:
   // -- what is needed once more (gate_kept.cpp) -------------------------------
 
   void keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
-  bool is_repeatable(const caf::mailbox_element& what) const;
 
   /// Whether this thread's replica crashes on it, and it is to be tried again.
   /// @pre the entry is the caller's own, and something is kept of it

@@ -101,6 +101,15 @@ void gate_core::look_after_waiting(caf::execution_unit* eu) {
     answer_hopeless(eu);
 }
 
+bool gate_core::owes_answers(uint8_t index, uint64_t incarnation) {
+  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
+  bool found = false;
+  pending_.for_each([&](pending_id, const pending_word& word, int64_t) {
+    found |= word.owner == owner && word.state == pending_state::active;
+  });
+  return found;
+}
+
 void gate_core::finish_death(uint8_t index, uint64_t incarnation,
                              const caf::error& reason,
                              caf::execution_unit* eu) {

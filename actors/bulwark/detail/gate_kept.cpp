@@ -7,20 +7,25 @@
 
 namespace bulwark::detail {
 
-bool gate_core::is_repeatable(const caf::mailbox_element& what) const {
-  if (idempotent_.empty() || what.content().empty())
+namespace {
+
+bool begins_with(const caf::mailbox_element& what,
+                 const std::vector<caf::rtti_pair>& types) {
+  if (what.content().empty())
     return false;
-  return std::any_of(idempotent_.begin(), idempotent_.end(), [&](auto& type) {
+  return std::any_of(types.begin(), types.end(), [&](auto& type) {
     return what.content().matches(0, type);
   });
 }
+
+} // namespace
 
 /// The content is made a shared message once; handing it out again costs a
 /// reference.
 void gate_core::keep(pending_id id, caf::mailbox_element_ptr& what,
                      const entrance& by) {
-  auto repeatable =
-    (by.call != nullptr && by.call->idempotent) || is_repeatable(*what);
+  auto repeatable = (by.call != nullptr && by.call->idempotent)
+                    || begins_with(*what, idempotent_);
   auto letter = reports_.keeps_letters() && has_flag(what->mid, plain_send_bit);
   if (by.call == nullptr && !repeatable && !letter)
     return;

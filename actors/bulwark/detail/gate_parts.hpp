@@ -16,8 +16,13 @@
 
 namespace bulwark::detail {
 
-/// What is to be expected of a slot that is closed.
-enum class outlook : uint8_t { unused, coming, failed, lost, stopped };
+/// What is to be expected of a slot that is closed. `gone`: its replica is
+/// stopped and forgotten.
+enum class outlook : uint8_t { unused, coming, failed, lost, stopped, gone };
+
+inline bool in_use(outlook view) noexcept {
+  return view != outlook::unused && view != outlook::gone;
+}
 
 /// What the pending table keeps of a request. Once published, one handle of
 /// the gate goes with it, for the sender of the answer: counted, but not

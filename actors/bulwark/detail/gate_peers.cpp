@@ -108,10 +108,11 @@ void gate_core::stop(caf::execution_unit* eu) {
 gate_status gate_core::status() const {
   gate_status result;
   result.service = name_;
-  result.replicas = replicas_.load();
   for (auto& it : slots_)
     result.in_flight += it.door.load();
   std::lock_guard guard{lock_};
+  for (size_t i = 0; i < replicas_; ++i)
+    result.replicas += in_use(slots_[i].view);
   result.replicas_up = open_replicas_;
   result.peers_up = open_peers_;
   result.waiting = stash_.size();

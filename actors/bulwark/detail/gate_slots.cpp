@@ -14,13 +14,13 @@ gate_core::gate_core(caf::actor_system& sys, gate_settings settings)
     reports_(name_, std::move(settings.events), std::move(settings.letters)),
     stash_(options_.stash_messages, options_.stash_bytes) {}
 
-void gate_core::declare_replicas(size_t n) {
+void gate_core::declare_replicas(size_t first, size_t count) {
   std::lock_guard guard{lock_};
-  n = std::min(n, replicas_max);
-  for (size_t i = 0; i < n; ++i)
-    if (slots_[i].view == outlook::unused)
+  auto end = std::min(first + count, replicas_max);
+  for (auto i = first; i < end; ++i)
+    if (!in_use(slots_[i].view))
       slots_[i].view = outlook::coming;
-  replicas_.store(n, std::memory_order_relaxed);
+  replicas_.store(std::max(replicas_.load(), end), std::memory_order_relaxed);
 }
 
 std::optional<errc> gate_core::hopeless(bool local_only) const {
@@ -35,7 +35,8 @@ std::optional<errc> gate_core::hopeless(bool local_only) const {
     if (slots_[i].view == outlook::coming)
       return std::nullopt;
     failed |= slots_[i].view == outlook::failed;
-    stopped |= slots_[i].view == outlook::stopped;
+    stopped |=
+      slots_[i].view == outlook::stopped || slots_[i].view == outlook::gone;
   }
   return failed    ? errc::service_failed
          : stopped ? errc::stopped
@@ -161,6 +162,16 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   std::lock_guard guard{lock_};
   if (it.incarnation == incarnation)
     close_locked(it);
+}
+
+void gate_core::set_outlook(outlook of_all_replicas, caf::execution_unit* eu) {
+  {
+    std::lock_guard guard{lock_};
+    for (size_t i = 0; i < replicas_; ++i)
+      if (in_use(slots_[i].view))
+        slots_[i].view = of_all_replicas;
+  }
+  answer_hopeless(eu);
 }
 
 void gate_core::abandon(uint8_t index, uint64_t incarnation,

@@ -1,11 +1,13 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/mailbox_drain.hpp>
 #include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
 #include <bulwark/severity_rules.hpp>
 
+#include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/result.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -110,6 +112,38 @@ void replica_seat::announce(caf::local_actor& self) {
                                 caf::make_message_id(), {},
                                 child_up{origin_.key, origin_.incarnation}),
       self.context());
+}
+
+void replica_seat::retire(caf::scheduled_actor& self, caf::execution_unit* eu) {
+  if (told_to_end_)
+    return;
+  if (core_ && !std::exchange(stepped_back_, true)) {
+    begin_death();
+    element_chain ours;
+    auto waiting = drain_mailbox(self);
+    // What it is owed itself may be what its answers need.
+    while (auto what = waiting.pop_front())
+      if (core_->tracks(*what))
+        ours.push_back(std::move(what));
+      else
+        self.enqueue(std::move(what), eu);
+    core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+  }
+  if (core_ && core_->owes_answers(index_, origin_.incarnation)) {
+    auto now = self.clock().now();
+    if (now < next_look_)
+      return;
+    next_look_ = now + retire_look;
+    return self.clock().schedule_message(
+      next_look_, caf::strong_actor_ptr{self.ctrl()},
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, poke{}));
+  }
+  told_to_end_ = true;
+  self.enqueue(
+    caf::make_mailbox_element(
+      nullptr, caf::make_message_id(), {},
+      caf::exit_msg{self.address(), caf::exit_reason::user_shutdown}),
+    eu);
 }
 
 void replica_seat::begin_death() const {

@@ -64,6 +64,18 @@ public:
     return origin_.control && origin_.control->kill.load();
   }
 
+  /// Told to hand back what waits and to finish what it has taken up.
+  bool retiring() const noexcept {
+    return origin_.control && origin_.control->retire.load();
+  }
+
+  /// Does so, and asks the actor to end when nobody waits for an answer of it
+  /// any more; looks again every `retire_look`.
+  /// @pre `retiring()`, and the actor runs in this thread
+  void retire(caf::scheduled_actor& self, caf::execution_unit* eu);
+
+  static constexpr duration retire_look = std::chrono::milliseconds{10};
+
   bool stopping() const noexcept {
     return origin_.control && origin_.control->stop.load();
   }
@@ -75,6 +87,12 @@ public:
 
   /// Null for one that no supervisor steers.
   child_control* control() const noexcept { return origin_.control.get(); }
+
+  /// It heeds `retiring()`.
+  void can_retire() const noexcept {
+    if (origin_.control)
+      origin_.control->can_retire.store(true);
+  }
 
   /// Closes the slot; afterwards nobody adds to the mailbox through the gate.
   void begin_death() const;
@@ -98,6 +116,9 @@ private:
   uint8_t index_;
   bool reports_ready_;
   bool running_ = false;
+  bool stepped_back_ = false;
+  bool told_to_end_ = false;
+  time_point next_look_{};
   birth origin_;
   deadline_memory memory_;
 };

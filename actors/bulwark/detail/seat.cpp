@@ -66,25 +66,28 @@ std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
 }
 
 void enter(seat& who, child_state state, const caf::error& reason,
-           bool more_follows) {
+           child_next next) {
   who.state = state;
   if (!is_active(state))
     who.handle = nullptr;
   if (!who.spec->on_change)
     return;
   try {
-    who.spec->on_change(
-      {state, who.incarnation, who.handle, reason, more_follows});
+    who.spec->on_change({state, who.incarnation, who.handle, reason, next});
   } catch (...) {
     // It promised not to; the supervisor does not die of it.
   }
 }
 
-void ask_to_end(const seat& who, const caf::actor_addr& me,
+void ask_to_end(const seat& who, const caf::actor_addr& me, bool retire,
                 caf::execution_unit* eu) {
   if (!who.is_worker())
     return send_to(who.handle, stop_actor{}, eu);
   who.control->stop.store(true);
+  if (retire && who.control->can_retire.load()) {
+    who.control->retire.store(true);
+    return send_to(who.handle, poke{}, eu);
+  }
   send_to(who.handle, caf::exit_msg{me, caf::exit_reason::user_shutdown}, eu);
   send_to(who.handle, poke{}, eu);
 }

@@ -27,6 +27,9 @@ struct supervisor_memory {
   /// By id.
   std::map<std::string, child_restarts> children;
 
+  /// How many children were asked for.
+  std::optional<size_t> scaled;
+
   /// Since when the service is down.
   std::optional<time_point> down_since;
 };
@@ -92,11 +95,11 @@ std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,
 /// Enters a state and tells `on_change`. The handle is kept while the child is
 /// active.
 void enter(seat& who, child_state state, const caf::error& reason = {},
-           bool more_follows = false);
+           child_next next = child_next::open);
 
-/// Asks the child to end.
+/// Asks the child to end; `retire`: but to finish first what it has taken up.
 /// @pre it was started
-void ask_to_end(const seat& who, const caf::actor_addr& me,
+void ask_to_end(const seat& who, const caf::actor_addr& me, bool retire,
                 caf::execution_unit* eu);
 
 /// Ends the child whatever it does.

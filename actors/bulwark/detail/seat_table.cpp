@@ -30,12 +30,12 @@ std::optional<child_key> seat_table::key_of(std::string_view id) const {
 }
 
 void seat_table::enter(seat& who, child_state state, const caf::error& reason,
-                       bool more_follows) {
+                       child_next next) {
   if (who.state == child_state::up)
     --up_;
   if (state == child_state::up)
     ++up_;
-  detail::enter(who, state, reason, more_follows);
+  detail::enter(who, state, reason, next);
 }
 
 } // namespace bulwark::detail

@@ -40,7 +40,7 @@ public:
 
   /// Enters a state and tells `on_change`, see `enter` of a seat.
   void enter(seat& who, child_state state, const caf::error& reason = {},
-             bool more_follows = false);
+             child_next next = child_next::open);
 
   /// Returns how many are up, as far as it was told.
   size_t up() const noexcept { return up_; }

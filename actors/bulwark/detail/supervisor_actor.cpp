@@ -32,10 +32,7 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
   if (settings_.strategy == restart_strategy::simple_one_for_one)
     template_.emplace(std::move(settings_.children.front()));
   else
-    for (auto& spec : settings_.children) {
-      child_pattern alone{std::move(spec)};
-      add(alone.spec->id, alone);
-    }
+    apply_scale();
   settings_.children = {};
 }
 
@@ -171,7 +168,7 @@ void supervisor_actor::on_exit() {
     if (who.is_worker())
       kill(who, address(), nullptr);
     else
-      ask_to_end(who, address(), nullptr);
+      ask_to_end(who, address(), false, nullptr);
   }
   seats_.clear();
 }

@@ -14,8 +14,10 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -86,6 +88,7 @@ private:
   caf::result<caf::unit_t> on_terminate(const std::string& id);
   caf::result<caf::unit_t> on_delete(const std::string& id);
   caf::result<child_spec> on_spec(const std::string& id);
+  caf::result<caf::unit_t> on_scale(size_t count);
   caf::result<caf::unit_t> on_change(const change_restart& what);
   caf::result<caf::unit_t> on_change(const change_limits& what);
 
@@ -96,6 +99,18 @@ private:
 
   /// The child has ended; `end` tells those how who waited for its start.
   static void answer_all(seat& who, const std::string& end);
+
+  // -- how many there are (supervisor_scale.cpp) ------------------------------
+
+  child_key add_alone(child_spec spec);
+  void apply_scale();
+  void grow(size_t count);
+  void shrink(size_t count);
+
+  /// A child that was made or retired by `scale_children` is up or gone, or
+  /// has failed.
+  void settled(child_key key, const caf::error& failure = {});
+  void answer_scaling();
 
   // -- the whole -------------------------------------------------------------
 
@@ -135,6 +150,13 @@ private:
   // simple_one_for_one: what children are made like, and how many were.
   std::optional<child_pattern> template_;
   uint64_t instances_ = 0;
+
+  // The children that `scale_children` counts, by their numbers; whom the
+  // latest request waits for, and what it is going to be answered.
+  std::vector<child_key> numbered_;
+  std::set<child_key> unsettled_;
+  std::optional<caf::response_promise> scaling_;
+  caf::error scale_failure_;
 
   std::deque<supervision_step> queue_;
   bool performing_ = false;

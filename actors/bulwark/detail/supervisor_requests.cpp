@@ -43,6 +43,7 @@ caf::message_handler supervisor_actor::requests() {
     [this](const restart_child& x) { return on_restart(x.id); },
     [this](const delete_child& x) { return on_delete(x.id); },
     [this](const child_spec_request& x) { return on_spec(x.id); },
+    [this](const scale_children& x) { return on_scale(x.count); },
     [this](const change_restart& x) { return on_change(x); },
     [this](const change_limits& x) { return on_change(x); },
   };
@@ -141,6 +142,8 @@ caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
   if (!book_.erase(*key))
     return make_error(errc::running,
                       bulwark::quoted(id) + " runs, or is about to");
+  seats_.enter(seats_.at(*key), child_state::stopped, {},
+               child_next::forgotten);
   forget(seats_.find(*key));
   return caf::unit;
 }

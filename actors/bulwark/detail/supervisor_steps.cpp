@@ -27,6 +27,7 @@ void supervisor_actor::perform(supervision_steps steps) {
     std::visit([this](const auto& x) { perform(x); }, step);
   }
   performing_ = false;
+  answer_scaling();
   if (auto due = timers_.next_alarm())
     ring_bell(clock(), bell_, *due);
 }
@@ -72,7 +73,7 @@ void supervisor_actor::watch(child_key key, const seat& who) {
 void supervisor_actor::perform(const stop_child_step& step) {
   auto& who = seats_.at(step.key);
   seats_.enter(who, child_state::stopping);
-  ask_to_end(who, address(), context());
+  ask_to_end(who, address(), step.retire, context());
 }
 
 void supervisor_actor::perform(const kill_child_step& step) {
@@ -103,6 +104,7 @@ void supervisor_actor::perform(const up_step& step) {
   check_service(by_hand);
   for (auto& each : take_starters(who))
     each.deliver(info_of(step.key));
+  settled(step.key);
 }
 
 void supervisor_actor::perform(const failed_step& step) {
@@ -129,9 +131,10 @@ void supervisor_actor::perform(const failed_step& step) {
     mark_down(describe(who.reason), context_of({}));
   remember(who);
   who.by_hand = false;
+  auto failure = make_error(errc::service_crashed, describe(who.reason));
   if (who.waiting)
-    answer_starters(who,
-                    make_error(errc::service_crashed, describe(who.reason)));
+    answer_starters(who, failure);
+  settled(step.key, failure);
 }
 
 void supervisor_actor::perform(const gave_up_step& step) {
@@ -142,9 +145,11 @@ void supervisor_actor::perform(const gave_up_step& step) {
 void supervisor_actor::perform(const stopped_step& step) {
   auto it = seats_.find(step.key);
   auto& who = it->second;
-  seats_.enter(who, child_state::stopped, who.reason);
+  seats_.enter(who, child_state::stopped, who.reason,
+               step.removed ? child_next::forgotten : child_next::open);
   tell([&] { return stopped_event(path_of(who), who, step.killed); });
   answer_all(who, "was stopped");
+  settled(step.key);
   if (step.removed)
     forget(it);
 }
@@ -162,8 +167,12 @@ void supervisor_actor::perform(const abandoned_step& step) {
   auto it = seats_.find(step.key);
   auto& who = it->second;
   tell([&] { return abandoned_event(path_of(who), who); });
-  seats_.enter(who, child_state::abandoned, {}, step.counts);
+  seats_.enter(who, child_state::abandoned, {},
+               step.counts    ? child_next::more_follows
+               : step.removed ? child_next::forgotten
+                              : child_next::open);
   answer_all(who, "was abandoned");
+  settled(step.key);
   if (step.removed)
     forget(it);
 }
@@ -224,6 +233,9 @@ void supervisor_actor::perform(const finish_step& step) {
   keep_memory();
   for (auto& [key, who] : seats_)
     answer_all(who, component() + " ended");
+  unsettled_.clear();
+  scale_failure_ = make_error(errc::stopped, component() + " ended");
+  answer_scaling();
   if (step.why == supervision_end::stopped)
     ending_ = caf::exit_reason::user_shutdown;
   quit(ending_);

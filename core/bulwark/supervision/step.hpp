@@ -64,9 +64,11 @@ struct start_child_step {
   uint64_t incarnation = 0;
 };
 
-/// Ask the child to end.
+/// Ask the child to end. `retire`: nobody waits for its successor, so it may
+/// finish first what it has taken up.
 struct stop_child_step {
   child_key key = 0;
+  bool retire = false;
 };
 
 /// End the child whatever it does.

@@ -95,7 +95,8 @@ void supervision::begin_stop(child_key key, child& who, child::then after) {
   if (!who.policy->supervisor
       && who.policy->restart.shutdown <= duration::zero())
     return kill(key, who);
-  add_step(stop_child_step{key});
+  auto told = !ending_ || *ending_ == supervision_end::stopped;
+  add_step(stop_child_step{key, told && after != child::then::join_group});
   if (!who.policy->supervisor)
     add_step(wait_step{{timer_kind::shutdown, key, who.generation},
                        who.policy->restart.shutdown});

@@ -175,8 +175,10 @@ public:
   supervision_steps start(child_key key, time_point now,
                           if_it_fails then = if_it_fails::retry);
 
-  /// Stops a child and does not start it again; a temporary one is forgotten.
-  supervision_steps terminate(child_key key, time_point now);
+  /// Stops a child and does not start it again; a temporary one is forgotten,
+  /// and any with `forget`.
+  supervision_steps terminate(child_key key, time_point now,
+                              bool forget = false);
 
   /// Forgets a child. Returns false when it runs or is to be started.
   bool erase(child_key key);

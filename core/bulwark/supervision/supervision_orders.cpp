@@ -21,12 +21,13 @@ supervision_steps supervision::start(child_key key, time_point,
   return take();
 }
 
-supervision_steps supervision::terminate(child_key key, time_point now) {
+supervision_steps supervision::terminate(child_key key, time_point now,
+                                         bool forget) {
   auto it = children_.find(key);
   if (ending_ || it == children_.end())
     return {};
   auto& who = it->second;
-  auto removed = who.policy->restart.type == restart_type::temporary
+  auto removed = forget || who.policy->restart.type == restart_type::temporary
                  || policy_.strategy == restart_strategy::simple_one_for_one;
   auto after = removed ? child::then::remove : child::then::rest;
   if (in_round(key))

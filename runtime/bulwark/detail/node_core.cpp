@@ -130,8 +130,14 @@ void node_core::start_root() {
   auto find = [this](const std::string& name) {
     return *engine_->gates().find(name);
   };
-  auto tree = service_tree(services_.in_start_order(), children, find,
-                           engine_->events(), engine_->boot());
+  auto note = [state = root_state_](const std::string& service,
+                                    const caf::actor& supervisor) {
+    std::lock_guard guard{state->lock};
+    state->supervisors[service] = supervisor.address();
+  };
+  auto tree =
+    service_tree(services_.in_start_order(),
+                 {find, note, children, engine_->events(), engine_->boot()});
   if (auto complaint = validate(tree))
     throw config_error{*complaint};
   root_ = spawn_supervisor(engine_->system(), std::move(tree));
@@ -142,6 +148,14 @@ void node_core::start_root() {
     state->wake();
   };
   caf::actor_cast<caf::strong_actor_ptr>(root_)->get()->attach_functor(on_end);
+}
+
+caf::actor node_core::supervisor_of(const std::string& service) const {
+  std::lock_guard guard{root_state_->lock};
+  auto it = root_state_->supervisors.find(service);
+  if (it == root_state_->supervisors.end())
+    return {};
+  return caf::actor_cast<caf::actor>(it->second);
 }
 
 void node_core::tell(event_kind kind,

@@ -8,7 +8,9 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -82,6 +84,7 @@ public:
   bool root_failed() const noexcept { return root_state_->failed; }
   void ask_to_stop() noexcept { root_state_->wake(); }
   node_health health() const;
+  caf::actor supervisor_of(const std::string& service) const;
 
 private:
   gate make_gate(const std::string& service);
@@ -97,6 +100,10 @@ private:
     std::function<void()> wake;
     std::atomic<bool> stopping{false};
     std::atomic<bool> failed{false};
+
+    // Weak, because nobody's handle may outlive the system.
+    std::mutex lock;
+    std::map<std::string, caf::actor_addr> supervisors;
   };
 
   given_options given_;

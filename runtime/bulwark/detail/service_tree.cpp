@@ -1,5 +1,7 @@
 #include <bulwark/detail/service_tree.hpp>
 
+#include <caf/actor_cast.hpp>
+
 #include <functional>
 #include <utility>
 
@@ -29,34 +31,39 @@ child_spec replica(const service_declaration& service, const gate& at,
 
 /// While the supervisor of a service is down, its replicas are stopped for
 /// the time being, not for good.
-std::function<void(const child_change&)> tell_outlook(const gate& at,
-                                                      size_t replicas) {
-  return [at, replicas](const child_change& change) {
-    if (change.state != child_state::failed
-        && change.state != child_state::waiting)
-      return;
-    child_change outlook;
-    outlook.state = change.state;
-    outlook.reason = change.reason;
-    for (size_t i = 0; i < replicas; ++i)
-      at.replica_changed(static_cast<uint8_t>(i), outlook);
-  };
+std::function<void(const child_change&)>
+tell_outlook(const gate& at, const std::string& service,
+             const tree_parts& parts) {
+  return
+    [at, service, note = parts.note_supervisor](const child_change& change) {
+      if (note)
+        note(service, caf::actor_cast<caf::actor>(change.handle));
+      if (change.state == child_state::failed
+          || change.state == child_state::waiting)
+        at.all_replicas_changed(change.state);
+    };
 }
 
 child_spec branch(const service_declaration& service, const gate& at,
-                  const emitter& events, uint64_t seed) {
+                  const tree_parts& parts) {
   supervisor_settings result;
   result.path = std::string{root_path} + "/" + service.name;
   result.strategy = service.settings.strategy;
   result.limits = service.settings.supervisor;
   result.min_healthy = service.settings.min_healthy;
-  result.events = events;
-  result.seed = seed ^ std::hash<std::string>{}(service.name);
+  result.events = parts.events;
+  result.seed = parts.seed ^ std::hash<std::string>{}(service.name);
   for (size_t i = 0; i < service.settings.replicas; ++i)
     result.children.push_back(replica(service, at, static_cast<uint8_t>(i)));
+  result.children_max = service_settings::replicas_max;
+  result.more = [service, at](size_t n) {
+    auto index = static_cast<uint8_t>(n);
+    at.declare_replica(index);
+    return replica(service, at, index);
+  };
   auto spec = supervisor_child(std::move(result));
   spec.on_limit = service.settings.on_limit;
-  spec.on_change = tell_outlook(at, service.settings.replicas);
+  spec.on_change = tell_outlook(at, service.name, parts);
   return spec;
 }
 
@@ -64,16 +71,15 @@ child_spec branch(const service_declaration& service, const gate& at,
 
 supervisor_settings
 service_tree(const std::vector<service_declaration*>& services,
-             const std::vector<child_spec>& others,
-             const std::function<gate(const std::string&)>& gate_of,
-             const emitter& events, uint64_t seed) {
+             const tree_parts& parts) {
   supervisor_settings root;
   root.path = root_path;
-  root.events = events;
-  root.seed = seed;
+  root.events = parts.events;
+  root.seed = parts.seed;
   for (const auto* each : services)
-    root.children.push_back(branch(*each, gate_of(each->name), events, seed));
-  root.children.insert(root.children.end(), others.begin(), others.end());
+    root.children.push_back(branch(*each, parts.gate_of(each->name), parts));
+  root.children.insert(root.children.end(), parts.others.begin(),
+                       parts.others.end());
   return root;
 }
 

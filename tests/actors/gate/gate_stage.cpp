@@ -153,19 +153,22 @@ const service& gate_stage::serve(const std::string& name,
   settings.path = "/root/" + name;
   settings.events = monitor_.events;
   settings.limits = plan.limits;
-  for (size_t i = 0; i < plan.replicas; ++i) {
+  settings.children_max = 8;
+  settings.more = [=, gate = result.gate](size_t i) {
     auto index = static_cast<uint8_t>(i);
+    gate.declare_replica(index);
     bulwark::child_spec spec;
     spec.id = name + "#" + std::to_string(i + 1);
     spec.restart = plan.restart;
     spec.on_failure = plan.on_failure;
-    spec.start = bulwark::start_behind(result.gate, index, factory);
-    spec.on_change = [gate = result.gate,
-                      index](const bulwark::child_change& change) {
+    spec.start = bulwark::start_behind(gate, index, factory);
+    spec.on_change = [gate, index](const bulwark::child_change& change) {
       gate.replica_changed(index, change);
     };
-    settings.children.push_back(std::move(spec));
-  }
+    return spec;
+  };
+  for (size_t i = 0; i < plan.replicas; ++i)
+    settings.children.push_back(settings.more(i));
   result.supervisor =
     bulwark::spawn_supervisor(rig.system(), std::move(settings));
   rig.run();

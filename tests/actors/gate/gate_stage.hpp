@@ -103,6 +103,19 @@ public:
     return result;
   }
 
+  /// The same for a request that is answered with `caf::unit`: the value is
+  /// true then.
+  template <class T>
+  std::shared_ptr<const reply<bool>> tells(const caf::actor& to, T what) const {
+    auto result = std::make_shared<reply<bool>>();
+    does([=](caf::event_based_actor* self) {
+      self->request(to, caf::infinite, what)
+        .then([=] { result->value = true; },
+              [=](caf::error& x) { result->error = x; });
+    });
+    return result;
+  }
+
   bool ended() const;
 
 private:

@@ -25,7 +25,7 @@ dead_letter_list letters_of(gate_stage& stage,
 template <class Request>
 errc tell(gate_stage& stage, Request what) {
   client clerk{stage.rig};
-  auto answer = clerk.asks<caf::unit_t>(stage.letters.handle, what);
+  auto answer = clerk.tells(stage.letters.handle, what);
   REQUIRE_FALSE(answer->open());
   return answer->code();
 }

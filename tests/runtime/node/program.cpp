@@ -1,6 +1,7 @@
 // A node that the tests of `run` steer by its options.
 
 #include <bulwark/bulwark.hpp>
+#include <bulwark/child_requests.hpp>
 #include <bulwark/supervisor.hpp>
 
 #include <caf/blocking_actor.hpp>
@@ -89,6 +90,32 @@ private:
   std::string unit_;
 };
 
+// Asks for three replicas, then for one.
+void scale(caf::event_based_actor* self, bulwark::node* where) {
+  auto& node = *where;
+  auto supervisor = node.supervisor("fragile");
+  auto ask = [=](size_t count) {
+    return self->request(supervisor, caf::infinite,
+                         bulwark::scale_children{count});
+  };
+  auto complain = [&node](const caf::error& e) {
+    print("not scaled: " + bulwark::describe(e));
+    node.stop();
+  };
+  ask(3).then(
+    [=, &node] {
+      print("three replicas: "
+            + std::to_string(node.health().services.at(0).replicas_up));
+      ask(1).then(
+        [&node] {
+          print("one replica");
+          node.stop();
+        },
+        complain);
+    },
+    complain);
+}
+
 void print_health(const bulwark::node_health& health) {
   for (const auto& each : health.services) {
     auto line = "health " + each.service;
@@ -171,6 +198,10 @@ void declare(bulwark::node& node) {
     leaf.start = bulwark::start_alone(bulwark::make_replica_factory(fragile));
     node.child(leaf);
     node.child(leaf);
+  }
+  if (mode == "scale") {
+    node.service("fragile", fragile);
+    node.on_start([&node] { node.system().spawn(scale, &node); });
   }
   if (mode == "stuck") {
     node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});

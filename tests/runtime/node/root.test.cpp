@@ -53,8 +53,8 @@ public:
     auto find = [this](const std::string& name) {
       return gates_.at(std::stoul(name.substr(1)));
     };
-    root_ = spawn_supervisor(rig_.system(),
-                             detail::service_tree(all, {}, find, {}, 1));
+    root_ = spawn_supervisor(
+      rig_.system(), detail::service_tree(all, {.gate_of = find, .seed = 1}));
     root_->attach_functor([this](const caf::error&) { ended_ = true; });
     rig_.run();
   }

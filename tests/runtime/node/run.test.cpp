@@ -284,3 +284,13 @@ TEST_CASE("a node runs a tree of one's own beside its services", "[run]") {
                 "probe: child.id is \"leaf\"; it must be unique among its "
                 "siblings");
 }
+
+TEST_CASE("a running node gets more replicas of a service, and fewer",
+          "[run]") {
+  auto program = probe("scale");
+  CHECK(program.wait_exit() == 0);
+  CHECK(program.has_line("three replicas: "));
+  CHECK(program.has_line("child_started component=/root/fragile/fragile#3"));
+  CHECK(program.has_line("child_stopped component=/root/fragile/fragile#3"));
+  CHECK(program.has_line("one replica"));
+}

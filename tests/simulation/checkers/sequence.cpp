@@ -16,17 +16,18 @@ public:
     switch (what.what) {
     case fact::asked:
       waiting_[what.service].insert(what.message);
+      if (!stopping_[what.service].empty())
+        moved_.insert(what.message);
       return;
     case fact::handled:
       return on_handled(what);
     case fact::ended:
     case fact::threw:
-      // What waited for it may come to another replica, behind newer ones.
-      if (auto service = at(what.node).service;
-          !at(what.node).supervisor && service != none) {
-        auto& waiting = waiting_[service];
-        moved_.insert(waiting.begin(), waiting.end());
-      }
+      return on_given_back(what.node, false);
+    case fact::changed:
+      // One that retires gives back before it ends.
+      if (what.state == bulwark::child_state::stopping)
+        on_given_back(what.node, true);
       return;
     default:
       return;
@@ -34,6 +35,19 @@ public:
   }
 
 private:
+  /// What waited for it may come to another replica, behind newer ones.
+  void on_given_back(size_t node, bool stops) {
+    auto service = at(node).service;
+    if (at(node).supervisor || service == none)
+      return;
+    if (stops)
+      stopping_[service].insert(node);
+    else
+      stopping_[service].erase(node);
+    auto& waiting = waiting_[service];
+    moved_.insert(waiting.begin(), waiting.end());
+  }
+
   void on_handled(const entry& what) {
     waiting_[what.service].erase(what.message);
     if (!handled_.insert(what.message).second)
@@ -57,6 +71,7 @@ private:
   // By service; and all that were there when a replica ended.
   std::map<size_t, std::set<message_name>> waiting_;
   std::set<message_name> moved_;
+  std::map<size_t, std::set<size_t>> stopping_;
   std::set<message_name> handled_;
 
   // By client and replica.
