@@ -47,6 +47,13 @@ struct child_control {
   /// the supervisor suspects it to hang.
   std::atomic<uint32_t> pulse{0};
   std::atomic<bool> one_by_one{false};
+
+  // Written by an incarnation that ends, before its supervisor is told: how
+  // many messages waited and went back to the gate, waited beside the gate
+  // and were refused, and were begun and are answered by its end.
+  std::atomic<uint32_t> kept{0};
+  std::atomic<uint32_t> refused{0};
+  std::atomic<uint32_t> taken_up{0};
 };
 
 /// What a start function is told about the incarnation that it starts.

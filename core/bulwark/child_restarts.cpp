@@ -36,20 +36,33 @@ std::optional<duration> child_restarts::on_up(time_point now) {
   return downtime;
 }
 
-restart_decision child_restarts::on_exit(exit_class how, time_point now,
-                                         double unit_random) {
+restart_intensity&
+child_restarts::window(const std::optional<cause_window>& own) {
+  if (!own)
+    return window_;
+  while (own_windows_.size() <= own->index)
+    own_windows_.emplace_back(0, duration::zero());
+  auto& result = own_windows_[own->index];
+  result.change(own->intensity, own->period);
+  return result;
+}
+
+restart_decision
+child_restarts::on_exit(exit_class how, time_point now, double unit_random,
+                        const std::optional<cause_window>& own) {
   if (!ended(how, now))
     return {};
-  if (!window_.add(now))
-    return fail();
+  auto& counting = window(own);
+  if (!counting.add(now))
+    return fail(counting);
   auto delay = backoff_delay(*options_, failures_, unit_random);
   count_up(failures_);
   return {restart_action::restart, delay,
-          static_cast<uint32_t>(window_.count())};
+          static_cast<uint32_t>(counting.count())};
 }
 
 restart_decision child_restarts::on_gave_up(time_point now) {
-  return ended(exit_class::abnormal, now) ? fail() : restart_decision{};
+  return ended(exit_class::abnormal, now) ? fail(window_) : restart_decision{};
 }
 
 void child_restarts::on_failed(time_point now) noexcept {
@@ -61,7 +74,12 @@ void child_restarts::on_failed(time_point now) noexcept {
 void child_restarts::forgive() noexcept {
   failures_ = 0;
   cool_downs_ = 0;
+  clear_windows();
+}
+
+void child_restarts::clear_windows() noexcept {
   window_.clear();
+  own_windows_.clear();
 }
 
 void child_restarts::change(shared_restart_options options) {
@@ -87,12 +105,12 @@ bool child_restarts::ended(exit_class how, time_point now) {
   return true;
 }
 
-restart_decision child_restarts::fail() {
+restart_decision child_restarts::fail(const restart_intensity& beyond) {
   auto delay = cool_down_delay(*options_, cool_downs_);
-  auto restarts = static_cast<uint32_t>(window_.count());
+  auto restarts = static_cast<uint32_t>(beyond.count());
   count_up(cool_downs_);
   failures_ = 0;
-  window_.clear();
+  clear_windows();
   return {restart_action::fail, delay, restarts};
 }
 

@@ -5,9 +5,11 @@
 #include <bulwark/restart_options.hpp>
 #include <bulwark/time.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace bulwark {
 
@@ -40,6 +42,17 @@ struct restart_decision {
 };
 
 using shared_restart_options = std::shared_ptr<const restart_options>;
+
+/// A window in which only failures of one cause are counted.
+///
+/// Immutable after construction.
+struct cause_window {
+  /// Which of the child's windows, from 0: the place of its rule.
+  size_t index = 0;
+
+  uint32_t intensity = 0;
+  duration period{0};
+};
 
 /// Decides about the restarts of one child: whether, after what delay, and
 /// when it has failed too often. It is told what happened and when, and never
@@ -79,9 +92,11 @@ public:
   std::optional<duration> on_up(time_point now);
 
   /// Says that the child ended, or that its start did not succeed.
-  /// `unit_random` is within [0, 1), see `backoff_delay`.
-  [[nodiscard]] restart_decision on_exit(exit_class how, time_point now,
-                                         double unit_random);
+  /// `unit_random` is within [0, 1), see `backoff_delay`. A failure that has a
+  /// window of its `own` is counted there, and nowhere else.
+  [[nodiscard]] restart_decision
+  on_exit(exit_class how, time_point now, double unit_random,
+          const std::optional<cause_window>& own = std::nullopt);
 
   /// Says that the child is a supervisor that failed, beyond its own limit:
   /// it cools down at once. It had its restarts already, so this one does not
@@ -121,10 +136,13 @@ private:
 
   // Returns whether the child is to be started again.
   bool ended(exit_class how, time_point now);
-  restart_decision fail();
+  restart_intensity& window(const std::optional<cause_window>& own);
+  void clear_windows() noexcept;
+  restart_decision fail(const restart_intensity& beyond);
 
   shared_restart_options options_;
   restart_intensity window_;
+  std::vector<restart_intensity> own_windows_;
   uint64_t incarnation_ = 0;
   uint32_t failures_ = 0;
   uint32_t cool_downs_ = 0;

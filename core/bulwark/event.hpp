@@ -24,6 +24,7 @@ enum class event_kind : uint8_t {
   child_gave_up,
   child_abandoned,
   message_failed,
+  intensity_exceeded,
   // of a service
   service_down,
   service_up,

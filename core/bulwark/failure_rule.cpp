@@ -1,4 +1,7 @@
+#include <bulwark/duration_text.hpp>
 #include <bulwark/failure_rule.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/validate.hpp>
 
 #include <algorithm>
 
@@ -21,6 +24,26 @@ const failure_rule* find_rule(const std::vector<failure_rule>& rules,
     return fits(each.cause, reason);
   });
   return it == rules.end() ? nullptr : &*it;
+}
+
+std::optional<std::string> validate(const std::vector<failure_rule>& rules) {
+  for (const auto& each : rules) {
+    auto field = [&](const char* name) {
+      return "on_failure of " + quoted(each.cause) + ": " + name + " is ";
+    };
+    if (each.period < duration::zero() || each.period > option_duration_max)
+      return field("period") + to_text(each.period)
+             + "; it must be 0ms, for none of its own, to "
+             + to_text(option_duration_max);
+    if (each.intensity > 0 && each.period == duration::zero())
+      return field("intensity") + std::to_string(each.intensity)
+             + "; it must be 0 where period is 0ms";
+    if (each.period > duration::zero()
+        && each.then != failure_directive::restart)
+      return field("period") + to_text(each.period)
+             + "; it must be 0ms where nothing is restarted";
+  }
+  return std::nullopt;
 }
 
 bool may_resume(const std::vector<failure_rule>& rules) {

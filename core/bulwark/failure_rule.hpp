@@ -1,6 +1,9 @@
 #pragma once
 
+#include <bulwark/time.hpp>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +44,14 @@ struct failure_rule {
 
   failure_directive then = failure_directive::restart;
 
+  /// With `restart`: a limit of its own. With a period, failures of this cause
+  /// are counted in a window of their own and do not use up the child's common
+  /// one; more than `intensity` restarts within `period` are beyond it, with
+  /// the same consequences. Their supervisor's limit counts all. Without a
+  /// period they count with the others.
+  uint32_t intensity = 0;
+  duration period{0};
+
   friend bool operator==(const failure_rule&, const failure_rule&) = default;
 };
 
@@ -50,5 +61,9 @@ find_rule(const std::vector<failure_rule>& rules, std::string_view reason);
 
 /// Returns whether one of `rules` says `resume`.
 [[nodiscard]] bool may_resume(const std::vector<failure_rule>& rules);
+
+/// Returns the first complaint, with field, value and rule, or nothing.
+[[nodiscard]] std::optional<std::string>
+validate(const std::vector<failure_rule>& rules);
 
 } // namespace bulwark

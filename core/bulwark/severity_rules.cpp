@@ -21,6 +21,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::service_down:
     return context.up == 0 ? severity::high : severity::medium;
   case event_kind::child_abandoned:
+  case event_kind::intensity_exceeded:
     return severity::high;
   case event_kind::child_gave_up:
   case event_kind::supervisor_failed:

@@ -30,7 +30,7 @@ inline constexpr uint32_t repeated_restarts = 3;
 ///     low       a replica failed and its service stayed healthy
 ///     medium    the service is below `min_healthy`
 ///     high      no replica is up; the third restart within the window; a
-///               child that had to be abandoned
+///               child that had to be abandoned; a limit of restarts exceeded
 ///     critical  failed for good; a supervisor failed; a node was lost
 ///     info      changes and recoveries
 ///

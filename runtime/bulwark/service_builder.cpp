@@ -101,6 +101,7 @@ service_builder& service_builder::on_failure(std::vector<failure_rule> rules) {
                        + ": on_failure says resume; it must not for a "
                          "blocking actor, whose state is gone when an "
                          "exception has left it"};
+  require_valid(what_, rules);
   what_.settings.on_failure = std::move(rules);
   return *this;
 }

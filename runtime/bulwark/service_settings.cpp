@@ -23,6 +23,8 @@ std::optional<std::string> validate(const service_settings& s) {
            + to_text(option_duration_max) + " long";
   if (auto complaint = validate_hung_after("hung_after", s.hung_after))
     return complaint;
+  if (auto complaint = validate(s.on_failure))
+    return complaint;
   if (auto complaint = validate(s.restart))
     return complaint;
   if (auto complaint = validate(s.supervisor))

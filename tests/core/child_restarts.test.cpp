@@ -262,3 +262,28 @@ TEST_CASE("an outage that others decide about lasts until the child is back",
   CHECK(child.on_up(start + std::chrono::seconds{3})
         == std::chrono::seconds{3});
 }
+
+TEST_CASE("a window of its own counts apart from the others",
+          "[child_restarts]") {
+  auto options = exact();
+  options.intensity = 1;
+  child_restarts child{options};
+  auto now = start;
+  auto crash = [&](std::optional<cause_window> own = std::nullopt) {
+    now += 1s;
+    return child.on_exit(exit_class::abnormal, now, 0.5, own);
+  };
+  cause_window mine{1, 2, 10min};
+  CHECK(crash(mine).restarts_in_window == 1);
+  CHECK(crash(mine).restarts_in_window == 2);
+  CHECK(crash().action == restart_action::restart);
+  CHECK(crash(cause_window{0, 1, 1min}).action == restart_action::restart);
+  auto beyond = crash(mine);
+  CHECK(beyond.action == restart_action::fail);
+  CHECK(beyond.restarts_in_window == 2);
+  // After the cool-down all windows are fresh.
+  CHECK(crash(mine).restarts_in_window == 1);
+  CHECK(crash().restarts_in_window == 1);
+  child.forgive();
+  CHECK(crash(mine).restarts_in_window == 1);
+}

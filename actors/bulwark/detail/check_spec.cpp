@@ -36,6 +36,8 @@ std::optional<std::string> check_spec(const child_spec& spec,
     return "child.on_failure of " + spec.id
            + " says resume; it must not for a supervisor, which has no "
              "messages that could fail alone";
+  if (auto wrong = validate(spec.on_failure))
+    return spec.id + ": " + *wrong;
   if (auto wrong = validate(policy_of(spec), parent))
     return spec.id + ": " + *wrong;
   return std::nullopt;

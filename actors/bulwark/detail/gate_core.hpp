@@ -72,9 +72,10 @@ public:
   /// Closes the slot and waits until nobody is on the way to the replica.
   void begin_death(uint8_t index, uint64_t incarnation);
 
-  /// Takes over what waited in the mailbox of a dead replica.
-  void hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
-                 caf::execution_unit* eu);
+  /// Takes over what waited in a dead replica's mailbox; returns how many
+  /// requests it had taken up.
+  size_t hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
+                   caf::execution_unit* eu);
 
   bool owes_answers(uint8_t index, uint64_t incarnation);
 
@@ -116,8 +117,7 @@ public:
 
   // -- deadlines (gate_deadlines.cpp) -----------------------------------------
 
-  /// Answers what is due at `now`; returns when to call again.
-  /// For the gate's own handlers only.
+  /// For the gate only: answers what is due, returns when to call again.
   std::optional<time_point> tick(time_point now, caf::execution_unit* eu);
 
   /// When the earliest deadline is due, as far as known.

@@ -68,8 +68,8 @@ bool gate_core::wait_again(pending_owner owner, element_chain waiting,
   return !stash_.empty();
 }
 
-void gate_core::hand_back(uint8_t index, uint64_t incarnation,
-                          element_chain waiting, caf::execution_unit* eu) {
+size_t gate_core::hand_back(uint8_t index, uint64_t incarnation,
+                            element_chain waiting, caf::execution_unit* eu) {
   pending_owner owner{index, static_cast<uint16_t>(incarnation)};
   auto now = clock_.now();
   auto latest = (now + options_.stash_wait).time_since_epoch().count();
@@ -84,6 +84,11 @@ void gate_core::hand_back(uint8_t index, uint64_t incarnation,
         release(*id, won);
   if (any)
     look_after_waiting(eu);
+  size_t taken_up = 0;
+  pending_.for_each([&](pending_id, const pending_word& word, int64_t) {
+    taken_up += word.owner == owner && word.state == pending_state::active;
+  });
+  return taken_up;
 }
 
 /// Something waits that did not: for its time, and for whoever is up.

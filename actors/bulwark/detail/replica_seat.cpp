@@ -36,14 +36,16 @@ void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
 }
 
 /// Answers a request that came around the gate as CAF does, and passes by
-/// where its answer is awaited: it may have come through another gate.
-void bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
+/// where its answer is awaited: it may have come through another gate. Returns
+/// false for what is no request.
+bool bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
   if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
-    return;
+    return false;
   auto err = caf::make_error(caf::sec::request_receiver_down);
   pass_answer(caf::make_mailbox_element(nullptr, what.mid, {}, std::move(err)),
               std::move(what.sender), what.mid, std::move(what.stages), nullptr,
               eu);
+  return true;
 }
 
 } // namespace
@@ -154,14 +156,25 @@ void replica_seat::begin_death() const {
 void replica_seat::hand_back(element_chain waiting,
                              caf::execution_unit* eu) const {
   element_chain ours;
+  uint32_t kept = 0;
+  uint32_t refused = 0;
   while (auto what = waiting.pop_front()) {
-    if (core_ && core_->tracks(*what))
+    if (core_ && core_->tracks(*what)) {
       ours.push_back(std::move(what));
-    else
-      bounce(*what, eu);
+      ++kept;
+    } else {
+      refused += bounce(*what, eu);
+    }
   }
+  size_t taken_up = 0;
   if (core_)
-    core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+    taken_up =
+      core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+  if (!origin_.control)
+    return;
+  origin_.control->kept.store(kept);
+  origin_.control->refused.store(refused);
+  origin_.control->taken_up.store(static_cast<uint32_t>(taken_up));
 }
 
 void replica_seat::finish_death(const caf::error& reason,

@@ -38,22 +38,30 @@ child_policy policy_of(const child_spec& spec) {
   return result;
 }
 
-child_end::directive directive_for(const child_spec& spec,
-                                   const caf::error& reason) {
+child_end end_of(const seat& who) {
   using directive = child_end::directive;
-  if (spec.on_failure.empty() || classify(reason) != exit_class::abnormal)
-    return directive::decide;
-  const auto* rule = find_rule(spec.on_failure, describe(reason));
+  child_end result;
+  result.how = classify(who.reason);
+  result.gave_up = who.gave_up;
+  const auto* rule = rule_of(who);
   if (rule == nullptr)
-    return directive::decide;
-  switch (rule->then) {
-  case failure_directive::stop:
-    return directive::stop;
-  case failure_directive::escalate:
-    return directive::escalate;
-  default:
-    return directive::decide;
-  }
+    return result;
+  if (rule->then == failure_directive::stop)
+    result.told = directive::stop;
+  else if (rule->then == failure_directive::escalate)
+    result.told = directive::escalate;
+  else if (rule->period > duration::zero())
+    result.own =
+      cause_window{static_cast<size_t>(rule - who.spec->on_failure.data()),
+                   rule->intensity, rule->period};
+  return result;
+}
+
+const failure_rule* rule_of(const seat& who) {
+  if (who.spec->on_failure.empty()
+      || classify(who.reason) != exit_class::abnormal)
+    return nullptr;
+  return find_rule(who.spec->on_failure, describe(who.reason));
 }
 
 std::shared_ptr<const resume_plan> resume_plan_of(const seat& who,

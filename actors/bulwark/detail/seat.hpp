@@ -82,9 +82,12 @@ std::vector<caf::response_promise> take_starters(seat& who);
 
 child_policy policy_of(const child_spec& spec);
 
-/// Returns what the child's rules say about a failure.
-child_end::directive directive_for(const child_spec& spec,
-                                   const caf::error& reason);
+/// Returns how the child ended, and what its rules say about that.
+/// @pre its reason is known
+child_end end_of(const seat& who);
+
+/// Returns the rule that fits the reason with which it ended, or null.
+const failure_rule* rule_of(const seat& who);
 
 /// Returns which exceptions the child of the supervisor `above`, a path, is to
 /// survive; null for none.

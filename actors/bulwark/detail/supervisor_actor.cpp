@@ -76,9 +76,8 @@ void supervisor_actor::on_down(const child_down& what) {
   who.reason = what.reason;
   who.gave_up = !who.is_worker()
                 && code_of(what.reason, errc::stopped) == errc::service_failed;
-  child_end end{classify(what.reason), directive_for(*who.spec, what.reason),
-                who.gave_up};
-  perform(book_.on_ended(what.key, what.incarnation, end, now(), random()));
+  perform(
+    book_.on_ended(what.key, what.incarnation, end_of(who), now(), random()));
 }
 
 void supervisor_actor::on_time() {

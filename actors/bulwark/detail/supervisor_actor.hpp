@@ -77,6 +77,9 @@ private:
   void watch(child_key key, const seat& who);
   std::string words_of(const failing_step& step) const;
 
+  /// Those of one child, or of all, as far as they are kept.
+  std::string latest_failures(const std::string& of = {}) const;
+
   // -- what can be asked (supervisor_requests.cpp) ---------------------------
 
   caf::message_handler requests();

@@ -2,6 +2,8 @@
 #include <bulwark/detail/supervisor_events.hpp>
 #include <bulwark/duration_text.hpp>
 
+#include <utility>
+
 namespace bulwark::detail {
 
 namespace {
@@ -20,6 +22,18 @@ event of_child(event_kind kind, const std::string& path, const seat& who,
   auto result = make(kind, path, context);
   result.incarnation = who.incarnation;
   return result;
+}
+
+/// What became of the messages that it leaves behind.
+void tell_waiting(event& what, const child_control& of) {
+  auto tell = [&](const char* key, const std::atomic<uint32_t>& n,
+                  const char* fate) {
+    if (auto count = n.load(std::memory_order_relaxed); count > 0)
+      what.with(key, std::to_string(count) + fate);
+  };
+  tell("waiting", of.kept, " kept");
+  tell("refused", of.refused, " answered");
+  tell("taken_up", of.taken_up, " answered");
 }
 
 } // namespace
@@ -50,6 +64,8 @@ event failed_event(const std::string& path, const seat& who,
   if (result.failure == failure_type::none)
     result.failure = failure_type::error_exit;
   result.reason = describe(who.reason);
+  if (who.control)
+    tell_waiting(result, *who.control);
   auto& decision = step.decision;
   if (decision.action == restart_action::restart)
     result.with("restart_in", to_text(decision.delay));
@@ -64,9 +80,25 @@ event gave_up_event(const std::string& path, const seat& who,
   result.reason = describe(who.reason);
   if (who.is_worker())
     result.with("restarts", std::to_string(decision.restarts_in_window))
-      .with("within", to_text(who.spec->restart.period));
+      .with("within", to_text(window_of(who)));
   result.with("cool_down", to_text(decision.delay));
   return result;
+}
+
+event intensity_exceeded_event(const std::string& path, uint64_t restarts,
+                               duration within, std::string latest) {
+  auto result = make(event_kind::intensity_exceeded, path);
+  result.reason = std::move(latest);
+  result.with("restarts", std::to_string(restarts))
+    .with("within", to_text(within));
+  return result;
+}
+
+duration window_of(const seat& who) {
+  const auto* rule = rule_of(who);
+  return rule != nullptr && rule->period > duration::zero()
+           ? rule->period
+           : who.spec->restart.period;
 }
 
 event stopped_event(const std::string& path, const seat& who, bool killed) {

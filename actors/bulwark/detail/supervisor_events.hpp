@@ -29,6 +29,14 @@ event failed_event(const std::string& path, const seat& who,
 event gave_up_event(const std::string& path, const seat& who,
                     const restart_decision& decision);
 
+/// More restarts than a limit allows, of a child or of a supervisor as a
+/// whole; `latest` are the last failures that counted.
+event intensity_exceeded_event(const std::string& path, uint64_t restarts,
+                               duration within, std::string latest);
+
+/// Returns the window in which the failure of `who` was counted.
+duration window_of(const seat& who);
+
 /// It ended and is not started again.
 event stopped_event(const std::string& path, const seat& who, bool killed);
 

@@ -56,8 +56,8 @@ void supervisor_actor::perform(const start_child_step& step) {
     watch(step.key, who);
     return;
   }
-  child_end end{classify(who.reason), directive_for(*who.spec, who.reason)};
-  perform(book_.on_ended(step.key, step.incarnation, end, now(), random()));
+  perform(
+    book_.on_ended(step.key, step.incarnation, end_of(who), now(), random()));
 }
 
 void supervisor_actor::watch(child_key key, const seat& who) {
@@ -130,6 +130,10 @@ void supervisor_actor::perform(const failed_step& step) {
   if (seats_.up() < settings_.min_healthy)
     mark_down(describe(who.reason), context_of({}));
   remember(who);
+  if (action == restart_action::fail && !who.gave_up)
+    emit(intensity_exceeded_event(path_of(who),
+                                  step.decision.restarts_in_window,
+                                  window_of(who), latest_failures(who.id)));
   who.by_hand = false;
   auto failure = make_error(errc::service_crashed, describe(who.reason));
   if (who.waiting)
@@ -199,6 +203,9 @@ void supervisor_actor::perform(const failing_step& step) {
     return;
   }
   auto text = words_of(step);
+  if (step.why == supervision_end::limit)
+    emit(intensity_exceeded_event(component(), settings_.limits.intensity,
+                                  settings_.limits.period, latest_failures()));
   emit(supervisor_failed_event(component(), text));
   if (settings_.min_healthy > 0)
     mark_down(text, {0, settings_.min_healthy, 0});
@@ -222,11 +229,15 @@ std::string supervisor_actor::words_of(const failing_step& step) const {
     text += " did not start";
   else
     text += " failed, and its failures are its supervisor's";
-  text += "; last failures: ";
+  return text + "; last failures: " + latest_failures();
+}
+
+std::string supervisor_actor::latest_failures(const std::string& of) const {
+  std::string result;
   for (const auto& [id, reason] : failures_)
-    text += id + ": " + describe(reason) + "; ";
-  text.resize(text.size() - 2);
-  return text;
+    if (of.empty() || id == of)
+      result += (result.empty() ? "" : "; ") + id + ": " + describe(reason);
+  return result;
 }
 
 void supervisor_actor::perform(const finish_step& step) {

@@ -191,8 +191,9 @@ void supervision::ended_by_itself(child_key key, child& who,
     who.restarts.on_failed(now);
     return forget(key, who, what);
   }
-  what.decision = end.gave_up ? who.restarts.on_gave_up(now)
-                              : who.restarts.on_exit(end.how, now, unit_random);
+  what.decision = end.gave_up
+                    ? who.restarts.on_gave_up(now)
+                    : who.restarts.on_exit(end.how, now, unit_random, end.own);
   decided(key, who, what, now);
 }
 

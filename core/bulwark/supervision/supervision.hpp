@@ -33,6 +33,9 @@ struct child_end {
 
   /// It is a supervisor that failed beyond its own limit.
   bool gave_up = false;
+
+  /// Where it counts instead of with the child's other failures.
+  std::optional<cause_window> own{};
 };
 
 /// What one incarnation is at: odd while it handles something, another number

@@ -105,6 +105,35 @@ TEST_CASE("a crash in the constructor of the state is survived",
   CHECK(failures[0].reason == "std::logic_error: in the state");
 }
 
+TEST_CASE("a failure tells what became of the messages left behind",
+          "[gate][crash]") {
+  gate_stage stage;
+  auto& service = stage.work("w");
+  client alice{stage.rig};
+  auto ignored = [](int) {};
+  auto failed = [](caf::error&) {};
+  alice.does([&](caf::event_based_actor* self) {
+    auto ask = [&](auto... xs) {
+      self->request(service.handle(), caf::infinite, xs...)
+        .then(ignored, failed);
+    };
+    ask(test::keep_atom::value, 1);
+    ask(test::boom_atom::value);
+    ask(2);
+    ask(3);
+  });
+  auto told = stage.all(event_kind::child_failed).at(0);
+  auto value = [&](const std::string& key) -> std::string {
+    for (const auto& [name, text] : told.metadata)
+      if (name == key)
+        return text;
+    return "";
+  };
+  CHECK(value("waiting") == "2 kept");
+  CHECK(value("taken_up") == "1 answered");
+  CHECK(value("refused").empty());
+}
+
 TEST_CASE("a crash on a message costs that message only", "[gate][crash]") {
   gate_stage stage;
   auto plan = std::make_shared<faults>();
