@@ -99,6 +99,8 @@ failure_type failure_of(const caf::error& reason) {
     return failure_type::exception;
   case errc::service_hung:
     return failure_type::hung;
+  case errc::unreachable:
+    return failure_type::node_lost;
   default:
     return failure_type::error_exit;
   }

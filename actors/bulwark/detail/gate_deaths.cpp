@@ -121,7 +121,9 @@ void gate_core::finish_death(uint8_t index, uint64_t incarnation,
   auto how = classify(reason);
   bool orderly = how == exit_class::normal || how == exit_class::shutdown;
   auto err = orderly ? error_for(errc::stopped)
-                     : make_error(errc::service_crashed, describe(reason));
+             : code_of(reason, errc{}) == errc::unreachable
+               ? reason
+               : make_error(errc::service_crashed, describe(reason));
   sweep({index, static_cast<uint16_t>(incarnation)}, err, eu);
 }
 

@@ -77,11 +77,12 @@ void enter(seat& who, child_state state, const caf::error& reason,
            child_next next) {
   who.state = state;
   if (!is_active(state))
-    who.handle = nullptr;
+    who.handle = who.face = nullptr;
   if (!who.spec->on_change)
     return;
   try {
-    who.spec->on_change({state, who.incarnation, who.handle, reason, next});
+    who.spec->on_change(
+      {state, who.incarnation, who.face ? who.face : who.handle, reason, next});
   } catch (...) {
     // It promised not to; the supervisor does not die of it.
   }

@@ -56,6 +56,9 @@ struct seat {
   std::shared_ptr<child_control> control;
   caf::strong_actor_ptr handle;
 
+  /// Who does the work, where another one stands for it; else null.
+  caf::strong_actor_ptr face;
+
   /// Why the last incarnation ended.
   caf::error reason;
 

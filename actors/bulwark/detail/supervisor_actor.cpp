@@ -56,6 +56,7 @@ caf::behavior supervisor_actor::make_behavior() {
   perform(book_.start_all(now()));
   caf::message_handler own{
     [this](const child_up& x) {
+      note_face(x);
       perform(book_.on_up(x.key, x.incarnation, now()));
     },
     [this](const child_down& x) { on_down(x); },
@@ -78,6 +79,14 @@ void supervisor_actor::on_down(const child_down& what) {
                 && code_of(what.reason, errc::stopped) == errc::service_failed;
   perform(
     book_.on_ended(what.key, what.incarnation, end_of(who), now(), random()));
+}
+
+void supervisor_actor::note_face(const child_up& what) {
+  auto it = seats_.find(what.key);
+  if (it != seats_.end() && it->second.incarnation == what.incarnation
+      && it->second.handle && current_sender()
+      && current_sender() != it->second.handle)
+    it->second.face = current_sender();
 }
 
 void supervisor_actor::on_time() {

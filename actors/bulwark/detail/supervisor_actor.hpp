@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/child_requests.hpp>
+#include <bulwark/detail/control.hpp>
 #include <bulwark/detail/hardened.hpp>
 #include <bulwark/detail/seat_table.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
@@ -50,6 +51,9 @@ protected:
 
 private:
   void on_down(const child_down& what);
+
+  /// Who says that it is up may do so for another.
+  void note_face(const child_up& what);
   void on_time();
 
   // -- performing (supervisor_steps.cpp) -------------------------------------

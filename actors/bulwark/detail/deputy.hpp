@@ -1,0 +1,53 @@
+#pragma once
+
+#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/hardened.hpp>
+#include <bulwark/foreign_child.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <memory>
+
+namespace bulwark::detail {
+
+/// A foreign actor has ended. Sent by a functor attached to it.
+struct foreign_down {
+  caf::error reason;
+};
+
+/// The slot that a foreign actor has at a gate; none where `core` is null.
+struct foreign_slot {
+  std::shared_ptr<gate_core> core;
+  uint8_t index = 0;
+};
+
+/// Stands for one incarnation of a foreign actor: gets it, watches it, passes
+/// on what its supervisor wants, and ends when it does.
+class deputy : public hardened {
+public:
+  /// `handle` is null where `renew` is to be asked.
+  deputy(caf::actor_config& config, birth born, caf::strong_actor_ptr handle,
+         foreign_renewal renew, foreign_slot slot);
+
+  const char* name() const override { return "bulwark.deputy"; }
+
+protected:
+  caf::behavior make_behavior() override;
+
+private:
+  void ask_for_it();
+  void adopt(caf::strong_actor_ptr handle);
+  void is_up();
+  void obey();
+  void end(caf::error reason);
+
+  birth born_;
+  caf::strong_actor_ptr whom_;
+  foreign_renewal renew_;
+  foreign_slot slot_;
+  bool answered_ = false;
+};
+
+} // namespace bulwark::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::foreign_down)
