@@ -2,7 +2,6 @@
 #include "support/one_service.hpp"
 
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include <atomic>
@@ -18,6 +17,9 @@ namespace {
 /// each took. An actor, as the other side's client is a process: what is
 /// measured is not how long a thread takes to wake.
 struct crash_state {
+  // Or CAF would fill `worker` with the client itself.
+  crash_state() {}
+
   caf::actor worker;
   std::vector<double> took;
   size_t times = 0;
@@ -44,7 +46,7 @@ void await_answer(crash_client* self) {
 void crash_next(crash_client* self) {
   auto& state = self->state;
   state.start = std::chrono::steady_clock::now();
-  caf::anon_send(state.worker, crash{});
+  self->send(state.worker, crash{});
   if (!state.told)
     await_answer(self);
 }

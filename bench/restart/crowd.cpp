@@ -41,6 +41,9 @@ namespace bench {
 namespace {
 
 struct crowd_state {
+  // Or CAF would fill `pool` with the client itself.
+  crowd_state() {}
+
   caf::actor pool;
   std::vector<caf::actor> up;
   size_t to_start = 0;
