@@ -2,12 +2,14 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/mailbox_drain.hpp>
+#include <bulwark/detail/quiet_cleanup.hpp>
 #include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
 
 #include <caf/blocking_actor.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/message_id.hpp>
 #include <caf/scheduled_actor.hpp>
 
 #include <algorithm>
@@ -63,12 +65,22 @@ public:
     auto why = reason;
     seat_.begin_death();
     seat_.hand_back(detail::drain_mailbox(*this), eu);
-    auto result = Impl::cleanup(std::move(reason), eu);
+    auto result = end(std::move(reason), eu);
     seat_.finish_death(why, eu);
     return result;
   }
 
 private:
+  bool end(caf::error&& reason, caf::execution_unit* eu) {
+    if constexpr (detail::ends_as_caf_does<Impl>) {
+      auto never_timed =
+        this->last_request_id_ == caf::message_id{} && this->timeout_id_ == 0;
+      if (never_timed && detail::is_simple(*this))
+        return detail::cleanup_quietly(*this, std::move(reason), eu);
+    }
+    return Impl::cleanup(std::move(reason), eu);
+  }
+
   /// CAF takes a handler out while it calls it, and forgets it when it throws.
   /// We put ours back; the user's others we cannot, so that an exception out
   /// of one of them ends the actor.

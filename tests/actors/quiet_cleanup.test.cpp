@@ -1,0 +1,104 @@
+// A replica that never asked the clock for anything is not taken out of it
+// when it ends; all others are, and all else happens as in CAF.
+
+#include "actors/supervision_stage.hpp"
+
+#include <bulwark/detail/quiet_cleanup.hpp>
+#include <bulwark/replica_factory.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::supervision_stage;
+
+namespace {
+
+struct own_cleanup : caf::event_based_actor {
+  using caf::event_based_actor::event_based_actor;
+  bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
+    return caf::event_based_actor::cleanup(std::move(reason), eu);
+  }
+};
+
+static_assert(detail::ends_as_caf_does<caf::event_based_actor>);
+static_assert(detail::ends_as_caf_does<caf::stateful_actor<int>>);
+static_assert(detail::ends_as_caf_does<
+              caf::typed_event_based_actor<caf::replies_to<bool>::with<bool>>>);
+static_assert(!detail::ends_as_caf_does<own_cleanup>);
+
+caf::behavior silent() {
+  return {[](bool) { return caf::delegated<bool>{}; }};
+}
+
+/// Asks `other` what is never answered, if told so, and crashes.
+caf::behavior worker(caf::event_based_actor* self, const caf::actor& other,
+                     bool asks) {
+  return {
+    [=](bool x) {
+      if (asks)
+        self->request(other, 60min, x).then([](bool) {});
+    },
+    [](int) { throw std::runtime_error{"boom"}; },
+  };
+}
+
+/// Returns how many timers fire after the worker's crash.
+size_t timers_after_crash(bool asks) {
+  supervision_stage stage;
+  auto other = stage.rig.system().spawn(silent);
+  caf::strong_actor_ptr current;
+  child_spec spec;
+  spec.id = "a";
+  spec.start = start_alone(make_replica_factory(worker, other, asks));
+  spec.on_change = [&](const child_change& change) { current = change.handle; };
+  auto top = stage.spawn(stage.settings({std::move(spec)}));
+  auto first = caf::actor_cast<caf::actor>(current);
+  caf::anon_send(first, true);
+  caf::anon_send(first, 1);
+  stage.rig.run();
+  CHECK(stage.ended(first));
+  auto result = stage.rig.advance(2h);
+  CHECK(stage.info(top, "a").incarnation == 2);
+  current = nullptr;
+  caf::anon_send_exit(other, caf::exit_reason::user_shutdown);
+  stage.rig.run();
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("the timeouts of a replica end with it", "[supervised]") {
+  CHECK(timers_after_crash(true) == timers_after_crash(false));
+}
+
+TEST_CASE("a replica that ends quietly answers what waits, and is gone",
+          "[supervised]") {
+  supervision_stage stage;
+  caf::strong_actor_ptr current;
+  child_spec spec;
+  spec.id = "a";
+  spec.start = start_alone(
+    make_replica_factory(worker, caf::actor{stage.monitor.handle}, false));
+  spec.on_change = [&](const child_change& change) {
+    if (change.handle)
+      current = change.handle;
+  };
+  auto top = stage.spawn(stage.settings({std::move(spec)}));
+  auto running = stage.rig.actors_running();
+  auto first = caf::actor_cast<caf::actor>(current);
+  caf::scoped_actor self{stage.rig.system()};
+  caf::anon_send(first, 1);
+  auto waiting = self->request(first, caf::infinite, true);
+  stage.rig.run();
+  auto later = self->request(first, caf::infinite, true);
+  for (auto* each : {&waiting, &later}) {
+    caf::error why;
+    std::move(*each).receive([] {}, [&](caf::error& err) { why = err; });
+    CHECK(why == caf::sec::request_receiver_down);
+  }
+  stage.rig.advance(1s);
+  CHECK(stage.rig.actors_running() == running + 1);
+  CHECK(stage.info(top, "a").incarnation == 2);
+  current = nullptr;
+}
