@@ -89,6 +89,9 @@ public:
   /// follow in the order of their starts.
   uint64_t rank(size_t index) const { return ranks_[index]; }
 
+  /// Whether it is being added, so that its rank is not known yet.
+  bool is_new(size_t index) const { return !added_[index].empty(); }
+
   bool calm() const { return calm_; }
   bool closing() const { return closing_; }
 

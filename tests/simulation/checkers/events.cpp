@@ -143,6 +143,7 @@ private:
     auto it = down_.find(what.node);
     // Who was forgotten may be known from an earlier life of its supervisor.
     if (is_instance(what.node)
+        || at(what.node).restart.type == bulwark::restart_type::temporary
         || (it == down_.end() && deleted_.erase(what.node) > 0)) {
       down_.erase(what.node);
       return;

@@ -86,7 +86,7 @@ private:
         || at(parent).strategy == restart_strategy::simple_one_for_one)
       return;
     for (auto other : world().children(parent)) {
-      if (other == node || excused_.count(other) > 0)
+      if (other == node || excused_.count(other) > 0 || world().is_new(other))
         continue;
       if (world().rank(other) < world().rank(node))
         check_earlier(node, other, first, what);
@@ -146,7 +146,8 @@ private:
       unexplained_.insert({what.node, world().of(parent).last()->incarnation});
     for (auto other : world().children(parent))
       if (world().rank(other) > world().rank(what.node)
-          && world().of(other).live())
+          && world().of(other).live() && !world().is_new(other)
+          && !world().is_new(what.node))
         broken(name(what.node, what.incarnation) + " is stopped before "
                + at(other).id + ", which was started after it");
   }
