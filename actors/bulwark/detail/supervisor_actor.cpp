@@ -53,7 +53,7 @@ std::string supervisor_actor::path_of(const seat& who) const {
 }
 
 caf::behavior supervisor_actor::make_behavior() {
-  perform(book_.start_all(now()));
+  perform(book_.start_all());
   caf::message_handler own{
     [this](const child_up& x) {
       note_face(x);
@@ -61,7 +61,7 @@ caf::behavior supervisor_actor::make_behavior() {
     },
     [this](const child_down& x) { on_down(x); },
     [this](time_is_up) { on_time(); },
-    [this](stop_actor) { perform(book_.stop(now())); },
+    [this](stop_actor) { perform(book_.stop()); },
     [](poke) {},
     [this](child_counts_request) { return counts(); },
     [this](which_children) { return list(); },

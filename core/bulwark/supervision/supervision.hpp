@@ -152,7 +152,7 @@ public:
                 std::optional<child_restarts> restarts = std::nullopt);
 
   /// Starts all children, one after the other.
-  supervision_steps start_all(time_point now);
+  supervision_steps start_all();
 
   // What happened. What is out of date, or names no child, does nothing.
   supervision_steps on_up(child_key key, uint64_t incarnation, time_point now);
@@ -187,7 +187,7 @@ public:
   bool erase(child_key key);
 
   /// Stops everything, in reverse order.
-  supervision_steps stop(time_point now);
+  supervision_steps stop();
 
   /// Changes limits from now on; restarts counted so far go on counting.
   void change(const supervisor_options& limits);

@@ -23,7 +23,7 @@ bool supervision::in_round(child_key key) const noexcept {
   return round_ && !round_->first && key >= round_->from;
 }
 
-supervision_steps supervision::start_all(time_point) {
+supervision_steps supervision::start_all() {
   round_.emplace();
   round_->now = round::phase::starting;
   round_->first = true;
@@ -31,7 +31,7 @@ supervision_steps supervision::start_all(time_point) {
   return take();
 }
 
-supervision_steps supervision::stop(time_point) {
+supervision_steps supervision::stop() {
   if (!ending_) {
     ending_ = supervision_end::stopped;
     ending_cursor_ = beyond_all;

@@ -205,7 +205,7 @@ TEST_CASE("children stop in reverse order, one after the other",
           "[supervision]") {
   auto w = three(by(one));
   w.stubborn("b");
-  w.perform(w.book().stop(w.now()));
+  w.perform(w.book().stop());
   CHECK(w.take() == "stop c, stopped c, stop b");
   w.advance(5s);
   CHECK(w.take() == "kill b, stopped b, stop a, stopped a, finish stopped");
@@ -215,7 +215,7 @@ TEST_CASE("children stop in reverse order, one after the other",
 TEST_CASE("children of one template stop together", "[supervision]") {
   auto w = three(by(restart_strategy::simple_one_for_one));
   w.stubborn("b");
-  w.perform(w.book().stop(w.now()));
+  w.perform(w.book().stop());
   CHECK(w.take() == "stop c, stop b, stop a, stopped c, stopped a");
   w.end("b", {exit_class::shutdown});
   CHECK(w.take() == "stopped b, finish stopped");
@@ -225,6 +225,6 @@ TEST_CASE("brutal_kill asks nobody", "[supervision]") {
   child_policy child;
   child.restart.shutdown = 0s;
   auto w = three(by(one), child);
-  w.perform(w.book().stop(w.now()));
+  w.perform(w.book().stop());
   CHECK(w.take({"stop", "kill"}) == "kill c, kill b, kill a");
 }

@@ -141,7 +141,7 @@ TEST_CASE("a new delay holds from the next failure on", "[supervision]") {
 TEST_CASE("nothing is started by a supervisor that ends", "[supervision]") {
   auto w = two();
   w.stubborn("b");
-  w.perform(w.book().stop(w.now()));
+  w.perform(w.book().stop());
   w.end("a");
   start(w, "a");
   w.advance(1h);
@@ -188,7 +188,7 @@ TEST_CASE("a child that waits for its restart is not started at the end",
   auto w = two();
   w.stubborn("b");
   w.end("a");
-  w.perform(w.book().stop(w.now()));
+  w.perform(w.book().stop());
   w.advance(1h);
   CHECK(w.take()
         == "failed a, stop b, kill b, stopped b, stopped a, "

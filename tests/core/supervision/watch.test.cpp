@@ -146,8 +146,7 @@ TEST_CASE("an operator and an end come before a hanging child",
   w.advance(1250ms);
   w.take();
   bool ends = GENERATE(true, false);
-  w.perform(ends ? w.book().stop(w.now())
-                 : w.book().terminate(w.key("a"), w.now()));
+  w.perform(ends ? w.book().stop() : w.book().terminate(w.key("a"), w.now()));
   w.advance(1h);
   CHECK(w.take({"start"}) == "");
   CHECK(w.state("a") == child_state::abandoned);

@@ -45,7 +45,7 @@ void world::add(const std::string& name, child_policy policy) {
 }
 
 void world::start_all() {
-  perform(book_.start_all(now_));
+  perform(book_.start_all());
 }
 
 void world::end(const std::string& name, child_end how) {

@@ -57,6 +57,15 @@ case_coverage coverage(const std::vector<peer_case>& cases) {
   return table;
 }
 
+bool covers_exits(const case_coverage& table, size_t least) {
+  for (const auto& strategy : table.exits)
+    for (const auto& restart : strategy)
+      for (auto exits : restart)
+        if (exits < least)
+          return false;
+  return true;
+}
+
 std::string print(const case_coverage& table) {
   std::ostringstream out;
   out << table.cases << " cases, " << table.nested << " nested, "

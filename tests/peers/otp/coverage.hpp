@@ -29,6 +29,9 @@ struct case_coverage {
 
 [[nodiscard]] case_coverage coverage(const std::vector<peer_case>& cases);
 
+/// Returns whether each kind of exit is there at least `least` times.
+[[nodiscard]] bool covers_exits(const case_coverage& table, size_t least);
+
 /// Returns it as a table, one line per strategy and restart type.
 std::string print(const case_coverage& table);
 

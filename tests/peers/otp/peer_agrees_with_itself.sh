@@ -4,14 +4,9 @@
 # scheduler and two, because that is where luck would come from.
 #
 # usage: peer_agrees_with_itself.sh OTP_CASES OTP_PEER
-set -euo pipefail
+# shellcheck source=tests/peers/otp/prepare.sh
+. "$(dirname "$0")/prepare.sh"
 
-command -v escript >/dev/null || {
-  echo "escript is not installed: run scripts/setup" >&2
-  exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 "$1" 1 600 >"$folder/cases"
 ERL_FLAGS="+S 1:1" escript "$2" "$folder/cases" >"$folder/one"
 ERL_FLAGS="+S 2:2" escript "$2" "$folder/cases" >"$folder/two"

@@ -6,9 +6,10 @@
 
 // Writes the cases of seeds FIRST to FIRST + COUNT - 1 to the standard output,
 // as otp_peer.escript reads them, and to the standard error what they cover.
+// Fails when a kind of exit is there fewer than LEAST times.
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: otp_cases FIRST COUNT >FILE\n";
+  if (argc != 3 && argc != 4) {
+    std::cerr << "usage: otp_cases FIRST COUNT [LEAST] >FILE\n";
     return 64;
   }
   const auto first = std::strtoull(argv[1], nullptr, 10);
@@ -18,6 +19,11 @@ int main(int argc, char** argv) {
     cases.push_back(test::otp::make_case(seed));
     std::cout << test::otp::to_text(cases.back());
   }
-  std::cerr << test::otp::print(test::otp::coverage(cases));
-  return 0;
+  const auto least = argc == 4 ? std::strtoull(argv[3], nullptr, 10) : 0;
+  const auto table = test::otp::coverage(cases);
+  std::cerr << test::otp::print(table);
+  if (test::otp::covers_exits(table, least))
+    return 0;
+  std::cerr << "a kind of exit is there fewer than " << least << " times\n";
+  return 1;
 }
