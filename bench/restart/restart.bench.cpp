@@ -78,22 +78,24 @@ void ask_all(side& to, const std::function<answers(words)>& ask,
   auto crashes = std::to_string(n.crashes);
   add_quantiles(to, "crash_to_ready", ask({"told", crashes}));
   add_quantiles(to, "crash_to_answer", ask({"retry", crashes}));
+  add_quantiles(to, "recorded_crash_to_ready",
+                ask({"told", crashes, "recorded"}));
   auto loop = ask({"loop", std::to_string(n.restarts)});
   to["per_second"].push_back(loop.at("rate").front());
   auto crowd =
     ask({"crowd", std::to_string(n.children), std::to_string(n.kills)});
   to["start_all"].push_back(crowd.at("start").front());
   to["kill_to_all_up"].push_back(crowd.at("kill").front());
+  auto recorded = ask(
+    {"crowd", std::to_string(n.children), std::to_string(n.kills), "recorded"});
+  to["recorded_kill_to_all_up"].push_back(recorded.at("kill").front());
   for (const auto* name : {"memory", "memory_total"})
     if (auto it = crowd.find(name); it != crowd.end())
       to[name].push_back(it->second.front());
 }
 
-/// What only we are asked: the price of a record of all events, and of the
-/// actor that a child is.
+/// What only we are asked: the price of the actor that a child is.
 void ask_more(side& to, const sizes& n) {
-  auto recorded = ask_ours({"told", std::to_string(n.crashes), "recorded"});
-  add_quantiles(to, "recorded_crash_to_ready", recorded);
   auto bare = ask_ours({"bare", std::to_string(n.children)});
   to["memory_bare_actor"].push_back(bare.at("memory").front());
 }

@@ -1,10 +1,13 @@
 %% Erlang/OTP's side of bench_restart: the same questions to OTP's own
-%% supervisor and gen_server, compiled, and with its logger off. Prints
-%% `name value` per answer; each question gets a node of its own.
+%% supervisor and gen_server, compiled, and with its logger off, or, `recorded`,
+%% with the logger as it is by default, its lines in a file that keeps nothing.
+%% Prints `name value` per answer; each question gets a node of its own.
 %%
 %%     erl -noshell -pa FOLDER -run restart_otp main told|retry CRASHES
 %%     erl -noshell -pa FOLDER -run restart_otp main loop RESTARTS
 %%     erl -noshell -pa FOLDER -run restart_otp main crowd CHILDREN KILLS
+%%
+%% each with `recorded` at its end or without.
 -module(restart_otp).
 -behaviour(supervisor).
 
@@ -14,10 +17,18 @@
 -define(INTENSITY, 10000000).
 -define(PERIOD, 1).
 
-main([Question | Numbers]) ->
-    ok = logger:set_primary_config(level, none),
+main([Question | Rest]) ->
+    {Numbers, Recorded} = lists:partition(fun(X) -> X =/= "recorded" end, Rest),
+    record(Recorded =/= []),
     ask(Question, [list_to_integer(Number) || Number <- Numbers]),
     halt(0).
+
+record(false) ->
+    ok = logger:set_primary_config(level, none);
+record(true) ->
+    ok = logger:remove_handler(default),
+    File = #{type => {file, "/dev/null"}},
+    ok = logger:add_handler(default, logger_std_h, #{config => File}).
 
 init({Strategy, Function, Arguments}) ->
     Start = {restart_otp_worker, Function, Arguments},

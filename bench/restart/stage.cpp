@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include <fcntl.h>
+
 namespace bench {
 
 caf::actor_system_config& stage::adjust(caf::actor_system_config& config) {
@@ -18,11 +20,20 @@ caf::actor_system_config& stage::adjust(caf::actor_system_config& config) {
 stage::stage(bool recorded) : system_(adjust(config_)) {
   if (!recorded)
     return;
-  bulwark::monitor_options options;
-  options.node = "bench";
-  options.now = [] {
+  auto now = [] {
     return std::chrono::time_point_cast<bulwark::wall_time::duration>(
       std::chrono::system_clock::now());
+  };
+  bulwark::log_options lines;
+  lines.node = "bench";
+  lines.now = now;
+  lines.descriptor = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  log_.emplace(std::move(lines));
+  bulwark::monitor_options options;
+  options.node = "bench";
+  options.now = now;
+  options.sink = [this](const bulwark::event& what, bulwark::event_origin) {
+    log_->write(what);
   };
   monitor_ = bulwark::spawn_monitor(system_, std::move(options));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/child_spec.hpp>
+#include <bulwark/log/event_log.hpp>
 #include <bulwark/monitor.hpp>
 #include <bulwark/replica_factory.hpp>
 #include <bulwark/supervisor.hpp>
@@ -13,6 +14,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include <chrono>
+#include <optional>
 
 namespace bench {
 
@@ -25,7 +27,8 @@ struct started {
 struct crash {};
 
 /// As many threads as there are processors, which is what the other side has;
-/// with a monitor where events are `recorded`, else with nobody who listens.
+/// with a monitor and a log where events are `recorded`, else with nobody who
+/// listens.
 ///
 /// Confined to one thread.
 class stage {
@@ -40,6 +43,9 @@ public:
 
 private:
   static caf::actor_system_config& adjust(caf::actor_system_config& config);
+
+  // First, since the monitor writes to it.
+  std::optional<bulwark::event_log> log_;
 
   caf::actor_system_config config_;
   caf::actor_system system_;
