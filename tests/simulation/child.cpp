@@ -43,6 +43,9 @@ public:
     stage_.step(me_.node);
   }
 
+  /// A promise holds the actor that made it.
+  void on_exit() override { kept_.clear(); }
+
 protected:
   caf::behavior make_behavior() override {
     stage_.step(me_.node);
