@@ -44,13 +44,22 @@ public:
 
   void pass() {
     std::unique_lock guard{lock_};
+    reached_ = true;
+    changed_.notify_all();
     changed_.wait(guard, [this] { return open_; });
+  }
+
+  /// Waits until somebody wants to pass.
+  void await_reached() {
+    std::unique_lock guard{lock_};
+    changed_.wait(guard, [this] { return reached_; });
   }
 
 private:
   std::mutex lock_;
   std::condition_variable changed_;
   bool open_ = false;
+  bool reached_ = false;
 };
 
 using barrier_ptr = std::shared_ptr<barrier>;
@@ -192,6 +201,8 @@ TEST_CASE("a service stuck in a handler is given up and answered for",
     auto stuck =
       it.self()->request(it.at().handle(), caf::infinite, stay_atom::value);
     auto waits = it.self()->request(it.at().handle(), caf::infinite, 1);
+    // Told to end before, it would not begin.
+    hurdle->await_reached();
     it.stop();
     for (auto* asked : {&stuck, &waits}) {
       auto code = errc{};
