@@ -45,13 +45,16 @@ caf::behavior worker(caf::event_based_actor* self, const caf::actor& other,
 
 /// Returns how many timers fire after the worker's crash.
 size_t timers_after_crash(bool asks) {
+  // Before the stage, which tells of children until its end.
+  caf::actor_addr current;
   supervision_stage stage;
   auto other = stage.rig.system().spawn(silent);
-  caf::strong_actor_ptr current;
   child_spec spec;
   spec.id = "a";
   spec.start = start_alone(make_replica_factory(worker, other, asks));
-  spec.on_change = [&](const child_change& change) { current = change.handle; };
+  spec.on_change = [&](const child_change& change) {
+    current = caf::actor_cast<caf::actor_addr>(change.handle);
+  };
   auto top = stage.spawn(stage.settings({std::move(spec)}));
   auto first = caf::actor_cast<caf::actor>(current);
   caf::anon_send(first, true);
@@ -60,7 +63,6 @@ size_t timers_after_crash(bool asks) {
   CHECK(stage.ended(first));
   auto result = stage.rig.advance(2h);
   CHECK(stage.info(top, "a").incarnation == 2);
-  current = nullptr;
   caf::anon_send_exit(other, caf::exit_reason::user_shutdown);
   stage.rig.run();
   return result;
@@ -74,15 +76,15 @@ TEST_CASE("the timeouts of a replica end with it", "[supervised]") {
 
 TEST_CASE("a replica that ends quietly answers what waits, and is gone",
           "[supervised]") {
+  caf::actor_addr current;
   supervision_stage stage;
-  caf::strong_actor_ptr current;
   child_spec spec;
   spec.id = "a";
   spec.start = start_alone(
     make_replica_factory(worker, caf::actor{stage.monitor.handle}, false));
   spec.on_change = [&](const child_change& change) {
     if (change.handle)
-      current = change.handle;
+      current = caf::actor_cast<caf::actor_addr>(change.handle);
   };
   auto top = stage.spawn(stage.settings({std::move(spec)}));
   auto running = stage.rig.actors_running();
@@ -100,5 +102,4 @@ TEST_CASE("a replica that ends quietly answers what waits, and is gone",
   stage.rig.advance(1s);
   CHECK(stage.rig.actors_running() == running + 1);
   CHECK(stage.info(top, "a").incarnation == 2);
-  current = nullptr;
 }

@@ -196,8 +196,8 @@ TEST_CASE("a child that dies before it is up is a failed start",
 
 TEST_CASE("each step of a child is told to on_change, in order",
           "[supervisor]") {
-  supervision_stage stage;
   std::vector<std::pair<child_state, uint64_t>> seen;
+  supervision_stage stage;
   auto spec = stage.puppet("a", no_jitter);
   spec.on_change = [&](const child_change& x) {
     auto running = x.state == child_state::starting
