@@ -115,8 +115,9 @@ public:
   /// Returns the supervisor of a service of this node, which can be asked what
   /// is in child_requests.hpp and message_types.hpp: for another number of
   /// replicas (`scale_children`), to restart one, to change limits. Null while
-  /// it is down, and for unknown services; a restart makes another one. Safe to
-  /// call from any thread once the node runs.
+  /// it is down, also in the first moments of a node, and for unknown services;
+  /// a restart makes another one. Safe to call from any thread once the node
+  /// runs.
   caf::actor supervisor(const std::string& service) const;
 
   /// Keeps the messages that were sent, not requested, and that nobody will

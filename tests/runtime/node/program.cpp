@@ -91,15 +91,15 @@ private:
 };
 
 // Asks for three replicas, then for one.
-void scale(caf::event_based_actor* self, bulwark::node* where) {
-  auto& node = *where;
+void scale_now(caf::event_based_actor* self, bulwark::node& node) {
   auto supervisor = node.supervisor("fragile");
   auto ask = [=](size_t count) {
     return self->request(supervisor, caf::infinite,
                          bulwark::scale_children{count});
   };
-  auto complain = [&node](const caf::error& e) {
+  auto complain = [=, &node](const caf::error& e) {
     print("not scaled: " + bulwark::describe(e));
+    self->quit();
     node.stop();
   };
   ask(3).then(
@@ -107,13 +107,25 @@ void scale(caf::event_based_actor* self, bulwark::node* where) {
       print("three replicas: "
             + std::to_string(node.health().services.at(0).replicas_up));
       ask(1).then(
-        [&node] {
+        [=, &node] {
           print("one replica");
+          self->quit();
           node.stop();
         },
         complain);
     },
     complain);
+}
+
+// As soon as there is a supervisor to ask.
+caf::behavior scale(caf::event_based_actor* self, bulwark::node* node) {
+  self->send(self, caf::tick_atom::value);
+  return {[=](caf::tick_atom tick) {
+    if (node->supervisor("fragile"))
+      scale_now(self, *node);
+    else
+      self->delayed_send(self, 1ms, tick);
+  }};
 }
 
 void print_health(const bulwark::node_health& health) {
