@@ -18,7 +18,10 @@ namespace bench {
 
 namespace {
 
-/// To the client: start so many, the next one when the one before is up.
+/// Starts that are asked for at once; the other side has as many askers.
+constexpr size_t starts_at_once = 256;
+
+/// To the client: start so many.
 struct start_all {
   caf::actor pool;
   size_t children = 0;
@@ -77,7 +80,8 @@ caf::behavior client(crowd_client* self) {
       self->state.pool = std::move(x.pool);
       self->state.to_start = x.children;
       self->state.up.reserve(x.children);
-      start_next(self);
+      for (size_t i = 0; i < starts_at_once; ++i)
+        start_next(self);
       return self->state.asked;
     },
     [self](const kill_some& x) {

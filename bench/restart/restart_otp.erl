@@ -94,11 +94,20 @@ call_until_answered() ->
             call_until_answered()
     end.
 
-start_all(_, 0) ->
+%% With as many askers as the other side has starts asked for at once.
+start_all(Supervisor, Children) ->
+    Client = self(),
+    [spawn_link(fun() -> start_some(Supervisor, Client, Part) end)
+     || Part <- parts(Children, 256)].
+
+parts(Children, Askers) ->
+    [(Children + I) div Askers || I <- lists:seq(0, Askers - 1)].
+
+start_some(_, _, 0) ->
     ok;
-start_all(Supervisor, Left) ->
-    {ok, _} = supervisor:start_child(Supervisor, [self()]),
-    start_all(Supervisor, Left - 1).
+start_some(Supervisor, Client, Left) ->
+    {ok, _} = supervisor:start_child(Supervisor, [Client]),
+    start_some(Supervisor, Client, Left - 1).
 
 await_up() ->
     receive
