@@ -143,8 +143,10 @@ void ask_bare(stage& on, size_t children) {
   std::vector<caf::actor> all;
   all.reserve(children);
   auto before = resident();
+  auto start = std::chrono::steady_clock::now();
   for (size_t i = 0; i < children; ++i)
     all.push_back(on.system().spawn(worker));
+  print_answer("start", micros_since(start) / 1000);
   print_memory(before, children);
   finish();
 }

@@ -98,6 +98,7 @@ void ask_all(side& to, const std::function<answers(words)>& ask,
 void ask_more(side& to, const sizes& n) {
   auto bare = ask_ours({"bare", std::to_string(n.children)});
   to["memory_bare_actor"].push_back(bare.at("memory").front());
+  to["start_bare_actors"].push_back(bare.at("start").front());
 }
 
 std::string unit_of(const std::string& name) {
