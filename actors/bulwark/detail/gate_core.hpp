@@ -221,8 +221,8 @@ private:
   /// @pre the lock is held
   bool may_go(const caf::mailbox_element& what, uint8_t index);
 
-  /// What `may_go` has bound is gone, or could not go.
-  void settle_key(caf::message_id mid, bool gone);
+  /// What `may_go` has bound is gone.
+  void settle_key(caf::message_id mid);
   void join_key(pending_id id, const std::string& key);
   void leave_key(pending_id id);
 

@@ -41,14 +41,11 @@ void gate_core::join_key(pending_id id, const std::string& key) {
   keys_.arrive(id, key_order::hash(key));
 }
 
-void gate_core::settle_key(caf::message_id mid, bool gone) {
+void gate_core::settle_key(caf::message_id mid) {
   if (!has_flag(mid, keyed_bit))
     return;
   std::lock_guard guard{lock_};
-  if (gone)
-    keys_.gone(*tracked_id(mid));
-  else
-    keys_.back(*tracked_id(mid));
+  keys_.gone(*tracked_id(mid));
 }
 
 void gate_core::leave_key(pending_id id) {

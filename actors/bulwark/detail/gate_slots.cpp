@@ -116,7 +116,7 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   } else {
     to.door.work_back();
   }
-  settle_key(mid, true);
+  settle_key(mid);
 }
 
 /// The replica died while it was given what waited.
