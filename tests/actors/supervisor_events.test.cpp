@@ -1,5 +1,7 @@
 #include "actors/supervision_stage.hpp"
 
+#include <bulwark/caf_error.hpp>
+
 #include <catch2/catch.hpp>
 
 // Each transition is one event, and no more.
@@ -122,4 +124,19 @@ TEST_CASE("limits of causes are refused by name", "[supervisor][event]") {
     refused({.cause = "x", .then = failure_directive::stop, .period = 1s}),
     Catch::EndsWith("it must be 0ms where nothing is restarted"));
   CHECK(refused({.cause = "x", .intensity = 0, .period = 1s}).empty());
+}
+
+TEST_CASE("the reason of an end tells what kind of failure it was",
+          "[supervisor][event]") {
+  auto [reason, type] = GENERATE(table<caf::error, failure_type>({
+    {caf::error{}, failure_type::none},
+    {caf::exit_reason::user_shutdown, failure_type::none},
+    {caf::exit_reason::kill, failure_type::killed},
+    {make_error(errc::service_crashed, "x"), failure_type::exception},
+    {make_error(errc::service_hung, "x"), failure_type::hung},
+    {make_error(errc::unreachable, "x"), failure_type::node_lost},
+    {caf::exit_reason::remote_link_unreachable, failure_type::error_exit},
+    {caf::sec::invalid_argument, failure_type::error_exit},
+  }));
+  CHECK(failure_of(reason) == type);
 }
