@@ -1,86 +1,14 @@
-#include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
+#include <bulwark/option_checks.hpp>
 #include <bulwark/validate.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <sstream>
-#include <utility>
 
 namespace bulwark {
 
+using namespace option_checks;
+
 namespace {
-
-using complaint = std::optional<std::string>;
-
-std::string shown(duration value) {
-  return to_text(value);
-}
-
-template <class T>
-std::string shown(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
-
-template <class T>
-std::string said(std::string_view field, const T& value,
-                 std::string_view rule) {
-  auto text = std::string{field};
-  text += " is ";
-  text += shown(value);
-  text += "; it must be ";
-  text += rule;
-  return text;
-}
-
-complaint within(std::string_view field, duration value, duration least) {
-  if (value >= least && value <= option_duration_max)
-    return std::nullopt;
-  if (value < least && least > duration::zero())
-    return said(field, value, "longer than 0ms");
-  if (value < least)
-    return said(field, value, "0ms or longer");
-  return said(field, value,
-              "at most " + to_text(option_duration_max) + " long");
-}
-
-complaint positive(std::string_view field, duration value) {
-  return within(field, value, duration{1});
-}
-
-complaint not_negative(std::string_view field, duration value) {
-  return within(field, value, duration::zero());
-}
-
-complaint at_least(std::string_view field, duration value,
-                   std::string_view lower_field, duration lower) {
-  if (value >= lower)
-    return std::nullopt;
-  return said(field, value,
-              "at least " + std::string{lower_field} + ", which is "
-                + to_text(lower));
-}
-
-complaint growth(std::string_view field, double value) {
-  if (value >= 1.0 && std::isfinite(value))
-    return std::nullopt;
-  return said(field, value, "a number of at least 1");
-}
-
-complaint share(std::string_view field, double value) {
-  if (value >= 0.0 && value < 1.0)
-    return std::nullopt;
-  return said(field, value, "at least 0 and below 1");
-}
-
-template <class... Checks>
-complaint first_of(Checks&&... checks) {
-  complaint result;
-  static_cast<void>(((result = std::forward<Checks>(checks), result) || ...));
-  return result;
-}
 
 bool letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
