@@ -107,6 +107,11 @@ struct child_change {
   child_next next = child_next::open;
 };
 
+/// Thrown by a start function whose child is not wanted, now or on this node:
+/// it is left down, or forgotten where its end would be, and that is no
+/// failure. Erlang/OTP's `ignore`.
+struct ignore_start {};
+
 /// What a supervisor needs to know about one child.
 ///
 /// Immutable after construction.
@@ -142,7 +147,8 @@ struct child_spec {
   std::vector<failure_rule> on_failure;
 
   /// Starts one incarnation and returns it. Runs in the supervisor, must not
-  /// block. An exception and a null handle count as a failed start.
+  /// block. An exception and a null handle count as a failed start, except
+  /// `ignore_start`.
   std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
     start;
 

@@ -22,7 +22,7 @@ struct child_counts_request {};
 
 /// How many children a supervisor has.
 struct child_counts {
-  /// All, in whatever state.
+  /// All, in whatever state; 1, the template, with simple_one_for_one.
   uint64_t specs = 0;
 
   /// Those that were started and have not ended.

@@ -111,6 +111,8 @@ supervision_stage::puppet(std::string id, bulwark::restart_options restart) {
   result.restart = restart;
   result.start = [this, id](caf::execution_unit*, const birth& born) {
     steps.push_back("start " + id);
+    if (plan(id).not_wanted)
+      throw bulwark::ignore_start{};
     if (plan(id).start_throws)
       throw std::logic_error{"no database"};
     auto handle = rig.system().spawn<puppet_actor>(std::ref(*this), id, born);

@@ -42,6 +42,9 @@ struct puppet_plan {
   /// The start function throws.
   bool start_throws = false;
 
+  /// The start function says that it is not wanted.
+  bool not_wanted = false;
+
   /// It ends with this before it is up.
   caf::error dies_before_up;
 

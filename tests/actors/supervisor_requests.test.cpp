@@ -155,7 +155,7 @@ TEST_CASE("children are made from one template", "[supervisor]") {
   auto settings = stage.settings({like});
   settings.strategy = restart_strategy::simple_one_for_one;
   auto top = stage.spawn(std::move(settings));
-  CHECK(stage.counts(top).specs == 0);
+  CHECK(stage.counts(top) == child_counts{1, 0, 0, 0});
   auto instance = [&](const char* argument, std::string id = "") {
     return stage.ask<child_info>(
       top, start_instance{caf::make_message(std::string{argument}), id});
@@ -168,7 +168,33 @@ TEST_CASE("children are made from one template", "[supervisor]") {
     refusal(stage, top, start_child{stage.puppet("a")}).find("invalid_option")
     == 0);
   CHECK(refusal(stage, top, terminate_child{"job#1"}) == "");
-  CHECK(stage.counts(top).specs == 2);
+  CHECK(stage.counts(top) == child_counts{1, 2, 0, 2});
+}
+
+TEST_CASE("a start function may say that its child is not wanted",
+          "[supervisor]") {
+  supervision_stage stage;
+  restart_options once;
+  once.type = restart_type::temporary;
+  stage.plan("b").not_wanted = stage.plan("c").not_wanted = true;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  CHECK(started(stage, top, stage.puppet("b"))
+        == child_info{"b", child_kind::worker, child_state::stopped, 1, 0});
+  CHECK(started(stage, top, stage.puppet("c", once))
+        == child_info{"c", child_kind::worker, child_state::stopped, 1, 0});
+  CHECK(refusal(stage, top, restart_child{"c"}).find("not_found") == 0);
+  CHECK(stage.counts(top) == child_counts{2, 1, 0, 2});
+  CHECK(stage.history("/root/s/b") == "child_stopped");
+  CHECK(test::metadata_of(stage.all(event_kind::child_stopped).front(), "start")
+        == "ignored");
+  stage.plan("b").not_wanted = false;
+  CHECK(stage.ask<child_info>(top, restart_child{"b"}).state
+        == child_state::up);
+  stage.plan("b").not_wanted = true;
+  stage.crash("b");
+  stage.rig.advance(1min);
+  CHECK(stage.history("/root/s/b")
+        == "child_stopped child_started child_failed child_stopped");
 }
 
 TEST_CASE("nothing is started by a supervisor that ends", "[supervisor]") {

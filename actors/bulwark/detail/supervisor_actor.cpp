@@ -155,7 +155,7 @@ child_counts supervisor_actor::counts() const {
   child_counts result;
   for (const auto& [key, who] : seats_)
     ++(who.is_worker() ? result.workers : result.supervisors);
-  result.specs = seats_.size();
+  result.specs = template_ ? 1 : seats_.size();
   result.active = book_.active();
   return result;
 }

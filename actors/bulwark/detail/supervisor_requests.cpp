@@ -182,9 +182,14 @@ supervisor_actor::on_change(const change_limits& what) {
 
 child_info supervisor_actor::info_of(child_key key) const {
   const auto& who = seats_.at(key);
-  const auto* known = book_.find(key);
-  return {who.id, who.spec->kind, known->state, who.incarnation,
-          known->restart_count};
+  child_info result{who.id, who.spec->kind, child_state::stopped,
+                    who.incarnation, 0};
+  // The decisions may have forgotten it already.
+  if (const auto* known = book_.find(key)) {
+    result.state = known->state;
+    result.restarts = known->restart_count;
+  }
+  return result;
 }
 
 void supervisor_actor::answer_starters(seat& who, const caf::error& reason) {

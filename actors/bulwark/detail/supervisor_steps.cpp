@@ -47,6 +47,8 @@ void supervisor_actor::perform(const start_child_step& step) {
     if (!who.handle)
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");
+  } catch (const ignore_start&) {
+    return perform(book_.on_ignored(step.key, step.incarnation, now()));
   } catch (...) {
     who.reason =
       make_error(errc::service_crashed, describe(std::current_exception()));
@@ -151,7 +153,13 @@ void supervisor_actor::perform(const stopped_step& step) {
   auto& who = it->second;
   seats_.enter(who, child_state::stopped, who.reason,
                step.removed ? child_next::forgotten : child_next::open);
-  tell([&] { return stopped_event(path_of(who), who, step.killed); });
+  tell([&] {
+    auto what = stopped_event(path_of(who), who, step.killed);
+    return step.ignored ? what.with("start", "ignored") : what;
+  });
+  if (step.ignored)
+    for (auto& each : take_starters(who))
+      each.deliver(info_of(step.key));
   answer_all(who, "was stopped");
   settled(step.key);
   if (step.removed)

@@ -122,6 +122,9 @@ struct stopped_step {
   exit_class how = exit_class::shutdown;
   bool killed = false;
   bool removed = false;
+
+  /// It was not started: its start function did not want it to be.
+  bool ignored = false;
 };
 
 /// It was stopped for a restart of its group.

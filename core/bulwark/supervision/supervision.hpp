@@ -162,6 +162,11 @@ public:
   supervision_steps on_timer(const supervision_timer& timer, time_point now,
                              double unit_random);
 
+  /// The start function did not want the child to run: it is left down, or
+  /// forgotten where its end would be, and that is no failure.
+  supervision_steps on_ignored(child_key key, uint64_t incarnation,
+                               time_point now);
+
   /// Returns whether `timer` is out of date, for ever.
   bool is_void(const supervision_timer& timer) const noexcept;
 

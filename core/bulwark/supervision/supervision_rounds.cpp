@@ -176,6 +176,32 @@ bool supervision::still_starting() {
   }
 }
 
+supervision_steps supervision::on_ignored(child_key key, uint64_t incarnation,
+                                          time_point now) {
+  auto* who = match(key, incarnation);
+  if (who == nullptr)
+    return {};
+  if (who->state == child_state::stopping) {
+    has_stopped(key, *who, exit_class::normal, false, now, 0);
+  } else if (who->state == child_state::starting) {
+    auto removed = who->policy->restart.type == restart_type::temporary
+                   || policy_.strategy == restart_strategy::simple_one_for_one;
+    // Its round goes on behind it, or would start it for ever.
+    if (round_ && round_->now == round::phase::starting) {
+      auto turn = children_.lower_bound(round_->cursor);
+      if (turn != children_.end() && turn->first == key)
+        round_->cursor = key + 1;
+    }
+    who->restarts.on_stopped(now);
+    enter(*who, child_state::stopped);
+    add_step(stopped_step{key, exit_class::normal, false, removed, true});
+    if (removed)
+      children_.erase(key);
+  }
+  carry_on();
+  return take();
+}
+
 void supervision::stop_together() {
   if (std::exchange(ending_cursor_, 0) == 0)
     return;

@@ -99,7 +99,7 @@ void world::perform_one(const supervision_step& step) {
       [&](const failed_step& x) { note("failed", x.key); },
       [&](const gave_up_step& x) { note("gave_up", x.key); },
       [&](const stopped_step& x) {
-        note(x.removed ? "removed" : "stopped", x.key);
+        note(x.ignored ? "ignored" : x.removed ? "removed" : "stopped", x.key);
       },
       [&](const paused_step& x) { note("paused", x.key); },
       [&](const abandoned_step& x) { note("abandoned", x.key); },
@@ -121,7 +121,10 @@ void world::started(child_key key, uint64_t incarnation) {
   note("start", key);
   auto& name = names_[key];
   auto fails = failing_.find(name);
-  if (fails != failing_.end() && fails->second > 0) {
+  if (auto& times = ignoring_[name]; times > 0) {
+    --times;
+    perform(book_.on_ignored(key, incarnation, now_));
+  } else if (fails != failing_.end() && fails->second > 0) {
     --fails->second;
     perform(book_.on_ended(key, incarnation, {}, now_, middle));
   } else if (slow_.count(name) == 0) {

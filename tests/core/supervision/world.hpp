@@ -42,6 +42,11 @@ public:
     failing_[name] = times;
   }
 
+  /// The next starts of the child are not wanted, so many of them.
+  void ignore_start(const std::string& name, int times) {
+    ignoring_[name] = times;
+  }
+
   /// The child does not stop when asked, and not when killed either.
   void stubborn(const std::string& name) { stubborn_.insert(name); }
   void immortal(const std::string& name) { immortal_.insert(name); }
@@ -82,6 +87,7 @@ private:
   std::set<std::string> stubborn_;
   std::set<std::string> immortal_;
   std::map<std::string, int> failing_;
+  std::map<std::string, int> ignoring_;
   std::map<std::string, uint32_t> pulses_;
   std::vector<std::pair<std::string, std::string>> history_;
   bulwark::time_point now_{std::chrono::hours{1}};
