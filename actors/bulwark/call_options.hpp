@@ -1,14 +1,13 @@
 #pragma once
 
+#include <bulwark/call_priority.hpp>
+
 #include <caf/meta/type_name.hpp>
 
 #include <cstdint>
 #include <string>
 
 namespace bulwark {
-
-/// Which of the messages that wait is served first.
-enum class call_priority : uint8_t { critical, normal, background };
 
 /// What a client may say about one message, put before it:
 ///
@@ -26,13 +25,18 @@ struct call_options {
   /// their order by chance.
   std::string key = {};
 
-  /// Within the gate only what waits for a replica is put in order; critical
-  /// messages are also urgent in the replica's mailbox.
+  /// Who is served first of those that wait for a replica or for a permit of
+  /// the service's bulkhead; critical messages are also urgent in the replica's
+  /// mailbox, and may take what the bulkhead reserves for them.
   call_priority priority = call_priority::normal;
 
   /// Handling it twice is as good as once: when a replica dies on it, or its
   /// node is lost, it is tried again, see `gate_options::poison_limit`.
   bool idempotent = false;
+
+  /// For whom it is done, where the service's bulkhead shares its permits
+  /// fairly: see `bulkhead_options::fair`. Empty: all that say nothing share.
+  std::string tenant = {};
 
   friend bool operator==(const call_options&, const call_options&) = default;
 };
@@ -40,7 +44,7 @@ struct call_options {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call_options& x) {
   return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
-           x.idempotent);
+           x.idempotent, x.tenant);
 }
 
 } // namespace bulwark

@@ -40,6 +40,26 @@ std::string to_string(errc code) {
     return "already_present";
   case errc::running:
     return "running";
+  case errc::bulkhead_full:
+    return "bulkhead_full";
+  case errc::bulkhead_timeout:
+    return "bulkhead_timeout";
+  case errc::bulkhead_isolated:
+    return "bulkhead_isolated";
+  case errc::rate_limited:
+    return "rate_limited";
+  case errc::no_such_bulkhead:
+    return "no_such_bulkhead";
+  case errc::not_held:
+    return "not_held";
+  case errc::memory_exhausted:
+    return "memory_exhausted";
+  case errc::task_failed:
+    return "task_failed";
+  case errc::task_abandoned:
+    return "task_abandoned";
+  case errc::connection_failed:
+    return "connection_failed";
   }
   return "errc(" + std::to_string(static_cast<int>(code)) + ")";
 }

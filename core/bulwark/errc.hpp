@@ -48,6 +48,29 @@ enum class errc : uint8_t {
   already_present,
   /// The child runs.
   running,
+  /// The bulkhead has no permit free and lets nobody wait, or nobody more. The
+  /// error also holds the bulkhead's name and its utilization, see
+  /// bulkhead_refusal.hpp.
+  bulkhead_full,
+  /// No permit came free within the time that one may wait for it.
+  bulkhead_timeout,
+  /// The bulkhead is isolated, or drains, and takes nothing of this priority.
+  bulkhead_isolated,
+  /// More often than the limit of the rate allows.
+  rate_limited,
+  /// No bulkhead of that name is known on this node.
+  no_such_bulkhead,
+  /// Released more than was held, or a permit that is not one's own.
+  not_held,
+  /// The budget of bytes is used up.
+  memory_exhausted,
+  /// A task given to a thread pool threw; the text holds type and message.
+  task_failed,
+  /// A task was given up before it was done: its pool was stopped or it was
+  /// stuck and its thread replaced.
+  task_abandoned,
+  /// No connection could be opened.
+  connection_failed,
 };
 
 /// Returns the name of `code` as written above, or `errc(N)` for a number

@@ -28,9 +28,17 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::node_lost:
     return severity::critical;
   case event_kind::failure_reported:
+  case event_kind::quota_overrun:
+  case event_kind::connection_leaked:
+  case event_kind::task_stuck:
   case event_kind::events_dropped:
   case event_kind::log_dropped:
     return severity::medium;
+  case event_kind::threshold_crossed:
+  case event_kind::bulkhead_isolated:
+  case event_kind::permits_reclaimed:
+  case event_kind::lease_expired:
+  case event_kind::connection_lost:
   case event_kind::join_failed:
   case event_kind::peer_refused:
   case event_kind::message_failed:
@@ -47,6 +55,11 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::node_stopped:
   case event_kind::node_joined:
   case event_kind::node_left:
+  case event_kind::bulkhead_drained:
+  case event_kind::bulkhead_reopened:
+  case event_kind::bulkhead_resized:
+  case event_kind::connection_restored:
+  case event_kind::worker_replaced:
   case event_kind::recovery_reported:
     return severity::info;
   }

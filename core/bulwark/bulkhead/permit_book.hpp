@@ -1,0 +1,170 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/bulkhead/consumer_seat.hpp>
+#include <bulwark/bulkhead/permit_counter.hpp>
+#include <bulwark/bulkhead/permit_queue.hpp>
+#include <bulwark/bulkhead/tenant_shares.hpp>
+#include <bulwark/bulkhead/threshold_watch.hpp>
+#include <bulwark/errc.hpp>
+#include <bulwark/latency_histogram.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulwark {
+
+/// Decides who gets permits of one bulkhead, who waits and who is turned away.
+///
+/// What is granted at once passes `counter` alone. Whoever fails there asks
+/// here, and may have to wait: what becomes of those is a verdict, which stays
+/// until its source fetches it by `claim`, `forget` or `take_refused`.
+///
+/// Confined to one thread, but for `counter`; the bulkhead guards it with its
+/// lock.
+class permit_book {
+public:
+  explicit permit_book(const bulkhead_options& options);
+
+  permit_counter& counter() noexcept { return counter_; }
+  const permit_counter& counter() const noexcept { return counter_; }
+
+  enum class answer : uint8_t { granted, waits, full, isolated };
+
+  /// Sources that have a verdict to fetch.
+  using sources = std::set<uint64_t>;
+
+  /// Asks for permits. `behind`: others of the same source go first. What the
+  /// answer means for others is told by `changed`.
+  answer ask(const permit_ticket& who, bool behind, time_point now,
+             sources& changed);
+
+  /// Grants what became free to who is next. To be called when something was
+  /// given back and `permit_counter::given::marked` was set.
+  sources decide(time_point now);
+
+  enum class standing : uint8_t { unknown, waits, granted };
+
+  standing of(permit_key key) const;
+
+  /// Hands a grant over: it has to be given back from now on.
+  bool claim(permit_key key);
+
+  /// Leaves the queue, or gives back what was granted and not claimed.
+  sources forget(permit_key key, time_point now);
+
+  /// Fetches who is turned away after all, and why.
+  std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
+
+  /// Fetches what was granted to a source: for those that claim all at once.
+  std::vector<permit_ticket> take_granted(uint64_t source);
+
+  /// Turns away whose time is over.
+  sources expire(time_point now);
+  std::optional<time_point> next_expiry() const { return queue_.next_expiry(); }
+
+  /// Gives back, and says who is served by that.
+  sources give(uint32_t consumer, uint64_t amount, uint64_t tenant,
+               time_point now);
+
+  // -- consumers --------------------------------------------------------------
+
+  static constexpr size_t consumers_max = 4096;
+
+  /// Returns the seat of a consumer, a new one if need be; its address never
+  /// changes. Null: there are too many. A seat with nothing in use may be
+  /// given to another one that needs it, unless it is `lasting`.
+  consumer_seat* seat(const std::string& name, bool lasting);
+  const consumer_seat* find(const std::string& name) const;
+
+  const std::deque<consumer_seat>& seats() const noexcept { return seats_; }
+
+  /// Sets a part of the capacity aside for a consumer, on top of what it has.
+  /// Returns false and does nothing when so much is not free for normal work.
+  bool allot(consumer_seat& whom, uint64_t amount);
+
+  /// Returns all that was set aside; what is in use of it is charged from now
+  /// on. Returns how much was set aside.
+  uint64_t unallot(consumer_seat& whom);
+
+  /// Returns what the use of this moment crosses.
+  threshold_watch::crossings observe();
+
+  /// Returns whether a drain has come to its end by now; once.
+  bool drained();
+
+  // -- at run time ------------------------------------------------------------
+
+  /// Returns the first complaint, or nothing and changes the limits. What is
+  /// in use beyond a smaller capacity comes back by itself.
+  [[nodiscard]] std::optional<std::string> resize(uint64_t capacity,
+                                                  uint64_t reserved,
+                                                  time_point now,
+                                                  sources& changed);
+
+  /// Turns away by priority, also who waits. `draining`: tell when nothing is
+  /// in use any more.
+  sources isolate(isolation level, bool draining);
+
+  const bulkhead_options& options() const noexcept { return options_; }
+  isolation isolated() const noexcept { return isolated_; }
+  bool draining() const noexcept { return draining_; }
+  bool fair() const noexcept { return options_.fair; }
+
+  /// Whether everybody has to come here.
+  bool slow() const noexcept;
+
+  struct counts {
+    uint64_t granted = 0;
+    uint64_t waited = 0;
+    uint64_t refused = 0;
+    uint64_t isolated = 0;
+    uint64_t dropped = 0;
+    uint64_t timeouts = 0;
+    uint64_t shadowed = 0;
+  };
+
+  /// What was decided here; what passed `counter` alone is not in it.
+  const counts& counted() const noexcept { return counts_; }
+
+  /// Of those that waited and were granted.
+  const latency_histogram& waits() const noexcept { return waits_; }
+
+  size_t waiting() const noexcept { return queue_.size(); }
+
+private:
+  struct verdict {
+    permit_ticket ticket;
+    std::optional<errc> refused;
+  };
+
+  bool take(const permit_ticket& who);
+  bool at_once(const permit_ticket& who, bool behind, time_point now);
+  answer turn_away(const permit_ticket& who, answer why, time_point now);
+  void grant(const permit_ticket& who);
+  void refuse(const permit_ticket& who, errc why, sources& changed);
+  void apply_limits();
+  bool grant_next(const permit_ticket* who, time_point now, sources& changed);
+
+  bulkhead_options options_;
+  permit_counter counter_;
+  permit_queue queue_;
+  tenant_shares shares_;
+  threshold_watch watch_;
+  isolation isolated_ = isolation::none;
+  bool draining_ = false;
+  std::map<permit_key, verdict> verdicts_;
+  std::deque<consumer_seat> seats_;
+  std::map<std::string, uint32_t, std::less<>> seat_numbers_;
+  std::vector<bool> lasting_;
+  counts counts_;
+  latency_histogram waits_;
+};
+
+} // namespace bulwark

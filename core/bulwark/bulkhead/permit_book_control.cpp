@@ -1,0 +1,90 @@
+#include <bulwark/bulkhead/permit_book.hpp>
+
+#include <utility>
+
+namespace bulwark {
+
+consumer_seat* permit_book::seat(const std::string& name, bool lasting) {
+  auto known = seat_numbers_.find(name);
+  if (known != seat_numbers_.end()) {
+    lasting_[known->second] = lasting_[known->second] || lasting;
+    return &seats_[known->second];
+  }
+  if (seats_.size() < consumers_max) {
+    auto number = static_cast<uint32_t>(seats_.size());
+    seats_.emplace_back(name, number);
+    lasting_.push_back(lasting);
+    seat_numbers_.emplace(name, number);
+    return &seats_.back();
+  }
+  for (auto& each : seats_) {
+    if (lasting_[each.number] || each.use.load() > 0 || each.allotted > 0
+        || queue_.first_of(each.number) != nullptr)
+      continue;
+    seat_numbers_.erase(each.name);
+    seat_numbers_.emplace(name, each.number);
+    each.name = name;
+    lasting_[each.number] = lasting;
+    return &each;
+  }
+  return nullptr;
+}
+
+const consumer_seat* permit_book::find(const std::string& name) const {
+  auto known = seat_numbers_.find(name);
+  return known == seat_numbers_.end() ? nullptr : &seats_[known->second];
+}
+
+bool permit_book::allot(consumer_seat& whom, uint64_t amount) {
+  if (!counter_.take_slowly(amount, call_priority::normal))
+    return false;
+  whom.allotted += amount;
+  whom.budgeted.store(true);
+  return true;
+}
+
+uint64_t permit_book::unallot(consumer_seat& whom) {
+  auto all = std::exchange(whom.allotted, 0);
+  counter_.give(all - std::exchange(whom.own, 0));
+  whom.budgeted.store(false);
+  return all;
+}
+
+std::optional<std::string> permit_book::resize(uint64_t capacity,
+                                               uint64_t reserved,
+                                               time_point now,
+                                               sources& changed) {
+  auto wanted = options_;
+  wanted.capacity = capacity;
+  wanted.reserved_for_critical = reserved;
+  if (auto complaint = validate(wanted))
+    return complaint;
+  options_ = wanted;
+  watch_.set_capacity(capacity);
+  apply_limits();
+  // Those who want more than there is now would be next for ever.
+  for (const auto& each : queue_.remove_if(
+         [=](const auto& who) { return who.amount > capacity; })) {
+    ++counts_.refused;
+    refuse(each, errc::bulkhead_full, changed);
+  }
+  changed.merge(decide(now));
+  return std::nullopt;
+}
+
+permit_book::sources permit_book::isolate(isolation level, bool draining) {
+  sources changed;
+  isolated_ = level;
+  draining_ = draining;
+  counter_.set_mark(slow() || !queue_.empty());
+  apply_limits();
+  auto out = queue_.remove_if(
+    [level](const auto& each) { return turns_away(level, each.priority); });
+  for (const auto& each : out) {
+    ++counts_.isolated;
+    refuse(each, errc::bulkhead_isolated, changed);
+  }
+  return changed;
+}
+
+} // namespace bulwark
