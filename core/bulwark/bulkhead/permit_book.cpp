@@ -161,6 +161,17 @@ permit_book::sources permit_book::forget(permit_key key, time_point now) {
               now);
 }
 
+permit_book::sources permit_book::forget_source(uint64_t source,
+                                                time_point now) {
+  auto left = queue_.remove_if(
+    [source](const auto& each) { return each.key.source == source; });
+  counts_.timeouts += left.size();
+  take_refused(source);
+  for (const auto& each : take_granted(source))
+    give(each.consumer, each.amount, each.tenant, now);
+  return decide(now);
+}
+
 std::vector<std::pair<uint64_t, errc>>
 permit_book::take_refused(uint64_t source) {
   std::vector<std::pair<uint64_t, errc>> result;

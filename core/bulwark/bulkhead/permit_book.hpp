@@ -59,6 +59,9 @@ public:
   /// Leaves the queue, or gives back what was granted and not claimed.
   sources forget(permit_key key, time_point now);
 
+  /// The same for all that one source waits for, or has not fetched.
+  sources forget_source(uint64_t source, time_point now);
+
   /// Fetches who is turned away after all, and why.
   std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
 

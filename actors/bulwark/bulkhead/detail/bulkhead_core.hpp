@@ -1,0 +1,119 @@
+#pragma once
+
+#include <bulwark/bulkhead/permit_book.hpp>
+#include <bulwark/emitter.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// One bulkhead, as gates, pools and its own actor share it: permits are taken
+/// and given back in whatever thread the work is in.
+///
+/// What can be granted at once takes two atomic operations and no lock. The
+/// lock guards the book; it is never held while another actor is entered.
+///
+/// Safe to call from any thread.
+class bulkhead_core {
+public:
+  bulkhead_core(caf::actor_system& sys, std::string name,
+                const bulkhead_options& options, emitter events);
+
+  const std::string& name() const noexcept { return name_; }
+
+  /// Returns a seat that may be held as long as the bulkhead; null: too many.
+  consumer_seat* lasting_seat(const std::string& consumer);
+
+  // -- who waits --------------------------------------------------------------
+
+  /// Adds somebody who may wait. `poke` is called, from any thread and without
+  /// a lock, when there is a verdict to fetch.
+  uint64_t add_source(std::function<void()> poke);
+
+  /// Forgets it, and gives back what it did not claim.
+  void remove_source(uint64_t source);
+
+  // -- permits ----------------------------------------------------------------
+
+  /// The fast lane. False: ask.
+  bool try_take(consumer_seat& seat, uint64_t amount,
+                call_priority priority) noexcept {
+    if (seat.budgeted.load(std::memory_order_relaxed))
+      return false;
+    auto use = counter_.try_take(amount, priority);
+    if (!use)
+      return false;
+    seat.use.fetch_add(amount, std::memory_order_relaxed);
+    seat.granted.fetch_add(1, std::memory_order_relaxed);
+    if (!counter_.quiet(*use))
+      watch();
+    return true;
+  }
+
+  /// The slow lane; `since` is filled in here.
+  permit_book::answer ask(permit_ticket who, bool behind);
+
+  permit_book::standing standing_of(permit_key key) const;
+  bool claim(permit_key key);
+  void forget(permit_key key);
+  std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
+  std::vector<permit_ticket> take_granted(uint64_t source);
+
+  /// Gives back what was taken, from either lane.
+  void give(consumer_seat& seat, uint64_t amount, uint64_t tenant) noexcept;
+
+  bool fair() const noexcept { return fair_; }
+
+  // -- for the bulkhead's actor and its manager -------------------------------
+
+  /// Calls `f(permit_book&, time_point now, sources& changed)` under the lock,
+  /// then tells of crossings and pokes who is served.
+  template <class F>
+  auto with_book(F f) {
+    permit_book::sources changed;
+    std::unique_lock guard{lock_};
+    auto result = f(book_, now(), changed);
+    guard.unlock();
+    finish(changed);
+    return result;
+  }
+
+  template <class F>
+  auto read_book(F f) const {
+    std::lock_guard guard{lock_};
+    return f(static_cast<const permit_book&>(book_));
+  }
+
+  /// Returns the use of this moment, and how much there is.
+  uint64_t use() const noexcept { return counter_.use(); }
+  uint64_t capacity() const noexcept { return counter_.limits_now().critical; }
+
+  void emit(event what) const;
+
+  time_point now() const;
+
+private:
+  void watch() noexcept;
+  void finish(const permit_book::sources& changed) noexcept;
+  void tell(const threshold_crossing& what) const;
+
+  caf::actor_system& sys_;
+  const std::string name_;
+  const emitter events_;
+  const bool fair_;
+
+  mutable std::mutex lock_;
+  permit_book book_;
+  permit_counter& counter_;
+  uint64_t sources_ = 0;
+  std::map<uint64_t, std::shared_ptr<const std::function<void()>>> pokes_;
+};
+
+} // namespace bulwark::detail
