@@ -146,7 +146,7 @@ bool permit_book::claim(permit_key key) {
 
 permit_book::sources permit_book::forget(permit_key key, time_point now) {
   if (auto ticket = queue_.remove(key)) {
-    ++counts_.timeouts;
+    ++(ticket->expires <= now ? counts_.timeouts : counts_.withdrawn);
     // It may have been the one that did not fit.
     return decide(now);
   }
@@ -165,7 +165,7 @@ permit_book::sources permit_book::forget_source(uint64_t source,
                                                 time_point now) {
   auto left = queue_.remove_if(
     [source](const auto& each) { return each.key.source == source; });
-  counts_.timeouts += left.size();
+  counts_.withdrawn += left.size();
   take_refused(source);
   for (const auto& each : take_granted(source))
     give(each.consumer, each.amount, each.tenant, now);

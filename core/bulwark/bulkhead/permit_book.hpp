@@ -130,6 +130,7 @@ public:
     uint64_t isolated = 0;
     uint64_t dropped = 0;
     uint64_t timeouts = 0;
+    uint64_t withdrawn = 0;
     uint64_t shadowed = 0;
   };
 
