@@ -1,28 +1,15 @@
+#include "core/option_rows.hpp"
+
 #include <bulwark/validate.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <functional>
 #include <limits>
 #include <string>
-#include <tuple>
 
 using namespace bulwark;
+using namespace test;
 using namespace std::chrono_literals;
-
-namespace {
-
-template <class Options>
-using row = std::tuple<std::function<void(Options&)>, std::string>;
-
-template <class Options>
-void check_row(const row<Options>& given) {
-  Options options;
-  std::get<0>(given)(options);
-  CHECK(validate(options).value_or("") == std::get<1>(given));
-}
-
-} // namespace
 
 TEST_CASE("the defaults are valid", "[validate]") {
   CHECK(validate(restart_options{}) == std::nullopt);

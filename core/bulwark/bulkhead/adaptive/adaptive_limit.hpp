@@ -1,0 +1,60 @@
+#pragma once
+
+#include <bulwark/bulkhead/adaptive/aimd.hpp>
+#include <bulwark/bulkhead/adaptive/gradient2.hpp>
+#include <bulwark/bulkhead/adaptive/sample_window.hpp>
+#include <bulwark/bulkhead/adaptive/vegas.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <variant>
+
+namespace bulwark {
+
+/// How many requests a service may work on at once, found from its answers.
+///
+/// It grows only while at least half of it is in use, so idle times do not
+/// grow it; it stays within its bounds; and it does not shrink by a window
+/// that is healthy (`adaptive_options::healthy_latency`).
+///
+/// Confined to one thread.
+class adaptive_limit {
+public:
+  /// `unit_random`, within [0, 1), spreads what many limits do at intervals.
+  /// @pre `validate(options)` has no complaint
+  explicit adaptive_limit(const adaptive_options& options,
+                          double unit_random = 0.5);
+
+  /// Takes an answer into account; returns the new limit when it changed. A
+  /// time before the latest one is as good as that one.
+  std::optional<size_t> record(const latency_sample& sample, time_point now);
+
+  [[nodiscard]] size_t limit() const noexcept;
+
+  /// The latency that counts as normal; zero while not known, and for AIMD,
+  /// which has none.
+  [[nodiscard]] duration baseline() const noexcept;
+
+  /// The limit is low on purpose, to measure the baseline (Vegas).
+  [[nodiscard]] bool probing() const noexcept;
+
+  [[nodiscard]] const adaptive_options& options() const noexcept {
+    return options_;
+  }
+
+private:
+  using algorithm =
+    std::variant<bulwark::aimd, bulwark::gradient2, bulwark::vegas>;
+
+  static algorithm made(const adaptive_options& options, double unit_random);
+
+  adaptive_options options_;
+  algorithm algorithm_;
+  sample_window window_;
+  time_point latest_ = time_point::min();
+
+  // The limit is this, rounded down.
+  double estimate_;
+};
+
+} // namespace bulwark
