@@ -1,6 +1,7 @@
 #include "actors/supervision_stage.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/child_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -83,6 +84,21 @@ TEST_CASE("a supervisor's limit is one event, and its failure another",
   auto beyond = stage.all(event_kind::intensity_exceeded).at(0);
   CHECK(test::metadata_of(beyond, "restarts") == "1");
   CHECK(test::metadata_of(beyond, "within") == "30s");
+}
+
+// A crash on the way down was told like an orderly end.
+TEST_CASE("who crashes when it is told to stop is told so",
+          "[supervisor][event]") {
+  supervision_stage stage;
+  stage.plan("a").stubborn = true;
+  auto top = stage.spawn(stage.settings({stage.puppet("a")}));
+  caf::anon_send(top, terminate_child{"a"});
+  stage.rig.run();
+  stage.crash("a");
+  CHECK(stage.history("/root/s/a") == "child_started child_stopped");
+  auto stopped = stage.all(event_kind::child_stopped).at(0);
+  CHECK(stopped.failure == failure_type::exception);
+  CHECK(stopped.level == severity::low);
 }
 
 TEST_CASE("failures with a limit of their own leave the common one alone",

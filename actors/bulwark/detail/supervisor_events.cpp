@@ -101,9 +101,14 @@ duration window_of(const seat& who) {
            : who.spec->restart.period;
 }
 
-event stopped_event(const std::string& path, const seat& who, bool killed) {
+event stopped_event(const std::string& path, const seat& who, bool killed,
+                    bool otherwise) {
   auto result = of_child(event_kind::child_stopped, path, who);
   result.reason = describe(who.reason);
+  if (otherwise) {
+    result.level = severity::low;
+    result.failure = failure_of(who.reason);
+  }
   if (killed) {
     result.level = severity::low;
     result.with("killed_after", to_text(who.spec->restart.shutdown));

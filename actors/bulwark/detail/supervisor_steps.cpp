@@ -154,7 +154,7 @@ void supervisor_actor::perform(const stopped_step& step) {
   seats_.enter(who, child_state::stopped, who.reason,
                step.removed ? child_next::forgotten : child_next::open);
   tell([&] {
-    auto what = stopped_event(path_of(who), who, step.killed);
+    auto what = stopped_event(path_of(who), who, step.killed, step.otherwise);
     return step.ignored ? what.with("start", "ignored") : what;
   });
   if (step.ignored)
@@ -170,7 +170,7 @@ void supervisor_actor::perform(const paused_step& step) {
   auto& who = seats_.at(step.key);
   seats_.enter(who, child_state::waiting);
   tell([&] {
-    return stopped_event(path_of(who), who, step.killed)
+    return stopped_event(path_of(who), who, step.killed, step.otherwise)
       .with("for", "restart of its group");
   });
 }

@@ -123,6 +123,9 @@ struct stopped_step {
   bool killed = false;
   bool removed = false;
 
+  /// It was told to end, and ended otherwise: it crashed.
+  bool otherwise = false;
+
   /// It was not started: its start function did not want it to be.
   bool ignored = false;
 };
@@ -131,6 +134,7 @@ struct stopped_step {
 struct paused_step {
   child_key key = 0;
   bool killed = false;
+  bool otherwise = false;
 };
 
 /// It did not end when it was killed; its thread may run for ever. `removed`:

@@ -88,10 +88,8 @@ void supervision::begin_stop(child_key key, child& who, child::then after) {
   enter(who, child_state::stopping);
   who.after = after;
   who.killed = false;
-  if (std::exchange(who.dead, false)) {
-    std::erase_if(deferred_, [=](auto& each) { return each.key == key; });
-    return has_stopped(key, who, exit_class::shutdown, false, {}, 0);
-  }
+  if (who.dead)
+    return stop_dead(key, who);
   if (!who.policy->supervisor
       && who.policy->restart.shutdown <= duration::zero())
     return kill(key, who);
@@ -200,14 +198,16 @@ void supervision::ended_by_itself(child_key key, child& who,
 /// It was to be stopped for its group anyway, so this counts for nothing.
 void supervision::ended_early(child_key key, child& who,
                               const failed_step& what, time_point now) {
-  if (what.how == exit_class::abnormal || what.how == exit_class::killed) {
+  auto how = what.how;
+  if (how == exit_class::abnormal || how == exit_class::killed) {
     who.restarts.on_failed(now);
     add_step(what);
+    how = exit_class::shutdown;
   }
   auto temporary = who.policy->restart.type == restart_type::temporary;
   who.after = temporary ? child::then::remove : child::then::join_group;
   who.killed = false;
-  has_stopped(key, who, what.how, false, now, 0);
+  has_stopped(key, who, how, false, now, 0);
 }
 
 void supervision::decided(child_key key, child& who, failed_step what,
@@ -264,6 +264,8 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
                  ? child::then::rest
                  : who.after;
   auto killed = who.killed;
+  auto otherwise =
+    how == exit_class::abnormal || (how == exit_class::killed && !killed);
   if (abandoned)
     add_step(abandoned_step{key, after == child::then::remove,
                             after == child::then::count_failure});
@@ -279,18 +281,18 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
   switch (after) {
   case child::then::join_group:
     enter(who, child_state::waiting);
-    add_step(paused_step{key, killed});
+    add_step(paused_step{key, killed, otherwise});
     return;
   case child::then::remove:
     enter(who, child_state::stopped);
     if (!abandoned)
-      add_step(stopped_step{key, how, killed, true});
+      add_step(stopped_step{key, how, killed, true, otherwise});
     children_.erase(key);
     return;
   default:
     enter(who, abandoned ? child_state::abandoned : child_state::stopped);
     if (!abandoned)
-      add_step(stopped_step{key, how, killed, false});
+      add_step(stopped_step{key, how, killed, false, otherwise});
   }
 }
 

@@ -219,6 +219,7 @@ private:
   void begin_start(child_key key, child& who,
                    if_it_fails then = if_it_fails::retry);
   void begin_stop(child_key key, child& who, child::then after);
+  void stop_dead(child_key key, child& who);
   void kill(child_key key, child& who);
   void ended_by_itself(child_key key, child& who, const child_end& end,
                        time_point now, double unit_random);

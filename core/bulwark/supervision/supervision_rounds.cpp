@@ -64,10 +64,14 @@ void supervision::fail(supervision_end why, child_key cause) {
 }
 
 void supervision::check_significant() {
-  auto remains = [](const auto& each) {
+  auto remains = [this](const auto& each) {
     auto& who = each.second;
+    // For OTP who was stopped with its group has ended, also when the group
+    // is still to be started again.
+    auto left_out =
+      policy_.strict && who.state == child_state::waiting && !who.uncounted;
     return who.policy->significant && who.state != child_state::stopped
-           && who.state != child_state::abandoned;
+           && who.state != child_state::abandoned && !left_out;
   };
   if (policy_.on_significant == auto_shutdown::any_significant
       || (policy_.on_significant == auto_shutdown::all_significant
@@ -111,6 +115,26 @@ void supervision::proceed() {
     if (!std::exchange(complete_, true))
       add_step(complete_step{});
   }
+}
+
+/// Its end was to be dealt with later: now it is a failure that counts for
+/// nothing, or none.
+void supervision::stop_dead(child_key key, child& who) {
+  auto known = std::find_if(deferred_.begin(), deferred_.end(),
+                            [=](auto& each) { return each.key == key; });
+  auto how = known->end.how;
+  auto at = known->at;
+  deferred_.erase(known);
+  who.dead = false;
+  if (how == exit_class::abnormal || how == exit_class::killed) {
+    failed_step what;
+    what.key = key;
+    what.how = how;
+    who.restarts.on_failed(at);
+    add_step(what);
+    how = exit_class::shutdown;
+  }
+  has_stopped(key, who, how, false, at, 0);
 }
 
 /// Stops the last one below `cursor` that runs. Returns false when none from
@@ -194,7 +218,8 @@ supervision_steps supervision::on_ignored(child_key key, uint64_t incarnation,
     }
     who->restarts.on_stopped(now);
     enter(*who, child_state::stopped);
-    add_step(stopped_step{key, exit_class::normal, false, removed, true});
+    add_step(
+      stopped_step{key, exit_class::normal, false, removed, false, true});
     if (removed)
       children_.erase(key);
   }

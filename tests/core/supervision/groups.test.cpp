@@ -228,3 +228,18 @@ TEST_CASE("brutal_kill asks nobody", "[supervision]") {
   w.perform(w.book().stop());
   CHECK(w.take({"stop", "kill"}) == "kill c, kill b, kill a");
 }
+
+TEST_CASE("who crashes when it is told to stop has ended otherwise",
+          "[supervision]") {
+  auto w = three(by(restart_strategy::one_for_all));
+  w.stubborn("c");
+  w.end("a");
+  CHECK(w.take() == "failed a, group a, stop c");
+  auto how = GENERATE(exit_class::abnormal, exit_class::killed,
+                      exit_class::normal, exit_class::shutdown);
+  w.end("c", {how});
+  auto orderly = how == exit_class::normal || how == exit_class::shutdown;
+  CHECK(
+    w.take({"paused", "otherwise"})
+    == (orderly ? "paused c, paused b" : "paused c, otherwise c, paused b"));
+}

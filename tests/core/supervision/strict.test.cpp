@@ -90,6 +90,46 @@ TEST_CASE("strict: a group takes over the retry of a failed start",
   CHECK_FALSE(w.over());
 }
 
+TEST_CASE("strict: who was stopped with its group is not significant any more",
+          "[supervision][strict]") {
+  auto strict = GENERATE(true, false);
+  auto policy = policy_of(strict, all);
+  policy.on_significant = auto_shutdown::all_significant;
+  test::world w{policy};
+  auto significant = otp_strict(child_policy{});
+  significant.significant = true;
+  significant.restart.type = restart_type::transient;
+  w.add("a", significant);
+  w.add("b", otp_strict(child_policy{}));
+  w.add("c", significant);
+  w.start_all();
+  w.take();
+  w.fail_start("b", 1);
+  w.end("c");
+  w.end("a", {exit_class::normal});
+  w.advance(1s);
+  CHECK(w.take({"finish"}) == (strict ? "finish significant" : ""));
+}
+
+TEST_CASE("strict: who had ended when its group was stopped has failed",
+          "[supervision][strict]") {
+  test::world w{policy_of(true, all)};
+  for (auto name : {"a", "b", "c"})
+    w.add(name, otp_strict(child_policy{}));
+  w.start_all();
+  w.take();
+  w.slow("c");
+  w.end("c");
+  // Their ends wait until `c` is up; then the first one stops the second.
+  w.end("a");
+  w.end("b");
+  CHECK(w.take({"failed"}) == "failed c");
+  w.up("c");
+  CHECK(w.take()
+        == "up c, failed a, group a, stop c, paused c, failed b, paused b, "
+           "start a, up a, start b, up b, start c");
+}
+
 TEST_CASE("strict: no delays, and no limit of a child's own",
           "[supervision][strict]") {
   auto child = otp_strict(child_policy{});

@@ -100,8 +100,14 @@ void world::perform_one(const supervision_step& step) {
       [&](const gave_up_step& x) { note("gave_up", x.key); },
       [&](const stopped_step& x) {
         note(x.ignored ? "ignored" : x.removed ? "removed" : "stopped", x.key);
+        if (x.otherwise)
+          note("otherwise", x.key);
       },
-      [&](const paused_step& x) { note("paused", x.key); },
+      [&](const paused_step& x) {
+        note("paused", x.key);
+        if (x.otherwise)
+          note("otherwise", x.key);
+      },
       [&](const abandoned_step& x) { note("abandoned", x.key); },
       [&](const group_step& x) { note("group", x.cause); },
       [&](const look_step&) { perform(book_.on_looked(look(), now_)); },
