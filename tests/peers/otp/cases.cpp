@@ -23,9 +23,10 @@ constexpr std::array<std::string_view, 4> class_words{"normal", "shutdown",
                                                       "error", "kill"};
 constexpr std::array<std::string_view, 3> kind_words{"supervisor", "worker",
                                                      "template"};
-constexpr std::array<std::string_view, 7> verb_words{
-  "exit",    "fail_start", "die_during", "terminate",
-  "restart", "delete",     "start"};
+constexpr std::array<std::string_view, 12> verb_words{
+  "exit",  "fail_start",   "die_during", "terminate", "restart", "delete",
+  "start", "ignore_start", "deaf",       "wait",      "count",   "spec"};
+constexpr std::string_view brutal_kill = "brutal_kill";
 
 template <size_t Size, class Value>
 std::string word(const std::array<std::string_view, Size>& words, Value value) {
@@ -81,6 +82,10 @@ std::string to_text(const node& item) {
             + std::to_string(item.intensity) + ' '
             + std::to_string(item.period_s) + ' '
             + word(auto_shutdown_words, item.on_significant);
+  else if (item.shutdown_ms == 0u)
+    text += ' ' + std::string{brutal_kill};
+  else if (item.shutdown_ms)
+    text += ' ' + std::to_string(*item.shutdown_ms);
   return text;
 }
 
@@ -94,7 +99,11 @@ node read_node(const words_list& words) {
   item.restart = read_word<restart_type>(restart_words, words[3]);
   item.significant = read_word<bool>(weight_words, words[4]);
   if (item.kind != node_kind::supervisor) {
-    expect_words(words, 5);
+    if (words.size() == 6)
+      item.shutdown_ms =
+        words[5] == brutal_kill ? 0 : read_number<uint32_t>(words[5]);
+    else
+      expect_words(words, 5);
     return item;
   }
   expect_words(words, 9);
@@ -118,8 +127,13 @@ action read_action(const words_list& words) {
     item.how = read_word<exit_class>(class_words, words[2]);
     break;
   case verb::fail_start:
+  case verb::ignore_start:
     expect_words(words, 3);
     item.times = read_number<uint32_t>(words[2]);
+    break;
+  case verb::wait:
+    expect_words(words, 2);
+    item.times = read_number<uint32_t>(words[1]);
     break;
   case verb::die_during:
     expect_words(words, 4);
@@ -133,6 +147,9 @@ action read_action(const words_list& words) {
   case verb::terminate_child:
   case verb::restart_child:
   case verb::delete_child:
+  case verb::deaf:
+  case verb::count:
+  case verb::spec:
     expect_words(words, 2);
     break;
   }
@@ -148,9 +165,11 @@ public:
       expect_words(words, 2);
       if (open_)
         throw unreadable{"a case within a case"};
-      open_ = peer_case{read_number<uint64_t>(words[1]), {}, {}};
+      open_.emplace().number = read_number<uint64_t>(words[1]);
     } else if (!open_) {
       throw unreadable{"outside of a case"};
+    } else if (line == "with reports") {
+      open_->reports = true;
     } else if (words[0] == "do") {
       words.erase(words.begin());
       open_->script.push_back(read_action(words));
@@ -184,7 +203,10 @@ std::string to_text(const action& item) {
   case verb::exit:
     return text + item.id + ' ' + word(class_words, item.how);
   case verb::fail_start:
+  case verb::ignore_start:
     return text + item.id + ' ' + std::to_string(item.times);
+  case verb::wait:
+    return text + std::to_string(item.times);
   case verb::die_during:
     return text + item.id + ' ' + item.other + ' '
            + word(class_words, item.how);
@@ -193,6 +215,9 @@ std::string to_text(const action& item) {
   case verb::terminate_child:
   case verb::restart_child:
   case verb::delete_child:
+  case verb::deaf:
+  case verb::count:
+  case verb::spec:
     return text + item.id;
   }
   return text;
@@ -200,6 +225,8 @@ std::string to_text(const action& item) {
 
 std::string to_text(const peer_case& item) {
   auto text = "case " + std::to_string(item.number) + '\n';
+  if (item.reports)
+    text += "with reports\n";
   for (const auto& child : item.tree)
     text += to_text(child) + '\n';
   for (const auto& step : item.script)

@@ -15,10 +15,11 @@
 // Words with one space between, one item per line, in this order:
 //
 //     case <number>
+//     with reports                                    (may be left out)
 //     supervisor <id> <parent> <restart> <weight> <strategy> <intensity>
 //       <period in seconds> <auto shutdown>             (all on one line)
-//     worker <id> <parent> <restart> <weight>
-//     template - <parent> <restart> <weight>
+//     worker <id> <parent> <restart> <weight> [<shutdown>]
+//     template - <parent> <restart> <weight> [<shutdown>]
 //     do <action>
 //     end
 //
@@ -29,7 +30,9 @@
 //   strategy: one_for_one, one_for_all, rest_for_one, simple_one_for_one.
 //   auto shutdown: never, any_significant, all_significant.
 // - A simple_one_for_one supervisor has a template and no other children; its
-//   instances come from `do start`. Every child may take for ever to stop.
+//   instances come from `do start`.
+// - shutdown: `brutal_kill` or a number of milliseconds. Who has none may take
+//   for ever to stop.
 //
 // # Actions
 //
@@ -44,7 +47,16 @@
 //     terminate <id>                        supervisor:terminate_child
 //     restart <id>                          supervisor:restart_child
 //     delete <id>                           supervisor:delete_child
-//     start worker <id> <parent> <restart> <weight>   supervisor:start_child
+//     start worker <id> <parent> <restart> <weight> [<shutdown>]
+//                                           supervisor:start_child
+//     ignore_start <worker> <n>             its next n start functions say
+//                                           `ignore`
+//     deaf <worker>                         it does not end when it is told to
+//     wait <milliseconds>
+//     count <supervisor>                    supervisor:count_children
+//     spec <id>                             supervisor:get_childspec
+//
+// The last five are for named cases; none is made from seeds.
 //
 // - class: normal, shutdown, error (any other reason), kill (ended from
 //   outside with `kill`, which nobody can trap).
@@ -58,9 +70,10 @@
 //   `start` line, leaves the trap armed. A trap whose worker does not run is
 //   used up and does nothing. Of several traps, those armed first go first.
 // - The errors: not_found, running, already_started, already_present,
-//   simple_one_for_one (restart and delete there), and `failed` for a start
-//   function that failed. OTP's `restarting` cannot be met, as an error or a
-//   state, because every action begins and ends in quiet.
+//   simple_one_for_one (restart and delete there), `failed` for a start
+//   function that failed, and `refused` for a spec that is none. OTP's
+//   `restarting` cannot be met, as an error or a state, because every action
+//   begins and ends in quiet.
 // - On a simple_one_for_one supervisor, terminate goes by the process id of
 //   the latest incarnation, where OTP answers `ok` when that is dead already:
 //   `not_found` is for an instance that was never up.
@@ -73,11 +86,15 @@
 //     start <id>                  up; a supervisor after its children are
 //     start_failed <id>           a start attempt that failed; of a supervisor
 //                                 after the children it had are stopped
-//     stop <id> <class>           a worker that its supervisor told to end
+//     refused <id>                the same, because of what it was told to be
+//     ignored <id>                a start function said `ignore`
+//     stop <id> <class>           a worker that its supervisor told to end, or
+//                                 ended by `kill`
 //     end <id> <class>            a worker that ended by `exit` or a trap; that
 //                                 of a trap before `other` is up or has failed
 //     sup_down <id> <class>       a supervisor that had been up has ended,
 //                                 by itself or because it was told to
+//     report <what> <id>          what the supervisor reported, `with reports`
 //     result <action> <outcome>
 //     state <id>=<state> ...
 //
@@ -95,6 +112,12 @@
 //   their siblings of the tree, in the order of the script.
 // - Instances of a template are told to end together: `stop` lines in a row of
 //   one supervisor's instances are sorted in the order of the state.
+// - Reports come last in what an action left. They are OTP's child_terminated,
+//   start_error and shutdown_error of a child, and `shutdown` of a supervisor
+//   that is beyond its intensity. Who had ended by itself when it was to stop
+//   is child_terminated here, and shutdown_error there. What fails to start
+//   because somebody has asked for it is not reported there; ours, an event, is
+//   left out.
 namespace test::otp {
 
 enum class restart_strategy : uint8_t {
@@ -126,6 +149,10 @@ struct node {
   restart_type restart = restart_type::permanent;
   bool significant = false;
 
+  /// Of a worker or a template: how long it may take to stop, 0 for not at
+  /// all; nothing for ever.
+  std::optional<uint32_t> shutdown_ms = {};
+
   // Of a supervisor:
   restart_strategy strategy = restart_strategy::one_for_one;
   uint32_t intensity = 0;
@@ -143,12 +170,17 @@ enum class verb : uint8_t {
   restart_child,
   delete_child,
   start_child,
+  ignore_start,
+  deaf,
+  wait,
+  count,
+  spec,
 };
 
 struct action {
   verb what = verb::exit;
 
-  /// The child, or the id of `spec`.
+  /// The child, or the id of `spec`; the supervisor of `count`.
   std::string id = {};
 
   /// Of die_during: whose start sets it off.
@@ -157,7 +189,7 @@ struct action {
   /// Of exit and die_during.
   exit_class how = exit_class::normal;
 
-  /// Of fail_start.
+  /// Of fail_start and ignore_start; the milliseconds of wait.
   uint32_t times = 0;
 
   /// Of start_child.
@@ -168,6 +200,9 @@ struct action {
 
 struct peer_case {
   uint64_t number = 0;
+
+  /// What supervisors report is part of the history.
+  bool reports = false;
 
   /// In pre-order, the root first.
   std::vector<node> tree;

@@ -12,32 +12,38 @@ read_cases([]) ->
 read_cases(["case " ++ Number | Lines]) ->
     {Items, ["end" | Rest]} =
         lists:splitwith(fun(Line) -> Line =/= "end" end, Lines),
-    Tree = [node_of(words(Line)) || Line <- Items, not is_step(Line)],
+    Tree = [node_of(words(Line)) || Line <- Items, is_node(Line)],
     Script = [Action || "do " ++ Action <- Items],
     Started = lists:append([started(words(Action)) || Action <- Script]),
     Case = #{number => Number, tree => Tree, script => Script,
+             reports => lists:member("with reports", Items),
              nodes => lists:uniq(Tree ++ Started)},
     [Case | read_cases(Rest)].
 
 words(Line) -> string:lexemes(Line, " ").
 
-is_step(Line) -> lists:prefix("do ", Line).
+is_node(Line) ->
+    not (lists:prefix("do ", Line) orelse lists:prefix("with ", Line)).
 
 started(["start" | Words]) -> [node_of(Words)];
 started(_) -> [].
 
-node_of([Kind, Id, Parent, Restart, Weight | Flags]) ->
+node_of([Kind, Id, Parent, Restart, Weight | More]) ->
     #{kind => list_to_atom(Kind), id => Id, parent => Parent,
       restart => list_to_atom(Restart), significant => Weight =:= "significant",
-      flags => flags(Flags)}.
+      shutdown => shutdown(More), flags => flags(More)}.
 
-flags([]) ->
-    none;
+shutdown(["brutal_kill"]) -> brutal_kill;
+shutdown([Milliseconds]) -> list_to_integer(Milliseconds);
+shutdown(_) -> infinity.
+
 flags([Strategy, Intensity, Period, AutoShutdown]) ->
     #{strategy => list_to_atom(Strategy),
       intensity => list_to_integer(Intensity),
       period => list_to_integer(Period),
-      auto_shutdown => list_to_atom(AutoShutdown)}.
+      auto_shutdown => list_to_atom(AutoShutdown)};
+flags(_) ->
+    none.
 
 %% ---------------------------------------------------------------------------
 %% Questions

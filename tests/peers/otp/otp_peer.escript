@@ -11,7 +11,7 @@
 %%   go on when it has answered.
 %% - A trap waits until the end of its worker is in the mailbox of the
 %%   supervisor whose start function this is.
-%% - The recorder writes down supervisors that are dead before anything else.
+%% - The recorder writes down who is dead before anything else.
 %%   One scheduler keeps the order of two that die with no line in between.
 %% - The next action comes in quiet: see otp_tree:settle/1.
 
@@ -19,7 +19,7 @@
 
 main([File]) ->
     ok = logger:set_primary_config(level, none),
-    lists:foreach(fun load/1, [otp_cases, otp_recorder, otp_tree]),
+    lists:foreach(fun load/1, [otp_cases, otp_recorder, otp_reports, otp_tree]),
     {ok, Text} = file:read_file(File),
     Cases = otp_cases:read(binary_to_list(Text)),
     ok = file:write(standard_io, [in_own_process(Case) || Case <- Cases]);
@@ -49,9 +49,15 @@ in_own_process(#{number := Number} = Case) ->
 run(#{number := Number, script := Script} = Bare) ->
     process_flag(trap_exit, true),
     Case = otp_recorder:start(Bare),
-    {ok, Root} = otp_tree:start_supervisor(Case, "root"),
-    finish_start(Case),
-    run(Script, Root, Case),
+    otp_reports:open(Case),
+    case otp_tree:start_supervisor(Case, "root") of
+        {ok, Root} ->
+            finish_start(Case),
+            run(Script, Root, Case);
+        {error, _} ->
+            finish_start(Case)
+    end,
+    otp_reports:close(Case),
     Lines = otp_recorder:ask(Case, history),
     ["case ", Number, $\n, text_of(Lines, Case)].
 
@@ -88,6 +94,28 @@ act(["fail_start", Id, Times], Case) ->
 act(["die_during", Id, Other, Class], Case) ->
     Trap = {Id, list_to_atom(Class)},
     otp_recorder:ask(Case, {set_trap, Other, Trap});
+act(["ignore_start", Id, Times], Case) ->
+    otp_recorder:ask(Case, {ignore_start, Id, list_to_integer(Times)});
+act(["deaf", Id], Case) ->
+    case otp_recorder:ask(Case, {alive, Id}) of
+        none ->
+            noproc;
+        Pid ->
+            Pid ! {be_deaf, self()},
+            receive {deaf, Pid} -> ok end
+    end;
+act(["wait", Milliseconds], _) ->
+    timer:sleep(list_to_integer(Milliseconds));
+act(["count", Id], Case) ->
+    case otp_recorder:ask(Case, {alive, Id}) of
+        none -> noproc;
+        Pid -> counts(supervisor:count_children(Pid))
+    end;
+act(["spec", Id], Case) ->
+    case parent_alive(Id, Case) of
+        none -> noproc;
+        Pid -> spec(supervisor:get_childspec(Pid, Id))
+    end;
 act(["start" | Words], Case) ->
     #{id := Id, parent := Parent} = Node = otp_cases:node_of(Words),
     case otp_cases:is_simple(Parent, Case) of
@@ -133,9 +161,22 @@ outcome({error, Error})
   when Error =:= already_present; Error =:= not_found; Error =:= running;
        Error =:= simple_one_for_one ->
     Error;
+outcome({error, {bad_combination, _}}) -> refused;
 outcome({error, failed}) -> failed;
 outcome({error, {failed, _Child}}) -> failed;
 outcome({error, {shutdown, {failed_to_start_child, _, _}}}) -> failed.
+
+counts(Counts) ->
+    list_to_atom(lists:flatten(lists:join($,,
+        [io_lib:format("~s=~b", [Key, Value]) || {Key, Value} <- Counts]))).
+
+spec({error, not_found}) ->
+    not_found;
+spec({ok, #{restart := Restart, shutdown := Shutdown, type := Type,
+            significant := Significant}}) ->
+    list_to_atom(lists:flatten(io_lib:format("~s,~w,~s,~s",
+        [Restart, Shutdown, Type,
+         case Significant of true -> significant; false -> plain end]))).
 
 %% ---------------------------------------------------------------------------
 %% The text of a history
@@ -143,7 +184,19 @@ outcome({error, {shutdown, {failed_to_start_child, _, _}}}) -> failed.
 
 text_of(Lines, Case) ->
     Sorted = sort_stops(Lines, otp_cases:order(Case), Case),
-    [[line(Line), $\n] || Line <- Sorted].
+    [[line(Line), $\n] || Line <- reports_last(Sorted, [], [])].
+
+%% Among what an action left.
+reports_last([{report, _, _} = Report | Lines], Others, Reports) ->
+    reports_last(Lines, Others, [Report | Reports]);
+reports_last([Line | Lines], Others, Reports)
+  when element(1, Line) =:= result; element(1, Line) =:= state ->
+    lists:reverse(Others) ++ lists:reverse(Reports)
+        ++ [Line | reports_last(Lines, [], [])];
+reports_last([Line | Lines], Others, Reports) ->
+    reports_last(Lines, [Line | Others], Reports);
+reports_last([], Others, Reports) ->
+    lists:reverse(Others) ++ lists:reverse(Reports).
 
 %% Instances of a template are told to end at the same time.
 sort_stops([{stop, Id, _} | _] = Lines, Order, Case) ->
@@ -167,6 +220,8 @@ line({result, Action, Outcome}) ->
     ["result ", Action, $\s, atom_to_list(Outcome)];
 line({state, States}) ->
     ["state", [[$\s, Id, $=, atom_to_list(State)] || {Id, State} <- States]];
+line({report, What, Id}) ->
+    ["report ", atom_to_list(What), $\s, Id];
 line({What, Id, Class}) ->
     [atom_to_list(What), $\s, Id, $\s, atom_to_list(Class)];
 line({What, Id}) ->

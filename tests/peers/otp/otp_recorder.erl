@@ -13,11 +13,11 @@ ask(#{recorder := Recorder}, Request) ->
     receive {Tag, Reply} -> Reply end.
 
 %% about: the case. lines: latest first. pids: of the latest incarnation of each
-%% id. monitors: of supervisors that are up. starting: ids of supervisors that
-%% are being started.
+%% id. monitors: of all who are up, and what to write down when they are dead.
+%% starting: ids of supervisors that are being started.
 new_book(Case) ->
     #{about => Case, lines => [], pids => #{}, monitors => #{},
-      starting => [], failures => #{}, traps => []}.
+      starting => [], failures => #{}, ignored => #{}, traps => []}.
 
 recorder(Book) ->
     receive
@@ -27,9 +27,10 @@ recorder(Book) ->
             recorder(Next)
     end.
 
-%% Writes down the supervisors that are dead, in the order in which they died.
+%% Writes down who is dead and did not say so, in the order in which they died:
+%% supervisors, and workers that were killed by theirs.
 note_dead(#{monitors := Monitors} = Book) ->
-    Dead = [Id || {Pid, Id} <- maps:values(Monitors),
+    Dead = [Id || {Pid, _, Id} <- maps:values(Monitors),
                   not is_process_alive(Pid)],
     case Dead of
         [] ->
@@ -38,11 +39,24 @@ note_dead(#{monitors := Monitors} = Book) ->
             receive
                 {'DOWN', Monitor, process, _, Reason}
                   when is_map_key(Monitor, Monitors) ->
-                    {{_, Id}, Rest} = maps:take(Monitor, Monitors),
-                    Line = {sup_down, Id, otp_cases:class_of(Reason)},
+                    {{_, What, Id}, Rest} = maps:take(Monitor, Monitors),
+                    Line = {What, Id, otp_cases:class_of(Reason)},
                     note_dead(add(Line, Book#{monitors := Rest}))
             end
     end.
+
+watch(Pid, What, Id, #{pids := Pids, monitors := Monitors} = Book) ->
+    Monitor = monitor(process, Pid),
+    Book#{pids := Pids#{Id => Pid},
+          monitors := Monitors#{Monitor => {Pid, What, Id}}}.
+
+forget(Id, #{monitors := Monitors} = Book) ->
+    Rest = maps:filter(fun(Monitor, {_, stop, I}) when I =:= Id ->
+                               not demonitor(Monitor, [flush]);
+                          (_, _) ->
+                               true
+                       end, Monitors),
+    Book#{monitors := Rest}.
 
 add(Line, #{lines := Lines} = Book) -> Book#{lines := [Line | Lines]}.
 
@@ -52,6 +66,8 @@ add(Line, #{lines := Lines} = Book) -> Book#{lines := [Line | Lines]}.
 
 record({add, Line}, Book) ->
     {ok, add(Line, Book)};
+record({report, What, Id}, #{lines := Lines} = Book) ->
+    {ok, add({report, word_for(What, Id, Lines), Id}, Book)};
 record(count, #{lines := Lines} = Book) ->
     {length(Lines), Book};
 record(history, #{lines := Lines} = Book) ->
@@ -65,6 +81,11 @@ record(names, #{pids := Pids} = Book) ->
 record({fail_start, Id, Times}, #{failures := Failures} = Book) ->
     Sum = Times + maps:get(Id, Failures, 0),
     {ok, Book#{failures := Failures#{Id => Sum}}};
+record({ignore_start, Id, Times}, #{ignored := Ignored} = Book) ->
+    Sum = Times + maps:get(Id, Ignored, 0),
+    {ok, Book#{ignored := Ignored#{Id => Sum}}};
+record({stopped, Id, Class}, Book) ->
+    {ok, add({stop, Id, Class}, forget(Id, Book))};
 record({set_trap, Other, Trap}, #{traps := Traps} = Book) ->
     {ok, Book#{traps := Traps ++ [{Other, Trap}]}};
 record({die, Id, Class}, Book) ->
@@ -76,18 +97,25 @@ record({attempt, Id}, Book) ->
     {Dead, Next} = spring_traps(Id, Book),
     {Answer, Last} = may_start(Id, Next),
     {{Answer, Dead}, Last};
-record({worker_up, Id, Pid}, #{pids := Pids} = Book) ->
-    {ok, add({start, Id}, Book#{pids := Pids#{Id => Pid}})};
-record({supervisor_up, Id, Pid}, Book) ->
-    #{pids := Pids, monitors := Monitors, starting := Starting} = Book,
-    Monitor = monitor(process, Pid),
+record({worker_up, Id, Pid}, Book) ->
+    {ok, add({start, Id}, watch(Pid, stop, Id, Book))};
+record({supervisor_up, Id, Pid}, #{starting := Starting} = Book) ->
     {ok, add({start, Id},
-             Book#{pids := Pids#{Id => Pid},
-                   monitors := Monitors#{Monitor => {Pid, Id}},
-                   starting := lists:delete(Id, Starting)})};
-record({start_failed, Id}, #{starting := Starting} = Book) ->
-    {ok, add({start_failed, Id},
-             Book#{starting := lists:delete(Id, Starting)})}.
+             watch(Pid, sup_down, Id,
+                   Book#{starting := lists:delete(Id, Starting)}))};
+record({start_failed, How, Id}, #{starting := Starting} = Book) ->
+    {ok, add({How, Id}, Book#{starting := lists:delete(Id, Starting)})}.
+
+%% A child that had ended by itself when it was to stop has failed, whatever
+%% OTP calls it.
+word_for(shutdown_error, Id, Lines) ->
+    Ends = [What || {What, I, _} <- Lines, I =:= Id, What =/= report],
+    case Ends of
+        ['end' | _] -> child_terminated;
+        _ -> shutdown_error
+    end;
+word_for(What, _, _) ->
+    What.
 
 alive(Id, #{pids := Pids}) ->
     case Pids of
@@ -116,7 +144,7 @@ die(Id, Class, Book) ->
                 _ -> Pid ! {die, otp_cases:reason_for(Class)}
             end,
             receive {'DOWN', Monitor, process, Pid, _} -> ok end,
-            {Pid, add({'end', Id, Class}, Book)}
+            {Pid, add({'end', Id, Class}, forget(Id, Book))}
     end.
 
 %% A supervisor that is being started springs no traps.
@@ -134,13 +162,18 @@ spring_traps(Id, #{about := Case, traps := Traps} = Book) ->
     end.
 
 may_start(Id, Book) ->
-    #{about := Case, failures := Failures, starting := Starting} = Book,
-    case {maps:get(Id, Failures, 0), otp_cases:find_node(Id, Case)} of
-        {0, #{kind := supervisor}} ->
+    #{about := Case, failures := Failures, ignored := Ignored,
+      starting := Starting} = Book,
+    case {maps:get(Id, Ignored, 0), maps:get(Id, Failures, 0),
+          otp_cases:find_node(Id, Case)} of
+        {0, 0, #{kind := supervisor}} ->
             {ok, Book#{starting := [Id | Starting]}};
-        {0, _} ->
+        {0, 0, _} ->
             {ok, Book};
-        {Left, _} ->
+        {0, Left, _} ->
             {failed, add({start_failed, Id},
-                         Book#{failures := Failures#{Id := Left - 1}})}
+                         Book#{failures := Failures#{Id := Left - 1}})};
+        {Left, _, _} ->
+            {ignored, add({ignored, Id},
+                          Book#{ignored := Ignored#{Id := Left - 1}})}
     end.

@@ -14,10 +14,11 @@ child_spec(#{kind := worker, id := Id} = Node, Case) ->
 child_spec(#{kind := supervisor, id := Id} = Node, Case) ->
     child_spec(Node, start_supervisor, [Case, Id], supervisor).
 
-child_spec(#{id := Id, restart := Restart, significant := Significant},
+child_spec(#{id := Id, restart := Restart, significant := Significant,
+             shutdown := Shutdown},
            Function, Arguments, Type) ->
     #{id => Id, start => {?MODULE, Function, Arguments}, restart => Restart,
-      significant => Significant, shutdown => infinity, type => Type}.
+      significant => Significant, shutdown => Shutdown, type => Type}.
 
 init({#{tree := Tree} = Case, Id}) ->
     #{flags := Flags} = otp_cases:find_node(Id, Case),
@@ -34,8 +35,12 @@ start_supervisor(Case, Id) ->
         {ok, Pid} ->
             otp_recorder:ask(Case, {supervisor_up, Id, Pid}),
             {ok, Pid};
+        {error, {Refused, _}} = Error
+          when Refused =:= start_spec; Refused =:= supervisor_data ->
+            otp_recorder:ask(Case, {start_failed, refused, Id}),
+            Error;
         Error ->
-            otp_recorder:ask(Case, {start_failed, Id}),
+            otp_recorder:ask(Case, {start_failed, start_failed, Id}),
             Error
     end.
 
@@ -45,6 +50,8 @@ start_worker(Case, Id) ->
             Supervisor = self(),
             Pid = spawn_link(fun() -> worker(Case, Id, Supervisor) end),
             receive {up, Pid} -> {ok, Pid} end;
+        ignored ->
+            ignore;
         failed ->
             {error, failed}
     end.
@@ -68,11 +75,17 @@ worker(Case, Id, Supervisor) ->
     process_flag(trap_exit, true),
     otp_recorder:ask(Case, {worker_up, Id, self()}),
     Supervisor ! {up, self()},
+    live(Case, Id, Supervisor).
+
+live(Case, Id, Supervisor) ->
     receive
         {'EXIT', Supervisor, Reason} ->
             Class = otp_cases:class_of(Reason),
-            otp_recorder:ask(Case, {add, {stop, Id, Class}}),
+            otp_recorder:ask(Case, {stopped, Id, Class}),
             exit(Reason);
+        {be_deaf, From} ->
+            From ! {deaf, self()},
+            receive {die, Reason} -> exit(Reason) end;
         {die, Reason} ->
             exit(Reason)
     end.

@@ -5,10 +5,12 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/validate.hpp>
 
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace test::otp {
@@ -22,10 +24,9 @@ std::vector<const node*> all_nodes(const peer_case& item) {
   std::vector<const node*> result;
   std::set<std::string> known;
   for (const auto& each : item.tree)
-    if (each.kind != node_kind::instance_template) {
+    if (each.kind != node_kind::instance_template
+        && known.insert(each.id).second)
       result.push_back(&each);
-      known.insert(each.id);
-    }
   for (const auto& each : item.script) {
     if (!each.spec || !known.insert(each.spec->id).second)
       continue;
@@ -46,10 +47,13 @@ std::vector<const node*> all_nodes(const peer_case& item) {
   return result;
 }
 
-std::string outcome_of(const caf::error& err) {
+/// `asked` is the supervisor.
+std::string outcome_of(const caf::error& err, const node& asked) {
   switch (bulwark::code_of(err, bulwark::errc::stopped)) {
   case bulwark::errc::invalid_option:
-    return "simple_one_for_one";
+    return asked.strategy == restart_strategy::simple_one_for_one
+             ? "simple_one_for_one"
+             : "refused";
   case bulwark::errc::service_crashed:
     return "failed";
   default:
@@ -58,46 +62,103 @@ std::string outcome_of(const caf::error& err) {
 }
 
 template <class Question>
-std::string ask(stage& at, const caf::actor& who, Question question) {
+std::string ask(stage& at, const node& what, Question question) {
   caf::scoped_actor self{at.rig.system()};
-  auto asked = self->request(who, caf::infinite, std::move(question));
+  auto asked =
+    self->request(at.supervisor(what.id), caf::infinite, std::move(question));
   at.settle();
   std::string result = "ok";
-  asked.receive([] {}, [&](caf::error& err) { result = outcome_of(err); });
+  asked.receive([] {},
+                [&](caf::error& err) { result = outcome_of(err, what); });
   return result;
 }
 
-std::string ask_for_child(stage& at, const caf::actor& who,
-                          caf::message question) {
+/// The answer is one `Answer`, and the outcome what `words` make of it.
+template <class Answer, class Words>
+std::string ask_for(stage& at, const node& what, caf::message question,
+                    Words words) {
   caf::scoped_actor self{at.rig.system()};
-  std::string result = "ok";
-  auto asked = self->request(who, caf::infinite, std::move(question));
+  std::string result;
+  auto asked =
+    self->request(at.supervisor(what.id), caf::infinite, std::move(question));
   at.settle();
-  asked.receive([](const bulwark::child_info&) {},
-                [&](caf::error& err) { result = outcome_of(err); });
+  asked.receive([&](const Answer& x) { result = words(x); },
+                [&](caf::error& err) { result = outcome_of(err, what); });
   return result;
 }
 
-std::string do_action(stage& at, const peer_case& item, const action& what) {
-  if (what.what == verb::exit) {
+std::string ask_for_child(stage& at, const node& what, caf::message question) {
+  return ask_for<bulwark::child_info>(at, what, std::move(question),
+                                      [](const auto&) { return "ok"; });
+}
+
+std::string ask_for_counts(stage& at, const node& what) {
+  return ask_for<bulwark::child_counts>(
+    at, what, caf::make_message(bulwark::child_counts_request{}),
+    [](const bulwark::child_counts& x) {
+      return "specs=" + std::to_string(x.specs)
+             + ",active=" + std::to_string(x.active)
+             + ",supervisors=" + std::to_string(x.supervisors)
+             + ",workers=" + std::to_string(x.workers);
+    });
+}
+
+std::string words_of(const bulwark::child_spec& what) {
+  auto stops = what.restart.shutdown;
+  auto is_worker = what.kind == bulwark::child_kind::worker;
+  std::string time = std::to_string(stops / std::chrono::milliseconds{1});
+  if (!is_worker || stops == bulwark::option_duration_max)
+    time = "infinity";
+  else if (stops == bulwark::duration::zero())
+    time = "brutal_kill";
+  return to_string(what.restart.type) + "," + time
+         + (is_worker ? ",worker," : ",supervisor,")
+         + (what.significant ? "significant" : "plain");
+}
+
+/// What concerns no supervisor.
+std::optional<std::string> do_to_worker(stage& at, const action& what) {
+  switch (what.what) {
+  case verb::exit: {
     auto known = at.end(what.id, what.how);
     at.settle();
     return known ? "ok" : "noproc";
   }
-  if (what.what == verb::fail_start || what.what == verb::die_during) {
-    if (what.what == verb::fail_start)
-      at.fail_start(what.id, what.times);
-    else
-      at.set_trap(what);
+  case verb::deaf:
+    return at.make_deaf(what.id) ? "ok" : "noproc";
+  case verb::fail_start:
+    at.fail_start(what.id, what.times);
     return "ok";
+  case verb::ignore_start:
+    at.ignore_start(what.id, what.times);
+    return "ok";
+  case verb::die_during:
+    at.set_trap(what);
+    return "ok";
+  case verb::wait:
+    at.rig.advance(std::chrono::milliseconds{what.times});
+    return "ok";
+  default:
+    return std::nullopt;
   }
+}
+
+std::string do_action(stage& at, const peer_case& item, const action& what) {
+  if (auto done = do_to_worker(at, what))
+    return *done;
   const auto* child = what.spec ? &*what.spec : find_node(item, what.id);
-  auto parent = at.supervisor(child->parent);
-  if (!parent)
+  const auto& parent =
+    what.what == verb::count ? *child : *find_node(item, child->parent);
+  if (!at.supervisor(parent.id))
     return "noproc";
-  auto simple = find_node(item, child->parent)->strategy
-                == restart_strategy::simple_one_for_one;
+  auto simple = parent.strategy == restart_strategy::simple_one_for_one;
   switch (what.what) {
+  case verb::count:
+    return ask_for_counts(at, parent);
+  case verb::spec:
+    return ask_for<bulwark::child_spec>(
+      at, parent, caf::make_message(bulwark::child_spec_request{what.id}),
+      words_of);
   case verb::terminate_child:
     // OTP goes by the process id here, and says `ok` to a dead one.
     if (simple && at.was_up(what.id) && !at.runs(what.id))
@@ -175,8 +236,8 @@ std::string play(const peer_case& item) {
   auto all = all_nodes(item);
   stage at{item};
   std::string result = "case " + std::to_string(item.number) + "\n";
-  auto write = [&] {
-    auto lines = at.take_history();
+  auto write = [&](const std::string& by_hand = {}) {
+    auto lines = at.take_history(by_hand);
     sort_instances(lines, all, item);
     for (const auto& line : lines)
       result += line + "\n";
@@ -190,7 +251,9 @@ std::string play(const peer_case& item) {
     auto outcome = do_action(at, item, each);
     if (at.root_ended())
       at.note("sup_down root shutdown");
-    write();
+    auto by_hand =
+      each.what == verb::start_child || each.what == verb::restart_child;
+    write(by_hand ? each.id : "");
     // `to_text` writes the action as the case has it.
     result += "result " + to_text(each) + " " + outcome + "\n";
     result += state_line(at, all) + "\n";

@@ -2,12 +2,15 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/message_types.hpp>
+#include <bulwark/validate.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace test::otp {
@@ -39,12 +42,19 @@ class worker_actor : public caf::event_based_actor {
 public:
   worker_actor(caf::actor_config& config, stage& at, std::string id,
                bulwark::birth born)
-    : caf::event_based_actor(config), born_(std::move(born)) {
-    set_exit_handler([this, &at, id](caf::scheduled_actor*, caf::exit_msg& x) {
-      at.stopped(id);
+    : caf::event_based_actor(config),
+      at_(at),
+      id_(std::move(id)),
+      born_(std::move(born)) {
+    set_exit_handler([this](caf::scheduled_actor*, caf::exit_msg& x) {
+      if (deaf)
+        return;
+      at_.stopped(id_);
       quit(x.reason);
     });
   }
+
+  void on_exit() override { at_.gone(id_, this); }
 
   caf::behavior make_behavior() override {
     caf::anon_send(caf::actor_cast<caf::actor>(born_.supervisor),
@@ -53,13 +63,20 @@ public:
     return {[](bulwark::detail::poke) {}};
   }
 
+  bool deaf = false;
+
 private:
+  stage& at_;
+  std::string id_;
   bulwark::birth born_;
 };
 
 bulwark::child_policy policy_of(const node& what) {
   bulwark::child_policy result;
   result.restart.type = static_cast<bulwark::restart_type>(what.restart);
+  result.restart.shutdown = what.shutdown_ms
+                              ? std::chrono::milliseconds{*what.shutdown_ms}
+                              : bulwark::option_duration_max;
   result.significant = what.significant;
   return bulwark::otp_strict(result);
 }
@@ -75,7 +92,17 @@ bulwark::child_spec spec_of(const node& what) {
 
 } // namespace
 
-stage::stage(const peer_case& item) : case_(item) {
+stage::stage(const peer_case& item)
+  : rig([](auto& config) { bulwark::add_message_types(config); }), case_(item) {
+  if (item.reports) {
+    bulwark::monitor_options options;
+    options.node = "ours";
+    options.now = [] { return bulwark::wall_time{}; };
+    options.sink = [this](const bulwark::event& what, bulwark::event_origin) {
+      report(what);
+    };
+    monitor_ = bulwark::spawn_monitor(rig.system(), std::move(options));
+  }
   for (const auto& each : item.tree)
     if (each.kind != node_kind::instance_template)
       specs_.emplace(each.id, each);
@@ -92,6 +119,7 @@ bulwark::supervisor_settings stage::settings(const node& what,
     static_cast<bulwark::auto_shutdown>(what.on_significant);
   result.limits = policy.limits;
   result.strict = policy.strict;
+  result.events = monitor_.events;
   for (const auto& child : case_.tree) {
     if (child.parent != what.id)
       continue;
@@ -133,6 +161,11 @@ bulwark::child_spec stage::worker(const node& what) {
   result.start = [this, id = what.id](caf::execution_unit*,
                                       const bulwark::birth& born) {
     spring_traps(id);
+    if (auto& times = ignoring_[id]; times > 0) {
+      --times;
+      note("ignored " + id);
+      throw bulwark::ignore_start{};
+    }
     if (auto& times = failing_[id]; times > 0) {
       --times;
       note("start_failed " + id);
@@ -228,6 +261,53 @@ void stage::changed_supervisor(const std::string& id,
   }
 }
 
+void stage::gone(const std::string& worker, const caf::abstract_actor* who) {
+  auto& at = running_[worker];
+  if (!at.handle || at.handle->get() != who)
+    return;
+  note("stop " + worker + " kill");
+  at = {};
+}
+
+bool stage::make_deaf(const std::string& worker) {
+  auto& who = running_[worker];
+  if (who.up)
+    static_cast<worker_actor*>(who.handle->get())->deaf = true;
+  return who.up;
+}
+
+/// In OTP's words; what it has no word for is left out.
+void stage::report(const bulwark::event& what) {
+  using bulwark::event_kind;
+  auto id = what.component.substr(what.component.rfind('/') + 1);
+  auto is_child = what.incarnation > 0;
+  auto late = [](const auto& pair) {
+    return pair.first == "killed_after" && pair.second != "0ms";
+  };
+  if (what.kind == event_kind::intensity_exceeded && !is_child)
+    reports_.push_back("report shutdown " + id);
+  else if (what.kind == event_kind::child_stopped
+           && std::any_of(what.metadata.begin(), what.metadata.end(), late))
+    reports_.push_back("report shutdown_error " + id);
+  else if (what.kind == event_kind::child_stopped
+           && what.failure != bulwark::failure_type::none)
+    reports_.push_back("report child_terminated " + id);
+  else if (is_child
+           && (what.kind == event_kind::child_failed
+               || what.kind == event_kind::supervisor_failed))
+    reports_.push_back(what.failure == bulwark::failure_type::start_failed
+                         ? "report start_error " + id
+                         : "report child_terminated " + id);
+}
+
+std::vector<std::string> stage::take_history(const std::string& by_hand) {
+  auto result = std::exchange(history_, {});
+  for (auto& line : std::exchange(reports_, {}))
+    if (line != "report start_error " + by_hand)
+      result.push_back(std::move(line));
+  return result;
+}
+
 caf::actor stage::supervisor(const std::string& id) const {
   if (id == "root")
     return root_ended_ ? caf::actor{} : root_;
@@ -245,8 +325,14 @@ void stage::settle() {
 }
 
 void stage::start() {
-  auto top = settings(case_.tree.front(), "/root");
-  root_ = bulwark::spawn_supervisor(rig.system(), std::move(top));
+  try {
+    auto top = settings(case_.tree.front(), "/root");
+    root_ = bulwark::spawn_supervisor(rig.system(), std::move(top));
+  } catch (const std::invalid_argument&) {
+    note("refused root");
+    root_ended_ = true;
+    return;
+  }
   root_->attach_functor([this](const caf::error&) { root_ended_ = true; });
   settle();
   note(root_ended_ ? "start_failed root" : "start root");

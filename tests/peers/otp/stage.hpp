@@ -4,6 +4,8 @@
 #include "support/deterministic_system.hpp"
 
 #include <bulwark/child_spec.hpp>
+#include <bulwark/event.hpp>
+#include <bulwark/monitor.hpp>
 #include <bulwark/supervisor.hpp>
 
 #include <caf/actor.hpp>
@@ -33,6 +35,13 @@ public:
   /// A worker was told to end by its supervisor.
   void stopped(const std::string& worker);
 
+  /// A worker has ended; unless that is known, it was killed.
+  void gone(const std::string& worker, const caf::abstract_actor* who);
+
+  /// The worker does not end when it is told to. Returns false when it does
+  /// not run.
+  bool make_deaf(const std::string& worker);
+
   bool was_up(const std::string& worker) const {
     return ever_up_.count(worker) != 0;
   }
@@ -43,6 +52,10 @@ public:
 
   void fail_start(const std::string& worker, uint32_t times) {
     failing_[worker] += times;
+  }
+
+  void ignore_start(const std::string& worker, uint32_t times) {
+    ignoring_[worker] += times;
   }
 
   void set_trap(const action& trap) { traps_.push_back(trap); }
@@ -60,9 +73,10 @@ public:
   bool root_ended() const { return root_ended_; }
 
   void note(const std::string& line) { history_.push_back(line); }
-  std::vector<std::string> take_history() {
-    return std::exchange(history_, {});
-  }
+
+  /// Returns what happened since the last call, reports last; without the
+  /// reports that the start of `by_hand` failed.
+  std::vector<std::string> take_history(const std::string& by_hand = {});
 
   deterministic_system rig;
 
@@ -81,13 +95,18 @@ private:
   void changed_supervisor(const std::string& id,
                           const bulwark::child_change& change);
 
+  void report(const bulwark::event& what);
+
   const peer_case& case_;
+  bulwark::running_monitor monitor_;
   std::map<std::string, node> specs_;
   std::map<std::string, running> running_;
   std::set<std::string> ever_up_;
   std::map<std::string, uint32_t> failing_;
+  std::map<std::string, uint32_t> ignoring_;
   std::vector<action> traps_;
   std::vector<std::string> history_;
+  std::vector<std::string> reports_;
   caf::actor root_;
   bool root_up_ = false;
   bool root_ended_ = false;

@@ -67,7 +67,8 @@ complaint check_instance(const peer_case& item, const action& step) {
   if (made_from == item.tree.end())
     return step.id + ": there is no template";
   if (made_from->restart != step.spec->restart
-      || made_from->significant != step.spec->significant)
+      || made_from->significant != step.spec->significant
+      || made_from->shutdown_ms != step.spec->shutdown_ms)
     return step.id + ": unlike its template";
   const auto starts = std::count_if(
     item.script.begin(), item.script.end(),
@@ -91,12 +92,22 @@ complaint check_start(const peer_case& item, const action& step) {
 }
 
 complaint check_step(const peer_case& item, const action& step) {
+  if (step.what == verb::wait)
+    return {};
+  if (step.what == verb::count) {
+    const auto* asked = find_in_tree(item, step.id);
+    if (asked == nullptr || asked->kind != node_kind::supervisor)
+      return step.id + ": not a supervisor";
+    return {};
+  }
   const auto* child = find_node(item, step.id);
   if (child == nullptr || step.id == "-" || step.id == "root")
     return step.id + ": no such child";
   switch (step.what) {
   case verb::exit:
   case verb::fail_start:
+  case verb::ignore_start:
+  case verb::deaf:
     if (child->kind != node_kind::worker)
       return step.id + ": not a worker";
     return {};
@@ -109,12 +120,9 @@ complaint check_step(const peer_case& item, const action& step) {
   }
   case verb::start_child:
     return check_start(item, step);
-  case verb::terminate_child:
-  case verb::restart_child:
-  case verb::delete_child:
+  default:
     return {};
   }
-  return {};
 }
 
 } // namespace
