@@ -42,6 +42,8 @@ bulkhead_stats stats_of(const std::string& name, const permit_book& book) {
   result.mode = options.mode;
   result.max_capacity = options.capacity;
   result.reserved_for_critical = options.reserved_for_critical;
+  result.warning = options.warning;
+  result.critical = options.critical;
   auto use = book.counter().use();
   result.current_usage = use;
   result.available_capacity =

@@ -57,6 +57,8 @@ struct bulkhead_stats {
   bulkhead_mode mode = bulkhead_mode::enforced;
   uint64_t max_capacity = 0;
   uint64_t reserved_for_critical = 0;
+  double warning = 0.8;
+  double critical = 0.95;
 
   /// In use, or set aside for somebody.
   uint64_t current_usage = 0;
