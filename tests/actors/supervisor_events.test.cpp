@@ -71,6 +71,20 @@ TEST_CASE("a child's limit is one event, with count, window and failures",
         == "a: std::runtime_error: one; a: std::runtime_error: two");
 }
 
+// It told of a cool-down that never came.
+TEST_CASE("a child whose limit is its supervisor's does not cool down",
+          "[supervisor][event]") {
+  supervision_stage stage;
+  auto child = stage.puppet("a", quick(0));
+  child.on_limit = limit_action::escalate;
+  stage.spawn(stage.settings({child}));
+  stage.crash("a");
+  CHECK(stage.history("/root/s/a")
+        == "child_started child_failed intensity_exceeded child_stopped");
+  CHECK(stage.all(event_kind::child_failed).at(0).metadata.empty());
+  CHECK(stage.history("/root/s") == "supervisor_failed");
+}
+
 TEST_CASE("a supervisor's limit is one event, and its failure another",
           "[supervisor][event]") {
   supervision_stage stage;

@@ -36,6 +36,22 @@ void tell_waiting(event& what, const child_control& of) {
   tell("taken_up", of.taken_up, " answered");
 }
 
+/// Of a child that was told to end, or wanted to.
+event end_event(const std::string& path, const seat& who, bool killed,
+                bool otherwise) {
+  auto result = of_child(event_kind::child_stopped, path, who);
+  result.reason = describe(who.reason);
+  if (otherwise) {
+    result.level = severity::low;
+    result.failure = failure_of(who.reason);
+  }
+  if (killed) {
+    result.level = severity::low;
+    result.with("killed_after", to_text(who.spec->restart.shutdown));
+  }
+  return result;
+}
+
 } // namespace
 
 event up_event(const std::string& path, const seat& who,
@@ -69,7 +85,8 @@ event failed_event(const std::string& path, const seat& who,
   auto& decision = step.decision;
   if (decision.action == restart_action::restart)
     result.with("restart_in", to_text(decision.delay));
-  else if (decision.action == restart_action::fail)
+  else if (decision.action == restart_action::fail
+           && who.spec->on_limit == limit_action::cool_down)
     result.with("cool_down", to_text(decision.delay));
   return result;
 }
@@ -101,19 +118,18 @@ duration window_of(const seat& who) {
            : who.spec->restart.period;
 }
 
-event stopped_event(const std::string& path, const seat& who, bool killed,
-                    bool otherwise) {
-  auto result = of_child(event_kind::child_stopped, path, who);
-  result.reason = describe(who.reason);
-  if (otherwise) {
-    result.level = severity::low;
-    result.failure = failure_of(who.reason);
-  }
-  if (killed) {
-    result.level = severity::low;
-    result.with("killed_after", to_text(who.spec->restart.shutdown));
-  }
+event stopped_event(const std::string& path, const seat& who,
+                    const stopped_step& step) {
+  auto result = end_event(path, who, step.killed, step.otherwise);
+  if (step.ignored)
+    result.with("start", "ignored");
   return result;
+}
+
+event paused_event(const std::string& path, const seat& who,
+                   const paused_step& step) {
+  return end_event(path, who, step.killed, step.otherwise)
+    .with("for", "restart of its group");
 }
 
 event abandoned_event(const std::string& path, const seat& who) {

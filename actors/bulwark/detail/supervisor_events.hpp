@@ -38,10 +38,11 @@ event intensity_exceeded_event(const std::string& path, uint64_t restarts,
 duration window_of(const seat& who);
 
 /// It ended and is not started again.
-/// `otherwise`: it ended by itself when it was to be stopped, and should not
-/// have.
-event stopped_event(const std::string& path, const seat& who, bool killed,
-                    bool otherwise);
+event stopped_event(const std::string& path, const seat& who,
+                    const stopped_step& step);
+
+event paused_event(const std::string& path, const seat& who,
+                   const paused_step& step);
 
 event abandoned_event(const std::string& path, const seat& who);
 

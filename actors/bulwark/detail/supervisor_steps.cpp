@@ -153,10 +153,7 @@ void supervisor_actor::perform(const stopped_step& step) {
   auto& who = it->second;
   seats_.enter(who, child_state::stopped, who.reason,
                step.removed ? child_next::forgotten : child_next::open);
-  tell([&] {
-    auto what = stopped_event(path_of(who), who, step.killed, step.otherwise);
-    return step.ignored ? what.with("start", "ignored") : what;
-  });
+  tell([&] { return stopped_event(path_of(who), who, step); });
   if (step.ignored)
     for (auto& each : take_starters(who))
       each.deliver(info_of(step.key));
@@ -169,10 +166,7 @@ void supervisor_actor::perform(const stopped_step& step) {
 void supervisor_actor::perform(const paused_step& step) {
   auto& who = seats_.at(step.key);
   seats_.enter(who, child_state::waiting);
-  tell([&] {
-    return stopped_event(path_of(who), who, step.killed, step.otherwise)
-      .with("for", "restart of its group");
-  });
+  tell([&] { return paused_event(path_of(who), who, step); });
 }
 
 void supervisor_actor::perform(const abandoned_step& step) {

@@ -1,4 +1,5 @@
 #include "simulation/checkers/checkers.hpp"
+#include "simulation/checkers/own_limits.hpp"
 
 #include <bulwark/duration_text.hpp>
 
@@ -40,6 +41,7 @@ public:
     case fact::event:
       if (what.node != none)
         on_event(what);
+      limits_.on(what);
       return;
     default:
       return;
@@ -92,7 +94,9 @@ private:
     // Of a supervisor beyond its limit only this one tells.
     auto gave_up =
       told.kind == event_kind::child_gave_up && it != nullptr && it->gave_up;
-    if (gave_up || (failed && has(told, "cool_down")))
+    if (limits_.escalates(what))
+      count_cool_down(what);
+    else if (gave_up || (failed && has(told, "cool_down")))
       on_cool_down(what);
     else if (failed && has(told, "restart_in"))
       on_delay(what);
@@ -102,9 +106,13 @@ private:
     auto& mine = rows_[what.node];
     auto due =
       what.at + cool_down_of(world().of(what.node).restart, mine.cool_downs);
-    mine.failures = 0;
-    ++mine.cool_downs;
+    count_cool_down(what);
     expect(what, mine, {due, due});
+  }
+
+  void count_cool_down(const entry& what) {
+    rows_[what.node].failures = 0;
+    ++rows_[what.node].cool_downs;
   }
 
   void on_delay(const entry& what) {
@@ -142,11 +150,6 @@ private:
       due_[what.node] = due;
   }
 
-  static bool has(const bulwark::event& what, const std::string& key) {
-    return std::any_of(what.metadata.begin(), what.metadata.end(),
-                       [&](const auto& each) { return each.first == key; });
-  }
-
   static duration scaled(duration from, double factor) {
     return duration{static_cast<duration::rep>(
       std::llround(static_cast<double>(from.count()) * factor))};
@@ -167,6 +170,7 @@ private:
     return result;
   }
 
+  own_limits limits_;
   std::map<size_t, row> rows_;
   std::map<size_t, span> due_;
 };

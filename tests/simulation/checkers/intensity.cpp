@@ -1,4 +1,5 @@
 #include "simulation/checkers/checkers.hpp"
+#include "simulation/checkers/own_limits.hpp"
 #include "simulation/checkers/window.hpp"
 
 #include <map>
@@ -39,6 +40,7 @@ public:
     case fact::event:
       if (what.node != none)
         on_event(what);
+      limits_.on(what);
       return;
     default:
       return;
@@ -77,14 +79,13 @@ private:
     if (told.kind == event_kind::supervisor_failed && what.node < all_.size()
         && told.incarnation == 0)
       return on_supervisor_failed(what);
-    if (told.kind != event_kind::child_failed
-        && told.kind != event_kind::supervisor_failed)
+    auto failed = told.kind == event_kind::child_failed
+                  || told.kind == event_kind::supervisor_failed;
+    if (failed && has(told, "restart_in"))
+      return on_restart(what);
+    if (!(failed && has(told, "cool_down")) && !limits_.escalates(what))
       return;
     auto& options = world().of(what.node).restart;
-    if (has(told, "restart_in"))
-      return on_restart(what);
-    if (!has(told, "cool_down"))
-      return;
     auto seen = own_[what.node].count(what.at, options.period);
     if (seen < options.intensity && !own_[what.node].doubted_at(what.at))
       broken(name(what.node) + " gave up after " + std::to_string(seen)
@@ -129,12 +130,7 @@ private:
              + " restarts; its limit is " + std::to_string(limits.intensity));
   }
 
-  static bool has(const bulwark::event& what, const std::string& key) {
-    for (auto& [known, value] : what.metadata)
-      if (known == key)
-        return true;
-    return false;
-  }
+  own_limits limits_;
 
   // By node: its own restarts, and those of its children.
   std::vector<window> own_;
