@@ -151,8 +151,10 @@ TEST_CASE("a probe ends where it is healthy, or where one is allowed",
   for (int i = 0; i < 16 && small.allowed(3) == 1.5; ++i)
     small.next(3, window(2s));
   CHECK(small.allowed(3) == 0.75);
-  for (int i = 0; i < 16 && small.probing(); ++i)
+  for (int i = 0; i < 16 && small.probing(); ++i) {
+    CHECK(small.allowed(3) == 0.75);
     small.next(3, window(1s));
+  }
   CHECK_FALSE(small.probing());
   CHECK(small.baseline() == 1s);
 }
