@@ -52,7 +52,7 @@ connection_steps connection_book::open_failed(uint64_t id, time_point now,
   --counts_[static_cast<size_t>(place::opening)];
   entries_.erase(at);
   if (!counted)
-    failed(now, chance);
+    failed(id, now, chance);
   serve(now);
   refuse_hopeless(now);
   return take();

@@ -155,7 +155,7 @@ private:
              time_point now);
   void make_idle(uint64_t id, entry& e, time_point now);
   void discard(uint64_t id, entry& e, time_point now);
-  void failed(time_point now, double chance);
+  void failed(uint64_t id, time_point now, double chance);
   void flush_idle(time_point now);
   void revoke(uint64_t id, entry& e, time_point now);
   void overdue(entries::iterator at, time_point now, double chance);

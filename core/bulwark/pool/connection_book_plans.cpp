@@ -36,10 +36,10 @@ void connection_book::discard(uint64_t id, entry& e, time_point now) {
   begin(connection_action::close, id, e, place::closing, now);
 }
 
-void connection_book::failed(time_point now, double chance) {
+void connection_book::failed(uint64_t id, time_point now, double chance) {
   ++totals_.open_failures;
   if (failures_ == 0)
-    add(connection_action::report_lost, 0);
+    add(connection_action::report_lost, id);
   restart_options series{.initial = options_.backoff_initial,
                          .max = options_.backoff_max,
                          .jitter = options_.backoff_jitter};
@@ -66,7 +66,7 @@ void connection_book::overdue(entries::iterator at, time_point now,
                               double chance) {
   auto& [id, e] = *at;
   if (e.at == place::opening && !e.told)
-    failed(now, chance);
+    failed(id, now, chance);
   e.told = true;
   // As many threads are lost as may be: it keeps its place until it ends.
   if (abandoned_.size() >= options_.abandoned_max)

@@ -9,12 +9,12 @@ using namespace option_checks;
 
 complaint validate(const worker_options& o) {
   constexpr uint64_t most = worker_options::threads_max;
-  return first_of(within("threads.max", o.max, 1, most),
-                  at_most<uint64_t>("threads.core", o.core, "threads.max",
-                                    o.max),
-                  positive("threads.idle_max", o.idle_max),
-                  not_negative("threads.stuck_after", o.stuck_after),
-                  within("threads.abandoned_max", o.abandoned_max, 0, most));
+  return first_of(
+    within("threads.max", o.max, 1, most),
+    at_most<uint64_t>("threads.core", o.core, "threads.max", o.max),
+    positive("threads.idle_max", o.idle_max),
+    not_negative("threads.stuck_after", o.stuck_after),
+    within("threads.abandoned_max", o.abandoned_max, 0, most));
 }
 
 worker_steps worker_plan::run(uint64_t task, time_point now) {

@@ -145,7 +145,7 @@ TEST_CASE("after a failure one attempt is made at a time, each later",
   connection_book book{{.backoff_jitter = 0}, true};
   CHECK(text(book.want(1, t0 + 5s, t0)) == "open 1");
   CHECK(text(book.want(2, t0 + 5s, t0)) == "open 2");
-  CHECK(text(book.open_failed(1, t0, 0)) == "report_lost");
+  CHECK(text(book.open_failed(1, t0, 0)) == "report_lost 1");
   CHECK(text(book.open_failed(2, t0, 0)) == "");
   CHECK(book.next_due() == t0 + 200ms);
   CHECK(text(book.tick(t0 + 199ms, 0)) == "");
@@ -161,7 +161,8 @@ TEST_CASE("who would wait in vain for a server that is away is told at once",
           "[connection_book]") {
   connection_book book{{.backoff_initial = 10s, .backoff_jitter = 0}, true};
   CHECK(text(book.want(1, t0 + 5s, t0)) == "open 1");
-  CHECK(text(book.open_failed(1, t0, 0)) == "report_lost, refuse_failed to 1");
+  CHECK(text(book.open_failed(1, t0, 0))
+        == "report_lost 1, refuse_failed to 1");
   CHECK(text(book.want(2, t0 + 5s, t0)) == "refuse_failed to 2");
   CHECK(text(book.want(3, t0 + 11s, t0)) == "");
   CHECK(text(book.tick(t0 + 10s, 0)) == "open 2");
@@ -172,7 +173,7 @@ TEST_CASE("who waits for one that is in use is not told so",
   auto book = filled({.max = 2, .backoff_initial = 10s}, 1);
   CHECK(text(book.want(1, t0 + 5s, t0)) == "give 1 to 1");
   CHECK(text(book.want(2, t0 + 5s, t0)) == "open 2");
-  CHECK(text(book.open_failed(2, t0, 0)) == "report_lost");
+  CHECK(text(book.open_failed(2, t0, 0)) == "report_lost 2");
   CHECK(text(book.give_back(1, verdict::good, t0)) == "give 1 to 2");
 }
 
@@ -192,7 +193,7 @@ TEST_CASE("an attempt that takes too long is abandoned", "[connection_book]") {
   connection_book book{{.open_timeout = 2s, .backoff_jitter = 0}, true};
   CHECK(text(book.want(1, t0 + 5s, t0)) == "open 1");
   CHECK(book.next_due() == t0 + 2s);
-  CHECK(text(book.tick(t0 + 2s, 0)) == "report_lost, abandon 1");
+  CHECK(text(book.tick(t0 + 2s, 0)) == "report_lost 1, abandon 1");
   CHECK(text(book.tick(t0 + 2100ms, 0)) == "open 2");
   // Too late to be of use.
   CHECK(text(book.opened(1, t0 + 3s, 0)) == "");
@@ -207,7 +208,7 @@ TEST_CASE("no more attempts are abandoned than threads may be lost",
   connection_book book{
     {.open_timeout = 2s, .abandoned_max = 1, .backoff_jitter = 0}, true};
   CHECK(text(book.want(1, t0 + 50s, t0)) == "open 1");
-  CHECK(text(book.tick(t0 + 2s, 0)) == "report_lost, abandon 1");
+  CHECK(text(book.tick(t0 + 2s, 0)) == "report_lost 1, abandon 1");
   CHECK(text(book.tick(t0 + 2100ms, 0)) == "open 2");
   CHECK(text(book.tick(t0 + 4100ms, 0)) == "refuse_failed to 1");
   CHECK(book.next_due() == std::nullopt);

@@ -163,7 +163,8 @@ TEST_CASE("stuck threads are replaced while more may be lost",
     {.max = 2, .stuck_after = 5s, .replace_stuck = true, .abandoned_max = 1}};
   plan.run(7, t0);
   plan.run(8, t0);
-  CHECK(text(plan.tick(t0 + 5s)) == "stuck 7 on 1, stuck 8 on 2, abandon 7 on 1");
+  CHECK(text(plan.tick(t0 + 5s))
+        == "stuck 7 on 1, stuck 8 on 2, abandon 7 on 1");
   CHECK(plan.next_due() == std::nullopt);
   CHECK(plan.has_room());
   CHECK(text(plan.run(9, t0 + 6s)) == "start 3, run 9 on 3");

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/emitter.hpp>
+#include <bulwark/pool/connection_options.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bulwark {
+
+namespace detail {
+class bulkhead_core;
+} // namespace detail
+
+/// What a connection pool is made with.
+///
+/// Immutable after construction.
+struct connection_pool_settings {
+  /// Under this name it appears in errors and events.
+  std::string name;
+
+  connection_options connections = {};
+
+  /// Who may have one, and who waits. `kind`, `capacity` and `queue_timeout`
+  /// are set from `connections`: one permit per connection.
+  bulkhead_options bulkhead = {.queue = 100};
+
+  emitter events = {};
+
+  /// A bulkhead that is there already, instead of one of its own made with the
+  /// options above.
+  std::shared_ptr<detail::bulkhead_core> core = nullptr;
+
+  /// Gives the pool itself a thread, so that it answers also while all threads
+  /// of the scheduler are busy.
+  bool own_thread = true;
+};
+
+/// Returns what its own bulkhead is made with.
+bulkhead_options bulkhead_of(const connection_pool_settings& settings);
+
+/// Returns the first complaint, with field, value and rule, or nothing.
+[[nodiscard]] std::optional<std::string>
+validate(const connection_pool_settings& settings);
+
+} // namespace bulwark

@@ -1,0 +1,83 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/running_service.hpp>
+#include <bulwark/pool/connection_pool.hpp>
+#include <bulwark/pool/detail/connection_pool_actor.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <stdexcept>
+
+namespace bulwark {
+
+std::string current_service() {
+  auto* running = detail::this_service();
+  return running != nullptr && running->core != nullptr ? running->core->name()
+                                                        : std::string{};
+}
+
+namespace detail {
+
+namespace {
+
+std::shared_ptr<bulkhead_core> core_for(caf::actor_system& sys,
+                                        const connection_pool_settings& x) {
+  if (x.core)
+    return x.core;
+  return std::make_shared<bulkhead_core>(sys, x.name, bulkhead_of(x), x.events);
+}
+
+/// Whether others run in the thread of this actor.
+bool shares_thread(const caf::local_actor& self) {
+  return !self.getf(caf::abstract_actor::is_detached_flag)
+         && !self.getf(caf::abstract_actor::is_blocking_flag);
+}
+
+} // namespace
+
+any_connection_pool::any_connection_pool(
+  caf::actor_system& sys, connection_pool_settings settings,
+  std::shared_ptr<const connection_driver> driver)
+  : sys_(&sys) {
+  if (auto bad = validate(settings))
+    throw std::invalid_argument{*bad};
+  auto core = core_for(sys, settings);
+  auto threads = make_worker_host(sys, settings.name);
+  handle_ =
+    settings.own_thread
+      ? sys.spawn<connection_pool_actor, caf::detached + caf::hidden>(
+        settings, std::move(core), std::move(driver), std::move(threads))
+      : sys.spawn<connection_pool_actor, caf::hidden>(
+        settings, std::move(core), std::move(driver), std::move(threads));
+}
+
+void any_connection_pool::stop() const {
+  caf::anon_send(handle_, stop_actor{});
+}
+
+connection_counts any_connection_pool::counts() const {
+  connection_counts result;
+  caf::scoped_actor self{*sys_, true};
+  self->request(handle_, caf::infinite, connection_counts_request{})
+    .receive([&](const connection_counts& x) { result = x; },
+             [](const caf::error&) {});
+  return result;
+}
+
+caf::error any_connection_pool::prepare(acquire_connection& what,
+                                        caf::local_actor* owner) const {
+  if (owner == nullptr)
+    return {};
+  if (shares_thread(*owner))
+    return make_error(errc::not_supported,
+                      "acquire waits, and others run in this thread: declare "
+                      "the service .blocking(), or send acquire_connection");
+  what.owner = caf::actor_cast<caf::strong_actor_ptr>(owner);
+  return {};
+}
+
+} // namespace detail
+} // namespace bulwark
