@@ -1,17 +1,17 @@
+#include <bulwark/bulkhead/bulkhead_state.hpp>
 #include <bulwark/bulkhead/threshold_watch.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace bulwark {
 
 namespace {
 
-uint64_t share_of(uint64_t capacity, double share) {
-  // 0.95 of 20 is 19, whatever the last bit of the product says.
+/// The most use that is not above a share of the capacity.
+uint64_t use_below_share(uint64_t capacity, double share) {
   auto exact = static_cast<double>(capacity) * share;
-  return static_cast<uint64_t>(std::ceil(exact - 1e-9 * exact - 1e-9));
+  return static_cast<uint64_t>(exact + 1e-9 * exact + 1e-9);
 }
 
 } // namespace
@@ -25,9 +25,9 @@ threshold_watch::threshold_watch(const bulkhead_options& options)
 void threshold_watch::set_capacity(uint64_t capacity) {
   capacity_ = capacity;
   for (auto& each : marks_) {
-    each.up = std::max<uint64_t>(1, share_of(capacity, each.share));
-    auto low = share_of(capacity, std::max(0.0, each.share - hysteresis_));
-    each.down = std::min(each.up - 1, low);
+    each.up = use_at_share(capacity, each.share);
+    auto share = std::max(0.0, each.share - hysteresis_);
+    each.down = std::min(each.up - 1, use_below_share(capacity, share));
   }
 }
 
