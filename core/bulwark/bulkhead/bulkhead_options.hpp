@@ -23,6 +23,8 @@ enum class bulkhead_kind : uint8_t {
 
 /// What gives way when one more wants to wait than may. Nobody ever gives way
 /// to a lower priority; where only higher ones wait the new one is refused.
+/// With `fair`, one of the tenant that has most places for its weight gives
+/// way to one of a tenant that has less, whatever the policy.
 enum class overflow_policy : uint8_t {
   /// The new one.
   refuse,
@@ -85,8 +87,8 @@ struct bulkhead_options {
   bulkhead_mode mode = bulkhead_mode::enforced;
 
   /// While several tenants want more than there is, none gets more than its
-  /// share of the capacity: its weight among those who want something. Costs
-  /// the fast lane.
+  /// share of the capacity: its weight among those who want something; see
+  /// tenant_shares.hpp. Costs the fast lane.
   bool fair = false;
 
   /// Weights of tenants; who is not named has 1.

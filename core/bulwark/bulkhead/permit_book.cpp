@@ -8,8 +8,8 @@ namespace bulwark {
 permit_book::permit_book(const bulkhead_options& options)
   : options_(options),
     counter_({0, 0}),
-    queue_(options.queue, options.overflow, options.order),
     shares_(options.weights),
+    queue_(options, options.fair ? &shares_ : nullptr),
     watch_(options) {
   apply_limits();
   counter_.set_mark(slow());
@@ -19,47 +19,80 @@ bool permit_book::slow() const noexcept {
   return options_.fair || isolated_ != isolation::none || draining_;
 }
 
+uint64_t permit_book::limit_of(call_priority priority) const noexcept {
+  return priority == call_priority::critical
+           ? options_.capacity
+           : options_.capacity - options_.reserved_for_critical;
+}
+
+/// What is left of what was set aside for its consumer.
+uint64_t permit_book::budget_of(const permit_ticket& who) const noexcept {
+  const auto& seat = seats_[who.consumer];
+  return seat.allotted - seat.own;
+}
+
+/// What it would get if nobody had anything.
+uint64_t permit_book::most_for(const permit_ticket& who) const noexcept {
+  auto limit = limit_of(who.priority);
+  return seats_[who.consumer].allotted + limit - std::min(limit, allotted_);
+}
+
+tenant_shares::room
+permit_book::room_for(const permit_ticket& who) const noexcept {
+  auto limit = limit_of(who.priority);
+  auto budget = budget_of(who);
+  return {limit - std::min(limit, idle_ - budget),
+          limit - std::min(limit, counter_.use()) + budget};
+}
+
 void permit_book::apply_limits() {
-  auto normal = options_.capacity - options_.reserved_for_critical;
-  counter_.set_limits({normal, options_.capacity});
+  counter_.set_limits(
+    {limit_of(call_priority::normal), limit_of(call_priority::critical)});
+  apply_quiet();
+}
+
+void permit_book::apply_quiet() {
   auto quiet = watch_.quiet();
-  // The end of a drain is a use of 0.
-  counter_.set_quiet(draining_ ? std::max<uint64_t>(1, quiet.from) : quiet.from,
+  // The end of a drain is that no more is charged than was set aside.
+  counter_.set_quiet(draining_ ? std::max(idle_ + 1, quiet.from) : quiet.from,
                      quiet.to);
 }
 
 /// What was set aside for a consumer it has first; the rest is charged.
 bool permit_book::take(const permit_ticket& who) {
-  auto& seat = seats_[who.consumer];
-  if (seat.own + who.amount <= seat.allotted)
-    seat.own += who.amount;
-  else if (!counter_.take_slowly(who.amount, who.priority))
+  auto own = std::min(budget_of(who), who.amount);
+  if (own < who.amount && !counter_.take_slowly(who.amount - own, who.priority))
     return false;
+  auto& seat = seats_[who.consumer];
+  seat.own += own;
+  idle_ -= own;
   seat.use.fetch_add(who.amount, std::memory_order_relaxed);
   return true;
 }
 
 bool permit_book::at_once(const permit_ticket& who, bool behind,
                           time_point now) {
-  if (behind || queue_.someone_before(who.priority))
+  // Who waits for what is anybody's does not stand in the way of what is not.
+  auto first = who.amount <= budget_of(who)
+                 ? !queue_.someone_before(who.priority, who.consumer)
+                 : !queue_.someone_before(who.priority);
+  if (behind || !first)
     return false;
   if (options_.fair
-      && !shares_.may_take(who.tenant, who.amount, options_.capacity, now))
+      && !shares_.may_take(who.tenant, who.amount, room_for(who), now))
     return false;
   return take(who);
 }
 
-permit_book::answer permit_book::turn_away(const permit_ticket& who, answer why,
-                                           time_point now) {
-  if (options_.mode == bulkhead_mode::shadow) {
+permit_book::answer permit_book::turn_away(const permit_ticket& who,
+                                           answer why) {
+  if (options_.mode == bulkhead_mode::shadow
+      && counter_.take_over_limit(who.amount)) {
     ++counts_.shadowed;
-    counter_.take_over_limit(who.amount);
     seats_[who.consumer].use.fetch_add(who.amount, std::memory_order_relaxed);
     grant(who);
     return answer::granted;
   }
-  if (options_.fair)
-    shares_.wants(who.tenant, now);
   ++(why == answer::isolated ? counts_.isolated : counts_.refused);
   return why;
 }
@@ -67,25 +100,26 @@ permit_book::answer permit_book::turn_away(const permit_ticket& who, answer why,
 permit_book::answer permit_book::ask(const permit_ticket& who, bool behind,
                                      time_point now, sources& changed) {
   if (turns_away(isolated_, who.priority))
-    return turn_away(who, answer::isolated, now);
+    return turn_away(who, answer::isolated);
+  // What will never fit must not stop those behind it.
+  if (who.amount > most_for(who))
+    return turn_away(who, answer::full);
   if (at_once(who, behind, now)) {
     grant(who);
     return answer::granted;
   }
+  if (options_.fair)
+    shares_.wants(who.tenant, who.amount, room_for(who), now);
   if (options_.mode == bulkhead_mode::shadow)
-    return turn_away(who, answer::full, now);
-  // What will never fit must not stop those behind it.
-  if (who.amount > options_.capacity)
-    return turn_away(who, answer::full, now);
+    return turn_away(who, answer::full);
   auto arrived = queue_.arrive(who);
   if (arrived.dropped) {
     ++counts_.dropped;
     refuse(*arrived.dropped, errc::bulkhead_full, changed);
   }
   if (!arrived.waits)
-    return turn_away(who, answer::full, now);
-  if (options_.fair)
-    shares_.wants(who.tenant, now);
+    return turn_away(who, answer::full);
+  touch(who.consumer);
   // Something may have been given back before the mark was seen.
   counter_.set_mark(true);
   changed.merge(decide(now));
@@ -94,152 +128,104 @@ permit_book::answer permit_book::ask(const permit_ticket& who, bool behind,
 
 void permit_book::grant(const permit_ticket& who) {
   ++counts_.granted;
-  if (options_.fair)
-    shares_.took(who.tenant, who.amount);
+  if (!options_.fair)
+    return;
+  shares_.took(who.tenant, who.amount);
+  queue_.changed(who.tenant);
+}
+
+/// Whoever is behind one that left may fit where that one did not.
+void permit_book::touch(uint32_t consumer) {
+  if (seats_[consumer].allotted > 0)
+    touched_.insert(consumer);
 }
 
 void permit_book::refuse(const permit_ticket& who, errc why, sources& changed) {
+  touch(who.consumer);
   verdicts_.insert_or_assign(who.key, verdict{who, why});
   changed.insert(who.key.source);
 }
 
-bool permit_book::grant_next(const permit_ticket* who, time_point now,
-                             sources& changed) {
-  if (who == nullptr || !take(*who))
-    return false;
-  auto granted = *queue_.remove(who->key);
+/// @pre its permits are taken
+void permit_book::serve(const permit_ticket& who, time_point now,
+                        sources& changed) {
+  auto granted = *queue_.remove(permit_key{who.key});
+  touch(granted.consumer);
   grant(granted);
   ++counts_.waited;
   waits_.record(now - granted.since);
   verdicts_.insert_or_assign(granted.key, verdict{granted, std::nullopt});
   changed.insert(granted.key.source);
+}
+
+bool permit_book::serve_next(time_point now, sources& changed) {
+  const auto* who = queue_.next();
+  if (who == nullptr || !take(*who))
+    return false;
+  serve(*who, now, changed);
   return true;
+}
+
+/// What is set aside for a consumer goes to nobody else, whoever else waits
+/// longer.
+bool permit_book::serve_budgets(time_point now, sources& changed) {
+  while (!touched_.empty()) {
+    const auto* who = queue_.first_of(*touched_.begin());
+    if (who != nullptr && who->amount <= budget_of(*who) && take(*who)) {
+      serve(*who, now, changed);
+      return true;
+    }
+    touched_.erase(touched_.begin());
+  }
+  return false;
 }
 
 permit_book::sources permit_book::decide(time_point now) {
   sources changed;
-  permit_queue::burden burden;
-  if (options_.fair)
-    burden = [this](uint64_t tenant) { return shares_.burden(tenant); };
-  while (grant_next(queue_.next(burden), now, changed))
+  while (serve_next(now, changed) || serve_budgets(now, changed))
     ;
   if (queue_.empty())
     counter_.set_mark(slow());
-  return changed;
-}
-
-permit_book::standing permit_book::of(permit_key key) const {
-  if (queue_.waits(key))
-    return standing::waits;
-  auto known = verdicts_.find(key);
-  return known != verdicts_.end() && !known->second.refused ? standing::granted
-                                                            : standing::unknown;
-}
-
-bool permit_book::claim(permit_key key) {
-  auto known = verdicts_.find(key);
-  if (known == verdicts_.end() || known->second.refused)
-    return false;
-  verdicts_.erase(known);
-  return true;
-}
-
-permit_book::sources permit_book::forget(permit_key key, time_point now) {
-  if (auto ticket = queue_.remove(key)) {
-    ++(ticket->expires <= now ? counts_.timeouts : counts_.withdrawn);
-    // It may have been the one that did not fit.
-    return decide(now);
-  }
-  auto known = verdicts_.find(key);
-  if (known == verdicts_.end())
-    return {};
-  auto what = known->second;
-  verdicts_.erase(known);
-  if (what.refused)
-    return {};
-  return give(what.ticket.consumer, what.ticket.amount, what.ticket.tenant,
-              now);
-}
-
-permit_book::sources permit_book::forget_source(uint64_t source,
-                                                time_point now) {
-  auto left = queue_.remove_if(
-    [source](const auto& each) { return each.key.source == source; });
-  counts_.withdrawn += left.size();
-  take_refused(source);
-  for (const auto& each : take_granted(source))
-    give(each.consumer, each.amount, each.tenant, now);
-  return decide(now);
-}
-
-std::vector<std::pair<uint64_t, errc>>
-permit_book::take_refused(uint64_t source) {
-  std::vector<std::pair<uint64_t, errc>> result;
-  auto it = verdicts_.lower_bound({source, 0});
-  while (it != verdicts_.end() && it->first.source == source) {
-    if (!it->second.refused) {
-      ++it;
-      continue;
-    }
-    result.emplace_back(it->first.id, *it->second.refused);
-    it = verdicts_.erase(it);
-  }
-  return result;
-}
-
-std::vector<permit_ticket> permit_book::take_granted(uint64_t source) {
-  std::vector<permit_ticket> result;
-  auto it = verdicts_.lower_bound({source, 0});
-  while (it != verdicts_.end() && it->first.source == source) {
-    if (it->second.refused) {
-      ++it;
-      continue;
-    }
-    result.push_back(it->second.ticket);
-    it = verdicts_.erase(it);
-  }
-  return result;
-}
-
-permit_book::sources permit_book::expire(time_point now) {
-  sources changed;
-  for (const auto& each : queue_.expire(now)) {
-    ++counts_.timeouts;
-    refuse(each, errc::bulkhead_timeout, changed);
-  }
-  if (!changed.empty())
-    changed.merge(decide(now));
+  if (draining_)
+    apply_quiet();
   return changed;
 }
 
 permit_book::sources permit_book::give(uint32_t consumer, uint64_t amount,
                                        uint64_t tenant, time_point now) {
+  seats_[consumer].use.fetch_sub(amount, std::memory_order_relaxed);
+  return gave(consumer, amount, tenant, now);
+}
+
+/// What was charged comes back first: what is set aside is there to be used.
+permit_book::sources permit_book::gave(uint32_t consumer, uint64_t amount,
+                                       uint64_t tenant, time_point now) {
   auto& seat = seats_[consumer];
-  auto before = seat.use.fetch_sub(amount, std::memory_order_relaxed);
-  auto charged = std::min(amount, before - seat.own);
-  seat.own -= amount - charged;
-  counter_.give(charged);
-  if (options_.fair)
+  auto use = seat.use.load(std::memory_order_relaxed);
+  auto own = std::min(amount, seat.own - std::min(seat.own, use));
+  seat.own -= own;
+  idle_ += own;
+  touch(consumer);
+  counter_.give(amount - own);
+  if (options_.fair) {
     shares_.gave(tenant, amount);
-  sources changed;
-  // What is set aside for it goes to nobody else, whoever else waits longer.
-  if (charged < amount)
-    grant_next(queue_.first_of(consumer), now, changed);
-  changed.merge(decide(now));
-  return changed;
+    queue_.changed(tenant);
+  }
+  return decide(now);
 }
 
 threshold_watch::crossings permit_book::observe() {
   auto result = watch_.observe(counter_.use());
-  apply_limits();
+  apply_quiet();
   return result;
 }
 
 bool permit_book::drained() {
-  if (!draining_ || counter_.use() > 0)
+  if (!draining_ || counter_.use() > idle_)
     return false;
   draining_ = false;
-  apply_limits();
+  counter_.set_mark(slow() || !queue_.empty());
+  apply_quiet();
   return true;
 }
 

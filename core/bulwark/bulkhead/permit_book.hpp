@@ -56,10 +56,14 @@ public:
   /// Hands a grant over: it has to be given back from now on.
   bool claim(permit_key key);
 
-  /// Leaves the queue, or gives back what was granted and not claimed.
-  sources forget(permit_key key, time_point now);
+  /// Why somebody does not wait any more: its time is over; it left or died.
+  enum class parting : uint8_t { late, withdrawn };
 
-  /// The same for all that one source waits for, or has not fetched.
+  /// Leaves the queue, or gives back what was granted and not claimed.
+  sources forget(permit_key key, time_point now, parting why = parting::late);
+
+  /// The same for all that one source waits for, or has not fetched; it has
+  /// withdrawn.
   sources forget_source(uint64_t source, time_point now);
 
   /// Fetches who is turned away after all, and why.
@@ -73,7 +77,13 @@ public:
   std::optional<time_point> next_expiry() const { return queue_.next_expiry(); }
 
   /// Gives back, and says who is served by that.
+  /// @pre so much was taken
   sources give(uint32_t consumer, uint64_t amount, uint64_t tenant,
+               time_point now);
+
+  /// The same where the use of the seat is already less: for who cannot know
+  /// whether it has a budget before.
+  sources gave(uint32_t consumer, uint64_t amount, uint64_t tenant,
                time_point now);
 
   // -- consumers --------------------------------------------------------------
@@ -89,12 +99,20 @@ public:
   const std::deque<consumer_seat>& seats() const noexcept { return seats_; }
 
   /// Sets a part of the capacity aside for a consumer, on top of what it has.
-  /// Returns false and does nothing when so much is not free for normal work.
-  bool allot(consumer_seat& whom, uint64_t amount);
+  /// Returns false and does nothing when so much is not free for normal work,
+  /// or others wait for it, or normal work is turned away.
+  ///
+  /// What a consumer asks for is taken from that first, without regard to
+  /// others who wait; what is beyond it is charged like anybody's.
+  bool allot(consumer_seat& whom, uint64_t amount, time_point now,
+             sources& changed);
 
   /// Returns all that was set aside; what is in use of it is charged from now
   /// on. Returns how much was set aside.
-  uint64_t unallot(consumer_seat& whom);
+  uint64_t unallot(consumer_seat& whom, time_point now, sources& changed);
+
+  /// How much is set aside and not in use.
+  uint64_t idle() const noexcept { return idle_; }
 
   /// Returns what the use of this moment crosses.
   threshold_watch::crossings observe();
@@ -112,8 +130,8 @@ public:
                                                   sources& changed);
 
   /// Turns away by priority, also who waits. `draining`: tell when nothing is
-  /// in use any more.
-  sources isolate(isolation level, bool draining);
+  /// in use any more; what is set aside is not in use.
+  sources isolate(isolation level, bool draining, time_point now);
 
   const bulkhead_options& options() const noexcept { return options_; }
   isolation isolated() const noexcept { return isolated_; }
@@ -150,16 +168,25 @@ private:
 
   bool take(const permit_ticket& who);
   bool at_once(const permit_ticket& who, bool behind, time_point now);
-  answer turn_away(const permit_ticket& who, answer why, time_point now);
+  answer turn_away(const permit_ticket& who, answer why);
   void grant(const permit_ticket& who);
   void refuse(const permit_ticket& who, errc why, sources& changed);
+  void touch(uint32_t consumer);
+  void refuse_hopeless(sources& changed);
   void apply_limits();
-  bool grant_next(const permit_ticket* who, time_point now, sources& changed);
+  void apply_quiet();
+  void serve(const permit_ticket& who, time_point now, sources& changed);
+  bool serve_next(time_point now, sources& changed);
+  bool serve_budgets(time_point now, sources& changed);
+  uint64_t limit_of(call_priority priority) const noexcept;
+  uint64_t budget_of(const permit_ticket& who) const noexcept;
+  uint64_t most_for(const permit_ticket& who) const noexcept;
+  tenant_shares::room room_for(const permit_ticket& who) const noexcept;
 
   bulkhead_options options_;
   permit_counter counter_;
-  permit_queue queue_;
   tenant_shares shares_;
+  permit_queue queue_;
   threshold_watch watch_;
   isolation isolated_ = isolation::none;
   bool draining_ = false;
@@ -167,6 +194,12 @@ private:
   std::deque<consumer_seat> seats_;
   std::map<std::string, uint32_t, std::less<>> seat_numbers_;
   std::vector<bool> lasting_;
+  // Where to look for one to give to somebody else.
+  uint32_t hand_ = 0;
+  // Set aside in all, and of that not in use; and for whom that has changed.
+  uint64_t allotted_ = 0;
+  uint64_t idle_ = 0;
+  std::set<uint32_t> touched_;
   counts counts_;
   latency_histogram waits_;
 };

@@ -17,7 +17,9 @@ consumer_seat* permit_book::seat(const std::string& name, bool lasting) {
     seat_numbers_.emplace(name, number);
     return &seats_.back();
   }
-  for (auto& each : seats_) {
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    hand_ = (hand_ + 1) % consumers_max;
+    auto& each = seats_[hand_];
     if (lasting_[each.number] || each.use.load() > 0 || each.allotted > 0
         || queue_.first_of(each.number) != nullptr)
       continue;
@@ -35,19 +37,45 @@ const consumer_seat* permit_book::find(const std::string& name) const {
   return known == seat_numbers_.end() ? nullptr : &seats_[known->second];
 }
 
-bool permit_book::allot(consumer_seat& whom, uint64_t amount) {
-  if (!counter_.take_slowly(amount, call_priority::normal))
+bool permit_book::allot(consumer_seat& whom, uint64_t amount, time_point now,
+                        sources& changed) {
+  auto normal = call_priority::normal;
+  auto free = !turns_away(isolated_, normal) && !queue_.someone_before(normal)
+              && counter_.take_slowly(amount, normal);
+  if (!free
+      && (options_.mode == bulkhead_mode::enforced
+          || !counter_.take_over_limit(amount)))
     return false;
   whom.allotted += amount;
-  whom.budgeted.store(true);
+  allotted_ += amount;
+  idle_ += amount;
+  whom.budgeted.store(whom.allotted > 0);
+  touch(whom.number);
+  refuse_hopeless(changed);
+  changed.merge(decide(now));
   return true;
 }
 
-uint64_t permit_book::unallot(consumer_seat& whom) {
+uint64_t permit_book::unallot(consumer_seat& whom, time_point now,
+                              sources& changed) {
   auto all = std::exchange(whom.allotted, 0);
-  counter_.give(all - std::exchange(whom.own, 0));
+  auto unused = all - std::exchange(whom.own, 0);
+  allotted_ -= all;
+  idle_ -= unused;
+  counter_.give(unused);
   whom.budgeted.store(false);
+  refuse_hopeless(changed);
+  changed.merge(decide(now));
   return all;
+}
+
+/// Those who want more than there will be would be next for ever.
+void permit_book::refuse_hopeless(sources& changed) {
+  for (const auto& each : queue_.remove_if(
+         [this](const auto& who) { return who.amount > most_for(who); })) {
+    ++counts_.refused;
+    refuse(each, errc::bulkhead_full, changed);
+  }
 }
 
 std::optional<std::string> permit_book::resize(uint64_t capacity,
@@ -62,28 +90,25 @@ std::optional<std::string> permit_book::resize(uint64_t capacity,
   options_ = wanted;
   watch_.set_capacity(capacity);
   apply_limits();
-  // Those who want more than there is now would be next for ever.
-  for (const auto& each : queue_.remove_if(
-         [=](const auto& who) { return who.amount > capacity; })) {
-    ++counts_.refused;
-    refuse(each, errc::bulkhead_full, changed);
-  }
+  refuse_hopeless(changed);
   changed.merge(decide(now));
   return std::nullopt;
 }
 
-permit_book::sources permit_book::isolate(isolation level, bool draining) {
+permit_book::sources permit_book::isolate(isolation level, bool draining,
+                                          time_point now) {
   sources changed;
   isolated_ = level;
   draining_ = draining;
   counter_.set_mark(slow() || !queue_.empty());
-  apply_limits();
+  apply_quiet();
   auto out = queue_.remove_if(
     [level](const auto& each) { return turns_away(level, each.priority); });
   for (const auto& each : out) {
     ++counts_.isolated;
     refuse(each, errc::bulkhead_isolated, changed);
   }
+  changed.merge(decide(now));
   return changed;
 }
 

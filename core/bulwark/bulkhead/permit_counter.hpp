@@ -43,11 +43,17 @@ public:
     return take_if<false>(amount, priority);
   }
 
-  /// Takes in any case: what only watches, and what is in use already.
-  uint64_t take_over_limit(uint64_t amount) noexcept {
-    auto before = word_.fetch_add(amount, std::memory_order_seq_cst);
-    note_peak(use_of(before) + amount);
-    return use_of(before) + amount;
+  /// Takes whatever the limits are: what only watches. Fails only beyond what
+  /// can be counted.
+  std::optional<uint64_t> take_over_limit(uint64_t amount) noexcept {
+    auto word = word_.load(std::memory_order_seq_cst);
+    do
+      if (amount > use_max || use_of(word) > use_max - amount)
+        return std::nullopt;
+    while (!word_.compare_exchange_weak(word, word + amount,
+                                        std::memory_order_seq_cst));
+    note_peak(use_of(word) + amount);
+    return use_of(word) + amount;
   }
 
   struct given {

@@ -1,129 +1,154 @@
 #include <bulwark/bulkhead/permit_queue.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace bulwark {
+
+uint64_t permit_queue::row_of(const permit_ticket& who) const noexcept {
+  return shares_ != nullptr ? who.tenant : 0;
+}
+
+double permit_queue::weight_of(uint64_t tenant) const {
+  return shares_ != nullptr ? shares_->weight_of(tenant) : 1.0;
+}
 
 bool permit_queue::last_first() const noexcept {
   return order_ == queue_order::adaptive_lifo && counted_ * 2 > max_;
 }
 
-const permit_ticket* permit_queue::victim(call_priority arriving) const {
-  if (overflow_ == overflow_policy::refuse)
-    return nullptr;
-  auto oldest = overflow_ == overflow_policy::drop_oldest;
-  for (auto i = call_priorities; i-- > static_cast<size_t>(arriving);) {
-    const permit_ticket* found = nullptr;
-    auto best = oldest ? std::numeric_limits<uint64_t>::max() : 0;
-    for (const auto& [tenant, waiting] : lines_[i])
-      for (const auto& [number, ticket] : waiting)
-        if (!ticket.exempt && (oldest ? number < best : number >= best)) {
-          best = number;
-          found = &ticket;
-        }
-    if (found != nullptr)
-      return found;
+/// Changes the row of a tenant and puts it where it belongs now.
+template <class F>
+void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
+  auto [at, fresh] = where.rows.try_emplace(tenant);
+  auto& which = at->second;
+  if (!fresh) {
+    where.turns.erase({which.burden, which.first, tenant});
+    where.loads.erase({which.load, tenant});
   }
-  return nullptr;
+  how(which);
+  if (which.all.empty()) {
+    where.rows.erase(at);
+    return;
+  }
+  which.burden = shares_ != nullptr ? shares_->burden(tenant) : 0.0;
+  which.first = which.all.begin()->first;
+  where.turns.emplace(which.burden, which.first, tenant);
+  if (which.bound.empty())
+    return;
+  which.load = static_cast<double>(which.bound.size()) / weight_of(tenant);
+  where.loads.emplace(which.load, tenant);
+}
+
+const permit_ticket* permit_queue::gives_way(const tenant_row& which) const {
+  auto oldest = overflow_ == overflow_policy::drop_oldest;
+  return &(oldest ? which.bound.begin() : --which.bound.end())->second->ticket;
+}
+
+const permit_ticket* permit_queue::victim(const permit_ticket& arriving) const {
+  auto own = static_cast<size_t>(arriving.priority);
+  auto refuses = overflow_ == overflow_policy::refuse;
+  if (!refuses)
+    for (auto i = call_priorities - 1; i > own; --i)
+      if (const auto& line = lines_[i]; !line.loads.empty())
+        return gives_way(line.rows.at(line.loads.rbegin()->second));
+  const auto& line = lines_[own];
+  if (line.loads.empty())
+    return nullptr;
+  auto [most, heaviest] = *line.loads.rbegin();
+  auto tenant = row_of(arriving);
+  auto known = line.rows.find(tenant);
+  auto has = known == line.rows.end() ? 0 : known->second.bound.size();
+  if (most > static_cast<double>(has + 1) / weight_of(tenant))
+    return gives_way(line.rows.at(heaviest));
+  if (refuses)
+    return nullptr;
+  return gives_way(has > 0 ? known->second : line.rows.at(heaviest));
 }
 
 permit_queue::arrival permit_queue::arrive(const permit_ticket& who) {
   arrival result;
   if (!who.exempt && counted_ >= max_) {
-    const auto* out = victim(who.priority);
+    const auto* out = victim(who);
     if (out == nullptr)
       return result;
-    result.dropped = remove(out->key);
+    result.dropped = remove(permit_key{out->key});
   }
   result.waits = true;
   auto number = ++numbers_;
-  lines_[static_cast<size_t>(who.priority)][who.tenant].emplace(number, who);
-  places_.emplace(who.key, place{who.priority, who.tenant, number});
+  const auto* at =
+    &places_.emplace(who.key, waiting{who, number}).first->second;
+  change(lines_[static_cast<size_t>(who.priority)], row_of(who),
+         [&](tenant_row& which) {
+           which.all.emplace(number, at);
+           if (!who.exempt)
+             which.bound.emplace(number, at);
+         });
+  consumers_.emplace(by_consumer{who.consumer, who.priority, number}, at);
   counted_ += who.exempt ? 0 : 1;
   if (who.expires != time_point::max())
     expiries_.emplace(who.expires, who.key);
   return result;
 }
 
-const permit_ticket* permit_queue::next(const burden& of) const {
-  auto from_behind = last_first();
-  for (const auto& tenants : lines_) {
-    const permit_ticket* found = nullptr;
-    double least = 0;
-    uint64_t best = 0;
-    for (const auto& [tenant, waiting] : tenants) {
-      const auto& [number, ticket] =
-        from_behind ? *waiting.rbegin() : *waiting.begin();
-      auto weight = of ? of(tenant) : 0.0;
-      auto sooner = from_behind ? number > best : number < best;
-      if (found == nullptr || weight < least || (weight == least && sooner)) {
-        found = &ticket;
-        least = weight;
-        best = number;
-      }
-    }
-    if (found != nullptr)
-      return found;
+const permit_ticket* permit_queue::next() const {
+  for (const auto& line : lines_) {
+    if (line.turns.empty())
+      continue;
+    const auto& all = line.rows.at(std::get<2>(*line.turns.begin())).all;
+    return &(last_first() ? --all.end() : all.begin())->second->ticket;
   }
   return nullptr;
 }
 
 const permit_ticket* permit_queue::first_of(uint32_t consumer) const {
-  for (const auto& tenants : lines_) {
-    const permit_ticket* found = nullptr;
-    uint64_t best = 0;
-    for (const auto& [tenant, waiting] : tenants)
-      for (const auto& [number, ticket] : waiting)
-        if (ticket.consumer == consumer && (!found || number < best)) {
-          found = &ticket;
-          best = number;
-        }
-    if (found != nullptr)
-      return found;
-  }
-  return nullptr;
+  auto first = consumers_.lower_bound({consumer, call_priority{}, 0});
+  return first != consumers_.end() && std::get<0>(first->first) == consumer
+           ? &first->second->ticket
+           : nullptr;
 }
 
 std::optional<permit_ticket> permit_queue::remove(permit_key key) {
   auto at = places_.find(key);
   if (at == places_.end())
     return std::nullopt;
-  auto [where, tenant, number] = at->second;
-  auto& tenants = lines_[static_cast<size_t>(where)];
-  auto waiting = tenants.find(tenant);
-  auto ticket = waiting->second.find(number);
-  auto result = ticket->second;
-  waiting->second.erase(ticket);
-  if (waiting->second.empty())
-    tenants.erase(waiting);
-  places_.erase(at);
+  auto result = at->second.ticket;
+  auto number = at->second.number;
+  change(lines_[static_cast<size_t>(result.priority)], row_of(result),
+         [&](tenant_row& which) {
+           which.all.erase(number);
+           which.bound.erase(number);
+         });
+  consumers_.erase({result.consumer, result.priority, number});
   counted_ -= result.exempt ? 0 : 1;
-  auto [first, last] = expiries_.equal_range(result.expires);
-  auto due = std::find_if(first, last,
-                          [&](const auto& each) { return each.second == key; });
-  if (due != last)
-    expiries_.erase(due);
+  expiries_.erase({result.expires, key});
+  places_.erase(at);
   return result;
 }
 
 std::vector<permit_ticket> permit_queue::expire(time_point now) {
   std::vector<permit_ticket> result;
   while (!expiries_.empty() && expiries_.begin()->first <= now)
-    result.push_back(*remove(expiries_.begin()->second));
+    result.push_back(*remove(permit_key{expiries_.begin()->second}));
+  return result;
+}
+
+std::vector<permit_ticket> permit_queue::remove_source(uint64_t source) {
+  std::vector<permit_ticket> result;
+  for (auto at = places_.lower_bound({source, 0});
+       at != places_.end() && at->first.source == source;)
+    result.push_back(*remove(permit_key{(at++)->first}));
   return result;
 }
 
 std::vector<permit_ticket>
 permit_queue::remove_if(const std::function<bool(const permit_ticket&)>& gone) {
-  std::vector<permit_key> found;
-  for (const auto& tenants : lines_)
-    for (const auto& [tenant, waiting] : tenants)
-      for (const auto& [number, ticket] : waiting)
-        if (gone(ticket))
-          found.push_back(ticket.key);
+  // In the order of arrival, as one is told of them.
+  std::map<uint64_t, permit_key> found;
+  for (const auto& [key, each] : places_)
+    if (gone(each.ticket))
+      found.emplace(each.number, key);
   std::vector<permit_ticket> result;
-  for (auto key : found)
+  for (const auto& [number, key] : found)
     result.push_back(*remove(key));
   return result;
 }
@@ -137,7 +162,21 @@ std::optional<time_point> permit_queue::next_expiry() const {
 bool permit_queue::someone_before(call_priority priority) const noexcept {
   auto end = lines_.begin() + static_cast<ptrdiff_t>(priority) + 1;
   return std::any_of(lines_.begin(), end,
-                     [](const auto& each) { return !each.empty(); });
+                     [](const auto& each) { return !each.rows.empty(); });
+}
+
+bool permit_queue::someone_before(call_priority priority,
+                                  uint32_t consumer) const {
+  const auto* first = first_of(consumer);
+  return first != nullptr && first->priority <= priority;
+}
+
+void permit_queue::changed(uint64_t tenant) {
+  if (shares_ == nullptr)
+    return;
+  for (auto& line : lines_)
+    if (line.rows.count(tenant) != 0)
+      change(line, tenant, [](tenant_row&) {});
 }
 
 } // namespace bulwark

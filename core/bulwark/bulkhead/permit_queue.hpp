@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/bulkhead/tenant_shares.hpp>
 #include <bulwark/time.hpp>
 
 #include <array>
@@ -9,7 +10,9 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <unordered_map>
+#include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace bulwark {
@@ -41,13 +44,25 @@ struct permit_ticket {
   bool exempt = false;
 };
 
-/// Who waits for the permits of one bulkhead: one line per priority.
+/// Who waits for the permits of one bulkhead: one line per priority, and where
+/// tenants share it, one per tenant in that.
+///
+/// A tenant that takes more of the places than its share gives way to one that
+/// takes less, or nobody would get in beside one who asks without end. (The
+/// idea: P. McKenney, Stochastic Fairness Queueing, 1990.)
+///
+/// Whatever is done with one who waits takes a time logarithmic in how many do;
+/// only `remove_if` looks at all of them.
 ///
 /// Confined to one thread; the bulkhead guards it with its lock.
 class permit_queue {
 public:
-  permit_queue(size_t max, overflow_policy overflow, queue_order order)
-    : max_(max), overflow_(overflow), order_(order) {}
+  /// `shares`: what tenants weigh and have; null: they are all alike.
+  permit_queue(const bulkhead_options& options, const tenant_shares* shares)
+    : max_(options.queue),
+      overflow_(options.overflow),
+      order_(options.order),
+      shares_(shares) {}
 
   struct arrival {
     bool waits = false;
@@ -59,21 +74,19 @@ public:
   /// @pre nobody waits under that key
   arrival arrive(const permit_ticket& who);
 
-  /// Decides between tenants: of those with the smallest burden, who has waited
-  /// longest is next.
-  using burden = std::function<double(uint64_t tenant)>;
-
   /// Returns who is next, if anybody waits. Nobody is served before that one,
-  /// or a large amount would never be.
-  const permit_ticket* next(const burden& of = {}) const;
+  /// or a large amount would never be. Of several tenants it is the one that
+  /// has least for its weight.
+  const permit_ticket* next() const;
 
   /// Returns who is first of one consumer.
   const permit_ticket* first_of(uint32_t consumer) const;
 
   std::optional<permit_ticket> remove(permit_key key);
 
-  /// Takes out whose time is over, and whom `gone` names.
+  /// Takes out whose time is over; all of one source; whom `gone` names.
   std::vector<permit_ticket> expire(time_point now);
+  std::vector<permit_ticket> remove_source(uint64_t source);
   std::vector<permit_ticket>
   remove_if(const std::function<bool(const permit_ticket&)>& gone);
 
@@ -81,39 +94,63 @@ public:
 
   bool waits(permit_key key) const { return places_.count(key) != 0; }
 
-  /// Whether somebody of this or a higher priority waits.
+  /// Whether somebody of this or a higher priority waits; and of one consumer.
   bool someone_before(call_priority priority) const noexcept;
+  bool someone_before(call_priority priority, uint32_t consumer) const;
+
+  /// To be called when what a tenant has, has changed.
+  void changed(uint64_t tenant);
 
   size_t size() const noexcept { return places_.size(); }
   bool empty() const noexcept { return places_.empty(); }
 
 private:
-  struct hash {
-    size_t operator()(const permit_key& key) const noexcept {
-      return std::hash<uint64_t>{}(key.source * 0x9E3779B97F4A7C15 ^ key.id);
-    }
-  };
-
-  struct place {
-    call_priority line;
-    uint64_t tenant;
+  struct waiting {
+    permit_ticket ticket;
     uint64_t number;
   };
 
-  /// By tenant, then in the order of arrival; no tenant without anybody.
-  using line = std::map<uint64_t, std::map<uint64_t, permit_ticket>>;
+  using in_order = std::map<uint64_t, const waiting*>;
 
-  const permit_ticket* victim(call_priority arriving) const;
+  /// Those of one tenant, and of these who counts towards the bound. Its keys
+  /// in the two orders of its line are as of the last change.
+  struct tenant_row {
+    in_order all;
+    in_order bound;
+    double burden = 0;
+    double load = 0;
+    uint64_t first = 0;
+  };
+
+  /// No row is empty.
+  struct priority_line {
+    std::map<uint64_t, tenant_row> rows;
+
+    /// {burden, who has waited longest, tenant} and {load, tenant}
+    std::set<std::tuple<double, uint64_t, uint64_t>> turns;
+    std::set<std::pair<double, uint64_t>> loads;
+  };
+
+  using by_consumer = std::tuple<uint32_t, call_priority, uint64_t>;
+
+  template <class F>
+  void change(priority_line& where, uint64_t tenant, F how);
+  uint64_t row_of(const permit_ticket& who) const noexcept;
+  double weight_of(uint64_t tenant) const;
+  const permit_ticket* victim(const permit_ticket& arriving) const;
+  const permit_ticket* gives_way(const tenant_row& which) const;
   bool last_first() const noexcept;
 
   size_t max_;
   overflow_policy overflow_;
   queue_order order_;
+  const tenant_shares* shares_;
   uint64_t numbers_ = 0;
   size_t counted_ = 0;
-  std::array<line, call_priorities> lines_;
-  std::unordered_map<permit_key, place, hash> places_;
-  std::multimap<time_point, permit_key> expiries_;
+  std::map<permit_key, waiting> places_;
+  std::array<priority_line, call_priorities> lines_;
+  std::map<by_consumer, const waiting*> consumers_;
+  std::set<std::pair<time_point, permit_key>> expiries_;
 };
 
 } // namespace bulwark

@@ -63,14 +63,14 @@ TEST_CASE("what is set aside is told once, as an allocation",
   permit_book book{{.capacity = 20}};
   permit_book::sources changed;
   auto& orders = *book.seat("orders", true);
-  REQUIRE(book.allot(orders, 10));
+  REQUIRE(book.allot(orders, 10, start, changed));
   book.ask(ticket(1, orders, 4), false, start, changed);
   auto stats = stats_of("web_threads", book);
   CHECK(stats.current_usage == 10);
   CHECK(stats.allocations.at("orders") == 10);
   CHECK(stats.active_consumers == 1);
   book.ask(ticket(2, orders, 7), false, start, changed);
-  CHECK(stats_of("web_threads", book).allocations.at("orders") == 17);
+  CHECK(stats_of("web_threads", book).allocations.at("orders") == 11);
 }
 
 TEST_CASE("whoever asked is counted in one place", "[bulkhead][stats]") {
@@ -85,9 +85,9 @@ TEST_CASE("whoever asked is counted in one place", "[bulkhead][stats]") {
   for (uint64_t i = 1; i <= 6; ++i)
     book.ask(ticket(i, seat), false, start, changed);
   book.give(seat.number, 1, 0, start + 20ms);
-  book.forget({1, 4}, start + 30ms);
+  book.forget({1, 4}, start + 30ms, permit_book::parting::withdrawn);
   book.forget({1, 5}, start + 1s);
-  book.isolate(isolation::normal, false);
+  book.isolate(isolation::normal, false, start + 1s);
   auto late = ticket(7, seat);
   late.priority = call_priority::critical;
   book.ask(late, false, start + 1s, changed);

@@ -20,8 +20,10 @@ std::vector<bulkhead_stats> seeds_bulkheads() {
   std::vector<bulkhead_stats> result;
   auto add = [&](const char* name, bulkhead_kind kind, uint64_t capacity) {
     permit_book book{{.kind = kind, .capacity = capacity}};
+    permit_book::sources changed;
     for (const auto* service : {"user_service", "order_service"})
-      REQUIRE(book.allot(*book.seat(service, false), each_has.at(name)));
+      REQUIRE(
+        book.allot(*book.seat(service, false), each_has.at(name), {}, changed));
     result.push_back(stats_of(name, book));
   };
   add("web_threads", bulkhead_kind::thread_pool, 20);

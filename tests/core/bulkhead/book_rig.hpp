@@ -1,0 +1,83 @@
+#pragma once
+
+#include <bulwark/bulkhead/permit_book.hpp>
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// A book with names for what its tests do; time passes when they say so.
+///
+/// Confined to one thread.
+class book_rig {
+public:
+  explicit book_rig(const bulwark::bulkhead_options& options) : book(options) {}
+
+  using answer = bulwark::permit_book::answer;
+  using priority = bulwark::call_priority;
+
+  /// What is not given is as for one normal request of source 1.
+  struct wish {
+    uint64_t id = 0;
+    uint64_t amount = 1;
+    priority level = priority::normal;
+    std::string consumer = "orders";
+    uint64_t tenant = 0;
+    uint64_t source = 1;
+    bool behind = false;
+  };
+
+  answer ask(const wish& what) {
+    bulwark::permit_ticket who;
+    who.key = {what.source, what.id};
+    who.amount = what.amount;
+    who.priority = what.level;
+    who.consumer = seat(what.consumer).number;
+    who.tenant = what.tenant;
+    who.since = now;
+    who.expires = now + std::chrono::seconds{10};
+    return book.ask(who, what.behind, now, changed);
+  }
+
+  bulwark::consumer_seat& seat(const std::string& name = "orders") {
+    return *book.seat(name, false);
+  }
+
+  void give(uint64_t amount = 1, const std::string& consumer = "orders",
+            uint64_t tenant = 0) {
+    changed.merge(book.give(seat(consumer).number, amount, tenant, now));
+  }
+
+  bool allot(uint64_t amount, const std::string& consumer = "orders") {
+    return book.allot(seat(consumer), amount, now, changed);
+  }
+
+  uint64_t unallot(const std::string& consumer = "orders") {
+    return book.unallot(seat(consumer), now, changed);
+  }
+
+  std::string resize(uint64_t capacity, uint64_t reserved = 0) {
+    return book.resize(capacity, reserved, now, changed).value_or("");
+  }
+
+  void isolate(bulwark::isolation level, bool draining = false) {
+    changed.merge(book.isolate(level, draining, now));
+  }
+
+  bool waits(uint64_t id, uint64_t source = 1) const {
+    return book.of({source, id}) == bulwark::permit_book::standing::waits;
+  }
+
+  bool granted(uint64_t id, uint64_t source = 1) const {
+    return book.of({source, id}) == bulwark::permit_book::standing::granted;
+  }
+
+  uint64_t use() const { return book.counter().use(); }
+
+  bulwark::permit_book book;
+  bulwark::permit_book::sources changed;
+  bulwark::time_point now = bulwark::time_point{} + std::chrono::hours{1};
+};
+
+} // namespace test
