@@ -1,0 +1,110 @@
+#include <bulwark/bulkhead/flooding.hpp>
+#include <bulwark/option_checks.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace bulwark {
+
+using namespace option_checks;
+
+namespace {
+
+constexpr std::array order{call_priority::background, call_priority::normal};
+
+double ratio(double value, double limit) {
+  // Also false for what is not a number.
+  return value > 0 && limit > 0 ? value / limit : 0;
+}
+
+double seconds(duration value) {
+  return std::chrono::duration<double>{value}.count();
+}
+
+} // namespace
+
+complaint validate(const flooding_options& o) {
+  if (!(o.low > 0 && o.low < 1))
+    return said("flooding.low", shown(o.low), "above 0 and below 1");
+  return first_of(not_negative("flooding.run_queue_delay", o.run_queue_delay),
+                  within("flooding.cpu", o.cpu, 0, 1),
+                  within("flooding.memory", o.memory, 0, 1),
+                  positive("flooding.close_after", o.close_after),
+                  positive("flooding.reopen_after", o.reopen_after));
+}
+
+node_pressure pressure_of(const pressure_gauges& gauges,
+                          const flooding_options& options) {
+  auto by_delay =
+    ratio(seconds(gauges.run_queue_delay), seconds(options.run_queue_delay));
+  node_pressure result;
+  for (auto [value, by] :
+       {node_pressure{by_delay, pressure_gauge::run_queue_delay},
+        node_pressure{ratio(gauges.cpu, options.cpu), pressure_gauge::cpu},
+        node_pressure{ratio(gauges.memory, options.memory),
+                      pressure_gauge::memory}})
+    if (value > result.value)
+      result = {value, by};
+  return result;
+}
+
+flooding::side flooding::side_of(double pressure) const noexcept {
+  if (pressure >= 1)
+    return side::high;
+  return pressure <= options_.low ? side::low : side::between;
+}
+
+flooding_step flooding::step(flooding_step::kind what) noexcept {
+  since_ = latest_;
+  auto place = what == flooding_step::kind::close ? closed_++ : --closed_;
+  return {what, order[place], pressure_};
+}
+
+std::optional<flooding_step> flooding::look(const pressure_gauges& gauges,
+                                            time_point now) {
+  latest_ = std::max(latest_, now);
+  pressure_ = pressure_of(gauges, options_);
+  auto where = side_of(pressure_.value);
+  if (where != side_) {
+    side_ = where;
+    since_ = latest_;
+  }
+  if (where == side::high && closed_ < order.size()
+      && latest_ - since_ >= options_.close_after)
+    return step(flooding_step::kind::close);
+  if (where == side::low && closed_ > 0
+      && latest_ - since_ >= options_.reopen_after)
+    return step(flooding_step::kind::reopen);
+  return std::nullopt;
+}
+
+bool flooding::closed(call_priority importance) const noexcept {
+  auto place = std::find(order.begin(), order.end(), importance);
+  return place - order.begin() < closed_;
+}
+
+std::string to_string(pressure_gauge gauge) {
+  switch (gauge) {
+  case pressure_gauge::none:
+    return "none";
+  case pressure_gauge::run_queue_delay:
+    return "run_queue_delay";
+  case pressure_gauge::cpu:
+    return "cpu";
+  case pressure_gauge::memory:
+    return "memory";
+  }
+  return "pressure_gauge(" + std::to_string(static_cast<int>(gauge)) + ")";
+}
+
+std::string to_string(flooding_step::kind what) {
+  switch (what) {
+  case flooding_step::kind::close:
+    return "close";
+  case flooding_step::kind::reopen:
+    return "reopen";
+  }
+  return "flooding_step(" + std::to_string(static_cast<int>(what)) + ")";
+}
+
+} // namespace bulwark

@@ -1,0 +1,204 @@
+#include "core/option_rows.hpp"
+
+#include <bulwark/bulkhead/flooding.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include <rapidcheck.h>
+
+using namespace bulwark;
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr time_point start{1h};
+constexpr auto no_number = std::numeric_limits<double>::quiet_NaN();
+
+// Gauges that come to this pressure by CPU, with the default limits.
+pressure_gauges pressed(double pressure) {
+  return {.cpu = pressure * 0.95};
+}
+
+struct look {
+  time_point at;
+  double pressure;
+  std::optional<flooding_step> step;
+};
+
+// Whether all looks within `length` before the last one, and one at least so
+// long before, hold, and no step was taken meanwhile.
+template <class Holds>
+bool held(const std::vector<look>& looks, duration length, Holds holds) {
+  auto end = looks.back().at;
+  for (auto one = looks.rbegin(); one != looks.rend(); ++one) {
+    if (!holds(one->pressure))
+      return false;
+    if (one != looks.rbegin() && one->step)
+      return end - one->at >= length;
+    if (end - one->at >= length)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+TEST_CASE("the defaults of controlled flooding are valid", "[flooding]") {
+  flooding_options o;
+  CHECK(validate(o) == std::nullopt);
+  CHECK(o.run_queue_delay == 10ms);
+  CHECK(o.cpu == 0.95);
+  CHECK(o.memory == 0.90);
+  CHECK(o.low == 0.8);
+  CHECK(o.close_after == 1s);
+  CHECK(o.reopen_after == 5s);
+}
+
+TEST_CASE("a bad option of controlled flooding is named with value and rule",
+          "[flooding]") {
+  using options = flooding_options;
+  check_row(GENERATE(values<row<options>>({
+    {[](options& o) { o.low = 1; },
+     "flooding.low is 1; it must be above 0 and below 1"},
+    {[](options& o) { o.low = no_number; },
+     "flooding.low is nan; it must be above 0 and below 1"},
+    {[](options& o) { o.run_queue_delay = -1ms; },
+     "flooding.run_queue_delay is -1ms; it must be 0ms or longer"},
+    {[](options& o) { o.cpu = 1.1; },
+     "flooding.cpu is 1.1; it must be at least 0 and at most 1"},
+    {[](options& o) { o.memory = -0.1; },
+     "flooding.memory is -0.1; it must be at least 0 and at most 1"},
+    {[](options& o) { o.close_after = 0s; },
+     "flooding.close_after is 0ms; it must be longer than 0ms"},
+    {[](options& o) { o.reopen_after = 0s; },
+     "flooding.reopen_after is 0ms; it must be longer than 0ms"},
+  })));
+}
+
+TEST_CASE("the pressure is that of the gauge nearest to its limit",
+          "[flooding]") {
+  flooding_options o;
+  using by = pressure_gauge;
+  CHECK(pressure_of({5ms, 0.1, 0.1}, o)
+        == node_pressure{0.5, by::run_queue_delay});
+  CHECK(pressure_of({5ms, 0.95, 0.1}, o) == node_pressure{1, by::cpu});
+  CHECK(pressure_of({0ms, 0.1, 0.9}, o) == node_pressure{1, by::memory});
+  CHECK(pressure_of({30ms, 1, 1}, o).value == Approx(3));
+  CHECK(pressure_of({-5ms, no_number, -1}, o) == node_pressure{0, by::none});
+  o.run_queue_delay = 0s;
+  o.cpu = 0;
+  CHECK(pressure_of({30ms, 1, 0.45}, o) == node_pressure{0.5, by::memory});
+}
+
+TEST_CASE("the background is closed first, then normal work, never critical",
+          "[flooding]") {
+  flooding node{{}};
+  CHECK(node.look(pressed(1.5), start) == std::nullopt);
+  CHECK(node.look(pressed(1.5), start + 999ms) == std::nullopt);
+  auto first = node.look(pressed(1.5), start + 1s);
+  REQUIRE(first);
+  CHECK(first->what == flooding_step::kind::close);
+  CHECK(first->importance == call_priority::background);
+  CHECK(first->pressure.by == pressure_gauge::cpu);
+  CHECK(node.closed(call_priority::background));
+  CHECK_FALSE(node.closed(call_priority::normal));
+  CHECK(node.look(pressed(1.5), start + 1999ms) == std::nullopt);
+  auto second = node.look(pressed(1.5), start + 2s);
+  REQUIRE(second);
+  CHECK(second->importance == call_priority::normal);
+  for (auto now = start + 2s; now < start + 1h; now += 1s)
+    REQUIRE(node.look(pressed(9), now) == std::nullopt);
+  CHECK_FALSE(node.closed(call_priority::critical));
+}
+
+TEST_CASE("they are reopened in reverse, when the pressure is gone for long",
+          "[flooding]") {
+  flooding node{{}};
+  for (auto now = start; now <= start + 2s; now += 1s)
+    static_cast<void>(node.look(pressed(1), now));
+  CHECK(node.closed(call_priority::normal));
+  auto now = start + 3s;
+  CHECK(node.look(pressed(0.79), now) == std::nullopt);
+  CHECK(node.look(pressed(0.79), now + 4999ms) == std::nullopt);
+  auto first = node.look(pressed(0.79), now + 5s);
+  REQUIRE(first);
+  CHECK(first->what == flooding_step::kind::reopen);
+  CHECK(first->importance == call_priority::normal);
+  CHECK(node.look(pressed(0.79), now + 9s) == std::nullopt);
+  auto second = node.look(pressed(0.79), now + 10s);
+  REQUIRE(second);
+  CHECK(second->importance == call_priority::background);
+  CHECK_FALSE(node.closed(call_priority::background));
+  CHECK(node.look(pressed(0), now + 1h) == std::nullopt);
+}
+
+TEST_CASE("between the marks nothing is closed and nothing reopened",
+          "[flooding]") {
+  flooding node{{}};
+  CHECK(node.look(pressed(1), start) == std::nullopt);
+  CHECK(node.look(pressed(0.99), start + 500ms) == std::nullopt);
+  CHECK(node.look(pressed(1), start + 1s) == std::nullopt);
+  CHECK(node.look(pressed(1), start + 2s).has_value());
+  for (auto now = start + 3s; now < start + 1h; now += 1s)
+    REQUIRE(node.look(pressed(0.9), now) == std::nullopt);
+  CHECK(node.closed(call_priority::background));
+}
+
+TEST_CASE("at the low mark the pressure is gone", "[flooding]") {
+  flooding node{{.cpu = 1, .low = 0.5}};
+  for (auto now = start; now <= start + 1s; now += 1s)
+    static_cast<void>(node.look({.cpu = 1}, now));
+  CHECK(node.closed(call_priority::background));
+  for (auto now = start + 2s; now <= start + 7s; now += 1s)
+    static_cast<void>(node.look({.cpu = 0.5}, now));
+  CHECK_FALSE(node.closed(call_priority::background));
+}
+
+TEST_CASE("whatever is measured, steps keep their order and their time",
+          "[flooding][property]") {
+  CHECK(rc::check([] {
+    flooding_options options;
+    options.close_after = 1ms * *rc::gen::inRange(1, 3000);
+    options.reopen_after = 1ms * *rc::gen::inRange(1, 3000);
+    flooding node{options};
+    std::vector<look> looks;
+    std::vector<call_priority> closed;
+    // Moods last, so that something happens.
+    auto mood = 0.5;
+    auto now = start;
+    for (int i = 0; i < 100; ++i) {
+      now += 1ms * *rc::gen::inRange(-100, 2000);
+      if (*rc::gen::inRange(0, 5) == 0)
+        mood = *rc::gen::element(0.5, 0.9, 1.5);
+      auto gauges = pressed(mood);
+      auto step = node.look(gauges, now);
+      auto seen = looks.empty() ? now : std::max(now, looks.back().at);
+      looks.push_back({seen, mood, step});
+      if (step && step->what == flooding_step::kind::close) {
+        RC_ASSERT(step->importance
+                  == (closed.empty() ? call_priority::background
+                                     : call_priority::normal));
+        RC_ASSERT(
+          held(looks, options.close_after, [](double p) { return p >= 1; }));
+        closed.push_back(step->importance);
+      } else if (step) {
+        RC_ASSERT(!closed.empty());
+        RC_ASSERT(step->importance == closed.back());
+        RC_ASSERT(
+          held(looks, options.reopen_after, [](double p) { return p <= 0.8; }));
+        closed.pop_back();
+      } else {
+        RC_ASSERT(!held(looks, options.close_after,
+                        [&](double p) { return p >= 1 && closed.size() < 2; }));
+        RC_ASSERT(!held(looks, options.reopen_after,
+                        [&](double p) { return p <= 0.8 && !closed.empty(); }));
+      }
+      RC_ASSERT(closed.size() <= 2u);
+    }
+  }));
+}
