@@ -73,7 +73,7 @@ std::optional<usage_trend> trend_of(const sample_ring& samples, time_point now,
     return result;
   result->avg_utilization = through.mean_y;
   result->slope_per_hour = through.slope();
-  result->direction =
+  result->trend_direction =
     direction_of(through.slope() * hours{last - first}.count());
   result->covered = now - first;
   return result;

@@ -56,7 +56,7 @@ struct usage_trend {
   /// Of the latest sample.
   double current_utilization = 0;
 
-  trend_direction direction = trend_direction::stable;
+  bulwark::trend_direction trend_direction = trend_direction::stable;
 
   /// By how much the straight line through the samples rises or falls, in
   /// percent of the capacity per hour.
@@ -66,6 +66,8 @@ struct usage_trend {
   /// than the period where it goes back further than what is kept.
   size_t metrics_count = 0;
   duration covered = duration::zero();
+
+  friend bool operator==(const usage_trend&, const usage_trend&) = default;
 };
 
 /// The line through the samples rises or falls when it does so by this much

@@ -84,7 +84,7 @@ TEST_CASE("a period longer than what is kept says how much it covers",
 
 TEST_CASE("the direction is that of the line through the samples", "[trend]") {
   auto direction = [](size_t count, const std::function<double(size_t)>& use) {
-    return history{count, use}.over(24h).direction;
+    return history{count, use}.over(24h).trend_direction;
   };
   using enum trend_direction;
   CHECK(direction(61, [](size_t i) { return 20 + i * 0.1; }) == increasing);
@@ -103,8 +103,8 @@ TEST_CASE("the direction is that of the line through the samples", "[trend]") {
 TEST_CASE("five percent from the first sample to the last are a direction",
           "[trend]") {
   history given{11, [](size_t i) { return 50 + i * 0.5; }};
-  CHECK(given.over(1h).direction == trend_direction::increasing);
-  CHECK(given.over(90s).direction == trend_direction::stable);
+  CHECK(given.over(1h).trend_direction == trend_direction::increasing);
+  CHECK(given.over(90s).trend_direction == trend_direction::stable);
   CHECK(given.over(1h).slope_per_hour == Approx(180));
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("samples that were taken at the same moment have no direction",
   ring.add({start, 100});
   auto trend = trend_of(ring, start, 1h);
   REQUIRE(trend);
-  CHECK(trend->direction == trend_direction::stable);
+  CHECK(trend->trend_direction == trend_direction::stable);
   CHECK(trend->slope_per_hour == 0);
 }
 
