@@ -150,7 +150,6 @@ void permit_book::refuse(const permit_ticket& who, errc why, sources& changed) {
 void permit_book::serve(const permit_ticket& who, time_point now,
                         sources& changed) {
   auto granted = *queue_.remove(permit_key{who.key});
-  touch(granted.consumer);
   grant(granted);
   ++counts_.waited;
   waits_.record(now - granted.since);

@@ -126,6 +126,34 @@ TEST_CASE("who waits is served by what is set aside for it",
   CHECK(rig.granted(3));
 }
 
+TEST_CASE("who gives up lets those behind it have its budget",
+          "[bulkhead][budget]") {
+  book_rig rig{waiting(6)};
+  REQUIRE(rig.allot(2));
+  rig.ask({.id = 1, .amount = 4, .consumer = "users"});
+  // Stays first of all throughout.
+  rig.ask({.id = 9, .amount = 2, .consumer = "users", .source = 3});
+  REQUIRE(rig.ask({.id = 2, .amount = 5}) == answer::waits);
+  rig.now += 1s;
+  REQUIRE(rig.ask({.id = 3, .source = 2}) == answer::waits);
+  SECTION("because it leaves") {
+    CHECK(rig.book.forget({1, 2}, rig.now).count(2) == 1);
+  }
+  SECTION("because its time is over") {
+    rig.ask({.id = 10, .amount = 2, .consumer = "users", .source = 3});
+    rig.now += 9s;
+    CHECK(rig.book.expire(rig.now).count(2) == 1);
+  }
+  SECTION("because it died") {
+    CHECK(rig.book.forget_source(1, rig.now).count(2) == 1);
+  }
+  SECTION("because it will not fit any more") {
+    CHECK(rig.resize(4).empty());
+    CHECK(rig.changed == permit_book::sources{1, 2});
+  }
+  CHECK(rig.granted(3, 2));
+}
+
 // Those who waited for it were not told.
 TEST_CASE("what is no longer set aside is there for who waits",
           "[bulkhead][budget]") {

@@ -1,0 +1,339 @@
+#include "core/bulkhead/naive_book.hpp"
+
+#include <algorithm>
+
+using namespace bulwark;
+
+namespace test {
+
+namespace {
+
+constexpr auto nobody = static_cast<size_t>(-1);
+
+} // namespace
+
+bool naive_book::slow() const {
+  return options_.fair || draining_ || isolated_ != isolation::none;
+}
+
+uint64_t naive_book::limit(call_priority priority) const {
+  return options_.capacity
+         - (priority == call_priority::critical
+              ? 0
+              : options_.reserved_for_critical);
+}
+
+uint64_t naive_book::allotted() const {
+  uint64_t sum = 0;
+  for (const auto& [number, each] : seats)
+    sum += each.allotted;
+  return sum;
+}
+
+uint64_t naive_book::idle() const {
+  uint64_t sum = 0;
+  for (const auto& [number, each] : seats)
+    sum += each.allotted - each.own;
+  return sum;
+}
+
+uint64_t naive_book::use() const {
+  uint64_t sum = allotted();
+  for (const auto& [number, each] : seats)
+    sum += each.use - each.own;
+  return sum;
+}
+
+uint64_t naive_book::most_for(const ticket& who) {
+  auto all = limit(who.priority);
+  return seats[who.consumer].allotted
+         + (all > allotted() ? all - allotted() : 0);
+}
+
+tenant_shares::room naive_book::room(const ticket& who) {
+  auto all = limit(who.priority);
+  auto own = seats[who.consumer].allotted - seats[who.consumer].own;
+  auto others = idle() - own;
+  return {all > others ? all - others : 0,
+          (all > use() ? all - use() : 0) + own};
+}
+
+bool naive_book::may_go(const ticket& who, bool behind, time_point now) {
+  const auto& seat = seats[who.consumer];
+  auto own = who.amount <= seat.allotted - seat.own;
+  auto before = [&](const ticket& each) {
+    return each.priority <= who.priority
+           && (!own || each.consumer == who.consumer);
+  };
+  if (behind || std::any_of(waiting_.begin(), waiting_.end(), before))
+    return false;
+  return !options_.fair
+         || shares_.may_take(who.tenant, who.amount, room(who), now);
+}
+
+bool naive_book::take(const ticket& who) {
+  auto& seat = seats[who.consumer];
+  auto own = std::min(who.amount, seat.allotted - seat.own);
+  if (own < who.amount && use() + who.amount - own > limit(who.priority))
+    return false;
+  seat.own += own;
+  seat.use += who.amount;
+  return true;
+}
+
+void naive_book::grant(const ticket& who) {
+  shares_.took(who.tenant, who.amount);
+}
+
+naive_book::answer naive_book::turn_away(const ticket& who, answer why) {
+  if (options_.mode == bulkhead_mode::enforced)
+    return why;
+  seats[who.consumer].use += who.amount;
+  grant(who);
+  return answer::granted;
+}
+
+naive_book::answer naive_book::ask(const ticket& who, bool behind,
+                                   time_point now) {
+  if (turns_away(isolated_, who.priority))
+    return turn_away(who, answer::isolated);
+  if (who.amount > most_for(who))
+    return turn_away(who, answer::full);
+  if (may_go(who, behind, now) && take(who)) {
+    grant(who);
+    return answer::granted;
+  }
+  if (options_.fair)
+    shares_.wants(who.tenant, who.amount, room(who), now);
+  if (options_.mode == bulkhead_mode::shadow)
+    return turn_away(who, answer::full);
+  auto bound = std::count_if(waiting_.begin(), waiting_.end(),
+                             [](const auto& each) { return !each.exempt; });
+  if (!who.exempt && static_cast<size_t>(bound) >= options_.queue) {
+    auto out = victim(who);
+    if (out == nobody)
+      return turn_away(who, answer::full);
+    refused[waiting_[out].key] = errc::bulkhead_full;
+    waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(out));
+  }
+  waiting_.push_back(who);
+  decide();
+  return answer::waits;
+}
+
+bool naive_book::try_take(uint32_t consumer, uint64_t amount,
+                          call_priority priority) {
+  if (marked() || use() + amount > limit(priority))
+    return false;
+  seats[consumer].use += amount;
+  return true;
+}
+
+void naive_book::give(uint32_t consumer, uint64_t amount, uint64_t tenant) {
+  auto& seat = seats[consumer];
+  seat.use -= amount;
+  seat.own = std::min(seat.own, seat.use);
+  shares_.gave(tenant, amount);
+  decide();
+}
+
+size_t naive_book::of_tenant(uint64_t tenant, call_priority priority) const {
+  return static_cast<size_t>(
+    std::count_if(waiting_.begin(), waiting_.end(), [&](const auto& each) {
+      return !each.exempt && each.priority == priority
+             && (!options_.fair || each.tenant == tenant);
+    }));
+}
+
+double naive_book::burden(const ticket& who) const {
+  return options_.fair ? shares_.burden(who.tenant) : 0;
+}
+
+double naive_book::load(const ticket& who) const {
+  auto weight = options_.fair ? shares_.weight_of(who.tenant) : 1;
+  return static_cast<double>(of_tenant(who.tenant, who.priority)) / weight;
+}
+
+/// Of the lowest priority, of the tenant that has most, the first or the last.
+size_t naive_book::victim(const ticket& arriving) const {
+  auto result = nobody;
+  auto oldest = options_.overflow == overflow_policy::drop_oldest;
+  auto rank = [&](const ticket& who) {
+    return std::tuple{who.priority, load(who), options_.fair ? who.tenant : 0};
+  };
+  for (size_t i = 0; i < waiting_.size(); ++i) {
+    const auto& each = waiting_[i];
+    auto out_of_question = options_.overflow == overflow_policy::refuse
+                             ? each.priority != arriving.priority
+                             : each.priority < arriving.priority;
+    if (each.exempt || out_of_question)
+      continue;
+    if (result == nobody || rank(each) > rank(waiting_[result])
+        || (rank(each) == rank(waiting_[result]) && !oldest))
+      result = i;
+  }
+  if (result == nobody || waiting_[result].priority != arriving.priority)
+    return result;
+  auto weight = options_.fair ? shares_.weight_of(arriving.tenant) : 1;
+  auto own = of_tenant(arriving.tenant, arriving.priority);
+  if (load(waiting_[result]) > static_cast<double>(own + 1) / weight)
+    return result;
+  if (options_.overflow == overflow_policy::refuse)
+    return nobody;
+  if (own == 0)
+    return result;
+  auto is_own = [&](const ticket& each) {
+    return !each.exempt && each.priority == arriving.priority
+           && (!options_.fair || each.tenant == arriving.tenant);
+  };
+  auto first = std::find_if(waiting_.begin(), waiting_.end(), is_own);
+  auto last = std::find_if(waiting_.rbegin(), waiting_.rend(), is_own);
+  return static_cast<size_t>(oldest ? first - waiting_.begin()
+                                    : waiting_.rend() - last - 1);
+}
+
+size_t naive_book::next() const {
+  if (waiting_.empty())
+    return nobody;
+  // The first of all, by priority, what its tenant has, and arrival.
+  size_t result = 0;
+  auto rank = [&](const ticket& who) {
+    return std::pair{who.priority, burden(who)};
+  };
+  for (size_t i = 1; i < waiting_.size(); ++i)
+    if (rank(waiting_[i]) < rank(waiting_[result]))
+      result = i;
+  auto bound = std::count_if(waiting_.begin(), waiting_.end(),
+                             [](const auto& each) { return !each.exempt; });
+  if (options_.order == queue_order::fifo
+      || static_cast<size_t>(bound) * 2 <= options_.queue)
+    return result;
+  for (size_t i = result + 1; i < waiting_.size(); ++i)
+    if (waiting_[i].priority == waiting_[result].priority
+        && (!options_.fair || waiting_[i].tenant == waiting_[result].tenant))
+      result = i;
+  return result;
+}
+
+void naive_book::serve(size_t which) {
+  auto who = waiting_[which];
+  waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(which));
+  grant(who);
+  granted.emplace(who.key, who);
+}
+
+bool naive_book::serve_one() {
+  if (auto first = next(); first != nobody && take(waiting_[first])) {
+    serve(first);
+    return true;
+  }
+  for (const auto& [consumer, seat] : seats) {
+    auto first = nobody;
+    for (size_t i = 0; i < waiting_.size(); ++i)
+      if (waiting_[i].consumer == consumer
+          && (first == nobody
+              || waiting_[i].priority < waiting_[first].priority))
+        first = i;
+    if (first == nobody || waiting_[first].amount > seat.allotted - seat.own)
+      continue;
+    take(waiting_[first]);
+    serve(first);
+    return true;
+  }
+  return false;
+}
+
+void naive_book::decide() {
+  while (serve_one())
+    ;
+}
+
+template <class F>
+void naive_book::turn_out(errc why, F whom) {
+  for (const auto& each : waiting_)
+    if (whom(each))
+      refused[each.key] = why;
+  std::erase_if(waiting_, whom);
+}
+
+void naive_book::forget(permit_key which) {
+  std::erase_if(waiting_, [&](const auto& each) { return each.key == which; });
+  refused.erase(which);
+  if (auto known = granted.find(which); known != granted.end()) {
+    auto what = known->second;
+    granted.erase(known);
+    give(what.consumer, what.amount, what.tenant);
+  }
+  decide();
+}
+
+void naive_book::forget_source(uint64_t source) {
+  std::vector<permit_key> all;
+  for (const auto& each : waiting_)
+    all.push_back(each.key);
+  for (const auto& [key, what] : granted)
+    all.push_back(key);
+  for (const auto& [key, why] : refused)
+    all.push_back(key);
+  std::erase_if(all, [&](const auto& each) { return each.source != source; });
+  std::erase_if(waiting_,
+                [&](const auto& each) { return each.key.source == source; });
+  for (const auto& each : all)
+    forget(each);
+}
+
+void naive_book::expire(time_point now) {
+  turn_out(errc::bulkhead_timeout,
+           [=](const auto& each) { return each.expires <= now; });
+  decide();
+}
+
+bool naive_book::allot(uint32_t consumer, uint64_t amount) {
+  auto normal = call_priority::normal;
+  auto someone =
+    std::any_of(waiting_.begin(), waiting_.end(),
+                [=](const auto& each) { return each.priority <= normal; });
+  auto free = !someone && !turns_away(isolated_, normal)
+              && use() + amount <= limit(normal);
+  if (!free && options_.mode == bulkhead_mode::enforced)
+    return false;
+  seats[consumer].allotted += amount;
+  turn_out(errc::bulkhead_full,
+           [this](const auto& who) { return who.amount > most_for(who); });
+  decide();
+  return true;
+}
+
+uint64_t naive_book::unallot(uint32_t consumer) {
+  auto all = std::exchange(seats[consumer].allotted, 0);
+  seats[consumer].own = 0;
+  turn_out(errc::bulkhead_full,
+           [this](const auto& who) { return who.amount > most_for(who); });
+  decide();
+  return all;
+}
+
+void naive_book::resize(uint64_t capacity, uint64_t reserved) {
+  options_.capacity = capacity;
+  options_.reserved_for_critical = reserved;
+  turn_out(errc::bulkhead_full,
+           [this](const auto& who) { return who.amount > most_for(who); });
+  decide();
+}
+
+void naive_book::isolate(isolation level, bool draining) {
+  isolated_ = level;
+  draining_ = draining;
+  turn_out(errc::bulkhead_isolated,
+           [=](const auto& each) { return turns_away(level, each.priority); });
+  decide();
+}
+
+bool naive_book::drained() {
+  if (!draining_ || use() > idle())
+    return false;
+  draining_ = false;
+  return true;
+}
+
+} // namespace test
