@@ -5,6 +5,15 @@ set(bulwark_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
 
 install(TARGETS bulwark bulwark_core bulwark_actors bulwark_runtime
         EXPORT bulwarkTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+# Databases in an export set each, so that the package works without them.
+foreach(database IN ITEMS postgres sqlite)
+  if(TARGET bulwark_${database})
+    install(TARGETS bulwark_${database} EXPORT bulwark_${database}
+            ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(EXPORT bulwark_${database} NAMESPACE bulwark::
+            DESTINATION "${bulwark_package_dir}")
+  endif()
+endforeach()
 install(EXPORT bulwarkTargets NAMESPACE bulwark::
         DESTINATION "${bulwark_package_dir}")
 foreach(floor IN ITEMS core actors runtime)
@@ -22,5 +31,6 @@ write_basic_package_version_file(
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/bulwarkConfig.cmake"
               "${PROJECT_BINARY_DIR}/bulwarkConfigVersion.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/BulwarkDatabases.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
         DESTINATION "${bulwark_package_dir}")

@@ -35,8 +35,9 @@ struct acquire_connection {
   /// Under this name its use is counted and its leaks are reported.
   std::string consumer = current_service();
 
-  /// Whose death takes the connection back; whoever asks where there is none.
-  caf::strong_actor_ptr owner = nullptr;
+  /// Whose death takes the connection back: null for nobody's; whoever asks
+  /// where there is nothing.
+  std::optional<caf::strong_actor_ptr> owner = {};
 };
 
 } // namespace bulwark

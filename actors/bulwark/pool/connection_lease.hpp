@@ -7,6 +7,8 @@
 
 #include <exception>
 #include <memory>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace bulwark {
@@ -92,6 +94,11 @@ public:
     if (!core_->what)
       return {};
     return connection_lease<Connection>{std::exchange(core_->what, nullptr)};
+  }
+
+  /// For CAF's log; also hides what the library of a connection may offer.
+  friend std::string to_string(const connection_offer&) {
+    return "connection_offer";
   }
 
 private:

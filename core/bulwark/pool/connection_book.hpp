@@ -64,7 +64,7 @@ struct connection_counts {
 /// - One that is found dead by validation takes all idle ones with it: what
 ///   killed it killed them, and to try them one by one takes a timeout each.
 /// - Who cannot be served before its deadline because the server is away is
-///   refused at once.
+///   refused at once. It is tried again and again, also while nobody asks.
 ///
 /// Each call tells what happened and returns what to do. Times never go back.
 /// `chance` is a random number within [0, 1).

@@ -178,8 +178,12 @@ bool connection_book::may_open(time_point now) const {
 }
 
 bool connection_book::is_short() const {
-  auto on_the_way = coming(place::opening) + coming(place::validating);
-  return !stopped_ && (wants_.size() > on_the_way || live() < options_.min);
+  auto opening = coming(place::opening);
+  auto on_the_way = opening + coming(place::validating);
+  // Also without anybody asking it is found out when the server is back.
+  return !stopped_
+         && (wants_.size() > on_the_way || live() < options_.min
+             || (failures_ > 0 && opening == 0));
 }
 
 size_t connection_book::coming(place at) const {

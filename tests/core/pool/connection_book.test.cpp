@@ -168,6 +168,19 @@ TEST_CASE("who would wait in vain for a server that is away is told at once",
   CHECK(text(book.tick(t0 + 10s, 0)) == "open 2");
 }
 
+TEST_CASE("that a server is back is found out also while nobody asks",
+          "[connection_book]") {
+  connection_book book{{.backoff_initial = 1s, .backoff_jitter = 0}, true};
+  CHECK(text(book.want(1, t0 + 500ms, t0)) == "open 1");
+  CHECK(text(book.open_failed(1, t0, 0))
+        == "report_lost 1, refuse_failed to 1");
+  CHECK(text(book.tick(t0 + 1s, 0)) == "open 2");
+  CHECK(text(book.open_failed(2, t0 + 1s, 0)) == "");
+  CHECK(book.next_due() == t0 + 3s);
+  CHECK(text(book.tick(t0 + 3s, 0)) == "open 3");
+  CHECK(text(book.opened(3, t0 + 3s, 0)) == "report_restored 3");
+}
+
 TEST_CASE("who waits for one that is in use is not told so",
           "[connection_book]") {
   auto book = filled({.max = 2, .backoff_initial = 10s}, 1);
@@ -214,8 +227,8 @@ TEST_CASE("no more attempts are abandoned than threads may be lost",
   CHECK(book.next_due() == std::nullopt);
   CHECK(text(book.want(2, t0 + 50s, t0 + 5s)) == "refuse_failed to 2");
   CHECK(text(book.came_back(1, t0 + 6s)) == "");
-  CHECK(text(book.tick(t0 + 6s, 0)) == "abandon 2");
-  CHECK(text(book.want(3, t0 + 50s, t0 + 7s)) == "open 3");
+  CHECK(text(book.tick(t0 + 6s, 0)) == "abandon 2, open 3");
+  CHECK(text(book.want(3, t0 + 50s, t0 + 7s)) == "");
 }
 
 TEST_CASE("who keeps a connection too long is reported, once",

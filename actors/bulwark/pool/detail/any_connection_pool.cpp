@@ -69,13 +69,12 @@ connection_counts any_connection_pool::counts() const {
 
 caf::error any_connection_pool::prepare(acquire_connection& what,
                                         caf::local_actor* owner) const {
-  if (owner == nullptr)
-    return {};
-  if (shares_thread(*owner))
+  if (owner != nullptr && shares_thread(*owner))
     return make_error(errc::not_supported,
                       "acquire waits, and others run in this thread: declare "
                       "the service .blocking(), or send acquire_connection");
-  what.owner = caf::actor_cast<caf::strong_actor_ptr>(owner);
+  what.owner =
+    owner != nullptr ? caf::actor_cast<caf::strong_actor_ptr>(owner) : nullptr;
   return {};
 }
 

@@ -21,13 +21,10 @@ public:
   connection_driver& operator=(const connection_driver&) = delete;
   virtual ~connection_driver() = default;
 
-  /// Throws when it cannot.
+  /// Throws when it cannot. What it returns closes itself with its last owner.
   virtual std::shared_ptr<void> open() const = 0;
 
   virtual bool validate(void* what) const = 0;
-
-  /// The last one who has it.
-  virtual void close(std::shared_ptr<void> what) const = 0;
 
   virtual bool can_interrupt() const noexcept = 0;
   virtual void interrupt(void* what) const = 0;
@@ -44,17 +41,17 @@ public:
   explicit driver_of(Connector how) : how_(std::move(how)) {}
 
   std::shared_ptr<void> open() const override {
-    return std::shared_ptr<connection>{how_.open()};
+    if constexpr (closes)
+      return {how_.open().release(), [how = how_](connection* what) {
+                std::unique_ptr<connection> mine{what};
+                how.close(*mine);
+              }};
+    else
+      return std::shared_ptr<connection>{how_.open()};
   }
 
   bool validate(void* what) const override {
     return how_.validate(*static_cast<connection*>(what));
-  }
-
-  void close(std::shared_ptr<void> what) const override {
-    if constexpr (requires(connection & x) { how_.close(x); })
-      how_.close(*static_cast<connection*>(what.get()));
-    what.reset();
   }
 
   bool can_interrupt() const noexcept override { return interrupts; }
@@ -69,6 +66,10 @@ public:
   }
 
 private:
+  static constexpr bool closes =
+    requires(const Connector& how, connection& what) {
+    how.close(what);
+  };
   static constexpr bool interrupts =
     requires(const Connector& how, connection& what) {
     how.interrupt(what);

@@ -99,7 +99,7 @@ void connection_pool_actor::on_exit() {
 
 void connection_pool_actor::on_acquire(acquire_connection& what) {
   // Before the promise, which takes the sender away.
-  auto owner = what.owner ? what.owner : current_sender();
+  auto owner = what.owner.value_or(current_sender());
   auto promise = make_response_promise();
   auto wait = what.wait.value_or(options_.wait);
   if (wait < duration::zero() || wait > std::chrono::hours{24}) {

@@ -82,7 +82,7 @@ private:
   void perform(const connection_step& step);
   void start(job what, uint64_t id);
   void run(uint64_t task, job what, std::shared_ptr<void> object);
-  void not_started(job what, uint64_t id);
+  void abandon(uint64_t id);
   void finish(job what, connection_job_done& result);
   void close_stray(std::shared_ptr<void> object);
   void give(uint64_t id, uint64_t want);

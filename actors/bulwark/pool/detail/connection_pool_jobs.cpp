@@ -53,9 +53,7 @@ void connection_pool_actor::perform(const connection_step& step) {
                                                          + ": was "
                                                            "stopped"));
   case connection_action::abandon:
-    note_timeout(id);
-    objects_.erase(id);
-    return crew_->abandon(id);
+    return abandon(id);
   case connection_action::report_leak:
     return tell_of(id, event_kind::connection_leaked,
                    "keeps a connection for longer than "
@@ -99,7 +97,7 @@ void connection_pool_actor::run(uint64_t task, job what,
         break;
       case job::close:
       case job::stray:
-        driver->close(std::move(object));
+        object.reset();
       }
     } catch (...) {
       result.worked = false;
@@ -115,6 +113,14 @@ void connection_pool_actor::run(uint64_t task, job what,
                              "no thread could be started for it"};
     on_job_done(none);
   }
+}
+
+void connection_pool_actor::abandon(uint64_t id) {
+  note_timeout(id);
+  crew_->abandon(id);
+  // Woken, its thread is not lost for long.
+  if (auto object = objects_.extract(id); object && driver_->can_interrupt())
+    run(++strays_, job::interrupt, std::move(object.mapped()));
 }
 
 void connection_pool_actor::close_stray(std::shared_ptr<void> object) {
@@ -154,6 +160,7 @@ void connection_pool_actor::finish(job what, connection_job_done& result) {
     objects_.erase(id);
     if (auto back = returned_.extract(id))
       close_stray(std::move(back.mapped()));
+    // Without effect after an attempt that was abandoned.
     return perform(book_.closed(id, now()));
   case job::close:
     return perform(book_.closed(id, now()));
