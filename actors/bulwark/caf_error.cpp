@@ -6,6 +6,8 @@
 #include <cxxabi.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <typeinfo>
@@ -26,6 +28,18 @@ std::string readable(const std::type_info& type) {
 bool is_exit(const caf::error& err, caf::exit_reason reason) {
   return err && err.category() == caf::atom("exit")
          && err.code() == static_cast<uint8_t>(reason);
+}
+
+/// To throw it again and to catch it would cost a tenth of a restart; these
+/// are libstdc++'s ways, which CAF is built with.
+const std::exception* as_exception(const std::exception_ptr& thrown,
+                                   const std::type_info& type) {
+  static_assert(sizeof(thrown) == sizeof(void*));
+  void* object = nullptr;
+  std::memcpy(&object, &thrown, sizeof(object));
+  return typeid(std::exception).__do_catch(&type, &object, 1)
+           ? static_cast<const std::exception*>(object)
+           : nullptr;
 }
 
 std::string text_of(const caf::error& err) {
@@ -64,14 +78,13 @@ std::string describe(const caf::error& err) {
 }
 
 std::string describe(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& e) {
-    return readable(typeid(e)) + ": " + e.what();
-  } catch (...) {
-    auto* type = abi::__cxa_current_exception_type();
-    return type != nullptr ? readable(*type) : "unknown exception";
-  }
+  const auto* type = thrown ? thrown.__cxa_exception_type() : nullptr;
+  if (type == nullptr)
+    return "unknown exception";
+  auto result = readable(*type);
+  if (const auto* known = as_exception(thrown, *type))
+    result += std::string{": "} + known->what();
+  return result;
 }
 
 exit_class classify(const caf::error& reason) {
