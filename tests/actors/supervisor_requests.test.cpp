@@ -171,6 +171,30 @@ TEST_CASE("children are made from one template", "[supervisor]") {
   CHECK(stage.counts(top) == child_counts{1, 2, 0, 2});
 }
 
+TEST_CASE("a number that somebody used as a name is not given twice",
+          "[supervisor]") {
+  supervision_stage stage;
+  auto settings = stage.settings({stage.puppet("job")});
+  settings.strategy = restart_strategy::simple_one_for_one;
+  auto top = stage.spawn(std::move(settings));
+  auto instance = [&](std::string id = "") {
+    return stage.ask<child_info>(top, start_instance{{}, std::move(id)}).id;
+  };
+  CHECK(instance() == "job#1");
+  CHECK(instance("job#4") == "job#4");
+  CHECK(instance("job#03") == "job#03");
+  CHECK(instance() == "job#4+");
+  CHECK(instance("job#5") == "job#5");
+  CHECK(refusal(stage, top, start_instance{{}, "job#5"})
+          .find("already_started")
+        == 0);
+  for (auto id : {"job#1", "job#4", "job#03", "job#4+", "job#5"})
+    CHECK(refusal(stage, top, terminate_child{id}) == "");
+  for (auto id : {"job#1", "job#4", "job#03", "job#5", "job#", "#1", "1", "#"})
+    CHECK(refusal(stage, top, terminate_child{id}).find("not_found") == 0);
+  CHECK(stage.counts(top).active == 0);
+}
+
 TEST_CASE("a start function may say that its child is not wanted",
           "[supervisor]") {
   supervision_stage stage;

@@ -1,32 +1,68 @@
 #include <bulwark/detail/seat_table.hpp>
 
+#include <charconv>
 #include <utility>
 
 namespace bulwark::detail {
 
+namespace {
+
+/// Returns what follows the last `#`, where that is a number as it is written.
+std::optional<child_key> number_in(std::string_view id) {
+  auto at = id.rfind('#');
+  if (at == std::string_view::npos)
+    return std::nullopt;
+  auto digits = id.substr(at + 1);
+  child_key result = 0;
+  auto [end, wrong] =
+    std::from_chars(digits.data(), digits.data() + digits.size(), result);
+  if (wrong != std::errc{} || end != digits.data() + digits.size())
+    return std::nullopt;
+  return result;
+}
+
+} // namespace
+
 void seat_table::add(child_key key, seat what) {
-  auto at = all_.emplace_hint(all_.end(), key, std::move(what));
-  by_id_.insert(&*at);
+  latest_ = all_.emplace_hint(all_.end(), key, std::move(what));
+  if (number_in(latest_->second.id) != key)
+    by_id_.insert(&*latest_);
+}
+
+seat_table::map::iterator seat_table::find(child_key key) {
+  if (latest_ == all_.end() || latest_->first != key)
+    latest_ = all_.find(key);
+  return latest_;
+}
+
+seat_table::map::const_iterator seat_table::find(child_key key) const {
+  return latest_ != all_.end() && latest_->first == key ? latest_
+                                                        : all_.find(key);
 }
 
 void seat_table::erase(map::const_iterator who) {
   if (who->second.state == child_state::up)
     --up_;
-  by_id_.erase(&*who);
+  if (number_in(who->second.id) != who->first)
+    by_id_.erase(&*who);
+  latest_ = all_.end();
   all_.erase(who);
 }
 
 void seat_table::clear() {
   by_id_.clear();
   all_.clear();
+  latest_ = all_.end();
   up_ = 0;
 }
 
 std::optional<child_key> seat_table::key_of(std::string_view id) const {
-  auto it = by_id_.find(id);
-  if (it == by_id_.end())
+  if (auto it = by_id_.find(id); it != by_id_.end())
+    return (*it)->first;
+  auto it = find(number_in(id).value_or(0));
+  if (it == all_.end() || it->second.id != id)
     return std::nullopt;
-  return (*it)->first;
+  return it->first;
 }
 
 void seat_table::enter(seat& who, child_state state, const caf::error& reason,

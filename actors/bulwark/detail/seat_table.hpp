@@ -29,11 +29,11 @@ public:
   void clear();
 
   /// @pre it is known
-  seat& at(child_key key) { return all_.at(key); }
-  const seat& at(child_key key) const { return all_.at(key); }
+  seat& at(child_key key) { return find(key)->second; }
+  const seat& at(child_key key) const { return find(key)->second; }
 
-  map::iterator find(child_key key) { return all_.find(key); }
-  map::const_iterator find(child_key key) const { return all_.find(key); }
+  map::iterator find(child_key key);
+  map::const_iterator find(child_key key) const;
 
   /// Returns the child that is called `id`.
   std::optional<child_key> key_of(std::string_view id) const;
@@ -74,6 +74,12 @@ private:
   };
 
   map all_;
+
+  // Who was asked for last: what happens to a child comes in rows.
+  map::iterator latest_ = all_.end();
+
+  // Without those whose id ends with `#` and their key: a hundred thousand
+  // instances of a template are found by that.
   std::unordered_set<place, hash, equal> by_id_;
   size_t up_ = 0;
 };

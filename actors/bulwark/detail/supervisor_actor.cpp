@@ -59,6 +59,8 @@ caf::behavior supervisor_actor::make_behavior() {
       note_face(x);
       perform(book_.on_up(x.key, x.incarnation, now()));
     },
+    // Early: CAF compares the names of types one by one.
+    [this](start_instance& x) { return on_start_instance(x); },
     [this](const child_down& x) { on_down(x); },
     [this](time_is_up) { on_time(); },
     [this](stop_actor) { perform(book_.stop()); },

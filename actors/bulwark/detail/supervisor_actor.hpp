@@ -154,9 +154,8 @@ private:
   timer_queue timers_;
   caf::strong_actor_ptr bell_;
 
-  // simple_one_for_one: what children are made like, and how many were.
+  // simple_one_for_one: what children are made like.
   std::optional<child_pattern> template_;
-  uint64_t instances_ = 0;
 
   // The children that `scale_children` counts, by their numbers; whom the
   // latest request waits for, and what it is going to be answered.

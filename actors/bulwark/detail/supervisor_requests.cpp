@@ -38,7 +38,6 @@ waiting_for& awaited(seat& who) {
 caf::message_handler supervisor_actor::requests() {
   return {
     [this](start_child& x) { return on_start_child(std::move(x.spec)); },
-    [this](start_instance& x) { return on_start_instance(x); },
     [this](const terminate_child& x) { return on_terminate(x.id); },
     [this](const restart_child& x) { return on_restart(x.id); },
     [this](const delete_child& x) { return on_delete(x.id); },
@@ -84,9 +83,13 @@ supervisor_actor::on_start_instance(start_instance& what) {
   if (!template_)
     return refused("strategy is " + to_string(settings_.strategy)
                    + "; start_instance needs simple_one_for_one");
-  auto id = !what.id.empty()
-              ? std::move(what.id)
-              : template_->spec->id + "#" + std::to_string(++instances_);
+  auto id = std::move(what.id);
+  if (id.empty()) {
+    id = template_->spec->id + "#" + std::to_string(book_.next_key());
+    // Somebody may have given one this name; each such one costs a turn.
+    while (seats_.key_of(id))
+      id += '+';
+  }
   if (auto wrong = refusal(id))
     return wrong;
   auto key = add(std::move(id), *template_);

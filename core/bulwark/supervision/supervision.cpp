@@ -26,32 +26,48 @@ child_key supervision::add(std::shared_ptr<const child_policy> what,
     restarts->change(restart_of(what));
   else
     restarts.emplace(restart_of(what));
-  children_.emplace_hint(children_.end(), key,
-                         child{std::move(what), *std::move(restarts)});
+  auto added = children_.emplace_hint(
+    children_.end(), key, child{std::move(what), *std::move(restarts)});
+  latest_ = &added->second;
+  latest_key_ = key;
   return key;
 }
 
+void supervision::drop(child_key key) {
+  latest_ = nullptr;
+  children_.erase(key);
+}
+
 void supervision::change(child_key key, const restart_options& restart) {
-  auto it = children_.find(key);
-  if (it == children_.end())
+  auto* who = locate(key);
+  if (who == nullptr)
     return;
-  auto& who = it->second;
-  auto changed = std::make_shared<child_policy>(*who.policy);
+  auto changed = std::make_shared<child_policy>(*who->policy);
   changed->restart = restart;
-  who.policy = std::move(changed);
-  who.restarts.change(restart_of(who.policy));
+  who->policy = std::move(changed);
+  who->restarts.change(restart_of(who->policy));
 }
 
 const supervision::child* supervision::find(child_key key) const noexcept {
+  if (latest_ != nullptr && latest_key_ == key)
+    return latest_;
   auto it = children_.find(key);
   return it != children_.end() ? &it->second : nullptr;
 }
 
+supervision::child* supervision::locate(child_key key) noexcept {
+  if (latest_ == nullptr || latest_key_ != key) {
+    auto it = children_.find(key);
+    latest_ = it != children_.end() ? &it->second : nullptr;
+    latest_key_ = key;
+  }
+  return latest_;
+}
+
 supervision::child* supervision::match(child_key key, uint64_t incarnation) {
-  auto it = children_.find(key);
-  if (it == children_.end() || it->second.restarts.incarnation() != incarnation)
-    return nullptr;
-  return &it->second;
+  auto* who = locate(key);
+  return who != nullptr && who->restarts.incarnation() == incarnation ? who
+                                                                      : nullptr;
 }
 
 /// Makes all timers of the child void, as every change of it does.
@@ -139,10 +155,10 @@ void supervision::deal_with_deferred() {
   while (!deferred_.empty() && !busy() && !ending_) {
     auto next = deferred_.front();
     deferred_.pop_front();
-    auto it = children_.find(next.key);
-    if (it == children_.end() || !std::exchange(it->second.dead, false))
+    auto* who = locate(next.key);
+    if (who == nullptr || !std::exchange(who->dead, false))
       continue;
-    ended_by_itself(next.key, it->second, next.end, next.at, next.unit_random);
+    ended_by_itself(next.key, *who, next.end, next.at, next.unit_random);
     proceed();
   }
 }
@@ -172,7 +188,7 @@ void supervision::ended_by_itself(child_key key, child& who,
     if (!removed)
       return;
     add_step(stopped_step{key, end.how, false, true});
-    children_.erase(key);
+    drop(key);
     return;
   }
   using directive = child_end::directive;
@@ -252,7 +268,7 @@ void supervision::forget(child_key key, child& who, const failed_step& what) {
     add_step(what);
   add_step(stopped_step{key, what.how, false, removed});
   if (removed)
-    children_.erase(key);
+    drop(key);
   if (significant)
     check_significant();
 }
@@ -287,7 +303,7 @@ void supervision::has_stopped(child_key key, child& who, exit_class how,
     enter(who, child_state::stopped);
     if (!abandoned)
       add_step(stopped_step{key, how, killed, true, otherwise});
-    children_.erase(key);
+    drop(key);
     return;
   default:
     enter(who, abandoned ? child_state::abandoned : child_state::stopped);

@@ -140,6 +140,9 @@ public:
   /// @pre `validate(policy)` has no complaint
   explicit supervision(const supervisor_policy& policy);
 
+  supervision(supervision&&) = default;
+  supervision& operator=(supervision&&) = default;
+
   /// Adds a child after all others, not started yet. `restarts` is what is
   /// remembered of it; it obeys the options of `child` from now on.
   /// @pre `validate(child, policy)` has no complaint
@@ -198,6 +201,9 @@ public:
   void change(const supervisor_options& limits);
   void change(child_key key, const restart_options& restart);
 
+  /// Returns the key that the next child gets.
+  child_key next_key() const noexcept { return next_key_; }
+
   const children_map& children() const noexcept { return children_; }
   const child* find(child_key key) const noexcept;
   size_t up() const noexcept { return up_; }
@@ -212,7 +218,9 @@ private:
   using round = detail::supervision_round;
 
   bool grouped() const noexcept;
+  child* locate(child_key key) noexcept;
   child* match(child_key key, uint64_t incarnation);
+  void drop(child_key key);
   void enter(child& who, child_state state);
 
   // -- one child (supervision.cpp) -------------------------------------------
@@ -258,6 +266,10 @@ private:
   supervisor_policy policy_;
   restart_intensity limit_;
   children_map children_;
+
+  // Who was asked for last, or null: what happens to a child comes in rows.
+  child* latest_ = nullptr;
+  child_key latest_key_ = 0;
   child_key next_key_ = 1;
   uint64_t next_generation_ = 1;
   size_t up_ = 0;

@@ -6,10 +6,10 @@ namespace bulwark {
 
 supervision_steps supervision::start(child_key key, time_point,
                                      if_it_fails then) {
-  auto it = children_.find(key);
-  if (ending_ || it == children_.end() || it->second.active())
+  auto* found = locate(key);
+  if (ending_ || found == nullptr || found->active())
     return {};
-  auto& who = it->second;
+  auto& who = *found;
   who.restarts.forgive();
   if (round_)
     round_->sitting_out.erase(key);
@@ -23,10 +23,10 @@ supervision_steps supervision::start(child_key key, time_point,
 
 supervision_steps supervision::terminate(child_key key, time_point now,
                                          bool forget) {
-  auto it = children_.find(key);
-  if (ending_ || it == children_.end())
+  auto* found = locate(key);
+  if (ending_ || found == nullptr)
     return {};
-  auto& who = it->second;
+  auto& who = *found;
   auto removed = forget || who.policy->restart.type == restart_type::temporary
                  || policy_.strategy == restart_strategy::simple_one_for_one;
   auto after = removed ? child::then::remove : child::then::rest;
@@ -54,12 +54,12 @@ supervision_steps supervision::terminate(child_key key, time_point now,
 }
 
 bool supervision::erase(child_key key) {
-  auto it = children_.find(key);
-  if (it == children_.end()
-      || (it->second.state != child_state::stopped
-          && it->second.state != child_state::abandoned))
+  auto* who = locate(key);
+  if (who == nullptr
+      || (who->state != child_state::stopped
+          && who->state != child_state::abandoned))
     return false;
-  children_.erase(it);
+  drop(key);
   return true;
 }
 

@@ -221,7 +221,7 @@ supervision_steps supervision::on_ignored(child_key key, uint64_t incarnation,
     add_step(
       stopped_step{key, exit_class::normal, false, removed, false, true});
     if (removed)
-      children_.erase(key);
+      drop(key);
   }
   carry_on();
   return take();

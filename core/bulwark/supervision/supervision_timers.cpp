@@ -30,7 +30,7 @@ supervision_steps supervision::on_timer(const supervision_timer& timer,
     add_step(look_step{});
     return take();
   }
-  auto& who = children_.at(timer.key);
+  auto& who = *locate(timer.key);
   switch (timer.kind) {
   case timer_kind::restart:
     if (std::exchange(who.uncounted, false) && !limit_.add(now)) {
