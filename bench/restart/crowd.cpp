@@ -18,8 +18,9 @@ namespace bench {
 
 namespace {
 
-/// Starts that are asked for at once; the other side has as many askers.
-constexpr size_t starts_at_once = 256;
+/// Actors that ask for starts, each for one at a time; the other side has as
+/// many.
+constexpr size_t askers = 256;
 
 /// To the client: start so many.
 struct start_all {
@@ -44,12 +45,7 @@ namespace bench {
 namespace {
 
 struct crowd_state {
-  // Or CAF would fill `pool` with the client itself.
-  crowd_state() {}
-
-  caf::actor pool;
   std::vector<caf::actor> up;
-  size_t to_start = 0;
   size_t to_come = 0;
   std::chrono::steady_clock::time_point start;
   caf::response_promise asked;
@@ -63,13 +59,12 @@ void begin(crowd_client* self, size_t to_come) {
   self->state.start = std::chrono::steady_clock::now();
 }
 
-void start_next(crowd_client* self) {
-  auto& state = self->state;
-  if (state.to_start == 0)
-    return;
-  --state.to_start;
-  self->request(state.pool, caf::infinite, bulwark::start_instance{})
-    .then([self](const bulwark::child_info&) { start_next(self); });
+void start_next(caf::event_based_actor* self, const caf::actor& pool,
+                size_t left) {
+  if (left > 0)
+    self->request(pool, caf::infinite, bulwark::start_instance{})
+      .then(
+        [=](const bulwark::child_info&) { start_next(self, pool, left - 1); });
 }
 
 /// Answers with the milliseconds until all have said that they are up.
@@ -77,11 +72,9 @@ caf::behavior client(crowd_client* self) {
   return {
     [self](start_all& x) {
       begin(self, x.children);
-      self->state.pool = std::move(x.pool);
-      self->state.to_start = x.children;
       self->state.up.reserve(x.children);
-      for (size_t i = 0; i < starts_at_once; ++i)
-        start_next(self);
+      for (size_t i = 0; i < askers; ++i)
+        self->spawn(start_next, x.pool, (x.children + i) / askers);
       return self->state.asked;
     },
     [self](const kill_some& x) {
