@@ -43,9 +43,11 @@ const std::exception* as_exception(const std::exception_ptr& thrown,
 }
 
 std::string text_of(const caf::error& err) {
+  // Some of ours hold more, for programs to read.
   auto& context = err.context();
-  return context.match_elements<std::string>() ? context.get_as<std::string>(0)
-                                               : std::string{};
+  return !context.empty() && context.match_element<std::string>(0)
+           ? context.get_as<std::string>(0)
+           : std::string{};
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/dead_letter_box.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/gate_options.hpp>
@@ -32,6 +33,14 @@ struct gate_settings {
   /// Messages that begin with one of these types are idempotent, whatever
   /// their clients say: `caf::make_rtti_pair<get_price>()`.
   std::vector<caf::rtti_pair> idempotent = {};
+
+  /// The compartment that the service's work on this node is done in. None:
+  /// as much as comes.
+  bulwark::bulkhead bulkhead = {};
+
+  /// Replicas block their threads: each request goes to one that is idle, if
+  /// any is.
+  bool one_each = false;
 };
 
 } // namespace bulwark

@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
@@ -20,7 +21,11 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<dead_letters_request>("bulwark.dead_letters_request")
     .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
     .add_message_type<call_options>("bulwark.call_options")
-    .add_message_type<envelope>("bulwark.envelope");
+    .add_message_type<envelope>("bulwark.envelope")
+    .add_message_type<acquire_permits>("bulwark.acquire_permits")
+    .add_message_type<permit>("bulwark.permit")
+    .add_message_type<release_permits>("bulwark.release_permits")
+    .add_message_type<renew_permits>("bulwark.renew_permits");
 }
 
 } // namespace bulwark

@@ -19,6 +19,9 @@ struct child_up {
 /// Wakes an actor, so that it looks at its flags.
 struct poke {};
 
+/// The timer of a bulkhead went off.
+struct bulkhead_tick {};
+
 /// The only way to stop a gate, a supervisor or a monitor.
 struct stop_actor {};
 
@@ -26,4 +29,5 @@ struct stop_actor {};
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::child_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::poke)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::bulkhead_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::stop_actor)

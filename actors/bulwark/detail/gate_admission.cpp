@@ -117,8 +117,8 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
   if (!id && !by.mid.is_request())
     return refuse(*what, errc::too_many_requests, eu);
   if (!id)
-    return answer(std::move(by.reply_to), by.mid, std::move(what->stages),
-                  self(), error_for(errc::too_many_requests), eu);
+    return send_error(std::move(by.reply_to), by.mid, std::move(what->stages),
+                      self(), error_for(errc::too_many_requests), eu);
   auto& entry = pending_.payload(*id);
   if (what->stages.empty())
     what->stages.swap(entry.stages);
@@ -135,15 +135,16 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
       by.flags |= keyed_bit;
   }
   what->mid = tracked_mid(*id, seen, by.flags);
+  if (permits_)
+    gate_permits::note(pending_.beside(*id), by.call);
   // Most requests have nothing of this.
   if (by.call != nullptr || by.flags == plain_send_bit || !idempotent_.empty())
     keep(*id, what, by);
   if ((by.flags & keyed_bit) != 0)
     join_key(*id, by.call->key);
-  bool local_only = (by.flags & from_peer_bit) != 0;
-  if (try_forward(what, *id, std::nullopt, local_only, eu, stage)
-      == lane::closed)
-    wait_or_refuse(std::move(what), *id, std::nullopt, local_only, eu, stage);
+  passage way{*id, std::nullopt, (by.flags & from_peer_bit) != 0};
+  if (try_forward(what, way, eu, stage) == lane::closed)
+    wait_or_refuse(std::move(what), way, eu, stage);
 }
 
 void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
@@ -166,28 +167,29 @@ void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
       release(id, won);
     return;
   }
-  auto from = *word;
-  bool local_only = has_flag(what->mid, from_peer_bit);
-  if (try_forward(what, id, from, local_only, eu, stage) == lane::closed)
-    wait_or_refuse(std::move(what), id, from, local_only, eu, stage);
+  passage way{id, *word, has_flag(what->mid, from_peer_bit)};
+  if (try_forward(what, way, eu, stage) == lane::closed)
+    wait_or_refuse(std::move(what), way, eu, stage);
 }
 
-void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
-                               std::optional<pending_word> from,
-                               bool local_only, caf::execution_unit* eu,
+void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage way,
+                               caf::execution_unit* eu,
                                const caf::strong_actor_ptr& stage) {
+  auto id = way.id;
   auto bytes = message_size(what->content());
   std::optional<errc> code;
   for (int i = 0; i < tries_max && !code; ++i) {
-    code = try_wait(what, id, from, local_only, bytes);
+    code = try_wait(what, way, bytes);
+    pay_debts();
     if (!code && !what)
       return arm(pending_.expires_of(id));
-    if (!code
-        && try_forward(what, id, from, local_only, eu, stage) == lane::taken)
+    if (!code && try_forward(what, way, eu, stage) == lane::taken)
       return;
   }
+  if (way.granted)
+    permits_->give(wish_for(id));
   auto err = error_for(code.value_or(errc::too_many_requests));
-  if (!from)
+  if (!way.from)
     return answer_unpublished(id, err, eu);
   auto won = pending_.take(id);
   if (won.what == table::outcome::unanswered)
@@ -197,33 +199,43 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
 }
 
 std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
-                                        pending_id id,
-                                        std::optional<pending_word> from,
-                                        bool local_only, size_t bytes) {
+                                        passage& way, size_t bytes) {
   std::lock_guard guard{lock_};
-  if (lane_open(*what, id, local_only))
-    return std::nullopt;
-  if (auto code = hopeless(local_only))
+  auto id = way.id;
+  bool lined = false;
+  if (lane_open(*what, id, way.local_only)) {
+    auto code = line_up(way, lined);
+    if (code || !lined)
+      return code;
+  } else if (auto code = hopeless(way.local_only)) {
     return code;
-  if (!stash_.fits(bytes))
-    return errc::stash_full;
+  }
+  if (!stash_.fits(bytes)) {
+    if (lined)
+      permits_->left(id);
+    return lined ? errc::bulkhead_full : errc::stash_full;
+  }
+  auto wait = lined ? permits_->wait_max() : options_.stash_wait;
   auto expires =
     std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
-             ticks(clock_.now() + options_.stash_wait));
+             ticks(clock_.now() + wait));
   auto rank =
     what->is_high_priority() ? call_priority::critical : call_priority::normal;
-  auto owner_before = from ? std::optional{from->owner} : std::nullopt;
-  if (!from) {
+  if (!way.from) {
     auto* kept = pending_.beside(id).kept.get();
     if (kept != nullptr && kept->call.priority == call_priority::background)
       rank = call_priority::background;
     set_out(*what);
     pending_.publish(id, {}, pending_state::waiting, expires);
-  } else if (!pending_.restamp(id, *from, waiting_word, expires)) {
+  } else if (!pending_.restamp(id, *way.from, waiting_word, expires)) {
+    if (lined)
+      permits_->left(id);
     return errc::timed_out; // Answered meanwhile: `take` will find nothing.
+  } else {
+    slots_[way.from->owner.slot].door.work_back();
+    if (permits_ && gate_permits::has_one(*way.from))
+      permits_->owe(wish_for(id));
   }
-  if (owner_before)
-    slots_[owner_before->slot].door.work_back();
   if (has_flag(what->mid, keyed_bit))
     keys_.wait(id);
   stash_.arrive(std::move(what), bytes, rank);

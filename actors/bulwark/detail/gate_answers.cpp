@@ -70,7 +70,22 @@ void gate_core::release(pending_id id, const table::taken& won) {
     kept = take_kept(id);
   if (!won.was_waiting)
     slots_[won.owner.slot].door.work_back();
+  if (permits_)
+    return release_with_permit(id, won);
   pending_.release(id);
+}
+
+void gate_core::release_with_permit(pending_id id, const table::taken& won) {
+  auto wish = wish_for(id);
+  auto gives = !won.was_waiting && slot_bank::is_local(won.owner);
+  if (won.was_waiting) {
+    std::lock_guard guard{lock_};
+    permits_->left(id);
+  }
+  pending_.release(id);
+  if (gives)
+    permits_->give(wish);
+  pay_debts();
 }
 
 void gate_core::forget(pending_id id) {
@@ -84,8 +99,8 @@ void gate_core::answer_taken(pending_id id, const caf::error& err,
   auto responder = handles_.adopt_gate();
   if (!entry.mid.is_request())
     return bury(id, describe(err));
-  answer(std::move(entry.client), entry.mid, std::move(entry.stages),
-         std::move(responder), err, eu);
+  send_error(std::move(entry.client), entry.mid, std::move(entry.stages),
+             std::move(responder), err, eu);
 }
 
 void gate_core::answer_unpublished(pending_id id, const caf::error& err,
@@ -99,7 +114,7 @@ void gate_core::answer_unpublished(pending_id id, const caf::error& err,
     bury(id, describe(err));
   auto kept = take_kept(id);
   pending_.release(id);
-  answer(std::move(client), mid, std::move(stages), self(), err, eu);
+  send_error(std::move(client), mid, std::move(stages), self(), err, eu);
 }
 
 caf::strong_actor_ptr gate_core::self() const {
@@ -110,7 +125,7 @@ void gate_core::refuse(const caf::mailbox_element& what, errc code,
                        caf::execution_unit* eu) {
   auto err = error_for(code);
   if (what.mid.is_request())
-    return answer(what.sender, what.mid, what.stages, self(), err, eu);
+    return send_error(what.sender, what.mid, what.stages, self(), err, eu);
   lost_message lost;
   lost.sender = what.sender;
   lost.content = what.copy_content_to_message();
@@ -125,48 +140,8 @@ void gate_core::refuse_kind(const caf::mailbox_element& what,
     refuse(what, errc::not_supported, eu);
 }
 
-void gate_core::answer(caf::strong_actor_ptr client, caf::message_id mid,
-                       stage_stack stages, caf::strong_actor_ptr responder,
-                       const caf::error& err, caf::execution_unit* eu) {
-  if (!mid.is_request() || (!client && stages.empty()))
-    return;
-  pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
-              std::move(client), mid, std::move(stages), std::move(responder),
-              eu);
-}
-
 void gate_core::note_refused(const char* what) noexcept {
   reports_.refused(what, clock_.now());
-}
-
-caf::error gate_core::error_for(errc code) const {
-  auto words = [&]() -> std::string {
-    switch (code) {
-    case errc::timed_out:
-      return "no answer before the deadline";
-    case errc::unreachable:
-      return "no connected node offers it";
-    case errc::service_failed:
-      return "failed too often, cools down";
-    case errc::service_hung:
-      return "got stuck and was replaced";
-    case errc::stopped:
-      return "was stopped";
-    case errc::draining:
-      return "its node drains and takes nothing new";
-    case errc::stash_full:
-      return "no replica is up and too much waits already";
-    case errc::stash_expired:
-      return "no replica came up in time";
-    case errc::too_many_hops:
-      return "delegated too many times";
-    case errc::too_many_requests:
-      return "too many requests in flight";
-    default:
-      return to_string(code);
-    }
-  }();
-  return make_error(code, name_ + ": " + words);
 }
 
 } // namespace bulwark::detail

@@ -48,6 +48,9 @@ struct gate_command {
     what;
 };
 
+/// Makes a gate, if it is still there, serve what waits.
+void poke_gate(const caf::weak_actor_ptr& gate);
+
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::gate_command)

@@ -1,23 +1,14 @@
 #pragma once
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/gate_clock.hpp>
-#include <bulwark/detail/gate_parts.hpp>
-#include <bulwark/detail/gate_reports.hpp>
-#include <bulwark/detail/handle_purse.hpp>
-#include <bulwark/detail/stash.hpp>
+#include <bulwark/detail/gate_command.hpp>
+#include <bulwark/detail/gate_errors.hpp>
+#include <bulwark/detail/gate_state.hpp>
 #include <bulwark/envelope.hpp>
-#include <bulwark/gate_settings.hpp>
 #include <bulwark/gate_status.hpp>
-#include <bulwark/key_order.hpp>
-#include <bulwark/pending_table.hpp>
 
 #include <caf/fwd.hpp>
 
-#include <array>
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -33,11 +24,10 @@ namespace bulwark::detail {
 /// while another actor is entered.
 ///
 /// Safe to call from any thread, except where a function says otherwise.
-class gate_core {
+class gate_core : gate_state {
 public:
-  static constexpr size_t replicas_max = 64;
-  static constexpr size_t peers_max = 32;
-  static constexpr size_t slots_max = replicas_max + peers_max;
+  static constexpr size_t replicas_max = slot_bank::replicas_max;
+  static constexpr size_t slots_max = slot_bank::all_max;
 
   gate_core(caf::actor_system& sys, gate_settings settings);
 
@@ -148,6 +138,8 @@ public:
     self_ = self;
     stage_ = stage->get();
     handles_.fill_from(std::move(self), std::move(stage));
+    if (permits_)
+      permits_->set_poke([to = self_] { detail::poke_gate(to); });
   }
 
   /// Counts a message that gates never let in; reports it at most once a
@@ -155,8 +147,6 @@ public:
   void note_refused(const char* what) noexcept;
 
 private:
-  using table = pending_table<pending_request, beside_request>;
-
   enum class lane : uint8_t { taken, closed };
 
   static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
@@ -165,20 +155,15 @@ private:
   void enter(caf::mailbox_element_ptr what, entrance by,
              caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
-  gate_slot* pick(bool local_only, pending_owner& owner);
-  gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
-  gate_slot* enter_slot(size_t index, pending_owner& owner);
-
-  lane try_forward(caf::mailbox_element_ptr& what, pending_id id,
-                   std::optional<pending_word> from, bool local_only,
+  bool overtakes(const caf::mailbox_element& what, const passage& way,
+                 const gate_permits::wish& wish, const gate_slot& to) const;
+  lane try_forward(caf::mailbox_element_ptr& what, passage& way,
                    caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-  void wait_or_refuse(caf::mailbox_element_ptr what, pending_id id,
-                      std::optional<pending_word> from, bool local_only,
+  void wait_or_refuse(caf::mailbox_element_ptr what, passage way,
                       caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage);
-  std::optional<errc> try_wait(caf::mailbox_element_ptr& what, pending_id id,
-                               std::optional<pending_word> from,
-                               bool local_only, size_t bytes);
+  std::optional<errc> try_wait(caf::mailbox_element_ptr& what, passage& way,
+                               size_t bytes);
 
   void set_out(caf::mailbox_element& what);
   void put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
@@ -209,9 +194,29 @@ private:
   std::unique_ptr<kept_request> take_kept(pending_id id);
   void bury(pending_id id, const std::string& reason) noexcept;
 
+  // -- the bulkhead (gate_bulkhead.cpp) ---------------------------------------
+
+  gate_permits::wish wish_for(pending_id id) {
+    return gate_permits::wish_of(id, pending_.beside(id));
+  }
+
+  // The lock is held. `line_up`: nothing and not `waits`: try again.
+  std::optional<errc> line_up(passage& way, bool& waits);
+  bool may_go_with_permit(const caf::mailbox_element& what, uint8_t index);
+  stash::filter wanted_for(uint8_t index);
+  element_chain take_lined();
+
+  void fetch_permits();
+  void serve_with_permits(caf::execution_unit* eu,
+                          const caf::strong_actor_ptr& stage);
+  void serve_lined(caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
+  void pay_debts();
+  void answer_refused(caf::execution_unit* eu);
+
   // -- keys (gate_keys.cpp) ---------------------------------------------------
 
-  gate_slot* pick_keyed(pending_id id, bool local_only, pending_owner& owner);
+  gate_slot* pick_keyed(pending_id id, bool local, bool others,
+                        pending_owner& owner);
 
   /// Returns whether a message can go at once. @pre the lock is held
   bool lane_open(const caf::mailbox_element& what, pending_id id,
@@ -221,8 +226,8 @@ private:
   /// @pre the lock is held
   bool may_go(const caf::mailbox_element& what, uint8_t index);
 
-  /// What `may_go` has bound is gone.
-  void settle_key(caf::message_id mid);
+  /// What `may_go` has bound is gone; `went`: with its permit.
+  void settle(caf::message_id mid, bool went);
   void join_key(pending_id id, const std::string& key);
   void leave_key(pending_id id);
 
@@ -249,6 +254,7 @@ private:
   void sweep(pending_owner owner, const caf::error& err,
              caf::execution_unit* eu);
   void release(pending_id id, const table::taken& won);
+  void release_with_permit(pending_id id, const table::taken& won);
 
   /// Frees an entry whose client has its answer, or gets it now.
   void forget(pending_id id);
@@ -257,44 +263,17 @@ private:
                     caf::execution_unit* eu);
   void answer_unpublished(pending_id id, const caf::error& err,
                           caf::execution_unit* eu);
-  void answer(caf::strong_actor_ptr client, caf::message_id mid,
-              stage_stack stages, caf::strong_actor_ptr responder,
-              const caf::error& err, caf::execution_unit* eu);
-  caf::error error_for(errc code) const;
+  caf::error error_for(errc code) const {
+    return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
+  }
   bool expire(pending_id id, pending_state state, time_point at,
               caf::execution_unit* eu);
   void arm(int64_t expires);
+  void purge_stash();
+  errc waited_for(pending_id id) const;
   bool meet_all();
-  void poke_gate();
+  void poke_gate() { detail::poke_gate(self_); }
   caf::strong_actor_ptr self() const;
-
-  caf::actor_system& sys_;
-  const gate_clock clock_;
-  const std::string name_;
-  const gate_options options_;
-  const std::vector<caf::rtti_pair> idempotent_;
-  caf::weak_actor_ptr self_;
-  const caf::abstract_actor* stage_ = nullptr; // To compare with only.
-  handle_purse handles_;
-  gate_reports reports_;
-
-  table pending_;
-  std::array<gate_slot, slots_max> slots_;
-  std::atomic<size_t> replicas_{0};
-  std::atomic<size_t> peers_{0};
-  std::atomic<uint8_t> refusing_{0};
-  std::atomic<int64_t> next_tick_{table::never};
-  std::atomic<uint64_t> kept_number_{0};
-
-  /// How many entries may be tried again, so that deaths need not look.
-  std::atomic<size_t> repeatable_{0};
-
-  mutable std::mutex lock_;
-  stash stash_;
-  key_order keys_;
-  size_t open_replicas_ = 0;
-  size_t open_peers_ = 0;
-  bool peers_expected_ = false;
 };
 
 } // namespace bulwark::detail

@@ -37,8 +37,8 @@ bool gate_core::meet_all() {
       held |= slots_[i].door.held();
     }
   };
-  meet(0, replicas_.load(std::memory_order_relaxed));
-  meet(replicas_max, peers_.load(std::memory_order_relaxed));
+  meet(0, slots_.replicas());
+  meet(replicas_max, slots_.peers());
   return held;
 }
 
@@ -58,13 +58,8 @@ std::optional<time_point> gate_core::tick(time_point at,
           earliest = std::min(earliest, limit + options_.grace.count());
       }
     });
-  if (purge) {
-    element_chain gone;
-    std::lock_guard guard{lock_};
-    gone = stash_.take_if([this](const caf::mailbox_element& what) {
-      return !pending_.live(*tracked_id(what.mid));
-    });
-  }
+  if (purge)
+    purge_stash();
   auto armed = next_tick_.load(std::memory_order_seq_cst);
   while (earliest < armed
          && !next_tick_.compare_exchange_weak(armed, earliest,
@@ -74,6 +69,22 @@ std::optional<time_point> gate_core::tick(time_point at,
   if (next == table::never)
     return std::nullopt;
   return time_point{duration{next}};
+}
+
+/// Forgets what was answered while it waited.
+void gate_core::purge_stash() {
+  element_chain gone;
+  std::lock_guard guard{lock_};
+  gone = stash_.take_if([this](const caf::mailbox_element& what) {
+    return pending_.live(*tracked_id(what.mid)) ? stash::choice::leave
+                                                : stash::choice::take;
+  });
+}
+
+errc gate_core::waited_for(pending_id id) const {
+  std::lock_guard guard{lock_};
+  return permits_ && permits_->knows(id) ? errc::bulkhead_timeout
+                                         : errc::stash_expired;
 }
 
 /// Returns whether the entry was dealt with here.
@@ -95,8 +106,7 @@ bool gate_core::expire(pending_id id, pending_state state, time_point at,
   auto won = pending_.take(id);
   if (won.what == table::outcome::unanswered) {
     bool late = deadline <= at.time_since_epoch().count();
-    answer_taken(id, error_for(late ? errc::timed_out : errc::stash_expired),
-                 eu);
+    answer_taken(id, error_for(late ? errc::timed_out : waited_for(id)), eu);
   }
   if (won.what != table::outcome::nothing)
     release(id, won);

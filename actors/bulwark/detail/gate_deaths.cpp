@@ -16,7 +16,7 @@ void gate_core::close_locked(gate_slot& it) {
   if (!it.door.is_open())
     return;
   it.door.close();
-  --(&it < &slots_[replicas_max] ? open_replicas_ : open_peers_);
+  --(slots_.is_local(it) ? open_replicas_ : open_peers_);
 }
 
 bool gate_core::tracks(const caf::mailbox_element& what) const {
@@ -58,6 +58,8 @@ bool gate_core::wait_again(pending_owner owner, element_chain waiting,
       continue;
     }
     slots_[owner.slot].door.work_back();
+    if (permits_ && slot_bank::is_local(owner))
+      permits_->owe(wish_for(*id));
     if (has_flag(what->mid, keyed_bit))
       keys_.back(*id);
     kept.push_back(std::move(what));
@@ -82,6 +84,7 @@ size_t gate_core::hand_back(uint8_t index, uint64_t incarnation,
       if (auto won = pending_.take(*id, owner);
           won.what == table::outcome::late)
         release(*id, won);
+  pay_debts();
   if (any)
     look_after_waiting(eu);
   size_t taken_up = 0;

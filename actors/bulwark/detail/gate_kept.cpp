@@ -101,8 +101,11 @@ element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
     auto deadline =
       pending_.payload(id).deadline.load(std::memory_order_relaxed);
     if (pending_.restamp_if(id, from, waiting_word, std::min(deadline, latest),
-                            wanted))
+                            wanted)) {
       slots_[owner.slot].door.work_back();
+      if (permits_ && slot_bank::is_local(owner))
+        permits_->owe(wish_for(id));
+    }
   };
   if (repeatable_.load() > 0)
     pending_.for_each(look);
@@ -117,7 +120,9 @@ element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
 void gate_core::repeat(pending_owner owner, caf::execution_unit* eu) {
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
-  if (wait_again(owner, {}, latest, gone))
+  auto any = wait_again(owner, {}, latest, gone);
+  pay_debts();
+  if (any)
     look_after_waiting(eu);
 }
 

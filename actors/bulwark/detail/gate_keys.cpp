@@ -2,14 +2,16 @@
 
 namespace bulwark::detail {
 
-gate_slot* gate_core::pick_keyed(pending_id id, bool local_only,
+gate_slot* gate_core::pick_keyed(pending_id id, bool local, bool others,
                                  pending_owner& owner) {
   std::lock_guard guard{lock_};
   auto place = keys_.place_of(id);
   if (place.behind_others)
     return nullptr;
-  auto* to =
-    place.slot ? enter_slot(*place.slot, owner) : pick(local_only, owner);
+  if (place.slot && !(slot_bank::is_local({*place.slot, 0}) ? local : others))
+    return nullptr;
+  auto* to = place.slot ? slots_.enter(*place.slot, owner)
+                        : slots_.pick(local, others, owner);
   if (to != nullptr)
     keys_.send_out(id, owner.slot);
   return to;
@@ -41,11 +43,18 @@ void gate_core::join_key(pending_id id, const std::string& key) {
   keys_.arrive(id, key_order::hash(key));
 }
 
-void gate_core::settle_key(caf::message_id mid) {
-  if (!has_flag(mid, keyed_bit))
+void gate_core::settle(caf::message_id mid, bool went) {
+  auto keyed = has_flag(mid, keyed_bit);
+  if (!keyed && !permits_)
     return;
+  auto id = *tracked_id(mid);
   std::lock_guard guard{lock_};
-  keys_.gone(*tracked_id(mid));
+  if (keyed)
+    keys_.gone(id);
+  if (permits_ && went)
+    permits_->gone(id);
+  else if (permits_)
+    permits_->could_not_go(id);
 }
 
 void gate_core::leave_key(pending_id id) {

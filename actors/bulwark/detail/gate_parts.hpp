@@ -2,6 +2,7 @@
 
 #include <bulwark/call_options.hpp>
 #include <bulwark/detail/tracked.hpp>
+#include <bulwark/pending_word.hpp>
 #include <bulwark/slot.hpp>
 #include <bulwark/time.hpp>
 
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark::detail {
@@ -72,6 +74,11 @@ struct kept_request {
 struct beside_request {
   std::unique_ptr<kept_request> kept;
   bool keyed = false;
+
+  /// What the client said, for the bulkhead. Atomic, because who delegates a
+  /// request looks while it may be answered and its entry reused.
+  std::atomic<call_priority> priority{call_priority::normal};
+  std::atomic<uint32_t> tenant{0};
 };
 
 /// One seat of a gate: a local replica's or another node's.
@@ -88,6 +95,20 @@ struct gate_slot {
   // Guarded by the core's lock.
   outlook view = outlook::unused;
   std::string node;
+};
+
+/// What is known of a message that seeks its way.
+struct passage {
+  pending_id id{};
+
+  /// What its entry was before; nothing: not published yet.
+  std::optional<pending_word> from;
+
+  /// Other nodes are no way for it.
+  bool local_only = false;
+
+  /// Got a permit that has to be used or given back.
+  bool granted = false;
 };
 
 /// What is known of a message that comes in.

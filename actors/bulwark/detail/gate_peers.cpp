@@ -25,7 +25,7 @@ void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
     if (index == slots_max)
       return note_refused("more peers offer the service than a gate holds");
     slots_[index].node = node;
-    peers_.store(std::max(peers_.load(), index - replicas_max + 1));
+    slots_.use_peers(index - replicas_max + 1);
   }
   open_slot(static_cast<uint8_t>(index), slots_[index].incarnation + 1,
             std::move(handle), eu, stage);
@@ -111,7 +111,7 @@ gate_status gate_core::status() const {
   for (auto& it : slots_)
     result.in_flight += it.door.load();
   std::lock_guard guard{lock_};
-  for (size_t i = 0; i < replicas_; ++i)
+  for (size_t i = 0; i < slots_.replicas(); ++i)
     result.replicas += in_use(slots_[i].view);
   result.replicas_up = open_replicas_;
   result.peers_up = open_peers_;
@@ -137,8 +137,8 @@ size_t gate_core::on_the_books() {
   return result;
 }
 
-void gate_core::poke_gate() {
-  if (auto self = caf::actor_cast<caf::strong_actor_ptr>(self_))
+void poke_gate(const caf::weak_actor_ptr& gate) {
+  if (auto self = caf::actor_cast<caf::strong_actor_ptr>(gate))
     self->get()->enqueue(caf::make_mailbox_element(nullptr,
                                                    caf::make_message_id(), {},
                                                    gate_command{gate_poke{}}),

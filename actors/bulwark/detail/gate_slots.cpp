@@ -6,13 +6,7 @@
 namespace bulwark::detail {
 
 gate_core::gate_core(caf::actor_system& sys, gate_settings settings)
-  : sys_(sys),
-    clock_(sys),
-    name_(std::move(settings.service)),
-    options_(settings.options),
-    idempotent_(std::move(settings.idempotent)),
-    reports_(name_, std::move(settings.events), std::move(settings.letters)),
-    stash_(options_.stash_messages, options_.stash_bytes) {}
+  : gate_state(sys, std::move(settings)) {}
 
 void gate_core::declare_replicas(size_t first, size_t count) {
   std::lock_guard guard{lock_};
@@ -20,7 +14,7 @@ void gate_core::declare_replicas(size_t first, size_t count) {
   for (auto i = first; i < end; ++i)
     if (!in_use(slots_[i].view))
       slots_[i].view = outlook::coming;
-  replicas_.store(std::max(replicas_.load(), end), std::memory_order_relaxed);
+  slots_.use_replicas(end);
 }
 
 std::optional<errc> gate_core::hopeless(bool local_only) const {
@@ -30,7 +24,7 @@ std::optional<errc> gate_core::hopeless(bool local_only) const {
     return std::nullopt;
   bool failed = false;
   bool stopped = false;
-  auto end = local_only ? replicas_.load() : slots_max;
+  auto end = local_only ? slots_.replicas() : slots_max;
   for (size_t i = 0; i < end; ++i) {
     if (slots_[i].view == outlook::coming)
       return std::nullopt;
@@ -61,8 +55,12 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
     // From here on a death of this incarnation waits for us.
     it.door.hold();
   }
-  slot_guard hold{it.door};
-  fill_slot(it, index, incarnation, eu, stage);
+  {
+    fetch_permits();
+    slot_guard hold{it.door};
+    fill_slot(it, index, incarnation, eu, stage);
+  }
+  serve_with_permits(eu, stage);
 }
 
 void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
@@ -71,16 +69,13 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
   auto dead = [&] {
     return to.dead.load(std::memory_order_relaxed) >= incarnation;
   };
-  auto wanted = [&](const caf::mailbox_element& what) {
-    return may_go(what, index);
-  };
   for (;;) {
     element_chain going;
     {
       std::lock_guard guard{lock_};
       if (dead())
         return;
-      going = stash_.take_if(wanted);
+      going = stash_.take_if(wanted_for(index));
       if (going.empty()) {
         if (to.door.is_open())
           return;
@@ -113,10 +108,10 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
                           })) {
     put(to, std::move(what), id, call, eu, stage);
     arm(expires);
-  } else {
-    to.door.work_back();
+    return settle(mid, true);
   }
-  settle_key(mid);
+  to.door.work_back();
+  settle(mid, false);
 }
 
 /// The replica died while it was given what waited.
@@ -127,6 +122,8 @@ void gate_core::stay(element_chain what) {
     what.for_each([this](const caf::mailbox_element& each) {
       if (has_flag(each.mid, keyed_bit))
         keys_.back(*tracked_id(each.mid));
+      if (permits_)
+        permits_->could_not_go(*tracked_id(each.mid));
     });
     stash_.give_back(std::move(what));
     others_open = open_replicas_ + open_peers_ > 0;
@@ -137,6 +134,7 @@ void gate_core::stay(element_chain what) {
 
 void gate_core::serve_waiting(caf::execution_unit* eu,
                               const caf::strong_actor_ptr& stage) {
+  fetch_permits();
   for (size_t i = 0; i < slots_max; ++i) {
     auto& it = slots_[i];
     if (!it.door.enter())
@@ -146,6 +144,7 @@ void gate_core::serve_waiting(caf::execution_unit* eu,
     fill_slot(it, static_cast<uint8_t>(i), it.incarnation, eu, stage);
   }
   answer_hopeless(eu);
+  serve_with_permits(eu, stage);
 }
 
 void gate_core::set_outlook(uint8_t index, outlook view,
@@ -167,7 +166,7 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
 void gate_core::set_outlook(outlook of_all_replicas, caf::execution_unit* eu) {
   {
     std::lock_guard guard{lock_};
-    for (size_t i = 0; i < replicas_; ++i)
+    for (size_t i = 0; i < slots_.replicas(); ++i)
       if (in_use(slots_[i].view))
         slots_[i].view = of_all_replicas;
   }
@@ -208,7 +207,9 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
       return;
     code = *why;
     waiting = stash_.take_if([=](const caf::mailbox_element& what) {
-      return !local_only || has_flag(what.mid, from_peer_bit);
+      return !local_only || has_flag(what.mid, from_peer_bit)
+               ? stash::choice::take
+               : stash::choice::leave;
     });
   }
   answer_waiting(std::move(waiting), code, eu);

@@ -1,5 +1,6 @@
 #include <bulwark/detail/stash.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace bulwark::detail {
@@ -44,23 +45,41 @@ void stash::give_back(element_chain&& what) noexcept {
 }
 
 element_chain stash::take_all() {
-  return take_if([](const caf::mailbox_element&) { return true; });
+  return take_if([](const caf::mailbox_element&) { return choice::take; });
 }
 
 element_chain stash::take_if(const filter& wanted) {
   element_chain taken;
+  auto said = choice::leave;
+  auto takes = [&](const caf::mailbox_element& what) {
+    if (said != choice::stop)
+      said = wanted(what);
+    return said == choice::take;
+  };
   for (auto& each : levels_) {
+    if (said == choice::stop)
+      break;
     element_chain kept;
-    while (auto what = each.returned.pop_front())
-      (wanted(*what) ? taken : kept).push_back(std::move(what));
-    each.returned = std::move(kept);
+    while (said != choice::stop && !each.returned.empty()) {
+      auto what = each.returned.pop_front();
+      auto& to = takes(*what) ? taken : kept;
+      to.push_back(std::move(what));
+    }
+    each.returned.prepend(std::move(kept));
+    size_t looked_at = 0;
     for (auto& it : each.arrived) {
-      if (wanted(*it.what)) {
+      ++looked_at;
+      if (takes(*it.what)) {
         taken.push_back(std::move(it.what));
         bytes_ -= it.bytes;
       }
+      if (said == choice::stop)
+        break;
     }
-    std::erase_if(each.arrived, [](const arrival& it) { return !it.what; });
+    auto end = each.arrived.begin() + static_cast<ptrdiff_t>(looked_at);
+    each.arrived.erase(std::remove_if(each.arrived.begin(), end,
+                                      [](auto& it) { return !it.what; }),
+                       end);
   }
   return taken;
 }

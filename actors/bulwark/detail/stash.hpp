@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 
@@ -22,7 +23,10 @@ namespace bulwark::detail {
 /// Confined to one thread; the gate's core guards it with its lock.
 class stash {
 public:
-  using filter = std::function<bool(const caf::mailbox_element&)>;
+  /// `stop`: neither this one nor any behind it.
+  enum class choice : uint8_t { take, leave, stop };
+
+  using filter = std::function<choice(const caf::mailbox_element&)>;
 
   stash(size_t messages_max, size_t bytes_max);
 

@@ -10,15 +10,15 @@ tenant_shares::tenant_shares(const std::map<std::string, double>& weights) {
     weights_.emplace(id_of(tenant), weight);
 }
 
-/// FNV-1a (Fowler, Noll, Vo), 64 bits, folded to 32.
-uint64_t tenant_shares::id_of(std::string_view tenant) noexcept {
+/// FNV-1a (Fowler, Noll, Vo), 64 bits folded to 32.
+uint32_t tenant_shares::id_of(std::string_view tenant) noexcept {
   if (tenant.empty())
     return 0;
   uint64_t result = 0xcbf29ce484222325;
   for (auto c : tenant)
     result = (result ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  result = (result ^ (result >> 32)) & 0xffffffff;
-  return result == 0 ? 1 : result;
+  auto folded = static_cast<uint32_t>(result ^ (result >> 32));
+  return folded == 0 ? 1 : folded;
 }
 
 double tenant_shares::weight_of(uint64_t tenant) const {

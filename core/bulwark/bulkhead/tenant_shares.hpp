@@ -37,9 +37,8 @@ public:
   /// @param weights of those who do not weigh 1
   explicit tenant_shares(const std::map<std::string, double>& weights);
 
-  /// Returns the name of a tenant here, which fits into 32 bits; of the empty
-  /// text 0.
-  static uint64_t id_of(std::string_view tenant) noexcept;
+  /// Returns the name of a tenant here; of the empty text 0.
+  static uint32_t id_of(std::string_view tenant) noexcept;
 
   /// What there is: how much may be in use by such work, and how much of that
   /// is not.

@@ -130,6 +130,8 @@ gate_stage::~gate_stage() {
     it.gate.stop();
   for (auto& it : gates_)
     it.stop();
+  for (auto& it : bulkheads_)
+    it.stop();
   rig.advance(std::chrono::minutes{1});
   for (auto& [name, room] : rooms_)
     *room = backroom{};
@@ -147,7 +149,9 @@ const service& gate_stage::serve(const std::string& name,
                                .events = monitor_.events,
                                .letters = letters.box,
                                .types = factory.types(rig.system()),
-                               .idempotent = plan.idempotent}};
+                               .idempotent = plan.idempotent,
+                               .bulkhead = plan.bulkhead,
+                               .one_each = plan.one_each}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;
@@ -187,6 +191,15 @@ const bulwark::gate& gate_stage::gate(const std::string& name,
     rig.system(),
     bulwark::gate_settings{name, options, monitor_.events, letters.box});
   result.declare_replicas(n);
+  rig.run();
+  return result;
+}
+
+const bulwark::bulkhead&
+gate_stage::bulkhead(const std::string& name,
+                     const bulwark::bulkhead_options& options) {
+  auto& result =
+    bulkheads_.emplace_back(rig.system(), name, options, monitor_.events);
   rig.run();
   return result;
 }

@@ -149,12 +149,14 @@ caf::behavior worker(caf::event_based_actor* self,
 
 /// How a service runs on the stage.
 struct service_plan {
-  bulwark::gate_options gate;
+  bulwark::gate_options gate = {};
   bulwark::restart_options restart{.jitter = 0};
   size_t replicas = 1;
   bulwark::supervisor_options limits = {};
   std::vector<caf::rtti_pair> idempotent = {};
   std::vector<bulwark::failure_rule> on_failure = {};
+  bulwark::bulkhead bulkhead = {};
+  bool one_each = false;
 };
 
 /// A gate with a supervisor behind it.
@@ -189,6 +191,10 @@ public:
   /// A gate alone, without replicas of its own; `n` are announced.
   const bulwark::gate& gate(const std::string& name,
                             bulwark::gate_options options = {}, size_t n = 0);
+
+  /// Starts a bulkhead.
+  const bulwark::bulkhead& bulkhead(const std::string& name,
+                                    const bulwark::bulkhead_options& options);
 
   backroom& room(const std::string& name);
   std::shared_ptr<backroom> shared_room(const std::string& name);
@@ -237,6 +243,7 @@ private:
   std::map<std::string, std::shared_ptr<backroom>> rooms_;
   std::deque<service> services_;
   std::deque<bulwark::gate> gates_;
+  std::deque<bulwark::bulkhead> bulkheads_;
   std::deque<client> clients_;
 };
 

@@ -65,17 +65,46 @@ TEST_CASE("both limits count arrivals only", "[stash]") {
   CHECK(stash.fits(100));
 }
 
+using choice = detail::stash::choice;
+
 TEST_CASE("what is taken out of the stash takes its bytes along", "[stash]") {
   detail::stash stash{10, 100};
   stash.give_back(chain({1, 2, 3}));
   stash.arrive(numbered(4), 50);
   stash.arrive(numbered(5), 50);
   auto even = [](const caf::mailbox_element& what) {
-    return what.content().get_as<int>(0) % 2 == 0;
+    return what.content().get_as<int>(0) % 2 == 0 ? choice::take
+                                                  : choice::leave;
   };
   CHECK(drained(stash.take_if(even)) == std::vector{2, 4});
   CHECK(stash.fits(50));
   CHECK(drained(stash.take_all()) == std::vector{1, 3, 5});
+}
+
+TEST_CASE("taking from the stash can stop half way", "[stash]") {
+  for (int last = 1; last <= 6; ++last) {
+    detail::stash stash{10, 100};
+    stash.give_back(chain({1, 2, 3}));
+    for (int i = 4; i <= 6; ++i)
+      stash.arrive(numbered(i), 10);
+    std::vector<int> asked;
+    auto odd_until = [&](const caf::mailbox_element& what) {
+      auto number = what.content().get_as<int>(0);
+      asked.push_back(number);
+      return number == last    ? choice::stop
+             : number % 2 == 1 ? choice::take
+                               : choice::leave;
+    };
+    auto taken = drained(stash.take_if(odd_until));
+    CHECK(asked.back() == last);
+    CHECK(asked.size() == static_cast<size_t>(last));
+    std::vector<int> left;
+    for (int i = 1; i <= 6; ++i)
+      if (i % 2 == 0 || i >= last)
+        left.push_back(i);
+    CHECK(drained(stash.take_all()) == left);
+    CHECK(taken.size() + left.size() == 6);
+  }
 }
 
 TEST_CASE("no more messages wait than the limit says", "[gate][stash]") {

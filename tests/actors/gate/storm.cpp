@@ -1,5 +1,6 @@
 #include "actors/gate/storm.hpp"
 
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/replica_factory.hpp>
@@ -11,6 +12,7 @@
 #include <catch2/catch.hpp>
 
 #include <stdexcept>
+#include <thread>
 
 namespace test {
 
@@ -20,9 +22,14 @@ using tally_ptr = std::shared_ptr<storm_tally>;
 
 constexpr uint32_t without_limit = 1'000'000;
 
-caf::behavior sailor(caf::event_based_actor*, tally_ptr tally, bool strict) {
+using core_ptr = std::shared_ptr<bulwark::detail::bulkhead_core>;
+
+caf::behavior sailor(caf::event_based_actor*, tally_ptr tally, bool strict,
+                     core_ptr bulkhead) {
   return {
     [=](uint32_t client, int64_t number, bool poison) {
+      if (bulkhead && bulkhead->use() > bulkhead->capacity())
+        ++tally->over_capacity;
       auto before = tally->last_seen[client].exchange(number);
       bool repeated = poison && number == before;
       if (strict ? number != before + 1 && !repeated : number <= 0)
@@ -131,7 +138,8 @@ private:
 };
 
 caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
-                     const storm_options& options, const tally_ptr& tally) {
+                     const storm_options& options, const tally_ptr& tally,
+                     const core_ptr& bulkhead) {
   bulwark::supervisor_settings settings;
   settings.path = "/root/storm";
   settings.limits.intensity = without_limit;
@@ -143,8 +151,8 @@ caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
     spec.restart.intensity = without_limit;
     spec.start = bulwark::start_behind(
       gate, index,
-      bulwark::make_replica_factory(sailor, tally,
-                                    options.replicas == 1 || options.keyed));
+      bulwark::make_replica_factory(
+        sailor, tally, options.replicas == 1 || options.keyed, bulkhead));
     spec.on_change = [gate, index](const bulwark::child_change& change) {
       gate.replica_changed(index, change);
     };
@@ -153,14 +161,26 @@ caf::actor supervise(caf::actor_system& sys, const bulwark::gate& gate,
   return bulwark::spawn_supervisor(sys, std::move(settings));
 }
 
+bulwark::bulkhead bulkhead_of(caf::actor_system& sys,
+                              const storm_options& options) {
+  if (options.permits == 0)
+    return {};
+  bulwark::bulkhead_options limits;
+  limits.capacity = options.permits;
+  limits.queue = 10'000;
+  limits.queue_timeout = std::chrono::hours{1};
+  return {sys, "storm", limits};
+}
+
 } // namespace
 
 storm::storm(caf::actor_system& sys, const storm_options& options)
   : options_(options),
     tally_(std::make_shared<storm_tally>()),
-    gate_(sys, {.service = "storm"}) {
+    bulkhead_(bulkhead_of(sys, options)),
+    gate_(sys, {.service = "storm", .bulkhead = bulkhead_}) {
   gate_.declare_replicas(options.replicas);
-  supervisor_ = supervise(sys, gate_, options, tally_);
+  supervisor_ = supervise(sys, gate_, options, tally_, bulkhead_.core());
   for (uint32_t i = 0; i < options.clients; ++i)
     sys.spawn<client>(gate_.handle(), i, options, tally_);
 }
@@ -172,6 +192,8 @@ bool storm::done() const {
 void storm::stop() {
   caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
   gate_.stop();
+  if (bulkhead_)
+    bulkhead_.stop();
 }
 
 void check(const storm& what, const storm_options& options) {
@@ -191,6 +213,22 @@ void check(const storm& what, const storm_options& options) {
   auto status = what.gate().status();
   CHECK(status.in_flight == 0);
   CHECK(status.waiting == 0);
+  CHECK(tally.over_capacity == 0);
+  if (what.bulkhead()) {
+    const auto& permits = *what.bulkhead().core();
+    // A thread in which a replica died may not have come to give back what
+    // the others did not need to wait for.
+    for (int i = 0; i < 1'000'000 && permits.use() > 0; ++i)
+      std::this_thread::yield();
+    CHECK(permits.use() == 0);
+    permits.read_book([&](const bulwark::permit_book& book) {
+      CHECK(book.waiting() == 0);
+      CHECK(book.seats().front().use == 0);
+      CHECK(book.counter().peak() <= options.permits);
+      CHECK(book.counted().refused + book.counted().dropped == 0);
+      return 0;
+    });
+  }
 }
 
 } // namespace test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/gate.hpp>
 
 #include <caf/actor.hpp>
@@ -36,6 +37,10 @@ struct storm_options {
   /// All messages are declared idempotent: poison is tried `poison_limit`
   /// times.
   bool idempotent = false;
+
+  /// Permits of the service's bulkhead, for which all that comes may wait; 0:
+  /// it has none.
+  uint64_t permits = 0;
 };
 
 /// What came of it. Written by many threads.
@@ -46,6 +51,7 @@ struct storm_tally {
   std::array<std::atomic<int64_t>, clients_max> last_seen{};
   std::atomic<int64_t> handled{0};
   std::atomic<int64_t> out_of_order{0};
+  std::atomic<int64_t> over_capacity{0};
 
   // What the clients saw.
   std::atomic<int64_t> requests{0};
@@ -76,6 +82,7 @@ public:
   const storm_tally& tally() const { return *tally_; }
 
   const bulwark::gate& gate() const { return gate_; }
+  const bulwark::bulkhead& bulkhead() const { return bulkhead_; }
 
   /// Stops supervisor and gate. The clients have ended by then.
   void stop();
@@ -83,6 +90,7 @@ public:
 private:
   storm_options options_;
   std::shared_ptr<storm_tally> tally_;
+  bulwark::bulkhead bulkhead_;
   bulwark::gate gate_;
   caf::actor supervisor_;
 };

@@ -57,9 +57,9 @@ bool bulkhead_core::claim(permit_key key) {
   return book_.claim(key);
 }
 
-void bulkhead_core::forget(permit_key key) {
+void bulkhead_core::forget(permit_key key, permit_book::parting why) {
   with_book([&](permit_book& book, time_point at, auto& changed) {
-    changed = book.forget(key, at);
+    changed = book.forget(key, at, why);
     return 0;
   });
 }

@@ -62,7 +62,8 @@ public:
 
   permit_book::standing standing_of(permit_key key) const;
   bool claim(permit_key key);
-  void forget(permit_key key);
+  void forget(permit_key key,
+              permit_book::parting why = permit_book::parting::late);
   std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
   std::vector<permit_ticket> take_granted(uint64_t source);
 
@@ -78,12 +79,20 @@ public:
   template <class F>
   auto with_book(F f) {
     permit_book::sources changed;
-    std::unique_lock guard{lock_};
-    auto result = f(book_, now(), changed);
-    guard.unlock();
+    auto result = with_book_only(f, changed);
     finish(changed);
     return result;
   }
+
+  /// The same without what follows: for who holds a lock and calls `finish`
+  /// without it.
+  template <class F>
+  auto with_book_only(F f, permit_book::sources& changed) {
+    std::lock_guard guard{lock_};
+    return f(book_, now(), changed);
+  }
+
+  void finish(const permit_book::sources& changed) noexcept;
 
   template <class F>
   auto read_book(F f) const {
@@ -95,13 +104,20 @@ public:
   uint64_t use() const noexcept { return counter_.use(); }
   uint64_t capacity() const noexcept { return counter_.limits_now().critical; }
 
+  /// In percent.
+  double utilization() const noexcept {
+    auto all = capacity();
+    return all == 0
+             ? 0.0
+             : 100.0 * static_cast<double>(use()) / static_cast<double>(all);
+  }
+
   void emit(event what) const;
 
   time_point now() const;
 
 private:
   void watch() noexcept;
-  void finish(const permit_book::sources& changed) noexcept;
   void tell(const threshold_crossing& what) const;
 
   caf::actor_system& sys_;

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/bulkhead/bulkhead_stats.hpp>
+#include <bulwark/time.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+// What can be asked of a bulkhead's actor. Each is answered, or with one of
+// these errors, which change nothing:
+//
+// - `bulkhead_full`, `bulkhead_timeout`, `bulkhead_isolated`: see
+//   bulkhead_refusal.hpp for what they tell.
+// - `not_held`: that permit is not the sender's, or does not hold so much.
+// - `invalid_option`: field, value and rule.
+// - `too_many_requests`: more consumers than a bulkhead keeps apart.
+// - `stopped`: the bulkhead ends.
+
+/// Answered with a `permit`, which belongs to the sender: what it has not
+/// released when it ends, or its node is lost, comes back by itself. A sender
+/// that ends while it waits leaves the queue. From any node.
+struct acquire_permits {
+  uint64_t amount = 1;
+  call_priority priority = call_priority::normal;
+
+  /// Waits at most this long, and not longer than `queue_timeout`, which is
+  /// what zero means too.
+  duration wait = duration::zero();
+
+  /// They come back by themselves after this long, unless renewed; zero:
+  /// they do not.
+  duration lease = duration::zero();
+
+  /// Whose use it is in the statistics; at most 64 characters. Empty: the
+  /// sender's own.
+  std::string consumer = {};
+
+  /// See `bulkhead_options::fair`.
+  std::string tenant = {};
+
+  friend bool operator==(const acquire_permits&,
+                         const acquire_permits&) = default;
+};
+
+/// What was acquired.
+struct permit {
+  std::string bulkhead;
+  uint64_t id = 0;
+  uint64_t amount = 0;
+
+  friend bool operator==(const permit&, const permit&) = default;
+};
+
+/// Answered with `caf::unit`. An amount of 0 is all of it.
+struct release_permits {
+  uint64_t id = 0;
+  uint64_t amount = 0;
+
+  friend bool operator==(const release_permits&,
+                         const release_permits&) = default;
+};
+
+/// The lease ends this long from now. Answered with `caf::unit`.
+struct renew_permits {
+  uint64_t id = 0;
+  duration lease = duration::zero();
+
+  friend bool operator==(const renew_permits&, const renew_permits&) = default;
+};
+
+/// Answered with `bulkhead_stats`.
+struct bulkhead_stats_request {};
+
+// From the same process only; each is answered with `caf::unit`.
+
+/// Smaller than what is in use: nothing new until enough came back.
+struct resize_bulkhead {
+  uint64_t capacity = 0;
+  uint64_t reserved_for_critical = 0;
+};
+
+/// Closes the door to all up to that priority, also to those who wait; what
+/// has permits goes on. `isolation::none`: opens it again.
+struct isolate_bulkhead {
+  isolation level = isolation::all;
+  std::string reason;
+};
+
+/// Closes the door to all, and tells by `bulkhead_drained` when the last
+/// permit came back.
+struct drain_bulkhead {
+  std::string reason;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, acquire_permits& x) {
+  return f(caf::meta::type_name("bulwark.acquire_permits"), x.amount,
+           x.priority, x.wait, x.lease, x.consumer, x.tenant);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit& x) {
+  return f(caf::meta::type_name("bulwark.permit"), x.bulkhead, x.id, x.amount);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, release_permits& x) {
+  return f(caf::meta::type_name("bulwark.release_permits"), x.id, x.amount);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, renew_permits& x) {
+  return f(caf::meta::type_name("bulwark.renew_permits"), x.id, x.lease);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, bulkhead_stats_request&) {
+  return f(caf::meta::type_name("bulwark.bulkhead_stats_request"));
+}
+
+} // namespace bulwark
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::resize_bulkhead)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::isolate_bulkhead)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::drain_bulkhead)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::bulkhead_stats)

@@ -1,0 +1,196 @@
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/gate_errors.hpp>
+#include <bulwark/option_checks.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/system_messages.hpp>
+#include <caf/to_string.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+constexpr size_t consumer_name_max = 64;
+
+} // namespace
+
+bulkhead_actor::bulkhead_actor(caf::actor_config& config,
+                               std::shared_ptr<bulkhead_core> core,
+                               emitter events)
+  : hardened(config, "bulkhead/" + core->name(), std::move(events)),
+    core_(std::move(core)) {
+  auto self = caf::actor_cast<caf::weak_actor_ptr>(ctrl());
+  source_ = core_->add_source([self] {
+    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))
+      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
+  });
+  set_down_handler([this](caf::down_msg& what) { on_down(what); });
+}
+
+caf::behavior bulkhead_actor::make_behavior() {
+  return {
+    [this](const acquire_permits& what) { return acquire(what); },
+    [this](const release_permits& what) { return release(what); },
+    [this](const renew_permits& what) { return renew(what); },
+    [this](const bulkhead_stats_request&) {
+      return core_->read_book([this](const permit_book& book) {
+        return stats_of(core_->name(), book);
+      });
+    },
+    [this](const resize_bulkhead& what) { return resize(what); },
+    [this](const isolate_bulkhead& what) {
+      return isolate(what.level, false, what.reason);
+    },
+    [this](const drain_bulkhead& what) {
+      return isolate(isolation::all, true, what.reason);
+    },
+    [this](poke) { fetch(); },
+    [this](bulkhead_tick) { on_tick(); },
+    [this](stop_actor) { stop(); },
+  };
+}
+
+caf::error bulkhead_actor::refusal(errc why) const {
+  return gate_error(why, component(), core_.get());
+}
+
+caf::error bulkhead_actor::bad(const std::string& complaint) const {
+  return make_error(errc::invalid_option, component() + ": " + complaint);
+}
+
+caf::result<permit> bulkhead_actor::acquire(const acquire_permits& what) {
+  using namespace option_checks;
+  auto who = current_sender();
+  if (!who)
+    return bad("acquire_permits has no sender; permits need an owner");
+  auto complaint = first_of(
+    within("acquire_permits.amount", what.amount, 1,
+           bulkhead_options::capacity_max),
+    within("acquire_permits.priority", static_cast<uint64_t>(what.priority), 0,
+           call_priorities - 1),
+    within("the length of acquire_permits.consumer",
+           uint64_t{what.consumer.size()}, 0, consumer_name_max),
+    not_negative("acquire_permits.wait", what.wait),
+    not_negative("acquire_permits.lease", what.lease));
+  if (complaint)
+    return bad(*complaint);
+  auto consumer = what.consumer.empty() ? caf::to_string(who) : what.consumer;
+  permit_ticket ticket;
+  ticket.key = {source_, ++ids_};
+  ticket.amount = what.amount;
+  ticket.priority = what.priority;
+  ticket.tenant = tenant_shares::id_of(what.tenant);
+  auto seated = true;
+  auto answer = core_->with_book([&](permit_book& book, time_point at,
+                                     auto& changed) {
+    auto* seat = book.seat(consumer, false);
+    seated = seat != nullptr;
+    if (!seated)
+      return permit_book::answer::full;
+    auto longest = book.options().queue_timeout;
+    ticket.consumer = seat->number;
+    ticket.since = at;
+    ticket.expires =
+      at
+      + (what.wait > duration::zero() ? std::min(what.wait, longest) : longest);
+    return book.ask(ticket, false, at, changed);
+  });
+  if (!seated)
+    return make_error(errc::too_many_requests,
+                      component() + ": has too many consumers");
+  if (answer == permit_book::answer::full)
+    return refusal(errc::bulkhead_full);
+  if (answer == permit_book::answer::isolated)
+    return refusal(errc::bulkhead_isolated);
+  auto owner = holder_of(who);
+  if (answer == permit_book::answer::granted)
+    return hold(ticket, owner, what.lease);
+  auto promise = make_response_promise();
+  waiters_.emplace(ticket.key.id,
+                   waiter{promise, owner, ticket.consumer, what.lease});
+  ++holders_[owner].waiting;
+  set_timer();
+  return promise;
+}
+
+uint64_t bulkhead_actor::holder_of(const caf::strong_actor_ptr& who) {
+  auto addr = caf::actor_cast<caf::actor_addr>(who);
+  auto known = numbers_.find(addr);
+  if (known != numbers_.end())
+    return known->second;
+  auto number = ++ids_;
+  numbers_.emplace(addr, number);
+  holders_.emplace(number, holder{addr});
+  monitor(addr);
+  return number;
+}
+
+void bulkhead_actor::forget_if_idle(uint64_t number) {
+  auto known = holders_.find(number);
+  if (known == holders_.end() || known->second.waiting > 0
+      || holdings_.holds_any(number))
+    return;
+  demonitor(known->second.who);
+  numbers_.erase(known->second.who);
+  holders_.erase(known);
+}
+
+permit bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
+                            duration lease) {
+  permit_holdings::holding held;
+  held.id = ticket.key.id;
+  held.holder = owner;
+  held.consumer = ticket.consumer;
+  held.amount = ticket.amount;
+  held.tenant = static_cast<uint32_t>(ticket.tenant);
+  if (lease > duration::zero())
+    held.lease_until = now() + lease;
+  holdings_.add(held);
+  set_timer();
+  return {core_->name(), held.id, held.amount};
+}
+
+void bulkhead_actor::give(const permit_holdings::holding& what) {
+  core_->with_book([&](permit_book& book, time_point at, auto& changed) {
+    changed = book.give(what.consumer, what.amount, what.tenant, at);
+    return 0;
+  });
+}
+
+caf::result<caf::unit_t> bulkhead_actor::release(const release_permits& what) {
+  auto who = caf::actor_cast<caf::actor_addr>(current_sender());
+  auto known = numbers_.find(who);
+  auto given = known == numbers_.end()
+                 ? std::nullopt
+                 : holdings_.release(known->second, what.id, what.amount);
+  if (!given)
+    return make_error(errc::not_held,
+                      component() + ": release_permits of "
+                        + std::to_string(what.amount) + " from permit "
+                        + std::to_string(what.id)
+                        + "; the sender does not hold so much under it");
+  give(*given);
+  forget_if_idle(given->holder);
+  return caf::unit;
+}
+
+caf::result<caf::unit_t> bulkhead_actor::renew(const renew_permits& what) {
+  if (auto why = option_checks::positive("renew_permits.lease", what.lease))
+    return bad(*why);
+  auto who = caf::actor_cast<caf::actor_addr>(current_sender());
+  auto known = numbers_.find(who);
+  if (known == numbers_.end()
+      || !holdings_.renew(known->second, what.id, now() + what.lease))
+    return make_error(errc::not_held, component() + ": renew_permits of permit "
+                                        + std::to_string(what.id)
+                                        + "; the sender does not hold it");
+  set_timer();
+  return caf::unit;
+}
+
+} // namespace bulwark::detail

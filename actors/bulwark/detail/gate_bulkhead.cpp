@@ -1,0 +1,166 @@
+#include <bulwark/detail/gate_core.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
+  auto has = way.from && gate_permits::has_one(*way.from);
+  if (!permits_ || has || open_replicas_ == 0)
+    return std::nullopt;
+  // What waits at the gate was admitted already.
+  switch (permits_->line_up(wish_for(way.id), false)) {
+  case permit_book::answer::granted:
+    way.granted = true;
+    return std::nullopt;
+  case permit_book::answer::waits:
+    waits = true;
+    return std::nullopt;
+  case permit_book::answer::isolated:
+    return errc::bulkhead_isolated;
+  case permit_book::answer::full:
+    break;
+  }
+  return errc::bulkhead_full;
+}
+
+bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
+                                   uint8_t index) {
+  auto id = *tracked_id(what.mid);
+  if (!slot_bank::is_local({index, 0})) {
+    if (open_replicas_ > 0 || !may_go(what, index))
+      return false;
+    permits_->left(id);
+    return true;
+  }
+  if (!may_go(what, index))
+    return false;
+  if (permits_->may_go(wish_for(id)))
+    return true;
+  if (has_flag(what.mid, keyed_bit))
+    keys_.back(id);
+  return false;
+}
+
+stash::filter gate_core::wanted_for(uint8_t index) {
+  if (!permits_)
+    return [=, this](const caf::mailbox_element& what) {
+      return may_go(what, index) ? stash::choice::take : stash::choice::leave;
+    };
+  // Behind the door of a replica that is up only what has a key is given to
+  // that very one; the rest goes where there is least to do.
+  bool any_of_them =
+    !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
+  return [=, this](const caf::mailbox_element& what) {
+    if (!any_of_them && !has_flag(what.mid, keyed_bit))
+      return stash::choice::leave;
+    return may_go_with_permit(what, index) ? stash::choice::take
+                                           : stash::choice::leave;
+  };
+}
+
+/// Stops looking when nothing can be found any more: with a long queue and one
+/// permit at a time this is what keeps it from being quadratic.
+element_chain gate_core::take_lined() {
+  auto fresh = stash_.size() - std::min(stash_.size(), permits_->lined_up());
+  return stash_.take_if([&](const caf::mailbox_element& what) {
+    if (fresh == 0 && !permits_->any_granted())
+      return stash::choice::stop;
+    auto id = *tracked_id(what.mid);
+    fresh -= fresh > 0 && !permits_->knows(id) ? 1 : 0;
+    if (has_flag(what.mid, keyed_bit) || !permits_->may_go(wish_for(id)))
+      return stash::choice::leave;
+    return stash::choice::take;
+  });
+}
+
+void gate_core::serve_lined(caf::execution_unit* eu,
+                            const caf::strong_actor_ptr& stage) {
+  // A replica that dies meanwhile hands back after this, and so in front of
+  // what could not go any more.
+  slot_bank::hold held{slots_};
+  for (;;) {
+    element_chain going;
+    {
+      std::lock_guard guard{lock_};
+      if (open_replicas_ > 0)
+        going = take_lined();
+    }
+    if (going.empty())
+      return;
+    while (auto what = going.pop_front()) {
+      passage way{*tracked_id(what->mid), waiting_word,
+                  has_flag(what->mid, from_peer_bit), true};
+      auto taken = try_forward(what, way, eu, stage) == lane::taken;
+      std::lock_guard guard{lock_};
+      permits_->gone(way.id);
+      if (taken)
+        continue;
+      element_chain rest;
+      rest.push_back(std::move(what));
+      going.for_each([this](const caf::mailbox_element& each) {
+        permits_->could_not_go(*tracked_id(each.mid));
+      });
+      rest.append(std::move(going));
+      stash_.give_back(std::move(rest));
+    }
+  }
+}
+
+void gate_core::fetch_permits() {
+  if (!permits_)
+    return;
+  std::lock_guard guard{lock_};
+  permits_->fetch();
+}
+
+void gate_core::serve_with_permits(caf::execution_unit* eu,
+                                   const caf::strong_actor_ptr& stage) {
+  if (!permits_)
+    return;
+  serve_lined(eu, stage);
+  {
+    // What could not go has no use for its permit until it can. What was
+    // granted meanwhile comes with a poke of its own, unless nobody is up.
+    std::lock_guard guard{lock_};
+    if (open_replicas_ == 0)
+      permits_->fetch();
+    permits_->return_unused();
+  }
+  pay_debts();
+  answer_refused(eu);
+}
+
+void gate_core::pay_debts() {
+  if (!permits_ || !permits_->owing())
+    return;
+  gate_permits::debts debts;
+  {
+    std::lock_guard guard{lock_};
+    debts = permits_->take_debts();
+  }
+  permits_->pay(debts);
+}
+
+void gate_core::answer_refused(caf::execution_unit* eu) {
+  std::vector<std::pair<uint64_t, errc>> refused;
+  {
+    std::lock_guard guard{lock_};
+    refused = permits_->take_refused();
+  }
+  for (const auto& [bits, why] : refused) {
+    pending_id id{bits};
+    auto word = pending_.word_of(id);
+    if (!word || word->state != pending_state::waiting)
+      continue;
+    auto won = pending_.take(id);
+    if (won.what == table::outcome::unanswered)
+      answer_taken(id, error_for(why), eu);
+    if (won.what != table::outcome::nothing)
+      release(id, won);
+  }
+  if (!refused.empty())
+    purge_stash();
+}
+
+} // namespace bulwark::detail

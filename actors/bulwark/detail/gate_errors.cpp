@@ -1,0 +1,70 @@
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
+#include <bulwark/detail/gate_errors.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+std::string words_for(errc code) {
+  switch (code) {
+  case errc::timed_out:
+    return "no answer before the deadline";
+  case errc::unreachable:
+    return "no connected node offers it";
+  case errc::service_failed:
+    return "failed too often, cools down";
+  case errc::service_hung:
+    return "got stuck and was replaced";
+  case errc::stopped:
+    return "was stopped";
+  case errc::draining:
+    return "its node drains and takes nothing new";
+  case errc::stash_full:
+    return "no replica is up and too much waits already";
+  case errc::stash_expired:
+    return "no replica came up in time";
+  case errc::too_many_hops:
+    return "delegated too many times";
+  case errc::too_many_requests:
+    return "too many requests in flight";
+  default:
+    return to_string(code);
+  }
+}
+
+caf::error refusal(errc code, const std::string& service,
+                   const bulkhead_core& bulkhead) {
+  const auto* words = code == errc::bulkhead_full ? " has no permit free, "
+                      : code == errc::bulkhead_timeout
+                        ? " had no permit free in time, "
+                        : " is isolated, ";
+  auto percent = bulkhead.utilization();
+  auto text = service + ": bulkhead " + bulkhead.name() + words
+              + std::to_string(static_cast<int>(percent)) + " % in use";
+  return make_refusal(code, std::move(text), bulkhead.name(), percent);
+}
+
+} // namespace
+
+caf::error gate_error(errc code, const std::string& service,
+                      const bulkhead_core* bulkhead) {
+  if (bulkhead != nullptr
+      && (code == errc::bulkhead_full || code == errc::bulkhead_timeout
+          || code == errc::bulkhead_isolated))
+    return refusal(code, service, *bulkhead);
+  return make_error(code, service + ": " + words_for(code));
+}
+
+void send_error(caf::strong_actor_ptr client, caf::message_id mid,
+                stage_stack stages, caf::strong_actor_ptr responder,
+                const caf::error& err, caf::execution_unit* eu) {
+  if (!mid.is_request() || (!client && stages.empty()))
+    return;
+  pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
+              std::move(client), mid, std::move(stages), std::move(responder),
+              eu);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,247 @@
+#include <bulwark/detail/gate_permits.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+/// The one thing that is asked of a book for the sake of what it changes.
+constexpr bool nothing = true;
+
+} // namespace
+
+template <class F>
+auto gate_permits::ask_book(F f) {
+  auto result = bulkhead_->with_book_only(f, debts_.changed);
+  if (!debts_.changed.empty())
+    owing_.store(true, std::memory_order_release);
+  return result;
+}
+
+void gate_permits::note(beside_request& to, const call_options* call) noexcept {
+  auto priority = call != nullptr ? call->priority : call_priority::normal;
+  auto tenant = call != nullptr ? tenant_shares::id_of(call->tenant) : 0;
+  // Mostly the same as before, and the line is shared with others.
+  if (to.priority.load(std::memory_order_relaxed) != priority)
+    to.priority.store(priority, std::memory_order_relaxed);
+  if (to.tenant.load(std::memory_order_relaxed) != tenant)
+    to.tenant.store(tenant, std::memory_order_relaxed);
+}
+
+gate_permits::gate_permits(std::shared_ptr<bulkhead_core> bulkhead,
+                           const std::string& service)
+  : bulkhead_(std::move(bulkhead)),
+    seat_(bulkhead_->lasting_seat(service)),
+    wait_max_(bulkhead_->read_book(
+      [](const permit_book& book) { return book.options().queue_timeout; })),
+    each_alone_(bulkhead_->read_book([](const permit_book& book) {
+      return book.options().order == queue_order::adaptive_lifo;
+    })) {}
+
+gate_permits::~gate_permits() {
+  if (source_ != 0)
+    bulkhead_->remove_source(source_);
+}
+
+void gate_permits::set_poke(std::function<void()> poke) {
+  source_ = bulkhead_->add_source(std::move(poke));
+}
+
+void gate_permits::pay(const debts& all) noexcept {
+  for (const auto& each : all.permits)
+    give(each);
+  bulkhead_->finish(all.changed);
+}
+
+void gate_permits::owe(const wish& what) {
+  debts_.permits.push_back(what);
+  owing_.store(true, std::memory_order_release);
+}
+
+gate_permits::debts gate_permits::take_debts() {
+  owing_.store(false, std::memory_order_relaxed);
+  return std::exchange(debts_, {});
+}
+
+gate_permits::group gate_permits::group_of(const wish& what) const noexcept {
+  return {what.priority, what.tenant, each_alone_ ? what.id.value : 0};
+}
+
+bool gate_permits::behind(call_priority priority) const noexcept {
+  size_t before = 0;
+  for (size_t i = 0; i <= static_cast<size_t>(priority); ++i)
+    before += lined_by_priority_[i].load(std::memory_order_acquire);
+  return before > 0;
+}
+
+void gate_permits::add(const wish& what) {
+  lined_.emplace(what.id.value, position{what});
+  ++lined_by_priority_[static_cast<size_t>(what.priority)];
+  lined_total_.store(lined_.size(), std::memory_order_release);
+}
+
+void gate_permits::erase(places::iterator which) {
+  --lined_by_priority_[static_cast<size_t>(which->second.what.priority)];
+  lined_.erase(which);
+  lined_total_.store(lined_.size(), std::memory_order_release);
+}
+
+void gate_permits::drop_if_empty(const group& which) {
+  auto known = lines_.find(which);
+  if (known != lines_.end() && known->second.waiting.empty())
+    lines_.erase(known);
+}
+
+permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
+  permit_ticket ticket;
+  ticket.key = {source_, ++tickets_};
+  ticket.priority = what.priority;
+  ticket.consumer = seat_->number;
+  ticket.tenant = what.tenant;
+  ticket.exempt = exempt;
+  auto answer = ask_book([&](permit_book& book, time_point now, auto& changed) {
+    ticket.since = now;
+    return book.ask(ticket, behind(what.priority), now, changed);
+  });
+  if (answer != permit_book::answer::waits)
+    return answer;
+  add(what);
+  ticket_of_.emplace(ticket.key.id, what);
+  auto& line = lines_[group_of(what)];
+  line.tickets.push_back(ticket.key.id);
+  line.waiting.insert(what.id.value);
+  return answer;
+}
+
+void gate_permits::fetch() {
+  auto granted = ask_book([&](permit_book& book, time_point, auto&) {
+    return book.take_granted(source_);
+  });
+  for (const auto& each : granted) {
+    auto whose = ticket_of_.extract(each.key.id);
+    if (whose.empty())
+      continue;
+    auto& line = lines_[group_of(whose.mapped())];
+    std::erase(line.tickets, each.key.id);
+    line.granted.push_back(each.key.id);
+    ++granted_;
+  }
+}
+
+bool gate_permits::may_go(const wish& what) {
+  auto known = lined_.find(what.id.value);
+  if (known == lined_.end()) {
+    switch (line_up(what, true)) {
+    case permit_book::answer::granted:
+      add(what);
+      lined_.at(what.id.value).going = true;
+      return true;
+    case permit_book::answer::full:
+      refused_.emplace_back(what.id.value, errc::bulkhead_full);
+      return false;
+    case permit_book::answer::isolated:
+      refused_.emplace_back(what.id.value, errc::bulkhead_isolated);
+      return false;
+    case permit_book::answer::waits:
+      known = lined_.find(what.id.value);
+    }
+  }
+  auto& place = known->second;
+  auto which = group_of(what);
+  auto& line = lines_[which];
+  if (place.going || line.granted.empty())
+    return false;
+  line.granted.pop_back();
+  --granted_;
+  line.waiting.erase(what.id.value);
+  place.going = true;
+  drop_if_empty(which);
+  return true;
+}
+
+void gate_permits::gone(pending_id id) {
+  if (auto known = lined_.find(id.value); known != lined_.end())
+    erase(known);
+}
+
+void gate_permits::could_not_go(pending_id id) {
+  auto known = lined_.find(id.value);
+  if (known == lined_.end() || !known->second.going)
+    return;
+  owe(known->second.what);
+  erase(known);
+}
+
+/// The last ticket of a group is given up, so that the others keep their
+/// place.
+void gate_permits::give_up_ticket(group_line& of, const wish& what) {
+  if (of.tickets.empty()) {
+    of.granted.pop_back();
+    --granted_;
+    return owe(what);
+  }
+  auto ticket = of.tickets.back();
+  of.tickets.pop_back();
+  ticket_of_.erase(ticket);
+  ask_book([&](permit_book& book, time_point now, auto& changed) {
+    changed.merge(book.forget({source_, ticket}, now));
+    return nothing;
+  });
+}
+
+void gate_permits::left(pending_id id) {
+  auto known = lined_.find(id.value);
+  // One that is going is somebody's, who finds that it is too late.
+  if (known == lined_.end() || known->second.going)
+    return;
+  auto what = known->second.what;
+  auto which = group_of(what);
+  auto& line = lines_[which];
+  line.waiting.erase(id.value);
+  give_up_ticket(line, what);
+  drop_if_empty(which);
+  erase(known);
+}
+
+std::vector<std::pair<uint64_t, errc>> gate_permits::take_refused() {
+  auto refused = ask_book([&](permit_book& book, time_point, auto&) {
+    return book.take_refused(source_);
+  });
+  auto result = std::exchange(refused_, {});
+  for (const auto& [ticket, why] : refused) {
+    auto whose = ticket_of_.extract(ticket);
+    if (whose.empty())
+      continue;
+    auto which = group_of(whose.mapped());
+    auto& line = lines_[which];
+    std::erase(line.tickets, ticket);
+    // Who has lined up with it may be on its way with another's permit.
+    auto id = whose.mapped().id.value;
+    if (line.waiting.erase(id) == 0) {
+      id = *line.waiting.rbegin();
+      line.waiting.erase(id);
+    }
+    erase(lined_.find(id));
+    result.emplace_back(id, why);
+    drop_if_empty(which);
+  }
+  return result;
+}
+
+void gate_permits::return_unused() {
+  for (auto it = lines_.begin(); granted_ > 0 && it != lines_.end();) {
+    auto& line = it->second;
+    for (; !line.granted.empty(); line.granted.pop_back()) {
+      --granted_;
+      auto known = lined_.find(*line.waiting.begin());
+      owe(known->second.what);
+      line.waiting.erase(line.waiting.begin());
+      erase(known);
+    }
+    it = line.waiting.empty() ? lines_.erase(it) : std::next(it);
+  }
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,184 @@
+#pragma once
+
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/call_options.hpp>
+#include <bulwark/detail/slot_bank.hpp>
+#include <bulwark/pending_word.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// A gate's dealings with the bulkhead of its service: who of those that wait
+/// at the gate is lined up for a permit, and who has one and has not gone yet.
+///
+/// A permit belongs to the work: it is taken before a replica gets the request
+/// and given back when the work comes back. While anything is lined up here
+/// nothing of the same or a lower priority passes it.
+///
+/// `try_take` and `give` are safe to call from any thread; for the rest the
+/// gate's lock is held, unless a function says otherwise.
+class gate_permits {
+public:
+  gate_permits(std::shared_ptr<bulkhead_core> bulkhead,
+               const std::string& service);
+  ~gate_permits();
+
+  gate_permits(const gate_permits&) = delete;
+  gate_permits& operator=(const gate_permits&) = delete;
+
+  /// @pre called once, before anybody knows the gate; `poke` makes the gate
+  /// serve what waits
+  void set_poke(std::function<void()> poke);
+
+  const bulkhead_core& bulkhead() const noexcept { return *bulkhead_; }
+
+  /// What is asked for one message.
+  struct wish {
+    pending_id id{};
+    call_priority priority = call_priority::normal;
+    uint32_t tenant = 0;
+  };
+
+  static wish wish_of(pending_id id, const beside_request& noted) noexcept {
+    return {id, noted.priority.load(std::memory_order_relaxed),
+            noted.tenant.load(std::memory_order_relaxed)};
+  }
+
+  /// Notes what the client said. @pre the entry is the caller's own
+  static void note(beside_request& to, const call_options* call) noexcept;
+
+  // -- without the lock -------------------------------------------------------
+
+  bool try_take(const wish& what) noexcept {
+    return lined_total_.load(std::memory_order_acquire) == 0
+           && bulkhead_->try_take(*seat_, 1, what.priority);
+  }
+
+  /// Whether somebody who has to go first is lined up. Who has entered a door
+  /// and finds nobody may pass: what a replica hands back when it dies lines
+  /// up before that door opens again.
+  bool behind(call_priority priority) const noexcept;
+
+  void give(const wish& what) noexcept {
+    bulkhead_->give(*seat_, 1, what.tenant);
+  }
+
+  /// Whether the work in that state has its permit.
+  static bool has_one(const pending_word& word) noexcept {
+    return word.state == pending_state::active
+           && slot_bank::is_local(word.owner);
+  }
+
+  /// What became known under the lock and has to be done without it, because
+  /// it enters other actors.
+  struct debts {
+    std::vector<wish> permits;
+    permit_book::sources changed;
+  };
+
+  bool owing() const noexcept { return owing_.load(std::memory_order_acquire); }
+
+  void pay(const debts& all) noexcept;
+
+  // -- with the lock ----------------------------------------------------------
+
+  /// `exempt`: was let in before, and does not count towards the bound.
+  permit_book::answer line_up(const wish& what, bool exempt);
+
+  /// Fetches what the bulkhead has granted.
+  void fetch();
+
+  /// Whether a message that waits may go; then it has its permit, and stays
+  /// lined up until `gone`. To be asked in the order in which they wait.
+  bool may_go(const wish& what);
+
+  /// It went, or could not and waits again without a permit.
+  void gone(pending_id id);
+  void could_not_go(pending_id id);
+
+  /// It does not wait any more.
+  void left(pending_id id);
+
+  /// Returns those who are turned away after all.
+  std::vector<std::pair<uint64_t, errc>> take_refused();
+
+  /// Gives back the permits that nobody could use.
+  void return_unused();
+
+  /// Gives one back later.
+  void owe(const wish& what);
+
+  debts take_debts();
+
+  bool knows(pending_id id) const { return lined_.count(id.value) != 0; }
+  size_t lined_up() const noexcept { return lined_.size(); }
+  bool any_granted() const noexcept { return granted_ > 0; }
+
+  /// How long one may wait.
+  duration wait_max() const noexcept { return wait_max_; }
+
+private:
+  /// Those between whom a permit makes no difference: one that is granted to
+  /// any of them goes to who has waited longest at the gate, also to one that
+  /// had a permit before and came back. Where the last to come are served first
+  /// each is a group of its own.
+  using group = std::tuple<call_priority, uint32_t, uint64_t>;
+
+  struct group_line {
+    /// Tickets at the bulkhead, oldest first; permits that it has granted.
+    std::deque<uint64_t> tickets;
+    std::vector<uint64_t> granted;
+
+    /// Who waits for them: as many.
+    std::set<uint64_t> waiting;
+  };
+
+  struct position {
+    wish what;
+    bool going = false;
+  };
+
+  using places = std::unordered_map<uint64_t, position>;
+
+  group group_of(const wish& what) const noexcept;
+  void add(const wish& what);
+  void erase(places::iterator which);
+  void give_up_ticket(group_line& of, const wish& what);
+  void drop_if_empty(const group& which);
+
+  /// Calls `f(book, now, changed)`; whom it serves is told by `pay`.
+  template <class F>
+  auto ask_book(F f);
+
+  std::shared_ptr<bulkhead_core> bulkhead_;
+  consumer_seat* seat_;
+  duration wait_max_;
+  bool each_alone_;
+  uint64_t source_ = 0;
+  uint64_t tickets_ = 0;
+  std::map<group, group_line> lines_;
+
+  /// Whose a ticket is.
+  std::unordered_map<uint64_t, wish> ticket_of_;
+  places lined_;
+  std::array<std::atomic<size_t>, call_priorities> lined_by_priority_{};
+  std::atomic<size_t> lined_total_{0};
+  size_t granted_ = 0;
+  std::vector<std::pair<uint64_t, errc>> refused_;
+  debts debts_;
+  std::atomic<bool> owing_{false};
+};
+
+} // namespace bulwark::detail

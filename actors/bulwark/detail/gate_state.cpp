@@ -1,0 +1,20 @@
+#include <bulwark/detail/gate_state.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+gate_state::gate_state(caf::actor_system& sys, gate_settings settings)
+  : sys_(sys),
+    clock_(sys),
+    name_(std::move(settings.service)),
+    options_(settings.options),
+    idempotent_(std::move(settings.idempotent)),
+    reports_(name_, std::move(settings.events), std::move(settings.letters)),
+    permits_(settings.bulkhead
+               ? std::make_unique<gate_permits>(settings.bulkhead.core(), name_)
+               : nullptr),
+    slots_(settings.one_each),
+    stash_(options_.stash_messages, options_.stash_bytes) {}
+
+} // namespace bulwark::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <bulwark/detail/gate_clock.hpp>
+#include <bulwark/detail/gate_parts.hpp>
+#include <bulwark/detail/gate_permits.hpp>
+#include <bulwark/detail/gate_reports.hpp>
+#include <bulwark/detail/handle_purse.hpp>
+#include <bulwark/detail/slot_bank.hpp>
+#include <bulwark/detail/stash.hpp>
+#include <bulwark/gate_settings.hpp>
+#include <bulwark/key_order.hpp>
+#include <bulwark/pending_table.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// What a gate's core holds; what it does with it is in gate_core.hpp.
+struct gate_state {
+  using table = pending_table<pending_request, beside_request>;
+
+  gate_state(caf::actor_system& sys, gate_settings settings);
+
+  caf::actor_system& sys_;
+  const gate_clock clock_;
+  const std::string name_;
+  const gate_options options_;
+  const std::vector<caf::rtti_pair> idempotent_;
+  caf::weak_actor_ptr self_;
+  const caf::abstract_actor* stage_ = nullptr; // To compare with only.
+  handle_purse handles_;
+  gate_reports reports_;
+
+  const std::unique_ptr<gate_permits> permits_;
+
+  table pending_;
+  slot_bank slots_;
+  std::atomic<uint8_t> refusing_{0};
+  std::atomic<int64_t> next_tick_{table::never};
+  std::atomic<uint64_t> kept_number_{0};
+
+  /// How many entries may be tried again, so that deaths need not look.
+  std::atomic<size_t> repeatable_{0};
+
+  mutable std::mutex lock_;
+  stash stash_;
+  key_order keys_;
+  size_t open_replicas_ = 0;
+  size_t open_peers_ = 0;
+  bool peers_expected_ = false;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,279 @@
+#include "actors/gate/gate_stage.hpp"
+
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/call_options.hpp>
+
+#include <catch2/catch.hpp>
+
+// What a gate makes of its service's bulkhead: a permit belongs to the work.
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using namespace test;
+
+namespace {
+
+bulkhead_options permits(uint64_t n, size_t queue = 0,
+                         duration wait = duration::zero()) {
+  bulkhead_options result;
+  result.capacity = n;
+  result.queue = queue;
+  result.queue_timeout = wait;
+  return result;
+}
+
+uint64_t use(const bulkhead& of) {
+  return of.core()->use();
+}
+
+size_t waiting(const bulkhead& of) {
+  return of.core()->read_book(
+    [](const permit_book& book) { return book.waiting(); });
+}
+
+} // namespace
+
+TEST_CASE("beyond its permits a service is refused at once, by name",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("web_threads", permits(2));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  auto first = stage.ask(s.handle(), keep_atom::value, 1);
+  auto second = stage.ask(s.handle(), keep_atom::value, 2);
+  CHECK(use(pool) == 2);
+  auto third = stage.ask(s.handle(), 3);
+  CHECK(third->code() == errc::bulkhead_full);
+  CHECK(describe(third->error)
+        == "s: bulkhead web_threads has no permit free, 100 % in use");
+  auto said = refusal_of(third->error);
+  REQUIRE(said);
+  CHECK(said->bulkhead == "web_threads");
+  CHECK(said->utilization == 100.0);
+  stage.deliver("s", 0, 10);
+  CHECK(first->value == 10);
+  CHECK(use(pool) == 1);
+  CHECK(stage.ask(s.handle(), 4)->value == 4);
+  stage.deliver("s", 1, 20);
+  CHECK(use(pool) == 0);
+  CHECK(stage.room("s").handled == std::vector{1, 2, 4});
+}
+
+TEST_CASE("a plain send that gets no permit is a dead letter",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  client alice{stage.rig};
+  auto first = stage.ask(s.handle(), keep_atom::value, 1);
+  alice.sends(s.handle(), 2);
+  CHECK(stage.all(event_kind::dead_letter).size() == 1);
+  stage.deliver("s", 0, 0);
+  alice.sends(s.handle(), 3);
+  CHECK(alice.book().inbox.size() == 1);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("a permit stays with the work when its client dies",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(100));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  int refused = 0;
+  // A thousand clients that die in mid-request, more than there are permits.
+  for (uint64_t i = 0; i < 1000; ++i) {
+    client mortal{stage.rig};
+    auto asked =
+      mortal.asks<int>(s.handle(), keep_atom::value, static_cast<int>(i));
+    mortal.does([](caf::event_based_actor* self) { self->quit(); });
+    refused += asked->code() == errc::bulkhead_full;
+    REQUIRE(use(pool) == std::min<uint64_t>(i + 1, 100));
+  }
+  CHECK(refused == 900);
+  CHECK(stage.room("s").handled.size() == 100);
+  for (size_t i = 0; i < 100; ++i) {
+    stage.deliver("s", i, 0);
+    REQUIRE(use(pool) == 99 - i);
+  }
+}
+
+TEST_CASE("a permit stays with the work beyond the deadline",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1));
+  service_plan plan{.bulkhead = pool};
+  plan.gate.timeout = 1s;
+  auto& s = stage.work("s", plan);
+  auto first = stage.ask(s.handle(), keep_atom::value, 1);
+  stage.rig.advance(2s);
+  CHECK(first->code() == errc::timed_out);
+  CHECK(use(pool) == 1);
+  CHECK(stage.ask(s.handle(), 2)->code() == errc::bulkhead_full);
+  stage.deliver("s", 0, 0);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("a replica's death gives its permits back", "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(4));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  auto kept = stage.ask(s.handle(), keep_atom::value, 1);
+  CHECK(stage.ask(s.handle(), boom_atom::value)->code()
+        == errc::service_crashed);
+  CHECK(kept->code() == errc::service_crashed);
+  CHECK(use(pool) == 0);
+  // While no replica is up what waits holds no permit.
+  auto later = stage.ask(s.handle(), 2);
+  CHECK(later->open());
+  CHECK(use(pool) == 0);
+  stage.rig.advance(1s);
+  CHECK(later->value == 2);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("who waits for a permit is served in order", "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 3, 10s));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  auto first = stage.ask(s.handle(), keep_atom::value, 1);
+  std::vector<std::shared_ptr<const reply<int>>> others;
+  for (int i = 2; i <= 4; ++i)
+    others.push_back(stage.ask(s.handle(), i));
+  CHECK(waiting(pool) == 3);
+  CHECK(s.gate.status().waiting == 3);
+  CHECK(stage.ask(s.handle(), 5)->code() == errc::bulkhead_full);
+  stage.deliver("s", 0, 0);
+  for (int i = 2; i <= 4; ++i)
+    CHECK(others[static_cast<size_t>(i) - 2]->value == i);
+  CHECK(stage.room("s").handled == std::vector{1, 2, 3, 4});
+  CHECK(use(pool) == 0);
+  CHECK(waiting(pool) == 0);
+}
+
+TEST_CASE("who waits too long for a permit is told so", "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 3, 1s));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  auto first = stage.ask(s.handle(), keep_atom::value, 1);
+  auto second = stage.ask(s.handle(), 2);
+  stage.rig.advance(500ms);
+  auto third = stage.ask(s.handle(), 3);
+  stage.rig.advance(600ms);
+  CHECK(second->code() == errc::bulkhead_timeout);
+  CHECK(third->open());
+  CHECK(waiting(pool) == 1);
+  stage.deliver("s", 0, 0);
+  CHECK(third->value == 3);
+  CHECK(stage.room("s").handled == std::vector{1, 3});
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("critical requests go first, and may have the reserve",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto limits = permits(3, 10, 10s);
+  limits.reserved_for_critical = 1;
+  auto& pool = stage.bulkhead("p", limits);
+  auto& s = stage.work("s", {.bulkhead = pool});
+  call_options critical{.priority = call_priority::critical};
+  call_options background{.priority = call_priority::background};
+  for (int i = 1; i <= 2; ++i)
+    stage.ask(s.handle(), keep_atom::value, i);
+  auto low = stage.ask(s.handle(), background, 3);
+  auto normal = stage.ask(s.handle(), 4);
+  CHECK(waiting(pool) == 2);
+  auto high = stage.ask(s.handle(), critical, keep_atom::value, 5);
+  CHECK(use(pool) == 3);
+  auto higher = stage.ask(s.handle(), critical, 6);
+  CHECK(waiting(pool) == 3);
+  stage.deliver("s", 0, 0);
+  CHECK(higher->value == 6);
+  // What is left free is reserved.
+  CHECK(use(pool) == 2);
+  CHECK(normal->open());
+  stage.deliver("s", 1, 0);
+  CHECK(normal->value == 4);
+  CHECK(low->value == 3);
+  CHECK(stage.room("s").handled == std::vector{1, 2, 5, 6, 4, 3});
+}
+
+TEST_CASE("services that share a bulkhead wait in one line",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 10s));
+  auto& a = stage.work("a", {.bulkhead = pool});
+  auto& b = stage.work("b", {.bulkhead = pool});
+  auto held = stage.ask(a.handle(), keep_atom::value, 1);
+  auto second = stage.ask(b.handle(), keep_atom::value, 2);
+  auto third = stage.ask(a.handle(), keep_atom::value, 3);
+  auto fourth = stage.ask(b.handle(), 4);
+  stage.deliver("a", 0, 0);
+  CHECK(stage.room("b").handled == std::vector{2});
+  stage.deliver("b", 0, 0);
+  CHECK(stage.room("a").handled == std::vector{1, 3});
+  stage.deliver("a", 1, 0);
+  CHECK(fourth->value == 4);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("a service that is down holds nothing of a shared bulkhead",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 30s));
+  auto& a = stage.work("a", {.bulkhead = pool});
+  auto& b = stage.work("b", {.bulkhead = pool});
+  auto held = stage.ask(b.handle(), keep_atom::value, 1);
+  auto crash = stage.ask(a.handle(), boom_atom::value);
+  auto waits = stage.ask(a.handle(), 2);
+  CHECK(waiting(pool) == 2);
+  stage.deliver("b", 0, 0);
+  CHECK(crash->code() == errc::service_crashed);
+  // `a` is down; its message came to the head of the line and stepped aside.
+  CHECK(waits->open());
+  CHECK(use(pool) == 0);
+  auto third = stage.ask(b.handle(), 3);
+  CHECK(describe(third->error) == "normal");
+  CHECK(third->value == 3);
+  stage.rig.advance(1s);
+  CHECK(waits->value == 2);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("each request goes to a replica that is idle, if any is",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(8, 10, 10s));
+  auto& s =
+    stage.work("s", {.replicas = 8, .bulkhead = pool, .one_each = true});
+  for (int round = 0; round < 20; ++round) {
+    auto& room = stage.room("s");
+    room.kept.clear();
+    room.keepers.clear();
+    for (int i = 0; i < 12; ++i)
+      stage.ask(s.handle(), keep_atom::value, i);
+    std::set<caf::actor> busy{room.keepers.begin(), room.keepers.end()};
+    REQUIRE(busy.size() == 8);
+    // Those that wait go where one came free.
+    for (size_t i = 0; i < 4; ++i) {
+      stage.deliver("s", i, 0);
+      REQUIRE(room.keepers.at(8 + i) == room.keepers.at(i));
+    }
+    for (size_t i = 4; i < 12; ++i)
+      stage.deliver("s", i, 0);
+    REQUIRE(use(pool) == 0);
+  }
+}
+
+TEST_CASE("a delegated request keeps the permit that it has",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  client alice{stage.rig};
+  auto asked = alice.asks<int>(
+    s.handle(),
+    task{[&](caf::event_based_actor* self) { self->delegate(s.handle(), 7); }});
+  CHECK(stage.room("s").handled == std::vector{7});
+  CHECK(use(pool) == 0);
+}
