@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/adaptive/adaptive_options.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace bulwark {
@@ -34,6 +35,10 @@ struct window_summary {
   /// From the first answer to the last.
   duration length;
 
+  /// The standard error of the mean: a mean is off by chance by more than
+  /// three of them once in 400 windows.
+  duration error = duration::zero();
+
   /// Nothing is wrong with latencies up to `enough`; 0: not known.
   bool healthy(duration enough) const noexcept {
     return !dropped && latency && *latency <= enough;
@@ -62,8 +67,7 @@ public:
     if (sample.dropped)
       dropped_ = true;
     else
-      mean_ +=
-        (seconds(std::min(sample.latency, latency_most)) - mean_) / ++answered_;
+      learn(seconds(std::min(sample.latency, latency_most)).count());
     if (count_ < options.samples_min || now - begin_ < options.window)
       return std::nullopt;
     auto result = summary(now);
@@ -82,15 +86,28 @@ private:
   window_summary summary(time_point now) const noexcept {
     window_summary result{std::nullopt, in_flight_, dropped_, now - begin_};
     if (answered_ > 0)
-      result.latency = std::chrono::duration_cast<duration>(mean_);
+      result.latency = std::chrono::duration_cast<duration>(seconds{mean_});
+    if (answered_ > 1) {
+      auto variance = squares_ / (answered_ - 1);
+      result.error = std::chrono::duration_cast<duration>(
+        seconds{std::sqrt(variance / answered_)});
+    }
     return result;
+  }
+
+  // Mean and sum of squares as B. Welford adds them up.
+  void learn(double latency) noexcept {
+    auto off = latency - mean_;
+    mean_ += off / ++answered_;
+    squares_ += off * (latency - mean_);
   }
 
   time_point begin_{};
   size_t count_ = 0;
   size_t in_flight_ = 0;
   double answered_ = 0;
-  seconds mean_{};
+  double mean_ = 0;
+  double squares_ = 0;
   bool dropped_ = false;
 };
 

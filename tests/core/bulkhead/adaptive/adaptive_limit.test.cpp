@@ -109,6 +109,85 @@ TEST_CASE("Vegas keeps between alpha and beta requests waiting", "[adaptive]") {
   CHECK(how.baseline() == 90ms);
 }
 
+TEST_CASE("Vegas takes a mean for what it surely is not above", "[adaptive]") {
+  vegas how{{}, 100ms, 0};
+  how.next(50, window(100ms));
+  CHECK(how.next(50, {90ms, 50, false, 1s, 4ms}) == 56);
+  CHECK(how.baseline() == 100ms);
+  CHECK(how.next(50, {90ms, 50, false, 1s, 3ms}) == 50);
+  CHECK(how.baseline() == 99ms);
+}
+
+TEST_CASE("Vegas probes when the service got faster", "[adaptive]") {
+  vegas how{{}, 0s, 0};
+  for (int i = 0; i < 5; ++i)
+    how.next(40, window(100ms));
+  REQUIRE(how.baseline() == 100ms);
+  how.next(40, window(80ms));
+  CHECK_FALSE(how.probing());
+  how.next(40, window(63ms));
+  CHECK(how.probing());
+  CHECK(how.baseline() == 63ms);
+}
+
+TEST_CASE("two probes that measure the same are one measurement",
+          "[adaptive]") {
+  vegas how{{}, 0s, 0};
+  how.next(40, window(100ms));
+  for (auto latency : {100ms, 100ms})
+    how.next(40, window(latency));
+  for (int i = 0; i < 2; ++i)
+    how.next(40, {99ms, 10, false, 1s, 2ms});
+  CHECK_FALSE(how.probing());
+  CHECK(how.baseline() == 100ms);
+}
+
+TEST_CASE("a probe goes on until its error is small, eight windows at most",
+          "[adaptive]") {
+  auto windows_at_half = [](duration error) {
+    vegas how{{}, 0s, 0};
+    how.next(40, window(100ms));
+    size_t windows = 0;
+    for (; how.allowed(40) == 20 && windows < 100; ++windows)
+      how.next(40, {100ms, 10, false, 1s, error});
+    return windows;
+  };
+  // One for the queue to run dry.
+  CHECK(windows_at_half(2500us) == 1 + 1);
+  CHECK(windows_at_half(5ms) == 1 + 4);
+  CHECK(windows_at_half(10ms) == 1 + 8);
+}
+
+TEST_CASE("a tenth less latency is worth another half of the limit",
+          "[adaptive]") {
+  auto goes_on = [](duration at_a_quarter) {
+    vegas how{{}, 0s, 0};
+    for (auto latency : {100ms, 100ms, 100ms})
+      how.next(40, window(latency));
+    for (int i = 0; i < 2; ++i)
+      how.next(40, window(at_a_quarter));
+    return how.probing();
+  };
+  CHECK(goes_on(89ms));
+  CHECK_FALSE(goes_on(91ms));
+}
+
+TEST_CASE("a window tells how far its mean may be off", "[adaptive]") {
+  adaptive_options options;
+  options.samples_min = 4;
+  sample_window window;
+  time_point now{1h};
+  for (auto latency : {10ms, 20ms, 30ms})
+    CHECK_FALSE(window.add({latency, 1, false}, now, options));
+  auto full = window.add({40ms, 7, false}, now + 2s, options);
+  REQUIRE(full);
+  CHECK(full->latency == 25ms);
+  CHECK(full->in_flight == 7);
+  CHECK(full->length == 2s);
+  // 12.91 ms, of four samples.
+  CHECK(full->error / 1us == 6454);
+}
+
 TEST_CASE("Vegas halves the limit until that helps no more", "[adaptive]") {
   vegas how{{}, 0s, 0};
   auto after = [&](duration latency) {

@@ -14,30 +14,32 @@ simulated_server::simulated_server(server_model model,
   : model_(model), limit_(options), dice_(seed) {
   auto seconds = std::chrono::duration<double>{model.service}.count();
   per_second_ = 1.5 * static_cast<double>(model.workers) / seconds;
-  next_arrival_ = now_ + until_next_arrival();
+  next_arrival_ = now_ + exponential(1 / per_second_);
 }
 
-duration simulated_server::until_next_arrival() {
+duration simulated_server::exponential(double mean_seconds) {
   auto unit = (static_cast<double>(dice_.below(1'000'000)) + 0.5) / 1e6;
-  auto seconds = -std::log(unit) / per_second_;
   return std::chrono::duration_cast<duration>(
-    std::chrono::duration<double>{seconds});
+    std::chrono::duration<double>{-std::log(unit) * mean_seconds});
 }
 
-duration simulated_server::spread(duration middle) {
-  auto width = static_cast<size_t>(middle.count());
-  return middle / 2 + duration{static_cast<int64_t>(dice_.below(width + 1))};
+duration simulated_server::service_time() {
+  auto mean = model_.service;
+  if (model_.times == service_times::exponential)
+    return exponential(std::chrono::duration<double>{mean}.count());
+  auto width = static_cast<size_t>(mean.count());
+  return mean / 2 + duration{static_cast<int64_t>(dice_.below(width + 1))};
 }
 
 void simulated_server::arrive() {
-  next_arrival_ = now_ + until_next_arrival();
+  next_arrival_ = now_ + exponential(1 / per_second_);
   if (in_flight_ >= limit_.limit())
     return;
   request one{now_, ++in_flight_, false};
   auto fails = dice_.roll(model_.fast_failures, 1000);
   if (fails || waiting_.size() >= model_.queue_max) {
     one.failed = true;
-    completions_.push({now_ + spread(1ms), one, false});
+    completions_.push({now_ + 500us, one, false});
     return;
   }
   waiting_.push_back(one);
@@ -47,7 +49,7 @@ void simulated_server::arrive() {
 void simulated_server::give_work() {
   while (busy_ < model_.workers && !waiting_.empty()) {
     ++busy_;
-    completions_.push({now_ + spread(model_.service), waiting_.front(), true});
+    completions_.push({now_ + service_time(), waiting_.front(), true});
     waiting_.pop_front();
   }
 }

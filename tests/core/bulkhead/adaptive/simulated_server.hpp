@@ -14,10 +14,14 @@
 
 namespace test {
 
+/// How long requests take: between a half and three halves of the mean, or as
+/// if by chance at any moment (exponentially).
+enum class service_times { even, exponential };
+
 /// A service with a known knee, on virtual time: so many workers, each busy
-/// with one request for `service` give or take a half (evenly spread), the
-/// others wait in a queue. As many in flight as workers is best: fewer leave
-/// workers idle, more only wait.
+/// with one request for `service` on average; the others wait in a queue. As
+/// many in flight as workers is best: fewer leave workers idle, more only
+/// wait.
 struct server_model {
   size_t workers = 50;
   bulwark::duration service = std::chrono::milliseconds{100};
@@ -27,6 +31,8 @@ struct server_model {
 
   /// Of 1000 requests so many fail within a millisecond.
   size_t fast_failures = 0;
+
+  service_times times = service_times::even;
 };
 
 /// Clients that send at random, so many per second, to such a service through
@@ -72,8 +78,8 @@ private:
   void arrive();
   void complete(const completion& one);
   void give_work();
-  bulwark::duration spread(bulwark::duration middle);
-  bulwark::duration until_next_arrival();
+  bulwark::duration service_time();
+  bulwark::duration exponential(double mean_seconds);
 
   server_model model_;
   bulwark::adaptive_limit limit_;
