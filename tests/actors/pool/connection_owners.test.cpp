@@ -83,6 +83,18 @@ TEST_CASE("an offer that nobody takes goes home", "[connection_pool]") {
   CHECK(stage.counts().idle == 1);
 }
 
+TEST_CASE("an error that nobody asked for reaches nobody",
+          "[connection_pool]") {
+  pool_stage stage;
+  auto sender = stage.rig.system().spawn([&](caf::event_based_actor* self) {
+    self->send(stage.pool, acquire_connection{.wait = -1s});
+    return caf::behavior{[](int x) { return x; }};
+  });
+  stage.settle();
+  // The error would have ended it.
+  CHECK(stage.rig.actors_running() == 3);
+}
+
 TEST_CASE("what is destroyed by an exception is validated before it is reused",
           "[connection_pool]") {
   pool_stage stage{{.max = 1}};

@@ -100,26 +100,22 @@ void connection_pool_actor::on_exit() {
 void connection_pool_actor::on_acquire(acquire_connection& what) {
   // Before the promise, which takes the sender away.
   auto owner = what.owner.value_or(current_sender());
-  auto promise = make_response_promise();
   auto wait = what.wait.value_or(options_.wait);
-  if (wait < duration::zero() || wait > std::chrono::hours{24}) {
-    promise.deliver(make_error(errc::invalid_option,
-                               title_
-                                 + ": acquire_connection.wait must be at "
-                                   "least 0ms and at most 24h"));
-    return;
-  }
   auto id = ++wants_;
   auto& mine = requests_[id];
-  mine.promise = std::move(promise);
+  mine.wanted = current_message_id().is_request();
+  mine.promise = make_response_promise();
   mine.owner = caf::actor_cast<caf::actor_addr>(owner);
   mine.consumer = name_of(std::move(what.consumer), owner);
   mine.wait = wait;
   mine.since = now();
-  if (stopping_) {
-    refuse(id, make_error(errc::stopped, title_ + ": was stopped"));
-    return;
-  }
+  if (wait < duration::zero() || wait > std::chrono::hours{24})
+    return refuse(id, make_error(errc::invalid_option,
+                                 title_
+                                   + ": acquire_connection.wait must be "
+                                     "at least 0ms and at most 24h"));
+  if (stopping_)
+    return refuse(id, make_error(errc::stopped, title_ + ": was stopped"));
   watch(mine.owner);
   on_verdict(desk_->ask({id, mine.consumer, what.priority, mine.since + wait}));
 }
@@ -138,7 +134,9 @@ void connection_pool_actor::on_verdict(const permit_desk::verdict& what) {
 void connection_pool_actor::refuse(uint64_t want, const caf::error& why) {
   if (auto mine = requests_.extract(want)) {
     desk_->release(want);
-    mine.mapped().promise.deliver(why);
+    // An error that nobody asked for would end who gets it.
+    if (mine.mapped().wanted)
+      mine.mapped().promise.deliver(why);
   }
 }
 

@@ -54,6 +54,8 @@ private:
   /// Who waits, for a permit or for a connection.
   struct request {
     caf::response_promise promise;
+    // It asked, and did not just send.
+    bool wanted = false;
     caf::actor_addr owner;
     std::string consumer;
     duration wait{};

@@ -1,0 +1,278 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/alarm_bell.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_protocol.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/pool/detail/thread_pool_actor.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/message_view.hpp>
+#include <caf/result.hpp>
+#include <caf/sec.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+namespace {
+
+void report(const caf::actor_addr& pool, task_done what) {
+  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(pool))
+    to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
+                       std::move(what));
+}
+
+} // namespace
+
+thread_pool_actor::thread_pool_actor(caf::actor_config& config,
+                                     const thread_pool_settings& settings,
+                                     std::shared_ptr<bulkhead_core> core,
+                                     std::unique_ptr<worker_host> threads)
+  : hardened(config, "bulkhead/" + settings.name, settings.events),
+    settings_(settings),
+    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
+  auto me = address();
+  desk_.emplace(std::move(core), [me] {
+    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
+      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
+  });
+  crew_.emplace(std::move(threads), settings_.threads);
+  set_down_handler([this](caf::down_msg& what) {
+    on_owner_down(what.source);
+    look_around();
+  });
+  if (settings_.handler)
+    set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
+      auto result = on_message(what);
+      look_around();
+      return result;
+    });
+}
+
+caf::behavior thread_pool_actor::make_behavior() {
+  return {
+    [this](pool_task& what) {
+      on_task(what);
+      look_around();
+    },
+    [this](task_done& what) {
+      on_done(what);
+      look_around();
+    },
+    [this](poke) { look_around(); },
+    [this](time_is_up) {
+      on_time();
+      look_around();
+    },
+    [this](thread_counts_request) { return counts(); },
+    [this](stop_actor) {
+      stop();
+      look_around();
+    },
+  };
+}
+
+void thread_pool_actor::on_exit() {
+  tasks_.clear();
+  desk_.reset();
+  crew_.reset();
+}
+
+// -- what comes ---------------------------------------------------------------
+
+void thread_pool_actor::on_task(pool_task& what) {
+  submit(std::move(what.work), what.priority,
+         what.wait.value_or(settings_.wait), std::move(what.consumer));
+}
+
+caf::result<caf::message>
+thread_pool_actor::on_message(caf::message_view& what) {
+  auto handle = [handler = settings_.handler,
+                 content = what.move_content_to_message()]() mutable {
+    auto answer = handler(content);
+    return answer
+             ? std::move(*answer)
+             : caf::make_message(caf::make_error(caf::sec::unexpected_message));
+  };
+  submit(std::move(handle), call_priority::normal, settings_.wait, "");
+  return caf::delegated<caf::message>{};
+}
+
+void thread_pool_actor::submit(work what, call_priority priority, duration wait,
+                               std::string consumer) {
+  auto owner = current_sender();
+  auto id = ++ids_;
+  auto& fresh = tasks_[id];
+  fresh.wanted = current_message_id().is_request();
+  fresh.promise = make_response_promise();
+  fresh.owner = caf::actor_cast<caf::actor_addr>(owner);
+  fresh.consumer = std::move(consumer);
+  if (fresh.consumer.empty())
+    fresh.consumer = owner ? to_string(owner) : "nobody";
+  cut_text(fresh.consumer, event::text_max);
+  fresh.what = std::move(what);
+  fresh.wait = wait;
+  if (wait < duration::zero() || wait > std::chrono::hours{24})
+    return finish(
+      id, caf::make_message(make_error(errc::invalid_option,
+                                       settings_.name
+                                         + ": pool_task.wait must be at least "
+                                           "0ms and at most 24h")));
+  if (stopping_)
+    return finish(id, caf::make_message(abandoned("was stopped")));
+  if (fresh.owner && owners_.insert(fresh.owner).second)
+    monitor(fresh.owner);
+  on_verdict(desk_->ask({id, fresh.consumer, priority, now() + wait}));
+}
+
+void thread_pool_actor::on_verdict(const permit_desk::verdict& what) {
+  auto known = tasks_.find(what.id);
+  if (what.waits || known == tasks_.end())
+    return;
+  if (what.refused)
+    return finish(what.id,
+                  caf::make_message(refused(*what.refused, known->second)));
+  ready_.push_back(what.id);
+  start_ready();
+}
+
+// -- what runs ----------------------------------------------------------------
+
+void thread_pool_actor::start_ready() {
+  while (!ready_.empty() && crew_->plan().has_room()) {
+    auto id = ready_.front();
+    ready_.pop_front();
+    if (tasks_.contains(id))
+      start(id);
+  }
+}
+
+void thread_pool_actor::start(uint64_t id) {
+  auto& mine = tasks_[id];
+  mine.running = true;
+  mine.since = now();
+  auto job = [pool = address(), id, what = std::move(mine.what),
+              title = settings_.name]() mutable {
+    task_done result{id, {}, false};
+    try {
+      result.answer = what();
+    } catch (...) {
+      result.failed = true;
+      result.answer = caf::make_message(make_error(
+        errc::task_failed, title + ": " + describe(std::current_exception())));
+    }
+    // What it holds goes before anybody hears that it is done.
+    what = nullptr;
+    report(pool, std::move(result));
+  };
+  if (crew_->run(id, std::move(job), now()))
+    return;
+  ++totals_.failed;
+  finish(id, caf::make_message(make_error(
+               errc::task_failed,
+               settings_.name + ": no thread could be started for it")));
+}
+
+void thread_pool_actor::on_done(task_done& what) {
+  crew_->done(what.id, now());
+  auto known = tasks_.find(what.id);
+  // One that was abandoned may come back.
+  if (known == tasks_.end())
+    return;
+  ++(what.failed ? totals_.failed : totals_.done);
+  if (what.failed && !known->second.wanted)
+    tell_of(known->second, event_kind::message_failed,
+            describe(what.answer.get_as<caf::error>(0)));
+  finish(what.id, std::move(what.answer));
+}
+
+void thread_pool_actor::finish(uint64_t id, caf::message answer) {
+  auto mine = tasks_.extract(id);
+  if (!mine)
+    return;
+  desk_->release(id);
+  // An error that nobody asked for would end who gets it.
+  if (mine.mapped().wanted || !answer.match_elements<caf::error>())
+    mine.mapped().promise.deliver(std::move(answer));
+}
+
+// -- what goes wrong ----------------------------------------------------------
+
+void thread_pool_actor::on_owner_down(const caf::actor_addr& who) {
+  if (owners_.erase(who) == 0)
+    return;
+  std::vector<uint64_t> gone;
+  for (auto& [id, mine] : tasks_)
+    if (mine.owner == who && !mine.running)
+      gone.push_back(id);
+  totals_.dropped += gone.size();
+  for (auto id : gone)
+    finish(id, caf::make_message(abandoned("who sent it has ended")));
+}
+
+void thread_pool_actor::on_stuck(const work_crew::stuck& what) {
+  auto known = tasks_.find(what.task);
+  if (known == tasks_.end())
+    return;
+  auto& mine = known->second;
+  if (!what.replaced) {
+    ++totals_.stuck;
+    return tell_of(mine, event_kind::task_stuck, "does not come to its end");
+  }
+  ++totals_.replaced;
+  tell_of(mine, event_kind::worker_replaced, "its task is stuck");
+  finish(what.task, caf::make_message(abandoned("got stuck")));
+}
+
+void thread_pool_actor::on_time() {
+  auto at = now();
+  if (alarm_ && *alarm_ <= at)
+    alarm_.reset();
+  desk_->expire();
+  for (auto& each : crew_->tick(at))
+    on_stuck(each);
+}
+
+void thread_pool_actor::stop() {
+  if (stopping_)
+    return;
+  stopping_ = now() + settings_.shutdown;
+  std::vector<uint64_t> waiting;
+  for (auto& [id, mine] : tasks_)
+    if (!mine.running)
+      waiting.push_back(id);
+  for (auto id : waiting)
+    finish(id, caf::make_message(abandoned("was stopped")));
+}
+
+// -- after each message -------------------------------------------------------
+
+void thread_pool_actor::look_around() {
+  for (auto& each : desk_->settle())
+    on_verdict(each);
+  start_ready();
+  if (stopping_ && (tasks_.empty() || *stopping_ <= now())) {
+    while (!tasks_.empty())
+      finish(tasks_.begin()->first,
+             caf::make_message(abandoned("was stopped")));
+    crew_->end_idle();
+    quit(caf::exit_reason::user_shutdown);
+    return;
+  }
+  arm();
+}
+
+void thread_pool_actor::arm() {
+  std::optional<time_point> due = stopping_;
+  for (auto each : {crew_->next_due(), desk_->next_expiry()})
+    if (each && (!due || *each < *due))
+      due = each;
+  if (!due || (alarm_ && *alarm_ <= *due))
+    return;
+  alarm_ = due;
+  ring_bell(clock(), bell_, *due);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,54 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/duration_text.hpp>
+#include <bulwark/pool/detail/thread_pool_actor.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+caf::error thread_pool_actor::refused(errc why, const entry& who) const {
+  auto use = std::to_string(desk_->core().use()) + " of "
+             + std::to_string(desk_->core().capacity());
+  switch (why) {
+  case errc::bulkhead_timeout:
+    return make_error(why, settings_.name + ": no thread came free within "
+                             + to_text(who.wait) + "; " + use + " are busy");
+  case errc::bulkhead_full:
+    return make_error(why, settings_.name + ": no thread is free, " + use
+                             + " are busy, and no more may wait");
+  case errc::bulkhead_isolated:
+    return make_error(why, settings_.name + ": is isolated");
+  default:
+    return make_error(why, settings_.name + ": too many consumers");
+  }
+}
+
+caf::error thread_pool_actor::abandoned(const std::string& why) const {
+  return make_error(errc::task_abandoned, settings_.name + ": " + why);
+}
+
+void thread_pool_actor::tell_of(const entry& whose, event_kind kind,
+                                std::string reason) const {
+  event what;
+  what.kind = kind;
+  what.reason = std::move(reason);
+  what.with("consumer", whose.consumer)
+    .with("running", to_text(now() - whose.since))
+    .with("abandoned", std::to_string(crew_->plan().abandoned()));
+  desk_->core().emit(std::move(what));
+}
+
+thread_counts thread_pool_actor::counts() const {
+  auto result = totals_;
+  result.running = static_cast<size_t>(
+    std::count_if(tasks_.begin(), tasks_.end(),
+                  [](auto& each) { return each.second.running; }));
+  result.waiting = tasks_.size() - result.running;
+  result.busy = crew_->plan().busy();
+  result.idle = crew_->plan().idle();
+  result.abandoned = crew_->plan().abandoned();
+  return result;
+}
+
+} // namespace bulwark::detail
