@@ -195,6 +195,44 @@ TEST_CASE("a number that somebody used as a name is not given twice",
   CHECK(stage.counts(top).active == 0);
 }
 
+// Its outage stayed open when it was deleted before its supervisor, which had
+// been restarted, had come to it.
+TEST_CASE("who is deleted leaves no outage behind", "[supervisor]") {
+  // Before the stage, which changes them until its end.
+  caf::actor inner;
+  auto is_ready = true;
+  supervision_stage stage;
+  auto first = stage.puppet("first");
+  first.start = [&, start = first.start](caf::execution_unit* eu,
+                                         const birth& born) {
+    if (is_ready)
+      return start(eu, born);
+    auto silent = stage.rig.system().spawn(
+      [] { return caf::behavior{[](int x) { return x; }}; });
+    return caf::actor_cast<caf::strong_actor_ptr>(silent);
+  };
+  auto settings = stage.settings({first, stage.puppet("a")});
+  settings.path += "/inner";
+  auto nested = supervisor_child(std::move(settings));
+  nested.on_change = [&](const child_change& x) {
+    inner = caf::actor_cast<caf::actor>(x.handle);
+  };
+  auto top = stage.spawn(stage.settings({nested}));
+  auto restart = [&](bool ready) {
+    is_ready = ready;
+    CHECK(refusal(stage, top, terminate_child{"inner"}) == "");
+    caf::anon_send(top, restart_child{"inner"});
+    stage.rig.run();
+  };
+  stage.crash("a");
+  restart(false);
+  CHECK(refusal(stage, inner, delete_child{"a"}) == "");
+  restart(true);
+  CHECK(stage.history("/root/s/inner/a")
+        == "child_started child_failed child_stopped child_started");
+  CHECK(stage.info(inner, "a").incarnation == 2);
+}
+
 TEST_CASE("a start function may say that its child is not wanted",
           "[supervisor]") {
   supervision_stage stage;

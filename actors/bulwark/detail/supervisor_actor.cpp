@@ -4,6 +4,7 @@
 #include <bulwark/detail/supervisor_actor.hpp>
 #include <bulwark/detail/supervisor_events.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -140,11 +141,14 @@ void supervisor_actor::keep_memory() {
 
 void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
   auto& [key, child] = *who;
-  // One that was not started yet is remembered as it was.
-  auto started = child.incarnation > 0;
-  if (started && !template_ && memory_->children.size() < remembered_max)
+  // A namesake is numbered from there on, and answers for no outage.
+  auto last = child.incarnation;
+  auto known = memory_->children.find(child.id);
+  if (known != memory_->children.end())
+    last = std::max(last, known->second.incarnation());
+  if (last > 0 && !template_ && memory_->children.size() < remembered_max)
     memory_->children.insert_or_assign(
-      child.id, child_restarts{child.spec->restart, child.incarnation});
+      child.id, child_restarts{child.spec->restart, last});
   seats_.erase(who);
 }
 

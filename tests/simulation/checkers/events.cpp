@@ -2,6 +2,7 @@
 
 #include <bulwark/duration_text.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -41,6 +42,8 @@ public:
       if (what.cause->what == verb::remove && !what.refused) {
         down_.erase(what.node);
         deleted_.insert(what.node);
+        if (auto* last = world().of(what.node).last())
+          forgotten_[what.node] = last->incarnation;
       }
       return;
     case fact::quiet:
@@ -68,7 +71,9 @@ private:
     switch (told.kind) {
     case event_kind::child_failed:
       must_be_over(what);
-      down_.try_emplace(what.node, what.at);
+      // It may be heard of after somebody has had the child forgotten.
+      if (told.incarnation > forgotten_[what.node])
+        down_.try_emplace(what.node, what.at);
       untold_.erase({what.node, told.incarnation});
       unfailed_.erase({what.node, told.incarnation});
       return;
@@ -134,6 +139,14 @@ private:
   void must_be_over(const entry& what) {
     auto* it = world().find(what.node, what.event->incarnation);
     auto late = what.event->failure == bulwark::failure_type::ready_timeout;
+    // A namesake that is numbered from 1 again may live.
+    auto earlier = [&](const life& each) {
+      return each.incarnation == what.event->incarnation && each.over;
+    };
+    auto& lives = world().of(what.node).lives;
+    if (is_instance(what.node)
+        && std::any_of(lives.begin(), lives.end(), earlier))
+      return;
     if (it == nullptr || (it->live() && !late))
       broken(name(what.node, what.event->incarnation)
              + " is said to have failed, but lives");
@@ -190,6 +203,9 @@ private:
   std::map<size_t, time_point> services_;
 
   std::set<size_t> deleted_;
+
+  // The last incarnation of those that were deleted.
+  std::map<size_t, uint64_t> forgotten_;
   std::set<size_t> ending_;
 
   // Ends within this instant that no event tells of yet; and those of them
