@@ -138,9 +138,12 @@ void observed::on_order(const entry& what) {
 
 void observed::on_added(const entry& what) {
   auto& orders = added_[what.node];
-  // One that did not start is tried again; other refusals change nothing, and
-  // come before the answer to the order that was obeyed.
-  if (what.refused && what.code != bulwark::errc::service_crashed)
+  // One that did not start is tried again, and one that was stopped meanwhile
+  // is known; other refusals change nothing, and come before the answer to the
+  // order that was obeyed.
+  auto added = !what.refused || what.code == bulwark::errc::service_crashed
+               || what.code == bulwark::errc::stopped;
+  if (!added)
     return orders.pop_back();
   ranks_[what.node] = orders.front();
   orders.erase(orders.begin());
