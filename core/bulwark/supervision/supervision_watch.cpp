@@ -29,7 +29,8 @@ supervision_steps supervision::on_looked(const std::vector<child_pulse>& seen,
                                          time_point now) {
   for (const auto& each : seen) {
     auto* who = match(each.key, each.incarnation);
-    if (ending_ || who == nullptr || who->state != child_state::up || who->dead)
+    if (ending_ || who == nullptr || who->state != child_state::up || who->dead
+        || who->policy->hung_after <= duration::zero())
       continue;
     look_at(each.key, *who, each.pulse, now);
     if (who->state == child_state::up)

@@ -53,6 +53,20 @@ TEST_CASE("one that is busy with one thing after the other does not hang",
   CHECK(w.take({"kill", "failed"}) == "");
 }
 
+// It was killed at the second look that a sibling's limit gave rise to.
+TEST_CASE("one without a limit never hangs, also beside one that has one",
+          "[supervision][watch]") {
+  test::world w;
+  w.add("a", watched(0s));
+  w.add("b", watched());
+  w.start_all();
+  w.take();
+  w.pulse("a", 7);
+  w.advance(1h);
+  CHECK(w.take() == "");
+  CHECK(w.state("a") == child_state::up);
+}
+
 TEST_CASE("one that is idle never hangs", "[supervision][watch]") {
   test::world w;
   w.add("a", watched());
