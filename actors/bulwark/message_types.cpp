@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
+#include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
@@ -25,7 +26,15 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<acquire_permits>("bulwark.acquire_permits")
     .add_message_type<permit>("bulwark.permit")
     .add_message_type<release_permits>("bulwark.release_permits")
-    .add_message_type<renew_permits>("bulwark.renew_permits");
+    .add_message_type<renew_permits>("bulwark.renew_permits")
+    .add_message_type<bulkhead_stats_request>("bulwark.bulkhead_stats_request")
+    .add_message_type<bulkhead_stats>("bulwark.bulkhead_stats")
+    .add_message_type<at_bulkhead>("bulwark.at_bulkhead")
+    .add_message_type<system_health_request>("bulwark.system_health_request")
+    .add_message_type<system_health>("bulwark.system_health")
+    .add_message_type<performance_trends_request>(
+      "bulwark.performance_trends_request")
+    .add_message_type<performance_trends>("bulwark.performance_trends");
 }
 
 } // namespace bulwark

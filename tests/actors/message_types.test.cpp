@@ -1,5 +1,6 @@
 #include "support/deterministic_system.hpp"
 
+#include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/message_types.hpp>
 
@@ -98,6 +99,72 @@ TEST_CASE("questions and answers travel", "[messages]") {
         == child_info{"a", child_kind::supervisor, child_state::failed, 4, 5});
   auto counts = travel(system, caf::make_message(child_counts{1, 2, 3, 4}));
   CHECK(counts.get_as<child_counts>(0) == child_counts{1, 2, 3, 4});
+}
+
+TEST_CASE("the figures of bulkheads travel", "[messages][bulkhead]") {
+  test::deterministic_system rig{
+    [](auto& config) { add_message_types(config); }};
+  auto arrives = [&](auto what) {
+    auto got = travel(rig.system(), caf::make_message(what));
+    REQUIRE(got.template match_elements<decltype(what)>());
+    return got.template get_as<decltype(what)>(0);
+  };
+  bulkhead_stats stats;
+  stats.name = "web_threads";
+  stats.kind = bulkhead_kind::thread_pool;
+  stats.mode = bulkhead_mode::shadow;
+  stats.max_capacity = 20;
+  stats.reserved_for_critical = 2;
+  stats.warning = 0.5;
+  stats.critical = 0.75;
+  stats.current_usage = 15;
+  stats.available_capacity = 5;
+  stats.utilization_percent = 75;
+  stats.state = bulkhead_state::degraded;
+  stats.health = bulkhead_health::degraded;
+  stats.active_consumers = 1;
+  stats.allocations = {{"orders", 15}};
+  stats.usage = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  stats.queue_length = 3;
+  stats.wait_p50 = 1ms;
+  stats.wait_p99 = 2ms;
+  stats.isolation = isolation::background;
+  stats.draining = true;
+  CHECK(arrives(stats) == stats);
+  auto health = system_health_of(wall_time{7us}, {stats},
+                                 {{"orders", {{"web_threads", 15}}}},
+                                 {{"orders", {"web_threads"}}});
+  CHECK(arrives(health) == health);
+  performance_trends trends;
+  trends.time_period_hours = 2;
+  trends.metrics_count = 3;
+  trends.covered = 4s;
+  trends.message = "m";
+  trends.bulkhead_trends["web_threads"] = {.min_utilization = 1,
+                                           .max_utilization = 2,
+                                           .avg_utilization = 3,
+                                           .current_utilization = 4,
+                                           .trend_direction =
+                                             trend_direction::decreasing,
+                                           .slope_per_hour = 5,
+                                           .metrics_count = 6,
+                                           .covered = 7s};
+  CHECK(arrives(trends) == trends);
+  CHECK(arrives(performance_trends_request{2.5}).hours == 2.5);
+  CHECK(arrives(at_bulkhead{"a"}).name == "a");
+  arrives(system_health_request{});
+  arrives(bulkhead_stats_request{});
+}
+
+TEST_CASE("what changes bulkheads never travels", "[messages][hostile]") {
+  test::deterministic_system rig{
+    [](auto& config) { add_message_types(config); }};
+  auto& system = rig.system();
+  CHECK(travel(system, caf::make_message(allocate_resources{})).empty());
+  CHECK(travel(system, caf::make_message(release_service_resources{})).empty());
+  CHECK(travel(system, caf::make_message(assign_service{})).empty());
+  CHECK(travel(system, caf::make_message(at_bulkhead{"a"}, resize_bulkhead{}))
+          .empty());
 }
 
 TEST_CASE("what steers our own actors never travels", "[messages][hostile]") {

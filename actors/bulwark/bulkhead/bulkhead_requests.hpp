@@ -124,9 +124,25 @@ typename Inspector::result_type inspect(Inspector& f, bulkhead_stats_request&) {
   return f(caf::meta::type_name("bulwark.bulkhead_stats_request"));
 }
 
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, usage_stats& x) {
+  return f(caf::meta::type_name("bulwark.usage_stats"), x.total_requests,
+           x.successful_acquisitions, x.timeouts, x.refusals, x.isolated,
+           x.dropped, x.withdrawn, x.shadowed, x.peak_usage);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, bulkhead_stats& x) {
+  return f(caf::meta::type_name("bulwark.bulkhead_stats"), x.name, x.kind,
+           x.mode, x.max_capacity, x.reserved_for_critical, x.warning,
+           x.critical, x.current_usage, x.available_capacity,
+           x.utilization_percent, x.state, x.health, x.active_consumers,
+           x.allocations, x.usage, x.queue_length, x.wait_p50, x.wait_p99,
+           x.isolation, x.draining);
+}
+
 } // namespace bulwark
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::resize_bulkhead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::isolate_bulkhead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::drain_bulkhead)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::bulkhead_stats)

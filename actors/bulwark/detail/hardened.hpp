@@ -47,11 +47,13 @@ protected:
 
   time_point now() const { return clock().now(); }
 
+  /// What is done about messages that no handler takes.
+  caf::result<caf::message> on_unknown();
+
 private:
   static constexpr duration report_gap = std::chrono::seconds{1};
 
   void refuse(const char* what, const caf::strong_actor_ptr& from) noexcept;
-  caf::result<caf::message> on_unknown();
 
   std::string component_;
   emitter events_;

@@ -1,0 +1,204 @@
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/bulkhead/detail/manager_core.hpp>
+#include <bulwark/caf_error.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/option_checks.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace bulwark::detail {
+
+namespace {
+
+/// A second, and a year.
+constexpr double hours_least = 1.0 / 3600;
+constexpr double hours_most = 24 * 365;
+
+using refused = std::optional<allocation_refusal>;
+
+caf::error as_error(refused why) {
+  if (!why)
+    return caf::none;
+  return make_error(why->code, std::move(why->text));
+}
+
+/// Under the lock of the bulkhead.
+void ask_book(permit_book& book, allocation_attempt& attempt, time_point now,
+              permit_book::sources& changed) {
+  const auto& [name, amount] = *attempt.next();
+  if (turns_away(book.isolated(), call_priority::normal))
+    return attempt.refused(errc::bulkhead_isolated, "is isolated");
+  auto* seat = book.seat(attempt.service(), false);
+  if (seat == nullptr)
+    return attempt.refused(errc::bulkhead_full, "has too many consumers");
+  if (book.allot(*seat, amount, now, changed))
+    return attempt.granted();
+  auto most = book.counter().limits_now().normal;
+  auto free = most - std::min(most, book.counter().use());
+  if (free < amount)
+    return attempt.refused(free, book.options().capacity);
+  attempt.refused(errc::bulkhead_full, "others wait for what is free");
+}
+
+} // namespace
+
+manager_core::manager_core(const bulkhead_manager_options& options)
+  : options_(options), history_(options.samples_max) {}
+
+caf::error manager_core::add(bulkhead what) {
+  std::lock_guard guard{lock_};
+  if (auto why = book_.add(what.name()))
+    return as_error(std::move(why));
+  auto name = what.name();
+  bulkheads_.emplace(std::move(name), std::move(what));
+  return caf::none;
+}
+
+caf::error manager_core::assign(const std::string& service,
+                                const std::string& bulkhead) {
+  std::lock_guard guard{lock_};
+  return as_error(book_.assign(service, bulkhead));
+}
+
+bulkhead manager_core::find(const std::string& name) const {
+  std::lock_guard guard{lock_};
+  auto known = bulkheads_.find(name);
+  return known == bulkheads_.end() ? bulkhead{} : known->second;
+}
+
+caf::expected<bulkhead> manager_core::known(const std::string& name) const {
+  if (auto result = find(name))
+    return result;
+  return make_error(errc::no_such_bulkhead,
+                    "no bulkhead is named "
+                      + quoted(std::string_view{name}.substr(0, 64)));
+}
+
+void manager_core::ask(allocation_attempt& attempt) const {
+  while (const auto* next = attempt.next())
+    find(next->bulkhead)
+      .core()
+      ->with_book([&](permit_book& book, time_point now, auto& changed) {
+        ask_book(book, attempt, now, changed);
+        return 0;
+      });
+}
+
+/// What it still uses is charged to it until it comes back.
+void manager_core::give_back(const std::string& service,
+                             const std::string& bulkhead) const {
+  find(bulkhead).core()->with_book(
+    [&](permit_book& book, time_point now, auto& changed) {
+      return book.unallot(*book.seat(service, false), now, changed);
+    });
+}
+
+caf::expected<service_allocation>
+manager_core::allocate(const std::string& service,
+                       const resource_amounts& wanted, uint64_t owner) {
+  std::unique_lock guard{lock_};
+  auto begun = book_.begin(service, wanted, owner);
+  if (auto* why = std::get_if<allocation_refusal>(&begun))
+    return as_error(std::move(*why));
+  auto& attempt = std::get<allocation_attempt>(begun);
+  guard.unlock();
+  ask(attempt);
+  for (const auto& each : attempt.undo())
+    give_back(service, each.bulkhead);
+  guard.lock();
+  book_.finish(attempt);
+  if (attempt.refusal())
+    return as_error(attempt.refusal());
+  return service_allocation{service, wanted};
+}
+
+caf::expected<service_allocation>
+manager_core::release(const std::string& service) {
+  std::unique_lock guard{lock_};
+  auto begun = book_.begin_release(service);
+  if (auto* why = std::get_if<allocation_refusal>(&begun))
+    return as_error(std::move(*why));
+  auto& leaving = std::get<allocation_book::release>(begun);
+  guard.unlock();
+  for (const auto& [bulkhead, amount] : leaving.amounts)
+    give_back(service, bulkhead);
+  guard.lock();
+  book_.finish(leaving);
+  return service_allocation{service, std::move(leaving.amounts)};
+}
+
+void manager_core::release_of(uint64_t owner, const std::string& reason) {
+  std::unique_lock guard{lock_};
+  auto leaving = book_.begin_release_of(owner);
+  guard.unlock();
+  for (const auto& each : leaving)
+    for (const auto& [bulkhead, amount] : each.amounts) {
+      give_back(each.service, bulkhead);
+      event what;
+      what.kind = event_kind::permits_reclaimed;
+      what.reason = reason;
+      what.with("consumer", each.service)
+        .with("amount", std::to_string(amount));
+      find(bulkhead).core()->emit(std::move(what));
+    }
+  guard.lock();
+  for (const auto& each : leaving)
+    book_.finish(each);
+}
+
+bool manager_core::owns(uint64_t owner) const {
+  std::lock_guard guard{lock_};
+  return book_.owns(owner);
+}
+
+std::vector<bulkhead> manager_core::all() const {
+  std::vector<bulkhead> result;
+  std::lock_guard guard{lock_};
+  for (const auto& [name, each] : bulkheads_)
+    result.push_back(each);
+  return result;
+}
+
+std::vector<bulkhead_stats> manager_core::stats() const {
+  std::vector<bulkhead_stats> result;
+  for (const auto& each : all())
+    result.push_back(each.core()->read_book([&](const permit_book& book) {
+      return bulwark::stats_of(each.name(), book);
+    }));
+  return result;
+}
+
+caf::expected<bulkhead_stats>
+manager_core::stats_of(const std::string& name) const {
+  auto which = known(name);
+  if (!which)
+    return std::move(which.error());
+  return which->core()->read_book(
+    [&](const permit_book& book) { return bulwark::stats_of(name, book); });
+}
+
+system_health manager_core::health() const {
+  auto bulkheads = stats();
+  std::lock_guard guard{lock_};
+  return system_health_of(options_.now(), std::move(bulkheads),
+                          book_.allocations(), book_.assignments());
+}
+
+void manager_core::sample(time_point now) {
+  auto bulkheads = stats();
+  std::lock_guard guard{lock_};
+  history_.add(bulkheads, now);
+}
+
+caf::expected<performance_trends> manager_core::trends(double hours,
+                                                       time_point now) const {
+  if (auto why = option_checks::within("performance_trends.hours", hours,
+                                       hours_least, hours_most))
+    return make_error(errc::invalid_option, std::move(*why));
+  auto period = std::chrono::duration<double, std::ratio<3600>>{hours};
+  std::lock_guard guard{lock_};
+  return history_.trends(std::chrono::duration_cast<duration>(period), now);
+}
+
+} // namespace bulwark::detail

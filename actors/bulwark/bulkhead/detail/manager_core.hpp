@@ -1,0 +1,71 @@
+#pragma once
+
+#include <bulwark/bulkhead/allocation_book.hpp>
+#include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// What the manager's actor and all copies of its handle share.
+///
+/// The lock guards the books; it is never held while a bulkhead is asked,
+/// because what a bulkhead gives back may go on to other actors.
+///
+/// Safe to call from any thread.
+class manager_core {
+public:
+  explicit manager_core(const bulkhead_manager_options& options);
+
+  caf::error add(bulkhead what);
+  caf::error assign(const std::string& service, const std::string& bulkhead);
+
+  /// Returns an empty one if there is none of that name.
+  bulkhead find(const std::string& name) const;
+
+  /// The same, or the error that says so.
+  caf::expected<bulkhead> known(const std::string& name) const;
+
+  /// @param owner see `allocation_book::begin`
+  caf::expected<service_allocation> allocate(const std::string& service,
+                                             const resource_amounts& wanted,
+                                             uint64_t owner);
+
+  caf::expected<service_allocation> release(const std::string& service);
+
+  /// Releases what belongs to one who ended, and tells of it.
+  void release_of(uint64_t owner, const std::string& reason);
+
+  bool owns(uint64_t owner) const;
+
+  std::vector<bulkhead_stats> stats() const;
+  caf::expected<bulkhead_stats> stats_of(const std::string& name) const;
+  system_health health() const;
+
+  /// Writes down the use of all bulkheads.
+  void sample(time_point now);
+
+  caf::expected<performance_trends> trends(double hours, time_point now) const;
+
+private:
+  std::vector<bulkhead> all() const;
+  void ask(allocation_attempt& attempt) const;
+  void give_back(const std::string& service, const std::string& bulkhead) const;
+
+  const bulkhead_manager_options options_;
+  mutable std::mutex lock_;
+  allocation_book book_;
+  std::map<std::string, bulkhead> bulkheads_;
+  metrics_history history_;
+};
+
+} // namespace bulwark::detail
