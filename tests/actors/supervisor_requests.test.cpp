@@ -185,8 +185,7 @@ TEST_CASE("a number that somebody used as a name is not given twice",
   CHECK(instance("job#03") == "job#03");
   CHECK(instance() == "job#4+");
   CHECK(instance("job#5") == "job#5");
-  CHECK(refusal(stage, top, start_instance{{}, "job#5"})
-          .find("already_started")
+  CHECK(refusal(stage, top, start_instance{{}, "job#5"}).find("already_started")
         == 0);
   for (auto id : {"job#1", "job#4", "job#03", "job#4+", "job#5"})
     CHECK(refusal(stage, top, terminate_child{id}) == "");

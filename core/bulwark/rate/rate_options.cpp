@@ -1,6 +1,7 @@
 #include <bulwark/option_checks.hpp>
 #include <bulwark/rate/rate_options.hpp>
 #include <bulwark/rate/rate_terms.hpp>
+#include <bulwark/validate.hpp>
 
 namespace bulwark {
 
@@ -10,12 +11,16 @@ namespace {
 
 constexpr uint64_t permits_most = 1'000'000'000;
 
+// So that nothing overflows, and nobody waits longer than a year for a burst.
 complaint fits(const rate_options& o) {
-  auto period = static_cast<uint64_t>(o.period.count());
-  auto most = static_cast<uint64_t>(rate_terms::units_max) / period;
+  auto most = static_cast<uint64_t>(rate_terms::units_max);
+  auto year = static_cast<uint64_t>(option_duration_max.count());
+  if (o.rate < most / year)
+    most = o.rate * year;
+  most /= static_cast<uint64_t>(o.period.count());
   if (o.burst <= most)
     return std::nullopt;
-  auto rule = "at most " + shown(most) + " where rate.period is ";
+  auto rule = "at most " + shown(most) + " at " + shown(o.rate) + " per ";
   return said("rate.burst", shown(o.burst), rule + shown(o.period));
 }
 

@@ -25,7 +25,7 @@ struct rate_options {
   duration period = std::chrono::seconds{1};
 
   /// So many at once, after a rest: 1 to 10^9. No single request gets more.
-  /// `burst` times `period` is at most 2^61 ns (ten million hours).
+  /// It comes back within a year: `burst * period / rate`.
   uint64_t burst = 50;
 
   rate_algorithm algorithm = rate_algorithm::token_bucket;

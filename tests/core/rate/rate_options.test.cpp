@@ -39,8 +39,13 @@ TEST_CASE("a bad rate is named with value and rule", "[rate]") {
        o.burst = 1'000'000;
        o.period = 1h;
      },
-     "rate.burst is 1000000; it must be at most 640511 where rate.period is "
-     "1h"},
+     "rate.burst is 1000000; it must be at most 438000 at 50 per 1h"},
+    {[](options& o) {
+       o.rate = 1'000'000'000;
+       o.burst = 1'000'000;
+       o.period = 1h;
+     },
+     "rate.burst is 1000000; it must be at most 640511 at 1000000000 per 1h"},
   })));
 }
 
