@@ -2,6 +2,7 @@
 
 // All that a program needs which declares services and runs them on a node.
 
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/duration_text.hpp>

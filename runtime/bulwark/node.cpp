@@ -16,6 +16,15 @@ void node::child(child_spec spec) {
   core_.children.push_back(std::move(spec));
 }
 
+node& node::bulkhead(const std::string& name, const bulkhead_options& options) {
+  core_.declare_bulkhead(name, options);
+  return *this;
+}
+
+bulkhead node::bulkhead(const std::string& name) {
+  return core_.bulkhead_of(name);
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

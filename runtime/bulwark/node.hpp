@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/child_spec.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
@@ -71,6 +72,16 @@ public:
   /// It starts after the services, in the order of the calls, and stops before
   /// them. Its id must not be that of a service.
   void child(child_spec spec);
+
+  /// Declares a compartment for services of this node, with a bounded number
+  /// of permits; see `service_builder::bulkhead`.
+  node& bulkhead(const std::string& name, const bulkhead_options& options);
+
+  /// Returns a compartment of this node: to acquire permits by oneself, to ask
+  /// how it is doing, to isolate, drain or resize it (bulkhead_requests.hpp).
+  /// Empty if it was not declared. Safe to call from any thread once the node
+  /// runs.
+  bulwark::bulkhead bulkhead(const std::string& name);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -55,6 +55,17 @@ service_builder& service_builder::gate(const gate_options& options) {
   return *this;
 }
 
+service_builder& service_builder::bulkhead(const std::string& name) {
+  require_no_gate(what_);
+  if (auto complaint = validate_name("bulkhead name", name))
+    throw config_error{"service " + what_.name + ": " + *complaint};
+  if (!what_.bulkhead.empty())
+    throw config_error{"service " + what_.name + ": bulkhead is " + name
+                       + "; it is in " + what_.bulkhead + " already"};
+  what_.bulkhead = name;
+  return *this;
+}
+
 service_builder&
 service_builder::idempotent(std::vector<caf::rtti_pair> types) {
   require_no_gate(what_);

@@ -47,6 +47,12 @@ public:
   /// Short for the field `timeout` of the gate's options.
   service_builder& timeout(duration length);
 
+  /// The compartment that its work on this node is done in, declared by
+  /// `node::bulkhead` before the node starts: a request holds a permit of it
+  /// from when a replica gets it until the work comes back.
+  /// @throws config_error if it is in one already, or the gate was asked for
+  service_builder& bulkhead(const std::string& name);
+
   /// Messages that begin with one of these types may be handled twice: when a
   /// replica dies on one it is tried again, until `poison_limit` have; see
   /// `gate_options`. A client can say the same of one message, see

@@ -181,8 +181,11 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage way,
   for (int i = 0; i < tries_max && !code; ++i) {
     code = try_wait(what, way, bytes);
     pay_debts();
-    if (!code && !what)
+    if (!code && !what) {
+      if (way.held)
+        look_for_idle();
       return arm(pending_.expires_of(id));
+    }
     if (!code && try_forward(what, way, eu, stage) == lane::taken)
       return;
   }
@@ -203,6 +206,7 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   std::lock_guard guard{lock_};
   auto id = way.id;
   bool lined = false;
+  way.held = false;
   if (lane_open(*what, id, way.local_only)) {
     auto code = line_up(way, lined);
     if (code || !lined)
@@ -212,10 +216,12 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   }
   if (!stash_.fits(bytes)) {
     if (lined)
-      permits_->left(id);
+      leave_line(way);
     return lined ? errc::bulkhead_full : errc::stash_full;
   }
-  auto wait = lined ? permits_->wait_max() : options_.stash_wait;
+  auto wait = way.held ? options_.timeout
+              : lined  ? permits_->wait_max()
+                       : options_.stash_wait;
   auto expires =
     std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
              ticks(clock_.now() + wait));
@@ -229,11 +235,11 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
     pending_.publish(id, {}, pending_state::waiting, expires);
   } else if (!pending_.restamp(id, *way.from, waiting_word, expires)) {
     if (lined)
-      permits_->left(id);
+      leave_line(way);
     return errc::timed_out; // Answered meanwhile: `take` will find nothing.
   } else {
     slots_[way.from->owner.slot].door.work_back();
-    if (permits_ && gate_permits::has_one(*way.from))
+    if (permits_ && gate_permits::has_one(*way.from) && !way.held)
       permits_->owe(wish_for(id));
   }
   if (has_flag(what->mid, keyed_bit))

@@ -83,8 +83,10 @@ void gate_core::release_with_permit(pending_id id, const table::taken& won) {
     permits_->left(id);
   }
   pending_.release(id);
-  if (gives)
+  if (gives) {
     permits_->give(wish);
+    serve_idle();
+  }
   pay_debts();
 }
 

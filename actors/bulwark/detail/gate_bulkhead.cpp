@@ -6,12 +6,16 @@ namespace bulwark::detail {
 
 std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
   auto has = way.from && gate_permits::has_one(*way.from);
-  if (!permits_ || has || open_replicas_ == 0)
+  if (!permits_ || open_replicas_ == 0 || (has && !slots_.idle_only()))
     return std::nullopt;
-  // What waits at the gate was admitted already.
-  switch (permits_->line_up(wish_for(way.id), false)) {
+  auto answer = has ? permit_book::answer::granted
+                    : permits_->line_up(wish_for(way.id), false);
+  switch (answer) {
   case permit_book::answer::granted:
-    way.granted = true;
+    waits = way.held = slots_.idle_only() && slots_.idle() == 0;
+    way.granted = !waits && !has;
+    if (waits)
+      permits_->line_up_with_permit(wish_for(way.id));
     return std::nullopt;
   case permit_book::answer::waits:
     waits = true;
@@ -52,24 +56,57 @@ stash::filter gate_core::wanted_for(uint8_t index) {
   bool any_of_them =
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
   return [=, this](const caf::mailbox_element& what) {
-    if (!any_of_them && !has_flag(what.mid, keyed_bit))
-      return stash::choice::leave;
+    if (!has_flag(what.mid, keyed_bit)) {
+      // In line before the door opens, so that nothing passes it.
+      if (any_of_them && slots_.idle_only() && slot_bank::is_local({index, 0}))
+        permits_->stand_in_line(wish_for(*tracked_id(what.mid)));
+      if (!any_of_them
+          || (slots_.idle_only() && slot_bank::is_local({index, 0})))
+        return stash::choice::leave;
+    }
     return may_go_with_permit(what, index) ? stash::choice::take
                                            : stash::choice::leave;
   };
+}
+
+/// Its entry has the permit, and gives it back, if it had it before.
+void gate_core::leave_line(const passage& way) {
+  auto has = way.from && gate_permits::has_one(*way.from);
+  if (has && way.held)
+    permits_->leave_with_permit(way.id);
+  else
+    permits_->left(way.id);
+}
+
+/// Something waits with its permit for a replica that is idle, and one may
+/// have become it meanwhile: whoever does looks for such waiters afterwards.
+void gate_core::look_for_idle() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (slots_.idle() > 0)
+    poke_gate();
+}
+
+void gate_core::serve_idle() {
+  if (!slots_.idle_only())
+    return;
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (permits_->any_lined())
+    poke_gate();
 }
 
 /// Stops looking when nothing can be found any more: with a long queue and one
 /// permit at a time this is what keeps it from being quadratic.
 element_chain gate_core::take_lined() {
   auto fresh = stash_.size() - std::min(stash_.size(), permits_->lined_up());
+  auto idle = slots_.idle_only() ? slots_.idle() : stash_.size();
   return stash_.take_if([&](const caf::mailbox_element& what) {
-    if (fresh == 0 && !permits_->any_granted())
+    if (idle == 0 || (fresh == 0 && !permits_->any_granted()))
       return stash::choice::stop;
     auto id = *tracked_id(what.mid);
     fresh -= fresh > 0 && !permits_->knows(id) ? 1 : 0;
     if (has_flag(what.mid, keyed_bit) || !permits_->may_go(wish_for(id)))
       return stash::choice::leave;
+    --idle;
     return stash::choice::take;
   });
 }
@@ -125,7 +162,8 @@ void gate_core::serve_with_permits(caf::execution_unit* eu,
     std::lock_guard guard{lock_};
     if (open_replicas_ == 0)
       permits_->fetch();
-    permits_->return_unused();
+    if (open_replicas_ == 0 || !slots_.idle_only())
+      permits_->return_unused();
   }
   pay_debts();
   answer_refused(eu);

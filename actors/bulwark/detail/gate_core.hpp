@@ -206,6 +206,10 @@ private:
   stash::filter wanted_for(uint8_t index);
   element_chain take_lined();
 
+  void leave_line(const passage& way);
+  void look_for_idle();
+  void serve_idle();
+
   void fetch_permits();
   void serve_with_permits(caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage);

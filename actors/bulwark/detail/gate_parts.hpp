@@ -109,6 +109,9 @@ struct passage {
 
   /// Got a permit that has to be used or given back.
   bool granted = false;
+
+  /// Waits with its permit, for a replica that is idle.
+  bool held = false;
 };
 
 /// What is known of a message that comes in.

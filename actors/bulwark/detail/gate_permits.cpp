@@ -115,6 +115,31 @@ permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
   return answer;
 }
 
+void gate_permits::line_up_with_permit(const wish& what) {
+  add(what);
+  auto& line = lines_[group_of(what)];
+  line.waiting.insert(what.id.value);
+  line.granted.push_back(0);
+  ++granted_;
+}
+
+void gate_permits::stand_in_line(const wish& what) {
+  if (knows(what.id))
+    return;
+  switch (line_up(what, true)) {
+  case permit_book::answer::granted:
+    return line_up_with_permit(what);
+  case permit_book::answer::full:
+    refused_.emplace_back(what.id.value, errc::bulkhead_full);
+    break;
+  case permit_book::answer::isolated:
+    refused_.emplace_back(what.id.value, errc::bulkhead_isolated);
+    break;
+  case permit_book::answer::waits:
+    break;
+  }
+}
+
 void gate_permits::fetch() {
   auto granted = ask_book([&](permit_book& book, time_point, auto&) {
     return book.take_granted(source_);
@@ -131,32 +156,18 @@ void gate_permits::fetch() {
 }
 
 bool gate_permits::may_go(const wish& what) {
+  stand_in_line(what);
   auto known = lined_.find(what.id.value);
-  if (known == lined_.end()) {
-    switch (line_up(what, true)) {
-    case permit_book::answer::granted:
-      add(what);
-      lined_.at(what.id.value).going = true;
-      return true;
-    case permit_book::answer::full:
-      refused_.emplace_back(what.id.value, errc::bulkhead_full);
-      return false;
-    case permit_book::answer::isolated:
-      refused_.emplace_back(what.id.value, errc::bulkhead_isolated);
-      return false;
-    case permit_book::answer::waits:
-      known = lined_.find(what.id.value);
-    }
-  }
-  auto& place = known->second;
+  if (known == lined_.end() || known->second.going)
+    return false;
   auto which = group_of(what);
   auto& line = lines_[which];
-  if (place.going || line.granted.empty())
+  if (line.granted.empty())
     return false;
   line.granted.pop_back();
   --granted_;
   line.waiting.erase(what.id.value);
-  place.going = true;
+  known->second.going = true;
   drop_if_empty(which);
   return true;
 }
@@ -203,6 +214,13 @@ void gate_permits::left(pending_id id) {
   give_up_ticket(line, what);
   drop_if_empty(which);
   erase(known);
+}
+
+void gate_permits::leave_with_permit(pending_id id) {
+  auto known = lined_.find(id.value);
+  if (known == lined_.end() || !may_go(known->second.what))
+    return;
+  erase(lined_.find(id.value));
 }
 
 std::vector<std::pair<uint64_t, errc>> gate_permits::take_refused() {

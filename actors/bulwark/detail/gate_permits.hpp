@@ -97,6 +97,12 @@ public:
   /// `exempt`: was let in before, and does not count towards the bound.
   permit_book::answer line_up(const wish& what, bool exempt);
 
+  /// Lines up what has its permit and waits for something else.
+  void line_up_with_permit(const wish& what);
+
+  /// Lines up what waits, unless it is; whether with a permit or for one.
+  void stand_in_line(const wish& what);
+
   /// Fetches what the bulkhead has granted.
   void fetch();
 
@@ -111,6 +117,9 @@ public:
   /// It does not wait any more.
   void left(pending_id id);
 
+  /// The same for what lined up with a permit, which it keeps.
+  void leave_with_permit(pending_id id);
+
   /// Returns those who are turned away after all.
   std::vector<std::pair<uint64_t, errc>> take_refused();
 
@@ -124,6 +133,9 @@ public:
 
   bool knows(pending_id id) const { return lined_.count(id.value) != 0; }
   size_t lined_up() const noexcept { return lined_.size(); }
+  bool any_lined() const noexcept {
+    return lined_total_.load(std::memory_order_relaxed) > 0;
+  }
   bool any_granted() const noexcept { return granted_ > 0; }
 
   /// How long one may wait.

@@ -16,6 +16,13 @@ bool slot_bank::local_open() const noexcept {
   return false;
 }
 
+size_t slot_bank::idle() const noexcept {
+  size_t result = 0;
+  for (size_t i = 0; i < replicas(); ++i)
+    result += slots_[i].door.is_open() && slots_[i].door.load() == 0;
+  return result;
+}
+
 slot_bank::hold::hold(slot_bank& of) noexcept : of_(of) {
   for (size_t i = 0; i < of.replicas(); ++i)
     if (of[i].door.enter()) {
@@ -78,9 +85,11 @@ gate_slot* slot_bank::pick_among(size_t first, size_t count,
 
 gate_slot* slot_bank::pick(bool local, bool others, pending_owner& owner) {
   if (auto n = replicas(); local && n > 0) {
-    if (one_each_ && n > 1)
+    if (rule_ != load_rule::any && n > 1)
       if (auto* it = pick_idle(n, owner))
         return it;
+    if (idle_only() && local_open())
+      return nullptr;
     if (auto* it = pick_among(0, n, owner))
       return it;
   }

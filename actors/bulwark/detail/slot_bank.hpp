@@ -21,9 +21,12 @@ public:
   static constexpr size_t peers_max = 32;
   static constexpr size_t all_max = replicas_max + peers_max;
 
-  /// `one_each`: a replica does one thing at a time, in a thread of its own;
-  /// so whoever is idle is better than the one with less to do of two.
-  explicit slot_bank(bool one_each) noexcept : one_each_(one_each) {}
+  /// What a local replica is given while it has something to do: anything;
+  /// anything, if nobody is idle; nothing. The latter two are for those that
+  /// do one thing at a time, each in a thread of its own.
+  enum class load_rule : uint8_t { any, idle_first, idle_only };
+
+  explicit slot_bank(load_rule rule) noexcept : rule_(rule) {}
 
   gate_slot& operator[](size_t index) noexcept { return slots_[index]; }
   const gate_slot& operator[](size_t index) const noexcept {
@@ -56,6 +59,14 @@ public:
 
   bool local_open() const noexcept;
 
+  /// Whether only idle ones get something, because there are several.
+  bool idle_only() const noexcept {
+    return rule_ == load_rule::idle_only && replicas() > 1;
+  }
+
+  /// How many local replicas are up and have nothing to do.
+  size_t idle() const noexcept;
+
   /// Enters the door of somebody who is up; local ones are better than others.
   /// Null: nobody of those who may be is.
   gate_slot* pick(bool local, bool others, pending_owner& owner);
@@ -85,7 +96,7 @@ private:
   gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
   gate_slot* pick_idle(size_t count, pending_owner& owner);
 
-  const bool one_each_;
+  const load_rule rule_;
   std::array<gate_slot, all_max> slots_;
   std::atomic<size_t> replicas_{0};
   std::atomic<size_t> peers_{0};

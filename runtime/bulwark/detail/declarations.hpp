@@ -22,6 +22,9 @@ struct service_declaration {
   /// What its idempotent messages begin with.
   std::vector<caf::rtti_pair> idempotent = {};
 
+  /// Where its work on this node is done; empty: nowhere in particular.
+  std::string bulkhead = {};
+
   /// Whether its gate exists, so that the gate's options are settled.
   bool gate_made = false;
 };

@@ -31,6 +31,14 @@ service_declaration& node_core::declare(const std::string& name,
   return added;
 }
 
+void node_core::declare_bulkhead(const std::string& name,
+                                 const bulkhead_options& options) {
+  if (started_)
+    throw config_error{"bulkhead " + name
+                       + " is declared after the node was started"};
+  bulkheads_.declare(name, options);
+}
+
 system_config& node_core::config() {
   if (!config_)
     throw config_error{"message types must be known before the first gate is "
@@ -64,6 +72,10 @@ gate node_core::make_gate(const std::string& service) {
     declared->gate_made = true;
     types = declared->factory.types(engine_->system());
   }
+  bulkhead compartment;
+  if (declared && !declared->bulkhead.empty())
+    compartment = bulkheads_.get(declared->bulkhead, "service " + service,
+                                 engine_->system(), engine_->events());
   return gate{engine_->system(),
               {.service = service,
                .options = settings.gate,
@@ -71,7 +83,9 @@ gate node_core::make_gate(const std::string& service) {
                .letters = engine_->letters().box,
                .types = std::move(types),
                .idempotent = declared ? declared->idempotent
-                                      : std::vector<caf::rtti_pair>{}}};
+                                      : std::vector<caf::rtti_pair>{},
+               .bulkhead = std::move(compartment),
+               .one_each = settings.blocking}};
 }
 
 void node_core::start() {
@@ -81,6 +95,7 @@ void node_core::start() {
       referred.insert(name);
   services_.settle(given_.overrides, std::move(referred));
   running();
+  bulkheads_.start(engine_->system(), engine_->events());
   make_gates();
   enter_cluster();
   started_ = true;

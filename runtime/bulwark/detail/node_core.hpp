@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/detail/bulkhead_list.hpp>
 #include <bulwark/detail/declarations.hpp>
 #include <bulwark/detail/engine.hpp>
 #include <bulwark/health.hpp>
@@ -42,6 +43,9 @@ public:
 
   service_declaration& declare(const std::string& name,
                                replica_factory factory);
+
+  void declare_bulkhead(const std::string& name,
+                        const bulkhead_options& options);
 
   /// @throws config_error if a gate was asked for before
   system_config& config();
@@ -85,6 +89,9 @@ public:
   void ask_to_stop() noexcept { root_state_->wake(); }
   node_health health() const;
   caf::actor supervisor_of(const std::string& service) const;
+  bulkhead bulkhead_of(const std::string& name) const {
+    return bulkheads_.find(name);
+  }
 
 private:
   gate make_gate(const std::string& service);
@@ -109,6 +116,7 @@ private:
   given_options given_;
   std::shared_ptr<root_state> root_state_ = std::make_shared<root_state>();
   declarations services_;
+  bulkhead_list bulkheads_;
   std::optional<cluster> cluster_;
   caf::actor root_;
   bool started_ = false;

@@ -65,6 +65,9 @@ bool node_core::stop() {
     root_ = nullptr;
     tell(event_kind::node_stopped);
   }
+  for (const auto& [name, each] : engine_->gates().all())
+    each.stop();
+  bulkheads_.stop();
   return engine_->end();
 }
 

@@ -178,7 +178,9 @@ storm::storm(caf::actor_system& sys, const storm_options& options)
   : options_(options),
     tally_(std::make_shared<storm_tally>()),
     bulkhead_(bulkhead_of(sys, options)),
-    gate_(sys, {.service = "storm", .bulkhead = bulkhead_}) {
+    gate_(sys, {.service = "storm",
+                .bulkhead = bulkhead_,
+                .one_each = options.one_each}) {
   gate_.declare_replicas(options.replicas);
   supervisor_ = supervise(sys, gate_, options, tally_, bulkhead_.core());
   for (uint32_t i = 0; i < options.clients; ++i)

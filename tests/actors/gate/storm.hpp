@@ -41,6 +41,9 @@ struct storm_options {
   /// Permits of the service's bulkhead, for which all that comes may wait; 0:
   /// it has none.
   uint64_t permits = 0;
+
+  /// A replica gets one thing at a time.
+  bool one_each = false;
 };
 
 /// What came of it. Written by many threads.

@@ -29,6 +29,7 @@ test::storm_options storm_of(std::mt19937_64& rng) {
   result.keyed = rng() % 3 == 0;
   result.idempotent = rng() % 3 == 0;
   result.permits = rng() % 2 == 0 ? from_to(1, 12) : 0;
+  result.one_each = rng() % 2 == 0;
   return result;
 }
 

@@ -67,12 +67,14 @@ TEST_CASE("poison with several replicas: every request has one answer",
 TEST_CASE("permits are taken and come back through every death",
           "[gate][threads][bulkhead]") {
   test::storm_options options;
-  options.messages_per_client = 5000;
+  options.messages_per_client = 2000;
   options.replicas = GENERATE(1, 3);
   options.keyed = options.replicas == 3;
   options.idempotent = options.replicas == 3;
   options.poison_every = GENERATE(100, 3);
   options.permits = GENERATE(1, 8, 60);
-  CAPTURE(options.poison_every, options.replicas, options.permits);
+  options.one_each = GENERATE(false, true);
+  CAPTURE(options.poison_every, options.replicas, options.permits,
+          options.one_each);
   run_storm(options);
 }

@@ -1,0 +1,156 @@
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/caf_error.hpp>
+#include <bulwark/config_error.hpp>
+#include <bulwark/detail/node_core.hpp>
+#include <bulwark/node.hpp>
+
+#include <caf/all.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+// A node with compartments, as a program declares them. On real threads,
+// because services that block have threads of their own; nothing is timed.
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A node that is started by hand.
+struct fixture {
+  detail::node_core core{quiet(), [] {}};
+  node it{core};
+
+  static given_options quiet() {
+    given_options result;
+    result.node.level = log_level::error;
+    return result;
+  }
+
+  ~fixture() { core.stop(); }
+};
+
+std::string complaint_of(const std::function<void()>& what) {
+  try {
+    what();
+  } catch (const config_error& problem) {
+    return problem.what();
+  }
+  return "none";
+}
+
+caf::behavior echo(caf::event_based_actor*) {
+  return {[](int x) { return x; }};
+}
+
+/// Where those who work at the same time meet.
+struct meeting {
+  std::mutex lock;
+  std::condition_variable changed;
+  int inside = 0;
+  int most = 0;
+  bool go_on = false;
+
+  void visit() {
+    std::unique_lock guard{lock};
+    most = std::max(most, ++inside);
+    changed.notify_all();
+    changed.wait_for(guard, 20s, [this] { return go_on; });
+    --inside;
+  }
+
+  /// Returns how many have come within 20 s, at most `n`.
+  int await(int n) {
+    std::unique_lock guard{lock};
+    changed.wait_for(guard, 20s, [&] { return inside >= n; });
+    return inside;
+  }
+
+  void end() {
+    std::lock_guard guard{lock};
+    go_on = true;
+    changed.notify_all();
+  }
+};
+
+caf::behavior worker(caf::event_based_actor*, std::shared_ptr<meeting> where) {
+  return {[=](int x) {
+    where->visit();
+    return x;
+  }};
+}
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "compartments are declared once and with sense",
+                 "[node][bulkhead]") {
+  it.bulkhead("db", {.capacity = 5});
+  CHECK(complaint_of([&] { it.bulkhead("db", {}); })
+        == "bulkhead db is declared twice; names must be unique");
+  CHECK(
+    complaint_of([&] { it.bulkhead("no spaces", {}); })
+    == "bulkhead name is \"no spaces\"; it must be 1 to 64 letters, digits, "
+       "'_' and '-', a letter first");
+  CHECK(complaint_of([&] {
+          it.bulkhead("web", {.capacity = 0});
+        }).starts_with("bulkhead web: bulkhead.capacity is 0; it must be"));
+  CHECK(complaint_of([&] {
+          it.bulkhead("web", {.capacity = 3, .reserved_for_critical = 3});
+        }).starts_with("bulkhead web: bulkhead.reserved_for_critical is 3;"));
+  CHECK(
+    complaint_of([&] { it.service("s", echo).bulkhead("db").bulkhead("web"); })
+    == "service s: bulkhead is web; it is in db already");
+  it.service("t", echo).bulkhead("cache");
+  CHECK(complaint_of([&] { core.start(); })
+        == "service t: bulkhead is \"cache\"; it must be declared on this node "
+           "before; known here: db");
+}
+
+TEST_CASE_METHOD(fixture, "twenty threads work at the same time, and no more",
+                 "[node][bulkhead][threads]") {
+  auto where = std::make_shared<meeting>();
+  it.bulkhead("web_threads", {.kind = bulkhead_kind::thread_pool,
+                              .capacity = 20,
+                              .queue = 100,
+                              .queue_timeout = 1min});
+  it.service("work", worker, where)
+    .replicas(25)
+    .blocking()
+    .timeout(1min)
+    .bulkhead("web_threads");
+  core.start();
+  caf::scoped_actor self{it.system()};
+  std::vector<caf::actor> clients;
+  for (int i = 0; i < 60; ++i)
+    clients.push_back(self->spawn(
+      [gate = it.gate("work"),
+       to = caf::actor{self}](caf::event_based_actor* client, int number) {
+        client->request(gate, caf::infinite, number)
+          .then([=](int x) { client->send(to, x); },
+                [=](caf::error& x) { client->send(to, describe(x)); });
+      },
+      i));
+  CHECK(where->await(20) == 20);
+  caf::scoped_actor other{it.system()};
+  other
+    ->request(it.bulkhead("web_threads").handle(), 20s,
+              bulkhead_stats_request{})
+    .receive(
+      [](const bulkhead_stats& now) {
+        CHECK(now.current_usage == 20);
+        CHECK(now.kind == bulkhead_kind::thread_pool);
+        CHECK(now.state == bulkhead_state::exhausted);
+        CHECK(now.allocations == std::map<std::string, uint64_t>{{"work", 20}});
+      },
+      [](const caf::error& x) { FAIL(describe(x)); });
+  where->end();
+  int answers = 0;
+  self->receive_for(answers, 60)([](int) {},
+                                 [](const std::string& x) { FAIL(x); });
+  CHECK(where->most == 20);
+  clients.clear();
+}
