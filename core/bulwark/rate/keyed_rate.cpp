@@ -8,9 +8,9 @@ keyed_rate::keyed_rate(const rate_options& options)
   : shared_(options), keys_max_(options.keys_max) {}
 
 bool keyed_rate::make_room() {
-  if (known_.size() < keys_max_)
-    return true;
   for (size_t looks = 0; looks < looks_max; ++looks) {
+    if (known_.size() < keys_max_)
+      return true;
     if (deadlines_.front().at > latest_)
       return false;
     std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater<>{});
@@ -19,12 +19,23 @@ bool keyed_rate::make_room() {
     if (earliest.at <= latest_) {
       known_.erase(earliest.key);
       deadlines_.pop_back();
-      return true;
+      continue;
     }
     // It was used since.
     std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>{});
   }
-  return false;
+  return known_.size() < keys_max_;
+}
+
+void keyed_rate::change(const rate_options& options, time_point now) {
+  latest_ = std::max(latest_, now);
+  keys_max_ = options.keys_max;
+  shared_.change(options, latest_);
+  for (auto& [at, key] : deadlines_) {
+    key->second.change(options, latest_);
+    at = key->second.full_at();
+  }
+  std::make_heap(deadlines_.begin(), deadlines_.end(), std::greater<>{});
 }
 
 gcra& keyed_rate::rate_of(std::string_view key) {

@@ -46,6 +46,11 @@ public:
   /// rate that is shared, where they are lost.
   void give_back(std::string_view key, uint64_t n = 1);
 
+  /// Keeps another rate from now on, as `gcra` does it, for each key. Costs
+  /// O(keys). More keys than may be known now are kept until they can be
+  /// forgotten.
+  void change(const rate_options& options, time_point now);
+
   /// How many keys are known.
   [[nodiscard]] size_t size() const noexcept { return known_.size(); }
 

@@ -88,6 +88,28 @@ TEST_CASE("very long keys share one rate", "[rate]") {
   CHECK(rates.shared_count() == 2);
 }
 
+TEST_CASE("a changed rate is that of all keys, known or not", "[rate]") {
+  auto options = ten_a_second;
+  options.keys_max = 3;
+  keyed_rate rates{options};
+  for (auto key : {"ada", "bob", "eve"})
+    CHECK(rates.take(key, start, 3).granted);
+  CHECK(rates.take("joe", start, 5).granted);
+  options.rate = 1;
+  options.burst = 20;
+  options.keys_max = 1;
+  rates.change(options, start);
+  CHECK(rates.take("ada", start, 2).granted);
+  CHECK(rates.take("ada", start) == rate_verdict{false, 1s});
+  CHECK(rates.take("joe", start) == rate_verdict{false, 1s});
+  // Bob and Eve have theirs back after 18 s, Ada after 20 s.
+  CHECK(rates.take("joe", start + 19s, 19).granted);
+  CHECK(rates.size() == 1);
+  CHECK(rates.take("joe", start + 20s, 2) == rate_verdict{false, 1s});
+  CHECK(rates.take("joe", start + 20s, 1).granted);
+  CHECK(rates.size() == 1);
+}
+
 TEST_CASE("giving back to a key that is not known changes nothing", "[rate]") {
   keyed_rate rates{ten_a_second};
   rates.give_back("ada", 3);

@@ -34,7 +34,20 @@ std::optional<size_t> adaptive_limit::record(const latency_sample& sample,
     [&](auto& how) { return how.next(estimate_, *window); }, algorithm_);
   if (window->healthy(options_.healthy_latency))
     next = std::max(next, estimate_);
-  estimate_ = std::clamp(next, static_cast<double>(options_.min),
+  return move_to(next, before);
+}
+
+std::optional<size_t> adaptive_limit::change_bounds(size_t min,
+                                                    size_t max) noexcept {
+  auto before = limit();
+  options_.min = min;
+  options_.max = max;
+  return move_to(estimate_, before);
+}
+
+std::optional<size_t> adaptive_limit::move_to(double estimate,
+                                              size_t before) noexcept {
+  estimate_ = std::clamp(estimate, static_cast<double>(options_.min),
                          static_cast<double>(options_.max));
   if (limit() == before)
     return std::nullopt;

@@ -31,6 +31,11 @@ public:
 
   [[nodiscard]] size_t limit() const noexcept;
 
+  /// Keeps within other bounds from now on; what was learned stays. Returns
+  /// the new limit when it changed.
+  /// @pre `1 <= min && min <= max`
+  std::optional<size_t> change_bounds(size_t min, size_t max) noexcept;
+
   /// The latency that counts as normal; zero while not known, and for AIMD,
   /// which has none.
   [[nodiscard]] duration baseline() const noexcept;
@@ -45,6 +50,8 @@ public:
 private:
   using algorithm =
     std::variant<bulwark::aimd, bulwark::gradient2, bulwark::vegas>;
+
+  std::optional<size_t> move_to(double estimate, size_t before) noexcept;
 
   static algorithm made(const adaptive_options& options, double unit_random);
 

@@ -324,6 +324,19 @@ TEST_CASE("a healthy latency never lowers the limit", "[adaptive]") {
   CHECK(after_a_rise() > 100);
 }
 
+TEST_CASE("a limit moves into other bounds, and stays there", "[adaptive]") {
+  feeder given{adaptive_limit{published(adaptive_algorithm::aimd)}};
+  CHECK(given.limit.change_bounds(1, 200) == std::nullopt);
+  CHECK(given.limit.change_bounds(1, 10) == 10);
+  given.windows(5, 1ms, 100);
+  CHECK(given.limit.limit() == 10);
+  CHECK(given.limit.change_bounds(30, 31) == 30);
+  given.windows(5, 1ms, 100);
+  CHECK(given.limit.limit() == 31);
+  given.windows(5, 6s, 100);
+  CHECK(given.limit.limit() == 30);
+}
+
 TEST_CASE("whatever comes, a limit keeps its bounds and its floor",
           "[adaptive]") {
   test::dice dice{20261122};
