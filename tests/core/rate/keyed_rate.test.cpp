@@ -110,6 +110,35 @@ TEST_CASE("a changed rate is that of all keys, known or not", "[rate]") {
   CHECK(rates.size() == 1);
 }
 
+TEST_CASE("keys make room when a changed rate gives them theirs back",
+          "[rate]") {
+  keyed_rate rates{ten_a_second};
+  CHECK(rates.take("ada", start, 5).granted);
+  CHECK(rates.take("bob", start, 1).granted);
+  rates.change(ten_a_second, start);
+  CHECK(rates.take("eve", start + 100ms).granted);
+  CHECK(rates.shared_count() == 0);
+  CHECK(rates.take("joe", start + 100ms).granted);
+  CHECK(rates.shared_count() == 1);
+  auto faster = ten_a_second;
+  faster.rate = 1000;
+  rates.change(faster, start + 100ms);
+  CHECK(rates.take("joe", start + 105ms).granted);
+  CHECK(rates.shared_count() == 1);
+}
+
+TEST_CASE("where too many keys had to be looked at, the rate is shared",
+          "[rate]") {
+  auto options = ten_a_second;
+  options.keys_max = keyed_rate::looks_max + 1;
+  keyed_rate rates{options};
+  for (size_t i = 0; i < options.keys_max; ++i)
+    CHECK(rates.take(std::to_string(i), start, 5).granted);
+  CHECK(rates.take("new", start).granted);
+  CHECK(rates.size() == options.keys_max);
+  CHECK(rates.shared_count() == 1);
+}
+
 TEST_CASE("giving back to a key that is not known changes nothing", "[rate]") {
   keyed_rate rates{ten_a_second};
   rates.give_back("ada", 3);
