@@ -25,6 +25,10 @@ bulkhead node::bulkhead(const std::string& name) {
   return core_.bulkhead_of(name);
 }
 
+bulkhead_manager node::bulkheads() {
+  return core_.running().bulkheads();
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

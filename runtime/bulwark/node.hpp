@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/child_spec.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
@@ -82,6 +83,12 @@ public:
   /// Empty if it was not declared. Safe to call from any thread once the node
   /// runs.
   bulwark::bulkhead bulkhead(const std::string& name);
+
+  /// Returns the manager of all compartments of this node: allocates several
+  /// at once, tells health and trends, and finds them by name, from when the
+  /// node runs. Keep its handle in services and hooks only. Safe to call from
+  /// any thread once the node runs.
+  bulkhead_manager bulkheads();
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -33,6 +33,10 @@ struct node_options {
   /// How long a node that was told to stop goes on serving, so that those
   /// who ask whether it is ready learn that it is not.
   duration drain = std::chrono::seconds{1};
+
+  /// How often the use of the node's bulkheads is written down, for trends.
+  /// Longer than nothing.
+  duration bulkhead_sample = std::chrono::seconds{10};
 };
 
 } // namespace bulwark

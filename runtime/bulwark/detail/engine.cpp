@@ -61,19 +61,25 @@ engine::engine(std::unique_ptr<system_config> config,
     system_(std::make_unique<caf::actor_system>(*config_)),
     monitor_(spawn_monitor(*system_, monitor_options_of(options, boot_, log_))),
     letters_(keep_dead_letters(
-      *system_, {.now = wall_clock_now, .events = monitor_.events})) {}
+      *system_, {.now = wall_clock_now, .events = monitor_.events})),
+    bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
+                          .now = wall_clock_now,
+                          .events = monitor_.events}) {}
 
 bool engine::end() {
   for (const auto& [name, each] : gates_.all())
     each.stop();
   {
     caf::scoped_actor self{*system_};
+    bulkheads_.stop();
+    self->wait_for(bulkheads_.handle());
     caf::anon_send(letters_.handle, stop_actor{});
     self->wait_for(letters_.handle);
     caf::anon_send(monitor_.handle, stop_actor{});
     self->wait_for(monitor_.handle);
   }
   log_.close();
+  bulkheads_ = {};
   letters_ = {};
   monitor_ = {};
   return nobody_runs(*system_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/dead_letter_box.hpp>
 #include <bulwark/detail/gate_book.hpp>
 #include <bulwark/detail/system_config.hpp>
@@ -28,6 +29,7 @@ public:
   const emitter& events() const { return monitor_.events; }
   const caf::actor& monitor() const { return monitor_.handle; }
   const dead_letter_keeper& letters() const { return letters_; }
+  const bulkhead_manager& bulkheads() const { return bulkheads_; }
 
   /// Which start of the node this is: its time, in microseconds since 1970.
   uint64_t boot() const { return boot_; }
@@ -44,6 +46,7 @@ private:
   std::unique_ptr<caf::actor_system> system_;
   running_monitor monitor_;
   dead_letter_keeper letters_;
+  bulkhead_manager bulkheads_;
   gate_book gates_;
 };
 

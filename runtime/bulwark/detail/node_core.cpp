@@ -1,3 +1,4 @@
+#include <bulwark/caf_error.hpp>
 #include <bulwark/config_error.hpp>
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/service_tree.hpp>
@@ -97,6 +98,7 @@ void node_core::start() {
   running();
   bulkheads_.start(engine_->system(), engine_->events());
   make_gates();
+  manage_bulkheads();
   enter_cluster();
   started_ = true;
   start_root();
@@ -118,6 +120,20 @@ void node_core::make_gates() {
     for (const auto& used : each->uses)
       gate_of(used.to);
   }
+}
+
+/// From now on they are known by name, and who works in which.
+void node_core::manage_bulkheads() {
+  const auto& manager = engine_->bulkheads();
+  auto must = [](const caf::error& why) {
+    if (why)
+      throw config_error{describe(why)};
+  };
+  for (const auto& [name, each] : bulkheads_.all())
+    must(manager.add(each));
+  for (const auto* each : services_.in_start_order())
+    if (!each->bulkhead.empty())
+      must(manager.assign(each->name, each->bulkhead));
 }
 
 void node_core::enter_cluster() {

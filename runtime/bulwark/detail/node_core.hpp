@@ -96,6 +96,7 @@ public:
 private:
   gate make_gate(const std::string& service);
   void make_gates();
+  void manage_bulkheads();
   void enter_cluster();
   void start_root();
   void await_quiet();

@@ -149,6 +149,11 @@ node_options node_options_in(const po::variables_map& given) {
            "it must be text or json");
   result.format = *format;
   result.drain = length_of("drain", text_of(given, "drain"));
+  result.bulkhead_sample =
+    length_of("bulkhead-sample", text_of(given, "bulkhead-sample"));
+  if (result.bulkhead_sample == duration::zero())
+    refuse("bulkhead-sample", text_of(given, "bulkhead-sample"),
+           "it must be longer than 0ms");
   return result;
 }
 

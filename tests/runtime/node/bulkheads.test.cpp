@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <mutex>
+#include <set>
 
 // A node with compartments, as a program declares them. On real threads,
 // because services that block have threads of their own; nothing is timed.
@@ -108,6 +110,37 @@ TEST_CASE_METHOD(fixture, "compartments are declared once and with sense",
   CHECK(complaint_of([&] { core.start(); })
         == "service t: bulkhead is \"cache\"; it must be declared on this node "
            "before; known here: db");
+}
+
+TEST_CASE_METHOD(fixture, "the manager knows all compartments of a node",
+                 "[node][bulkhead]") {
+  it.bulkhead("db", {.capacity = 5}).bulkhead("web", {.capacity = 7});
+  it.service("orders", echo).bulkhead("db");
+  it.service("users", echo).bulkhead("db");
+  it.service("plain", echo);
+  auto manager = it.bulkheads();
+  CHECK(manager.health().total_bulkheads == 0);
+  core.start();
+  auto health = manager.health();
+  CHECK(health.total_bulkheads == 2);
+  CHECK(health.service_assignments
+        == std::map<std::string, std::set<std::string>>{{"orders", {"db"}},
+                                                        {"users", {"db"}}});
+  CHECK(health.timestamp > wall_time{});
+  CHECK(manager.find("web").core() == it.bulkhead("web").core());
+  CHECK(manager.allocate("orders", {{"db", 5}}));
+  caf::scoped_actor self{it.system()};
+  auto code = errc{};
+  self->request(it.gate("users"), 20s, 1)
+    .receive([](int) {},
+             [&](const caf::error& x) { code = code_of(x, errc{}); });
+  CHECK(code == errc::bulkhead_full);
+  // What is set aside for it is there for its requests.
+  int answer = 0;
+  self->request(it.gate("orders"), 20s, 2)
+    .receive([&](int x) { answer = x; },
+             [](const caf::error& x) { FAIL(describe(x)); });
+  CHECK(answer == 2);
 }
 
 TEST_CASE_METHOD(fixture, "twenty threads work at the same time, and no more",
