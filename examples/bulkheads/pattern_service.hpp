@@ -1,9 +1,11 @@
 #pragma once
 
-#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/time.hpp>
 
-#include <caf/all.hpp>
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/response_promise.hpp>
 
 #include <functional>
 #include <map>
@@ -32,8 +34,9 @@ struct query_done {
 /// back.
 class pattern_service : public caf::event_based_actor {
 public:
+  /// @param bulkheads the manager of `db_connections` and `cache_memory`
   pattern_service(caf::actor_config& config, std::string service,
-                  caf::actor database, caf::actor memory);
+                  caf::actor bulkheads);
 
 protected:
   caf::behavior make_behavior() override;
@@ -50,13 +53,15 @@ private:
   using granted = std::function<void(work&, uint64_t permit)>;
 
   void begin(int id);
-  void acquire(int id, const caf::actor& from, uint64_t amount,
+  void acquire(int id, const std::string& from, uint64_t amount,
                const granted& then);
   void finish(int id);
 
+  /// Gives back what a request holds; returns who waits for its answer.
+  caf::response_promise end(int id);
+
   std::string service_;
-  caf::actor database_;
-  caf::actor memory_;
+  caf::actor bulkheads_;
   std::map<int, work> running_;
 };
 

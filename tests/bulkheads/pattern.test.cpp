@@ -84,8 +84,7 @@ private:
       stage
         .serve(service,
                make_class_factory<compartments::pattern_service>(
-                 service, manager_.find("db_connections").handle(),
-                 manager_.find("cache_memory").handle()),
+                 service, manager_.handle()),
                plan)
         .handle();
   }
