@@ -30,6 +30,7 @@ public:
                       std::shared_ptr<const connection_driver> driver);
 
   const caf::actor& handle() const noexcept { return handle_; }
+  const bulkhead& compartment() const noexcept { return compartment_; }
 
   void stop() const;
 
@@ -43,6 +44,7 @@ public:
 
 private:
   caf::actor_system* sys_ = nullptr;
+  bulkhead compartment_;
   caf::actor handle_;
 };
 
@@ -101,6 +103,9 @@ public:
                [&](caf::error& why) { result = lease{std::move(why)}; });
     return result;
   }
+
+  /// What its permits are from: for statistics, and to resize or isolate it.
+  const bulkhead& compartment() const noexcept { return pool_.compartment(); }
 
   connection_counts counts() const { return pool_.counts(); }
 

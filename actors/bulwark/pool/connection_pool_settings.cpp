@@ -8,8 +8,7 @@ std::optional<std::string> validate(const connection_pool_settings& settings) {
     return bad;
   if (auto bad = validate(settings.connections))
     return bad;
-  auto permits = bulkhead_of(settings);
-  return settings.core ? std::nullopt : validate(permits);
+  return settings.compartment ? std::nullopt : validate(bulkhead_of(settings));
 }
 
 bulkhead_options bulkhead_of(const connection_pool_settings& settings) {

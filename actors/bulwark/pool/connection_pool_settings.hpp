@@ -1,18 +1,14 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/pool/connection_options.hpp>
 
-#include <memory>
 #include <optional>
 #include <string>
 
 namespace bulwark {
-
-namespace detail {
-class bulkhead_core;
-} // namespace detail
 
 /// What a connection pool is made with.
 ///
@@ -29,9 +25,9 @@ struct connection_pool_settings {
 
   emitter events = {};
 
-  /// A bulkhead that is there already, instead of one of its own made with the
-  /// options above.
-  std::shared_ptr<detail::bulkhead_core> core = nullptr;
+  /// One that is there already, instead of one of its own with the options
+  /// above. Beyond `connections.max` its permits wait for a connection.
+  bulwark::bulkhead compartment = {};
 
   /// Gives the pool itself a thread, so that it answers also while all threads
   /// of the scheduler are busy.

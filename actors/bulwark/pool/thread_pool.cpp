@@ -30,7 +30,7 @@ std::optional<std::string> validate(const thread_pool_settings& settings) {
   if (auto bad =
         option_checks::not_negative("pool.shutdown", settings.shutdown))
     return bad;
-  return settings.core ? std::nullopt : validate(bulkhead_of(settings));
+  return settings.compartment ? std::nullopt : validate(bulkhead_of(settings));
 }
 
 thread_pool::thread_pool(caf::actor_system& sys,
@@ -38,17 +38,16 @@ thread_pool::thread_pool(caf::actor_system& sys,
   : sys_(&sys) {
   if (auto bad = validate(settings))
     throw std::invalid_argument{*bad};
-  auto core = settings.core;
-  if (!core)
-    core = std::make_shared<detail::bulkhead_core>(
-      sys, settings.name, bulkhead_of(settings), settings.events);
+  compartment_ = settings.compartment;
+  if (!compartment_)
+    compartment_ =
+      bulkhead{sys, settings.name, bulkhead_of(settings), settings.events};
   auto threads = detail::make_worker_host(sys, settings.name);
   using impl = detail::thread_pool_actor;
-  handle_ = settings.own_thread
-              ? sys.spawn<impl, caf::detached + caf::hidden>(
-                settings, std::move(core), std::move(threads))
-              : sys.spawn<impl, caf::hidden>(settings, std::move(core),
-                                             std::move(threads));
+  handle_ = settings.own_thread ? sys.spawn<impl, caf::detached + caf::hidden>(
+              settings, compartment_, std::move(threads))
+                                : sys.spawn<impl, caf::hidden>(
+                                  settings, compartment_, std::move(threads));
 }
 
 thread_counts thread_pool::counts() const {

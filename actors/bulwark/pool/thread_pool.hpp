@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/pool/pool_task.hpp>
@@ -11,15 +12,10 @@
 #include <caf/message_handler.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
 namespace bulwark {
-
-namespace detail {
-class bulkhead_core;
-} // namespace detail
 
 /// What a thread pool is made with.
 ///
@@ -47,9 +43,9 @@ struct thread_pool_settings {
 
   emitter events = {};
 
-  /// A bulkhead that is there already, instead of one of its own made with the
-  /// options above.
-  std::shared_ptr<detail::bulkhead_core> core = nullptr;
+  /// One that is there already, instead of one of its own with the options
+  /// above. Beyond `threads.max` its permits wait for a thread.
+  bulwark::bulkhead compartment = {};
 
   /// Gives the pool itself a thread, so that it answers also while all threads
   /// of the scheduler are busy.
@@ -103,6 +99,9 @@ public:
   /// Takes `pool_task`, and what its handler takes.
   const caf::actor& handle() const noexcept { return handle_; }
 
+  /// What its permits are from: for statistics, and to resize or isolate it.
+  const bulkhead& compartment() const noexcept { return compartment_; }
+
   thread_counts counts() const;
 
   /// Refuses what comes and what waits, and waits for what runs, in the
@@ -112,6 +111,7 @@ public:
 
 private:
   caf::actor_system* sys_ = nullptr;
+  bulkhead compartment_;
   caf::actor handle_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "actors/pool/pool_stage.hpp"
 
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/detail/control.hpp>
 
 #include <caf/all.hpp>
@@ -159,4 +160,29 @@ TEST_CASE("nothing that is sent to a pool can end it", "[connection_pool]") {
   stage.ask("ada", {.consumer = std::string(100'000, 'x')});
   stage.settle();
   CHECK(stage.outcome("ada") == "1");
+}
+
+TEST_CASE("the bulkhead of a pool counts, and can be closed at run time",
+          "[connection_pool]") {
+  pool_stage stage{{.max = 2}};
+  stage.ask("ada");
+  stage.settle();
+  caf::anon_send(stage.compartment.handle(),
+                 isolate_bulkhead{isolation::normal, "maintenance"});
+  stage.ask("ben");
+  stage.ask("cid", {.priority = call_priority::critical});
+  stage.settle();
+  CHECK(stage.outcome("ben") == "db: is isolated");
+  CHECK(stage.outcome("cid") == "2");
+  bulkhead_stats seen;
+  stage.rig.system().spawn([&](caf::event_based_actor* self) {
+    self
+      ->request(stage.compartment.handle(), caf::infinite,
+                bulkhead_stats_request{})
+      .then([&](const bulkhead_stats& x) { seen = x; });
+  });
+  stage.settle();
+  CHECK(seen.kind == bulkhead_kind::connection_pool);
+  CHECK(seen.max_capacity == 2);
+  CHECK(stage.permits_in_use() == 2);
 }

@@ -63,8 +63,8 @@ pool_stage::pool_stage(connection_options options, bulkhead_options permits,
                                     .connections = options,
                                     .bulkhead = permits,
                                     .events = monitor_.events};
-  core = std::make_shared<detail::bulkhead_core>(
-    rig.system(), "db", bulkhead_of(settings), monitor_.events);
+  compartment =
+    bulkhead{rig.system(), "db", bulkhead_of(settings), monitor_.events};
   std::shared_ptr<const detail::connection_driver> driver;
   fake_connector how{server};
   if (can_interrupt)
@@ -73,7 +73,7 @@ pool_stage::pool_stage(connection_options options, bulkhead_options permits,
     driver = std::make_shared<detail::driver_of<stubborn_connector>>(
       stubborn_connector{how});
   pool = rig.system().spawn<detail::connection_pool_actor>(
-    settings, core, std::move(driver), threads.host());
+    settings, compartment, std::move(driver), threads.host());
   settle();
 }
 

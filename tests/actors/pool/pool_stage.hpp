@@ -94,7 +94,7 @@ public:
   std::string outcome(const std::string& who) const;
 
   bulwark::connection_counts counts() const;
-  uint64_t permits_in_use() const { return core->use(); }
+  uint64_t permits_in_use() const { return compartment.core()->use(); }
 
   /// "connection_lost, connection_restored"
   std::string history() const;
@@ -103,7 +103,7 @@ public:
   deterministic_system rig;
   manual_threads threads;
   std::shared_ptr<fake_server> server = std::make_shared<fake_server>();
-  std::shared_ptr<bulwark::detail::bulkhead_core> core;
+  bulwark::bulkhead compartment;
   caf::actor pool;
   std::map<std::string, lease> leases;
   std::map<std::string, std::string> errors;

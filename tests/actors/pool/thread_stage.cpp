@@ -28,9 +28,9 @@ thread_stage::thread_stage(worker_options options, bulkhead_options permits,
                                 .bulkhead = permits,
                                 .handler = std::move(handler),
                                 .events = monitor_.events};
-  core = std::make_shared<detail::bulkhead_core>(
-    rig.system(), "web", bulkhead_of(settings), monitor_.events);
-  pool = rig.system().spawn<detail::thread_pool_actor>(settings, core,
+  compartment =
+    bulkhead{rig.system(), "web", bulkhead_of(settings), monitor_.events};
+  pool = rig.system().spawn<detail::thread_pool_actor>(settings, compartment,
                                                        threads.host());
   rig.run();
 }

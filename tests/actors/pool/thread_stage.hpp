@@ -62,14 +62,14 @@ public:
   std::string answer(const std::string& who) const;
 
   bulwark::thread_counts counts();
-  uint64_t permits_in_use() const { return core->use(); }
+  uint64_t permits_in_use() const { return compartment.core()->use(); }
 
   /// Events as text, without the node.
   std::vector<std::string> history() const;
 
   deterministic_system rig;
   manual_threads threads;
-  std::shared_ptr<bulwark::detail::bulkhead_core> core;
+  bulwark::bulkhead compartment;
   caf::actor pool;
   std::map<std::string, std::string> answers;
   std::vector<bulwark::event> events;

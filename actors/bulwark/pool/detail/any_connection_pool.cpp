@@ -23,13 +23,6 @@ namespace detail {
 
 namespace {
 
-std::shared_ptr<bulkhead_core> core_for(caf::actor_system& sys,
-                                        const connection_pool_settings& x) {
-  if (x.core)
-    return x.core;
-  return std::make_shared<bulkhead_core>(sys, x.name, bulkhead_of(x), x.events);
-}
-
 /// Whether others run in the thread of this actor.
 bool shares_thread(const caf::local_actor& self) {
   return !self.getf(caf::abstract_actor::is_detached_flag)
@@ -44,14 +37,16 @@ any_connection_pool::any_connection_pool(
   : sys_(&sys) {
   if (auto bad = validate(settings))
     throw std::invalid_argument{*bad};
-  auto core = core_for(sys, settings);
+  compartment_ = settings.compartment;
+  if (!compartment_)
+    compartment_ =
+      bulkhead{sys, settings.name, bulkhead_of(settings), settings.events};
   auto threads = make_worker_host(sys, settings.name);
-  handle_ =
-    settings.own_thread
-      ? sys.spawn<connection_pool_actor, caf::detached + caf::hidden>(
-        settings, std::move(core), std::move(driver), std::move(threads))
-      : sys.spawn<connection_pool_actor, caf::hidden>(
-        settings, std::move(core), std::move(driver), std::move(threads));
+  handle_ = settings.own_thread
+              ? sys.spawn<connection_pool_actor, caf::detached + caf::hidden>(
+                settings, compartment_, std::move(driver), std::move(threads))
+              : sys.spawn<connection_pool_actor, caf::hidden>(
+                settings, compartment_, std::move(driver), std::move(threads));
 }
 
 void any_connection_pool::stop() const {

@@ -37,8 +37,7 @@ std::string name_of(std::string given, const caf::strong_actor_ptr& owner) {
 
 connection_pool_actor::connection_pool_actor(
   caf::actor_config& config, const connection_pool_settings& settings,
-  std::shared_ptr<bulkhead_core> core,
-  std::shared_ptr<const connection_driver> driver,
+  bulkhead compartment, std::shared_ptr<const connection_driver> driver,
   std::unique_ptr<worker_host> threads)
   : hardened(config, "bulkhead/" + settings.name, settings.events),
     options_(settings.connections),
@@ -47,7 +46,9 @@ connection_pool_actor::connection_pool_actor(
     book_(options_, driver_->can_interrupt()),
     bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
   auto me = address();
-  desk_.emplace(std::move(core), [me] {
+  if (!settings.compartment)
+    own_ = compartment;
+  desk_.emplace(compartment.core(), [me] {
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
       to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
   });
@@ -90,6 +91,8 @@ caf::behavior connection_pool_actor::make_behavior() {
 void connection_pool_actor::on_exit() {
   requests_.clear();
   desk_.reset();
+  if (own_)
+    own_.stop();
   crew_.reset();
   objects_.clear();
   returned_.clear();

@@ -37,7 +37,7 @@ class connection_pool_actor : public hardened {
 public:
   connection_pool_actor(caf::actor_config& config,
                         const connection_pool_settings& settings,
-                        std::shared_ptr<bulkhead_core> core,
+                        bulkhead compartment,
                         std::shared_ptr<const connection_driver> driver,
                         std::unique_ptr<worker_host> threads);
 
@@ -104,6 +104,8 @@ private:
   const std::string title_;
   std::shared_ptr<const connection_driver> driver_;
   connection_book book_;
+  // Its own, and not one that was there already.
+  bulkhead own_;
   std::optional<permit_desk> desk_;
   std::optional<work_crew> crew_;
   caf::strong_actor_ptr bell_;

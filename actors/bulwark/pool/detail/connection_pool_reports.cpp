@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
@@ -10,19 +11,24 @@ caf::error connection_pool_actor::full(errc why, const request& who) const {
   auto counts = book_.counts();
   auto of_all =
     std::to_string(counts.leased) + " of " + std::to_string(options_.max);
+  std::string text;
   switch (why) {
   case errc::bulkhead_timeout:
-    return make_error(why, title_ + ": no connection came free within "
-                             + to_text(who.wait) + "; " + of_all
-                             + " are in use");
+    text = "no connection came free within " + to_text(who.wait) + "; " + of_all
+           + " are in use";
+    break;
   case errc::bulkhead_full:
-    return make_error(why, title_ + ": no connection is free, " + of_all
-                             + " are in use, and no more may wait");
+    text =
+      "no connection is free, " + of_all + " are in use, and no more may wait";
+    break;
   case errc::bulkhead_isolated:
-    return make_error(why, title_ + ": is isolated");
+    text = "is isolated";
+    break;
   default:
     return make_error(why, title_ + ": too many consumers");
   }
+  return make_refusal(why, title_ + ": " + text, desk_->core().name(),
+                      desk_->core().utilization());
 }
 
 caf::error connection_pool_actor::failed() const {

@@ -71,7 +71,7 @@ void permit_desk::release(uint64_t id) {
     return;
   auto [seat, granted] = known.mapped();
   if (!granted) {
-    core_->forget({source_, id});
+    core_->forget({source_, id}, permit_book::parting::withdrawn);
     return;
   }
   core_->with_book([seat = seat](permit_book& book, time_point now,

@@ -28,13 +28,15 @@ void report(const caf::actor_addr& pool, task_done what) {
 
 thread_pool_actor::thread_pool_actor(caf::actor_config& config,
                                      const thread_pool_settings& settings,
-                                     std::shared_ptr<bulkhead_core> core,
+                                     bulkhead compartment,
                                      std::unique_ptr<worker_host> threads)
   : hardened(config, "bulkhead/" + settings.name, settings.events),
     settings_(settings),
     bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
   auto me = address();
-  desk_.emplace(std::move(core), [me] {
+  if (!settings.compartment)
+    own_ = compartment;
+  desk_.emplace(compartment.core(), [me] {
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
       to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
   });
@@ -77,6 +79,8 @@ caf::behavior thread_pool_actor::make_behavior() {
 void thread_pool_actor::on_exit() {
   tasks_.clear();
   desk_.reset();
+  if (own_)
+    own_.stop();
   crew_.reset();
 }
 

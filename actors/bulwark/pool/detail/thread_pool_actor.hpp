@@ -33,8 +33,7 @@ struct thread_counts_request {};
 class thread_pool_actor : public hardened {
 public:
   thread_pool_actor(caf::actor_config& config,
-                    const thread_pool_settings& settings,
-                    std::shared_ptr<bulkhead_core> core,
+                    const thread_pool_settings& settings, bulkhead compartment,
                     std::unique_ptr<worker_host> threads);
 
   const char* name() const override { return "bulwark.thread_pool"; }
@@ -81,6 +80,8 @@ private:
   thread_counts counts() const;
 
   const thread_pool_settings settings_;
+  // Its own, and not one that was there already.
+  bulkhead own_;
   std::optional<permit_desk> desk_;
   std::optional<work_crew> crew_;
   caf::strong_actor_ptr bell_;

@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
@@ -10,18 +11,23 @@ namespace bulwark::detail {
 caf::error thread_pool_actor::refused(errc why, const entry& who) const {
   auto use = std::to_string(desk_->core().use()) + " of "
              + std::to_string(desk_->core().capacity());
+  std::string text;
   switch (why) {
   case errc::bulkhead_timeout:
-    return make_error(why, settings_.name + ": no thread came free within "
-                             + to_text(who.wait) + "; " + use + " are busy");
+    text = "no thread came free within " + to_text(who.wait) + "; " + use
+           + " are busy";
+    break;
   case errc::bulkhead_full:
-    return make_error(why, settings_.name + ": no thread is free, " + use
-                             + " are busy, and no more may wait");
+    text = "no thread is free, " + use + " are busy, and no more may wait";
+    break;
   case errc::bulkhead_isolated:
-    return make_error(why, settings_.name + ": is isolated");
+    text = "is isolated";
+    break;
   default:
     return make_error(why, settings_.name + ": too many consumers");
   }
+  return make_refusal(why, settings_.name + ": " + text, desk_->core().name(),
+                      desk_->core().utilization());
 }
 
 caf::error thread_pool_actor::abandoned(const std::string& why) const {

@@ -1,0 +1,163 @@
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/option_checks.hpp>
+#include <bulwark/pool/memory_pool.hpp>
+
+#include <atomic>
+#include <stdexcept>
+
+namespace bulwark {
+
+namespace detail {
+
+/// What one account takes and gives back.
+///
+/// Safe to call from any thread.
+class memory_charge {
+public:
+  memory_charge(std::shared_ptr<bulkhead_core> core, consumer_seat& seat,
+                uint64_t limit, call_priority priority)
+    : core_(std::move(core)),
+      seat_(seat),
+      priority_(priority),
+      source_(core_->add_source([] {})),
+      own_(limit) {}
+
+  memory_charge(const memory_charge&) = delete;
+  memory_charge& operator=(const memory_charge&) = delete;
+
+  ~memory_charge() { core_->remove_source(source_); }
+
+  void take(uint64_t bytes) {
+    if (!own_.charge(bytes)) {
+      refused_.fetch_add(1, std::memory_order_relaxed);
+      throw memory_exhausted{core_->name(), seat_.name, bytes, own_.used(),
+                             own_.limit()};
+    }
+    if (core_->try_take(seat_, bytes, priority_) || take_slowly(bytes))
+      return;
+    own_.uncharge(bytes);
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    throw memory_exhausted{core_->name(), seat_.name, bytes, core_->use(),
+                           core_->capacity()};
+  }
+
+  void give(uint64_t bytes) noexcept {
+    core_->give(seat_, bytes, 0);
+    own_.uncharge(bytes);
+  }
+
+  const byte_budget& own() const noexcept { return own_; }
+
+  uint64_t refused() const noexcept {
+    return refused_.load(std::memory_order_relaxed);
+  }
+
+private:
+  /// Under a lock: while the bulkhead is isolated, watches only, or is full.
+  bool take_slowly(uint64_t bytes) {
+    permit_ticket who{.key = {source_, ids_.fetch_add(1)},
+                      .amount = bytes,
+                      .priority = priority_,
+                      .consumer = seat_.number};
+    switch (core_->ask(who, false)) {
+    case permit_book::answer::granted:
+      return true;
+    case permit_book::answer::waits:
+      // An allocation never waits.
+      core_->forget(who.key, permit_book::parting::withdrawn);
+      return false;
+    default:
+      return false;
+    }
+  }
+
+  const std::shared_ptr<bulkhead_core> core_;
+  consumer_seat& seat_;
+  const call_priority priority_;
+  const uint64_t source_;
+  std::atomic<uint64_t> ids_{1};
+  std::atomic<uint64_t> refused_{0};
+  byte_budget own_;
+};
+
+} // namespace detail
+
+void* memory_pool_resource::do_allocate(size_t bytes, size_t alignment) {
+  charge_->take(bytes);
+  try {
+    return upstream_->allocate(bytes, alignment);
+  } catch (...) {
+    charge_->give(bytes);
+    throw;
+  }
+}
+
+void memory_pool_resource::do_deallocate(void* what, size_t bytes,
+                                         size_t alignment) {
+  upstream_->deallocate(what, bytes, alignment);
+  charge_->give(bytes);
+}
+
+void memory_lease::give_back() noexcept {
+  if (auto bytes = std::exchange(bytes_, 0); bytes > 0)
+    charge_->give(bytes);
+}
+
+memory_account::memory_account(std::shared_ptr<detail::memory_charge> charge,
+                               std::pmr::memory_resource* upstream)
+  : charge_(std::move(charge)),
+    resource_(std::make_shared<memory_pool_resource>(charge_, upstream)) {}
+
+memory_lease memory_account::lease(uint64_t bytes) const {
+  charge_->take(bytes);
+  return {charge_, bytes};
+}
+
+uint64_t memory_account::used() const noexcept {
+  return charge_->own().used();
+}
+
+uint64_t memory_account::peak() const noexcept {
+  return charge_->own().peak();
+}
+
+uint64_t memory_account::refused() const noexcept {
+  return charge_->refused();
+}
+
+memory_pool::memory_pool(caf::actor_system& sys, const std::string& name,
+                         uint64_t bytes, bulkhead_options options,
+                         emitter events) {
+  options.kind = bulkhead_kind::memory_pool;
+  options.capacity = bytes;
+  options.queue = 0;
+  options.queue_timeout = duration::zero();
+  compartment_ = bulkhead{sys, name, options, std::move(events)};
+}
+
+memory_pool::memory_pool(bulkhead compartment)
+  : compartment_(std::move(compartment)) {}
+
+memory_account
+memory_pool::account(const memory_account_settings& settings) const {
+  using namespace option_checks;
+  const auto& core = compartment_.core();
+  auto limit = settings.limit.value_or(core->capacity());
+  auto bad = settings.consumer.empty()
+               ? said("memory_account.consumer", "\"\"", "a name")
+               : within("memory_account.limit", limit, 1, core->capacity());
+  if (bad)
+    throw std::invalid_argument{*bad};
+  auto* seat = core->lasting_seat(settings.consumer);
+  if (seat == nullptr)
+    throw std::invalid_argument{"memory_account.consumer is "
+                                + settings.consumer
+                                + "; there are too many already"};
+  if (!settings.limit)
+    limit = byte_budget::unlimited;
+  return {std::make_shared<detail::memory_charge>(core, *seat, limit,
+                                                  settings.priority),
+          settings.upstream};
+}
+
+} // namespace bulwark
