@@ -9,19 +9,13 @@
 
 #include "support/arguments.hpp"
 #include "support/figures.hpp"
+#include "support/load.hpp"
 #include "support/one_service.hpp"
 
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
-
-#include <chrono>
 
 namespace {
-
-caf::behavior echo() {
-  return {[](int64_t x) { return x; }};
-}
 
 caf::behavior relay(caf::event_based_actor* self, caf::actor to) {
   return {
@@ -35,75 +29,20 @@ caf::behavior relay(caf::event_based_actor* self, caf::actor to) {
   };
 }
 
-class client : public caf::event_based_actor {
-public:
-  client(caf::actor_config& cfg, caf::actor to, caf::actor report, int64_t n,
-         int64_t window)
-    : caf::event_based_actor(cfg),
-      to_(std::move(to)),
-      done_(std::move(report)),
-      left_(n),
-      open_(n),
-      window_(window) {}
-
-  caf::behavior make_behavior() override {
-    for (int64_t i = 0; i < window_; ++i)
-      next();
-    return {[](caf::unit_t) {}};
-  }
-
-private:
-  void next() {
-    if (left_ == 0)
-      return;
-    --left_;
-    request(to_, caf::infinite, left_).then([this](int64_t) {
-      next();
-      if (--open_ == 0) {
-        send(done_, caf::ok_atom_v);
-        quit();
-      }
-    });
-  }
-
-  caf::actor to_;
-  caf::actor done_;
-  int64_t left_;
-  int64_t open_;
-  int64_t window_;
-};
-
-struct load {
-  int64_t clients;
-  int64_t window;
-  int64_t requests;
-};
-
-double rate(caf::actor_system& sys, const caf::actor& to, const load& with) {
-  caf::scoped_actor self{sys};
-  auto start = std::chrono::steady_clock::now();
-  for (int64_t i = 0; i < with.clients; ++i)
-    self->spawn<client>(to, self, with.requests / with.clients, with.window);
-  for (int64_t i = 0; i < with.clients; ++i)
-    self->receive([](caf::ok_atom) {});
-  std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return static_cast<double>(with.requests) / took.count();
-}
-
-void measure(caf::actor_system& sys, const std::string& suffix, load with,
+void measure(caf::actor_system& sys, const std::string& suffix, bench::load with,
              int64_t rounds) {
-  auto bare = sys.spawn(echo);
+  auto bare = sys.spawn(bench::echo);
   auto relayed = sys.spawn(relay, bare);
-  bench::one_service service{sys, bulwark::make_replica_factory(echo)};
+  bench::one_service service{sys, bulwark::make_replica_factory(bench::echo)};
   std::vector<double> raw;
   std::vector<double> gate_ratio;
   std::vector<double> relay_ratio;
-  rate(sys, service.handle(), with);
+  bench::rate(sys, service.handle(), with);
   for (int64_t i = 0; i < rounds; ++i) {
-    auto base = rate(sys, bare, with);
+    auto base = bench::rate(sys, bare, with);
     raw.push_back(base);
-    gate_ratio.push_back(rate(sys, service.handle(), with) / base);
-    relay_ratio.push_back(rate(sys, relayed, with) / base);
+    gate_ratio.push_back(bench::rate(sys, service.handle(), with) / base);
+    relay_ratio.push_back(bench::rate(sys, relayed, with) / base);
   }
   bench::print_figure("raw_rate_" + suffix, bench::median(raw), "1/s");
   bench::print_figure("gate_ratio_" + suffix, bench::median(gate_ratio),

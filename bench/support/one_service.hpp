@@ -19,8 +19,9 @@ namespace bench {
 class one_service {
 public:
   one_service(caf::actor_system& sys, bulwark::replica_factory factory,
-              bulwark::restart_options restart = {}, bool detached = false)
-    : gate_(sys, {.service = "bench"}) {
+              bulwark::restart_options restart = {}, bool detached = false,
+              bulwark::bulkhead bulkhead = {})
+    : gate_(sys, {.service = "bench", .bulkhead = std::move(bulkhead)}) {
     gate_.declare_replicas(1);
     bulwark::supervisor_settings settings;
     settings.path = "/root/bench";
