@@ -29,8 +29,8 @@ caf::behavior relay(caf::event_based_actor* self, caf::actor to) {
   };
 }
 
-void measure(caf::actor_system& sys, const std::string& suffix, bench::load with,
-             int64_t rounds) {
+void measure(caf::actor_system& sys, const std::string& suffix,
+             bench::load with, int64_t rounds) {
   auto bare = sys.spawn(bench::echo);
   auto relayed = sys.spawn(relay, bare);
   bench::one_service service{sys, bulwark::make_replica_factory(bench::echo)};
