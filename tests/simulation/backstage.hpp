@@ -2,10 +2,13 @@
 
 #include "simulation/history.hpp"
 
+#include <bulwark/child_spec.hpp>
+
 #include <caf/actor_control_block.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace test::sim {
@@ -26,6 +29,9 @@ public:
     uint64_t incarnation = 0;
     manner how;
     bool reports_ready = false;
+
+    /// What its supervisor sees of what it is at.
+    std::shared_ptr<bulwark::child_control> control = {};
   };
 
   explicit backstage(history& to) : book(to) {}

@@ -69,6 +69,15 @@ protected:
   /// Takes no messages until it is freed.
   bool stuck_ = false;
 
+  /// A handler that does not come back, or does at last, as its supervisor
+  /// sees it: an odd number stays, or an even one follows.
+  void note_stuck(fact what) {
+    note(what);
+    auto& pulse = me_.control->pulse;
+    pulse.store(what == fact::stuck ? (pulse.load() + 1) | 1
+                                    : pulse.load() + 1);
+  }
+
 private:
   void note(fact what) {
     stage_.book.add(
@@ -182,6 +191,10 @@ public:
       return caf::resumable::awaiting_message;
     }
     auto result = supervised::resume(eu, throughput);
+    if (stuck_ && result != caf::resumable::done) {
+      noted_ = true;
+      note_stuck(fact::stuck);
+    }
     if (stuck_)
       stage_.stuck.emplace_back(
         [this, me = caf::strong_actor_ptr{ctrl()}] { free(); });
@@ -191,6 +204,8 @@ public:
 private:
   void free() {
     stuck_ = false;
+    if (std::exchange(noted_, false))
+      note_stuck(fact::unstuck);
     if (!std::exchange(parked_, false))
       return;
     caf::intrusive_ptr_add_ref(static_cast<caf::resumable*>(this));
@@ -199,6 +214,7 @@ private:
 
   backstage& stage_;
   bool parked_ = false;
+  bool noted_ = false;
 };
 
 } // namespace

@@ -62,6 +62,7 @@ constexpr demand demands[] = {
   {"failure killed", 200},
   {"failure start_failed", 200},
   {"failure ready_timeout", 50},
+  {"failure hung", 100},
   {"fact told_to_end", 1000},
   {"fact threw", 200},
 };

@@ -7,10 +7,11 @@ namespace test::sim {
 
 std::string to_string(fact what) {
   constexpr const char* names[] = {
-    "acted",   "born",    "threw", "ready",    "told_to_end",    "handled",
-    "ended",   "changed", "asked", "answered", "answered_again", "echoed",
-    "ordered", "obeyed",  "event", "calm",     "quiet",          "closing",
-    "closed",  "books",   "open",
+    "acted",   "born",     "threw",          "ready",  "told_to_end",
+    "handled", "stuck",    "unstuck",        "ended",  "changed",
+    "asked",   "answered", "answered_again", "echoed", "ordered",
+    "obeyed",  "event",    "calm",           "quiet",  "closing",
+    "closed",  "books",    "open",
   };
   return names[static_cast<size_t>(what)];
 }

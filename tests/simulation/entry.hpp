@@ -27,6 +27,9 @@ enum class fact : uint8_t {
   /// It saw that it is to end.
   told_to_end,
   handled,
+  /// It does not come back from its handler. `unstuck`: it does.
+  stuck,
+  unstuck,
   ended,
 
   /// `child_spec::on_change` was called.

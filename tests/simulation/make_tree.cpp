@@ -147,6 +147,8 @@ private:
     for (size_t i = 0; i < fresh.replicas; ++i) {
       auto& replica = to_.nodes[add(index, "r")];
       replica.reports_ready = chance_.roll(1, 2);
+      if (chance_.roll(1, 2))
+        replica.hung_after = chance_.roll(1, 2) ? 40ms : 400ms;
       replica.service = to_.services.size();
       replica.replica = static_cast<uint8_t>(i);
     }

@@ -49,6 +49,15 @@ void observed::on(const entry& what) {
       it->ready_at = what.at;
     }
     return;
+  case fact::stuck:
+    find(what.node, what.incarnation)->stuck_since = what.at;
+    return;
+  case fact::unstuck: {
+    auto* it = find(what.node, what.incarnation);
+    it->was_stuck = it->stuck(what.at);
+    it->stuck_since.reset();
+    return;
+  }
   case fact::changed:
     return on_changed(what);
   case fact::ordered:

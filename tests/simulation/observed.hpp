@@ -2,6 +2,7 @@
 
 #include "simulation/entry.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,16 @@ struct life {
   /// Its supervisor says that it is being stopped.
   bool stopping = false;
   bool abandoned = false;
+
+  /// Since when it has been stuck in a handler; for how long it was, at most,
+  /// before.
+  std::optional<bulwark::time_point> stuck_since;
+  bulwark::duration was_stuck{0};
+
+  /// How long it has been stuck, or was, at most.
+  bulwark::duration stuck(bulwark::time_point now) const {
+    return stuck_since ? std::max(now - *stuck_since, was_stuck) : was_stuck;
+  }
 
   /// Its start function failed, or it ended.
   bool over = false;

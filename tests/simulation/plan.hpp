@@ -61,6 +61,9 @@ struct node {
   bulwark::duration ready_within = std::chrono::seconds{1};
   bool reports_ready = false;
 
+  /// 0: it may get stuck for as long as it likes.
+  bulwark::duration hung_after{0};
+
   /// Not there from the start: an operator may start it.
   bool dynamic = false;
 

@@ -19,6 +19,8 @@ void print_child(std::ostream& out, const node& it) {
       << bulwark::to_text(r.cool_down_max) << " shutdown "
       << bulwark::to_text(r.shutdown) << " ready "
       << bulwark::to_text(it.ready_within);
+  if (it.hung_after > bulwark::duration::zero())
+    out << " hung after " << bulwark::to_text(it.hung_after);
   if (it.on_limit == bulwark::limit_action::escalate)
     out << " escalates";
   if (it.significant)

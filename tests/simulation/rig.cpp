@@ -119,7 +119,8 @@ rig::start_function rig::watched(size_t index, start_function inner) {
     stage_.book.add(line);
     line.what = fact::threw;
     auto how = next_manner(who);
-    stage_.next = {who, born.incarnation, how, plan_.nodes[who].reports_ready};
+    stage_.next = {who, born.incarnation, how, plan_.nodes[who].reports_ready,
+                   born.control};
     caf::strong_actor_ptr handle;
     try {
       if (how.starts == manner::start::throws)
@@ -164,6 +165,7 @@ bulwark::child_spec rig::spec(size_t index) {
   result.on_limit = it.on_limit;
   result.significant = it.significant;
   result.ready_within = it.ready_within;
+  result.hung_after = it.hung_after;
   result.start = watched(index, std::move(result.start));
   result.on_change = [=, this](const bulwark::child_change& change) {
     note_change(index, change);

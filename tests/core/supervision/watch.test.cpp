@@ -62,6 +62,7 @@ TEST_CASE("one without a limit never hangs, also beside one that has one",
   w.start_all();
   w.take();
   w.pulse("a", 7);
+  w.pulse("b", 8);
   w.advance(1h);
   CHECK(w.take() == "");
   CHECK(w.state("a") == child_state::up);

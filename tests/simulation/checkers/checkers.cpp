@@ -6,9 +6,9 @@ const std::vector<named_checker>& all_checkers() {
   static const std::vector<named_checker> all{
     {"lives", make_lives},         {"order", make_order},
     {"intensity", make_intensity}, {"delays", make_delays},
-    {"events", make_events},       {"answers", make_answers},
-    {"sequence", make_sequence},   {"sends", make_sends},
-    {"peace", make_peace},
+    {"hangs", make_hangs},         {"events", make_events},
+    {"answers", make_answers},     {"sequence", make_sequence},
+    {"sends", make_sends},         {"peace", make_peace},
   };
   return all;
 }

@@ -22,6 +22,10 @@ std::unique_ptr<checker> make_intensity(const observed& world);
 /// when its time has come, neither earlier nor later.
 std::unique_ptr<checker> make_delays(const observed& world);
 
+/// Who is stuck in a handler for too long is ended, not later than it may be;
+/// who is not, is not said to hang.
+std::unique_ptr<checker> make_hangs(const observed& world);
+
 /// Every end is told at once; outages open and close in turn, and last as
 /// long as the events say.
 std::unique_ptr<checker> make_events(const observed& world);

@@ -138,7 +138,8 @@ private:
 
   void must_be_over(const entry& what) {
     auto* it = world().find(what.node, what.event->incarnation);
-    auto late = what.event->failure == bulwark::failure_type::ready_timeout;
+    auto late = what.event->failure == bulwark::failure_type::ready_timeout
+                || what.event->failure == bulwark::failure_type::hung;
     // A namesake that is numbered from 1 again may live.
     auto earlier = [&](const life& each) {
       return each.incarnation == what.event->incarnation && each.over;

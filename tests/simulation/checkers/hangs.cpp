@@ -27,7 +27,13 @@ public:
     case fact::ended:
       stuck_.erase({what.node, what.incarnation});
       return;
+    case fact::born:
+      failing_.erase(what.node);
+      return;
     case fact::event:
+      if (what.event->kind == bulwark::event_kind::supervisor_failed
+          && what.event->incarnation == 0)
+        failing_.insert(what.node);
       if (what.node != none
           && what.event->failure == bulwark::failure_type::hung
           && what.event->kind == bulwark::event_kind::child_failed)
@@ -45,7 +51,7 @@ public:
       auto limit = at(node).hung_after;
       auto watched = limit > bulwark::duration::zero() && it->up
                      && !it->stopping && !it->abandoned
-                     && world().of(at(node).parent).live() && !world().calm();
+                     && watches(at(node).parent) && !world().calm();
       if (watched && it->stuck(now) > limit + limit / 2 + slack)
         broken(name(node, incarnation) + " has been stuck for "
                + bulwark::to_text(it->stuck(now)) + ", and nobody minds");
@@ -53,6 +59,13 @@ public:
   }
 
 private:
+  /// One that ends because of its significant children does so in silence.
+  bool watches(size_t supervisor) const {
+    auto& it = world().of(supervisor);
+    return it.live() && !it.last()->stopping && failing_.count(supervisor) == 0
+           && at(supervisor).on_significant == bulwark::auto_shutdown::never;
+  }
+
   void must_have_been_stuck(const entry& what) const {
     auto* it = world().find(what.node, what.event->incarnation);
     auto limit = at(what.node).hung_after;
@@ -64,6 +77,9 @@ private:
   }
 
   std::set<std::pair<size_t, uint64_t>> stuck_;
+
+  // Supervisors that end by themselves.
+  std::set<size_t> failing_;
 };
 
 } // namespace

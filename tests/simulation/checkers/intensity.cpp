@@ -32,6 +32,9 @@ public:
         own_[what.node].doubt(what.at + longest);
       return;
     case fact::obeyed:
+      // A start that was refused because it failed has counted that already.
+      if (what.refused)
+        return;
       if (what.cause->what == verb::change_limits)
         all_[what.node].clear();
       else if (what.cause->what != verb::terminate)

@@ -137,7 +137,9 @@ private:
     auto* it = world().find(what.node, what.incarnation);
     auto overdue = it != nullptr && !it->ready && !self.supervisor
                    && what.at - it->born == self.ready_within;
-    if (seen.terminations > 0 || overdue
+    auto hangs = it != nullptr && self.hung_after > bulwark::duration::zero()
+                 && it->stuck(what.at) >= self.hung_after;
+    if (seen.terminations > 0 || overdue || hangs
         || at(parent).strategy == restart_strategy::simple_one_for_one)
       return;
     if (at(parent).strategy == restart_strategy::one_for_one

@@ -28,6 +28,8 @@ public:
       // One that retires gives back before it ends.
       if (what.state == bulwark::child_state::stopping)
         on_given_back(what.node, true);
+      if (what.state == bulwark::child_state::abandoned)
+        on_abandoned(what.node);
       return;
     default:
       return;
@@ -48,13 +50,20 @@ private:
     moved_.insert(waiting.begin(), waiting.end());
   }
 
+  /// What waits for one that is stuck comes back when that one does.
+  void on_abandoned(size_t node) {
+    if (auto service = at(node).service; service != none)
+      late_.insert(waiting_[service].begin(), waiting_[service].end());
+  }
+
   void on_handled(const entry& what) {
     waiting_[what.service].erase(what.message);
     if (!handled_.insert(what.message).second)
       broken(name(what.node, what.incarnation) + " handled "
              + text(what.message) + " a second time");
     auto alone = world().where().services[what.service].replicas == 1;
-    if (!alone && moved_.count(what.message) > 0)
+    if (late_.count(what.message) > 0
+        || (!alone && moved_.count(what.message) > 0))
       return;
     auto& latest = latest_[{what.message.client, what.node}];
     if (what.message.number < latest)
@@ -71,6 +80,7 @@ private:
   // By service; and all that were there when a replica ended.
   std::map<size_t, std::set<message_name>> waiting_;
   std::set<message_name> moved_;
+  std::set<message_name> late_;
   std::map<size_t, std::set<size_t>> stopping_;
   std::set<message_name> handled_;
 
