@@ -85,7 +85,7 @@ TEST_CASE("a limit settles within a fifth of the best one",
     vegas_for_few(20), vegas_as_published(50), vegas_as_published(100),
     aimd_as_published(50), aimd_as_published(100), aimd_with_timeout(50),
     aimd_with_timeout(100), gradient2_guarded(50), gradient2_guarded(100));
-  auto seed = GENERATE(1u, 2u, 3u);
+  auto seed = GENERATE(1u, 2u);
   CAPTURE(given.name, given.server.workers, seed);
   simulated_server server{given.server, given.options, seed};
   server.run(300s);
@@ -99,7 +99,7 @@ TEST_CASE("a limit settles also where service times vary as if by chance",
           "[adaptive][settling]") {
   auto given = GENERATE(vegas_as_published(100), aimd_as_published(100),
                         aimd_with_timeout(100), gradient2_guarded(100));
-  auto seed = GENERATE(1u, 2u, 3u);
+  auto seed = GENERATE(1u, 2u);
   given.server.times = service_times::exponential;
   CAPTURE(given.name, given.server.workers, seed);
   simulated_server server{given.server, given.options, seed};
@@ -155,7 +155,7 @@ TEST_CASE("a limit that starts far above the knee comes down",
   require_settled(server, 50);
 }
 
-TEST_CASE("an incident of an hour does not become normal",
+TEST_CASE("an incident of half an hour does not become normal",
           "[adaptive][settling]") {
   auto given = GENERATE(vegas_as_published(100), gradient2_guarded(100));
   CAPTURE(given.name);
@@ -165,7 +165,7 @@ TEST_CASE("an incident of an hour does not become normal",
   auto half = given.server;
   half.workers /= 2;
   server.become(half);
-  server.run(1h, [&] { REQUIRE(server.limit().baseline() <= 105ms); });
+  server.run(30min, [&] { REQUIRE(server.limit().baseline() <= 105ms); });
   require_settled(server, 50);
   server.become(given.server);
   server.run(180s);
