@@ -54,6 +54,10 @@ TEST_CASE("each error of a gate has its HTTP status", "[storefront]") {
     {errc::not_supported, 500},
     {errc::no_such_service, 503},
     {errc::invalid_option, 500},
+    {errc::bulkhead_full, 503},
+    {errc::bulkhead_timeout, 503},
+    {errc::bulkhead_isolated, 503},
+    {errc::rate_limited, 429},
   }));
   CHECK(status_of(bulwark::make_error(code, "why")) == status);
 }

@@ -3,6 +3,7 @@
 #include "services/analytics.hpp"
 #include "services/authentication.hpp"
 #include "services/catalog.hpp"
+#include "services/compartments.hpp"
 #include "services/email.hpp"
 #include "services/names.hpp"
 #include "services/order_actor.hpp"
@@ -37,11 +38,13 @@ void declare(bulwark::node& node, const service_plan& plan,
   service_factory make = [owner = own(node, name), xs...] {
     return std::make_unique<Service>(owner, xs...);
   };
-  node.service(name, service_actor, make, plan.chaos).blocking();
+  node.service(name, service_actor, make, plan.chaos)
+    .blocking()
+    .bulkhead(compartment_of(name));
 }
 
 used_service use(bulwark::node& node, const std::string& name) {
-  return {name, node.gate(name)};
+  return {name, node.gate(name), bulwark::call_priority::critical};
 }
 
 void declare_orders(bulwark::node& node, const service_plan& plan) {
@@ -54,6 +57,7 @@ void declare_orders(bulwark::node& node, const service_plan& plan) {
     use(node, "analytics_reporting"), use(node, "third_party_apis")};
   node.service(name, order_actor, own(node, name), services, plan.chaos)
     .blocking()
+    .bulkhead(compartment_of(name))
     .depends_on("user_authentication", "product_catalog", "payment_processing")
     .uses_optional("email_notifications", "analytics_reporting",
                    "third_party_apis");
@@ -77,6 +81,7 @@ std::set<std::string> parse_services(const std::string& list) {
 }
 
 void declare_services(bulwark::node& node, const service_plan& plan) {
+  declare_compartments(node);
   declare<authentication>(node, plan, "user_authentication");
   declare<payment>(node, plan, "payment_processing");
   declare<catalog>(node, plan, "product_catalog");

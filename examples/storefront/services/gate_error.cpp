@@ -15,6 +15,7 @@ int status_of(const caf::error& error) {
   case errc::timed_out:
     return 504;
   case errc::too_many_requests:
+  case errc::rate_limited:
     return 429;
   case errc::unreachable:
   case errc::service_failed:
@@ -24,6 +25,9 @@ int status_of(const caf::error& error) {
   case errc::stash_full:
   case errc::stash_expired:
   case errc::no_such_service:
+  case errc::bulkhead_full:
+  case errc::bulkhead_timeout:
+  case errc::bulkhead_isolated:
     return 503;
   default:
     return 500;

@@ -7,6 +7,7 @@
 #include "services/unix_time.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/call_options.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -130,7 +131,11 @@ void order_flow::require(const used_service& of, const std::string& body,
                          const std::string& request_id,
                          std::function<void(const input&)> next) {
   auto self = shared_from_this();
-  self_->request(of.gate, caf::infinite, api_call{body, request_id})
+  auto call = caf::make_message(api_call{body, request_id});
+  if (of.priority != bulwark::call_priority::normal)
+    call = caf::message::concat(
+      caf::make_message(bulwark::call_options{.priority = of.priority}), call);
+  self_->request(of.gate, caf::infinite, call)
     .then(
       [this, self, next](const api_reply& reply) {
         try {

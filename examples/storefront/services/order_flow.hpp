@@ -5,6 +5,8 @@
 #include "db/orders.hpp"
 #include "services/order_request.hpp"
 
+#include <bulwark/call_priority.hpp>
+
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -20,6 +22,10 @@ namespace storefront {
 struct used_service {
   std::string name;
   caf::actor gate;
+
+  /// Of what an order cannot do without. Anything but normal is told to the
+  /// gate.
+  bulwark::call_priority priority = bulwark::call_priority::normal;
 };
 
 /// The gates that orders go through.

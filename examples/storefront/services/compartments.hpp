@@ -1,0 +1,16 @@
+#pragma once
+
+#include <bulwark/node.hpp>
+
+#include <string>
+
+namespace storefront {
+
+/// Declares the compartments that the shop's services work in, so that a slow
+/// partner or a flood of reports takes nothing from those who pay.
+void declare_compartments(bulwark::node& node);
+
+/// Returns the compartment of one of the shop's services.
+const std::string& compartment_of(const std::string& service);
+
+} // namespace storefront
