@@ -182,6 +182,34 @@ TEST_CASE("nobody can be followed who cannot be known", "[manager]") {
   CHECK(stage.use_of("web_threads") == 0);
 }
 
+TEST_CASE("what is in use of an allocation is charged when that is released",
+          "[manager]") {
+  manager_stage stage;
+  stage.add_seeds_bulkheads();
+  REQUIRE(stage.manager.allocate("orders", {{"web_threads", 10}}));
+  const auto& handle = stage.manager.handle();
+  caf::scoped_actor worker{stage.rig.system()};
+  acquire_permits wanted;
+  wanted.amount = 4;
+  wanted.consumer = "orders";
+  auto asked =
+    worker->request(handle, caf::infinite, at_bulkhead{"web_threads"}, wanted);
+  stage.rig.run();
+  permit got;
+  asked.receive([&](const permit& x) { got = x; },
+                [](caf::error& x) { FAIL(describe(x)); });
+  CHECK(got.amount == 4);
+  CHECK(stage.use_of("web_threads") == 10);
+  REQUIRE(stage.manager.release("orders"));
+  CHECK(stage.use_of("web_threads") == 4);
+  CHECK(stage.manager.health().active_services == 0);
+  // Less than what is in use may be set aside again.
+  REQUIRE(stage.manager.allocate("orders", {{"web_threads", 3}}));
+  worker->send(handle, at_bulkhead{"web_threads"}, release_permits{got.id});
+  stage.rig.run();
+  CHECK(stage.use_of("web_threads") == 3);
+}
+
 TEST_CASE("a bulkhead is resized, isolated and drained by its name",
           "[manager]") {
   manager_stage stage;

@@ -179,6 +179,11 @@ TEST_CASE("restore: an operator starts what failed for good", "[runbook]") {
   REQUIRE(back->value);
   CHECK(back->value->state == child_state::up);
   CHECK(it.stage.ask(it.reports.handle(), 2)->value == 2);
+  // The same after a termination.
+  boss.tells(it.reports.supervisor, terminate_child{"reports#1"});
+  CHECK(it.stage.ask(it.reports.handle(), 3)->code() == errc::stopped);
+  boss.asks<child_info>(it.reports.supervisor, restart_child{"reports#1"});
+  CHECK(it.stage.ask(it.reports.handle(), 4)->value == 4);
   auto told = it.stage.all(event_kind::child_restarted).back();
   CHECK(std::find(
           told.metadata.begin(), told.metadata.end(),
