@@ -217,13 +217,13 @@ public:
 private:
   using round = detail::supervision_round;
 
-  bool grouped() const noexcept;
+  // -- who there is (supervision_book.cpp) ------------------------------------
   child* locate(child_key key) noexcept;
   child* match(child_key key, uint64_t incarnation);
   void drop(child_key key);
-  void enter(child& who, child_state state);
 
   // -- one child (supervision.cpp) -------------------------------------------
+  void enter(child& who, child_state state);
   void begin_start(child_key key, child& who,
                    if_it_fails then = if_it_fails::retry);
   void begin_stop(child_key key, child& who, child::then after);
@@ -244,6 +244,7 @@ private:
   void give_up_on(child_key key, child& who, bool hung);
 
   // -- groups and the whole (supervision_rounds.cpp) --------------------------
+  bool grouped() const noexcept;
   void restart_group(child_key cause, duration delay);
   void fail(supervision_end why, child_key cause);
   void check_significant();

@@ -1,0 +1,77 @@
+#include <bulwark/supervision/supervision.hpp>
+
+#include <utility>
+
+// Which children there are.
+
+namespace bulwark {
+
+namespace {
+
+shared_restart_options
+restart_of(const std::shared_ptr<const child_policy>& policy) {
+  return {policy, &policy->restart};
+}
+
+} // namespace
+
+supervision::supervision(const supervisor_policy& policy)
+  : policy_(policy), limit_(policy.limits.intensity, policy.limits.period) {}
+
+child_key supervision::add(const child_policy& what,
+                           std::optional<child_restarts> restarts) {
+  return add(std::make_shared<const child_policy>(what), std::move(restarts));
+}
+
+child_key supervision::add(std::shared_ptr<const child_policy> what,
+                           std::optional<child_restarts> restarts) {
+  auto key = next_key_++;
+  if (restarts)
+    restarts->change(restart_of(what));
+  else
+    restarts.emplace(restart_of(what));
+  auto added = children_.emplace_hint(
+    children_.end(), key, child{std::move(what), *std::move(restarts)});
+  latest_ = &added->second;
+  latest_key_ = key;
+  return key;
+}
+
+void supervision::drop(child_key key) {
+  latest_ = nullptr;
+  children_.erase(key);
+}
+
+void supervision::change(child_key key, const restart_options& restart) {
+  auto* who = locate(key);
+  if (who == nullptr)
+    return;
+  auto changed = std::make_shared<child_policy>(*who->policy);
+  changed->restart = restart;
+  who->policy = std::move(changed);
+  who->restarts.change(restart_of(who->policy));
+}
+
+const supervision::child* supervision::find(child_key key) const noexcept {
+  if (latest_ != nullptr && latest_key_ == key)
+    return latest_;
+  auto it = children_.find(key);
+  return it != children_.end() ? &it->second : nullptr;
+}
+
+supervision::child* supervision::locate(child_key key) noexcept {
+  if (latest_ == nullptr || latest_key_ != key) {
+    auto it = children_.find(key);
+    latest_ = it != children_.end() ? &it->second : nullptr;
+    latest_key_ = key;
+  }
+  return latest_;
+}
+
+supervision::child* supervision::match(child_key key, uint64_t incarnation) {
+  auto* who = locate(key);
+  return who != nullptr && who->restarts.incarnation() == incarnation ? who
+                                                                      : nullptr;
+}
+
+} // namespace bulwark
