@@ -106,6 +106,9 @@ permit_book::answer permit_book::ask(const permit_ticket& who, bool behind,
     return turn_away(who, answer::full);
   if (at_once(who, behind, now)) {
     grant(who);
+    // It has more now, so another tenant may be next.
+    if (options_.fair && !queue_.empty())
+      changed.merge(decide(now));
     return answer::granted;
   }
   if (options_.fair)

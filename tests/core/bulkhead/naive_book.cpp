@@ -101,6 +101,7 @@ naive_book::answer naive_book::ask(const ticket& who, bool behind,
     return turn_away(who, answer::full);
   if (may_go(who, behind, now) && take(who)) {
     grant(who);
+    decide();
     return answer::granted;
   }
   if (options_.fair)
@@ -268,18 +269,15 @@ void naive_book::forget(permit_key which) {
 }
 
 void naive_book::forget_source(uint64_t source) {
-  std::vector<permit_key> all;
-  for (const auto& each : waiting_)
-    all.push_back(each.key);
-  for (const auto& [key, what] : granted)
-    all.push_back(key);
-  for (const auto& [key, why] : refused)
-    all.push_back(key);
-  std::erase_if(all, [&](const auto& each) { return each.source != source; });
   std::erase_if(waiting_,
                 [&](const auto& each) { return each.key.source == source; });
-  for (const auto& each : all)
-    forget(each);
+  std::erase_if(refused,
+                [&](const auto& each) { return each.first.source == source; });
+  auto had = granted;
+  for (const auto& [key, what] : had)
+    if (key.source == source)
+      forget(key);
+  decide();
 }
 
 void naive_book::expire(time_point now) {

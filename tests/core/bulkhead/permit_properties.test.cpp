@@ -22,6 +22,17 @@ using namespace bulwark;
 using namespace std::chrono_literals;
 using answer = permit_book::answer;
 
+namespace bulwark {
+
+/// What a property that fails prints of them.
+void showValue(const bulkhead_options& o, std::ostream& out) {
+  out << to_string(o.mode) << (o.fair ? " fair" : "") << " capacity "
+      << o.capacity << " reserved " << o.reserved_for_critical << " queue "
+      << o.queue << " " << to_string(o.overflow) << " " << to_string(o.order);
+}
+
+} // namespace bulwark
+
 namespace {
 
 enum class verb {
@@ -376,7 +387,7 @@ private:
 TEST_CASE("a permit book does what the plainest book does",
           "[bulkhead][properties]") {
   rc::prop("over random acts", [] {
-    world w{any_options()};
+    world w{*rc::gen::exec(any_options)};
     for (const auto& each : *rc::gen::container<std::vector<act>>(any_act()))
       w.perform(each);
     w.end();

@@ -198,6 +198,22 @@ TEST_CASE("of tenants that wait the one with least for its weight is next",
   CHECK(got[ada] == 2);
 }
 
+// Nobody looked who is next when what a tenant has had become more.
+TEST_CASE("who is next because another tenant got something is served",
+          "[bulkhead][tenants]") {
+  auto options = fair(10, 5);
+  options.queue = 10;
+  options.queue_timeout = 10s;
+  book_rig rig{options};
+  rig.ask({.id = 1, .amount = 3, .tenant = 3});
+  REQUIRE(rig.ask({.id = 2, .amount = 3, .tenant = ada}) == answer::waits);
+  REQUIRE(rig.ask({.id = 3, .tenant = grace, .source = 2}) == answer::waits);
+  CHECK(rig.ask({.id = 4, .level = call_priority::critical, .tenant = ada})
+        == answer::granted);
+  CHECK(rig.granted(3, 2));
+  CHECK(rig.changed.count(2) == 1);
+}
+
 // Who came once in a while found all places taken, and never got one.
 TEST_CASE("a tenant with many places gives way to one with few",
           "[bulkhead][tenants]") {
