@@ -78,16 +78,23 @@ std::vector<permit_ticket> bulkhead_core::take_granted(uint64_t source) {
 void bulkhead_core::give(consumer_seat& seat, uint64_t amount,
                          uint64_t tenant) noexcept {
   try {
-    if (fair_ || seat.budgeted.load(std::memory_order_relaxed)) {
+    if (fair_) {
       with_book([&](permit_book& book, time_point at, auto& changed) {
         changed = book.give(seat.number, amount, tenant, at);
         return 0;
       });
       return;
     }
-    // A budget that it gets now changes nothing: what passed the fast lane was
-    // charged, and comes back as that.
-    seat.use.fetch_sub(amount, std::memory_order_relaxed);
+    // In this order: a budget that it gets after the look has nothing of this
+    // in use.
+    seat.use.fetch_sub(amount, std::memory_order_seq_cst);
+    if (seat.budgeted.load(std::memory_order_seq_cst)) {
+      with_book([&](permit_book& book, time_point at, auto& changed) {
+        changed = book.gave(seat.number, amount, tenant, at);
+        return 0;
+      });
+      return;
+    }
     auto given = counter_.give(amount);
     if (given.marked)
       with_book([&](permit_book& book, time_point at, auto& changed) {
@@ -110,32 +117,52 @@ void bulkhead_core::watch() noexcept {
 /// one would be missed.
 void bulkhead_core::finish(const permit_book::sources& changed) noexcept {
   try {
-    threshold_watch::crossings crossed;
     std::vector<std::shared_ptr<const std::function<void()>>> pokes;
-    bool drained = false;
-    {
-      std::lock_guard guard{lock_};
-      if (!counter_.quiet(counter_.use())) {
-        crossed = book_.observe();
-        drained = book_.drained();
-      }
-      for (auto source : changed)
-        if (auto known = pokes_.find(source); known != pokes_.end())
-          pokes.push_back(known->second);
-    }
-    for (size_t i = 0; i < crossed.count; ++i)
-      tell(crossed.all[i]);
-    if (drained) {
-      event what;
-      what.kind = event_kind::bulkhead_drained;
-      emit(std::move(what));
-    }
+    std::unique_lock guard{lock_};
+    look();
+    for (auto source : changed)
+      if (auto known = pokes_.find(source); known != pokes_.end())
+        pokes.push_back(known->second);
+    tell_all(guard);
+    guard.unlock();
     for (const auto& poke : pokes)
       (*poke)();
   } catch (...) {
     // Out of memory: whoever waits is served with the next that gives back, or
     // leaves at its limit.
   }
+}
+
+/// Whoever changes the use after the new bounds are set looks itself; who did
+/// so before them may have found the old ones quiet, so look again.
+void bulkhead_core::look() {
+  for (int i = 0; i < looks_max && !counter_.quiet(counter_.use()); ++i) {
+    auto crossed = book_.observe();
+    for (size_t each = 0; each < crossed.count; ++each)
+      untold_.push_back(event_of(crossed.all[each]));
+    if (book_.drained()) {
+      event what;
+      what.kind = event_kind::bulkhead_drained;
+      what.component = "bulkhead/" + name_;
+      untold_.push_back(std::move(what));
+    }
+  }
+}
+
+/// In the order in which they happened: one thread at a time tells, without
+/// the lock, also what others found meanwhile.
+void bulkhead_core::tell_all(std::unique_lock<std::mutex>& guard) {
+  if (telling_ || untold_.empty())
+    return;
+  telling_ = true;
+  while (!untold_.empty()) {
+    auto all = std::exchange(untold_, {});
+    guard.unlock();
+    for (auto& each : all)
+      events_.emit(std::move(each));
+    guard.lock();
+  }
+  telling_ = false;
 }
 
 void bulkhead_core::emit(event what) const {
@@ -145,9 +172,10 @@ void bulkhead_core::emit(event what) const {
   events_.emit(std::move(what));
 }
 
-void bulkhead_core::tell(const threshold_crossing& crossed) const {
+event bulkhead_core::event_of(const threshold_crossing& crossed) const {
   event what;
   what.kind = event_kind::threshold_crossed;
+  what.component = "bulkhead/" + name_;
   if (crossed.upward)
     what.level = std::string_view{crossed.threshold} == "critical"
                    ? severity::medium
@@ -156,8 +184,7 @@ void bulkhead_core::tell(const threshold_crossing& crossed) const {
     .with("direction", crossed.upward ? "up" : "down")
     .with("use", std::to_string(crossed.use))
     .with("capacity", std::to_string(crossed.capacity));
-  what.component = "bulkhead/" + name_;
-  events_.emit(std::move(what));
+  return what;
 }
 
 } // namespace bulwark::detail

@@ -118,7 +118,11 @@ public:
 
 private:
   void watch() noexcept;
-  void tell(const threshold_crossing& what) const;
+  event event_of(const threshold_crossing& what) const;
+  void look();
+  void tell_all(std::unique_lock<std::mutex>& guard);
+
+  static constexpr int looks_max = 16;
 
   caf::actor_system& sys_;
   const std::string name_;
@@ -129,6 +133,8 @@ private:
   permit_book book_;
   permit_counter& counter_;
   uint64_t sources_ = 0;
+  std::vector<event> untold_;
+  bool telling_ = false;
   std::map<uint64_t, std::shared_ptr<const std::function<void()>>> pokes_;
 };
 
