@@ -3,7 +3,6 @@
 #include <bulwark/option_checks.hpp>
 #include <bulwark/validate.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace bulwark {
@@ -175,14 +174,6 @@ std::map<std::string, resource_amounts> allocation_book::allocations() const {
       if (what.now == stage::held)
         result[service].emplace(bulkhead, what.amount);
   return result;
-}
-
-bool allocation_book::owns(uint64_t owner) const {
-  return std::any_of(services_.begin(), services_.end(), [=](const auto& each) {
-    return std::any_of(
-      each.second.begin(), each.second.end(),
-      [=](const auto& part) { return part.second.owner == owner; });
-  });
 }
 
 } // namespace bulwark

@@ -79,9 +79,6 @@ public:
   /// Returns what is allocated, by service.
   std::map<std::string, resource_amounts> allocations() const;
 
-  /// Returns whether anything is released with that owner.
-  bool owns(uint64_t owner) const;
-
 private:
   enum class stage : uint8_t { asked, held, leaving };
 

@@ -80,10 +80,7 @@ manager_actor::allocate(const allocate_resources& what) {
     return make_error(errc::invalid_option,
                       option_checks::said("follow of " + what.service, "true",
                                           "false, where nobody asks"));
-  auto result = core_->allocate(what.service, what.resources, follow(owner));
-  if (!result)
-    unfollow(owner);
-  return result;
+  return core_->allocate(what.service, what.resources, follow(owner));
 }
 
 uint64_t manager_actor::follow(const caf::actor_addr& owner) {
@@ -93,14 +90,6 @@ uint64_t manager_actor::follow(const caf::actor_addr& owner) {
     monitor(owner);
   }
   return known->second;
-}
-
-void manager_actor::unfollow(const caf::actor_addr& owner) {
-  auto known = owners_.find(owner);
-  if (known == owners_.end() || core_->owns(known->second))
-    return;
-  demonitor(owner);
-  owners_.erase(known);
 }
 
 void manager_actor::on_down(const caf::down_msg& what) {

@@ -29,12 +29,11 @@ private:
   caf::result<caf::message> pass_on(caf::message_view& what);
   void on_down(const caf::down_msg& what);
   uint64_t follow(const caf::actor_addr& owner);
-  void unfollow(const caf::actor_addr& owner);
 
   std::shared_ptr<manager_core> core_;
   duration sample_every_;
 
-  /// Whose end releases something.
+  /// Whose end releases something, or would have; all of them live.
   std::map<caf::actor_addr, uint64_t> owners_;
   uint64_t last_owner_ = 0;
 };

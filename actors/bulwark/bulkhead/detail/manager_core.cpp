@@ -147,11 +147,6 @@ void manager_core::release_of(uint64_t owner, const std::string& reason) {
     book_.finish(each);
 }
 
-bool manager_core::owns(uint64_t owner) const {
-  std::lock_guard guard{lock_};
-  return book_.owns(owner);
-}
-
 std::vector<bulkhead> manager_core::all() const {
   std::vector<bulkhead> result;
   std::lock_guard guard{lock_};

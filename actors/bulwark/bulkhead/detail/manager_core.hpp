@@ -45,8 +45,6 @@ public:
   /// Releases what belongs to one who ended, and tells of it.
   void release_of(uint64_t owner, const std::string& reason);
 
-  bool owns(uint64_t owner) const;
-
   std::vector<bulkhead_stats> stats() const;
   caf::expected<bulkhead_stats> stats_of(const std::string& name) const;
   system_health health() const;
