@@ -4,6 +4,7 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/pool/connection_options.hpp>
+#include <bulwark/pool/pool_bulkhead.hpp>
 
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ struct connection_pool_settings {
 
   /// Who may have one, and who waits. `kind`, `capacity` and `queue_timeout`
   /// are set from `connections`: one permit per connection.
-  bulkhead_options bulkhead = {.queue = 100};
+  bulkhead_options bulkhead = pool_bulkhead();
 
   emitter events = {};
 

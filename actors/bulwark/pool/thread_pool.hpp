@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/emitter.hpp>
+#include <bulwark/pool/pool_bulkhead.hpp>
 #include <bulwark/pool/pool_task.hpp>
 #include <bulwark/pool/worker_options.hpp>
 
@@ -32,7 +33,7 @@ struct thread_pool_settings {
   /// Who may have a thread, and who waits; `queue` 0 refuses at once. `kind`,
   /// `capacity` and `queue_timeout` are set from the fields above: one permit
   /// per task that runs.
-  bulkhead_options bulkhead = {.queue = 100};
+  bulkhead_options bulkhead = pool_bulkhead();
 
   /// Optional. Handles what is sent to the pool and is no `pool_task`, in its
   /// threads, several at a time.
