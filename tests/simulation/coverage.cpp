@@ -42,6 +42,7 @@ constexpr demand demands[] = {
   {"answer stash_full", 500},
   {"answer stopped", 1000},
   {"answer timed_out", 1000},
+  {"answer bulkhead_full", 1000},
   {"order add obeyed", 100},
   {"order change_limits obeyed", 200},
   {"order change_restart obeyed", 200},

@@ -7,11 +7,11 @@ namespace test::sim {
 
 std::string to_string(fact what) {
   constexpr const char* names[] = {
-    "acted",   "born",     "threw",          "ready",  "told_to_end",
-    "handled", "stuck",    "unstuck",        "ended",  "changed",
-    "asked",   "answered", "answered_again", "echoed", "ordered",
-    "obeyed",  "event",    "calm",           "quiet",  "closing",
-    "closed",  "books",    "open",
+    "acted",   "born",     "threw",          "ready",   "told_to_end",
+    "handled", "stuck",    "unstuck",        "ended",   "changed",
+    "asked",   "answered", "answered_again", "echoed",  "ordered",
+    "obeyed",  "event",    "calm",           "quiet",   "closing",
+    "closed",  "books",    "open",           "permits",
   };
   return names[static_cast<size_t>(what)];
 }
@@ -44,6 +44,10 @@ std::string details(const entry& what, const plan& where) {
   case fact::open:
   case fact::closed:
     return ' ' + std::to_string(what.count);
+  case fact::permits:
+    return " b" + std::to_string(what.permits.bulkhead) + ": "
+           + std::to_string(what.permits.use) + " in use, "
+           + std::to_string(what.permits.waiting) + " wait";
   default:
     return "";
   }

@@ -60,6 +60,9 @@ enum class fact : uint8_t {
   /// it lets requests in, whenever nobody has anything left to do.
   books,
   open,
+
+  /// What is in use of a bulkhead, at the same times.
+  permits,
 };
 
 /// Names a message: who sent it, and which of its messages, from 1.
@@ -101,6 +104,15 @@ struct entry {
   /// books: requests on the books, in flight and waiting; open: replicas;
   /// closed: actors that still run.
   size_t count = 0;
+
+  /// permits: in use now and at most so far, by all its consumers, waiting.
+  struct {
+    size_t bulkhead = none;
+    uint64_t use = 0;
+    uint64_t peak = 0;
+    uint64_t consumed = 0;
+    uint64_t waiting = 0;
+  } permits = {};
 
   std::shared_ptr<const bulwark::event> event = {};
   std::string text = {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/exit_class.hpp>
 #include <bulwark/gate_options.hpp>
 #include <bulwark/restart_options.hpp>
@@ -85,6 +86,9 @@ struct service {
   size_t supervisor = none;
   size_t replicas = 1;
   bulwark::gate_options gate;
+
+  /// The compartment that its work is done in.
+  size_t bulkhead = none;
 };
 
 /// What a replica does with a message.
@@ -165,6 +169,7 @@ struct plan {
   /// Parents before children, siblings in the order of their starts.
   std::vector<node> nodes;
   std::vector<service> services;
+  std::vector<bulwark::bulkhead_options> bulkheads;
   size_t clients = 1;
   std::vector<act> acts;
 

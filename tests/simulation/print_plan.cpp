@@ -48,6 +48,18 @@ void print_service(std::ostream& out, const service& it) {
       << bulwark::to_text(it.gate.stash_wait) << '\n';
 }
 
+void print_bulkhead(std::ostream& out, const plan& where, size_t index) {
+  auto& it = where.bulkheads[index];
+  out << "bulkhead b" << index << " of " << it.capacity << ", "
+      << it.reserved_for_critical << " reserved, queue " << it.queue << " for "
+      << bulwark::to_text(it.queue_timeout) << ", " << to_string(it.overflow)
+      << ':';
+  for (auto& each : where.services)
+    if (each.bulkhead == index)
+      out << ' ' << each.name;
+  out << '\n';
+}
+
 } // namespace
 
 std::string to_text(const plan& where, const act& what) {
@@ -102,6 +114,8 @@ std::string to_text(const plan& what) {
   }
   for (auto& each : what.services)
     print_service(out, each);
+  for (size_t i = 0; i < what.bulkheads.size(); ++i)
+    print_bulkhead(out, what, i);
   out << what.clients << " clients" << (what.drains ? ", drains" : "")
       << (what.gates_first ? ", gates first" : "") << '\n';
   return out.str();

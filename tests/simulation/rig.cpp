@@ -49,11 +49,16 @@ rig::rig(const plan& what, backstage& stage)
     note_event(x);
   };
   monitor_ = bulwark::spawn_monitor(system_.system(), std::move(options));
+  for (auto& each : what.bulkheads)
+    bulkheads_.emplace_back(system_.system(),
+                            "b" + std::to_string(bulkheads_.size()), each,
+                            monitor_.events);
   for (auto& each : what.services) {
-    gates_.emplace_back(system_.system(),
-                        bulwark::gate_settings{.service = each.name,
-                                               .options = each.gate,
-                                               .events = monitor_.events});
+    bulwark::gate_settings settings{
+      .service = each.name, .options = each.gate, .events = monitor_.events};
+    if (each.bulkhead != none)
+      settings.bulkhead = bulkheads_[each.bulkhead];
+    gates_.emplace_back(system_.system(), std::move(settings));
     gates_.back().declare_replicas(each.replicas);
   }
   for (size_t i = 0; i < what.clients; ++i)

@@ -3,6 +3,7 @@
 #include "simulation/backstage.hpp"
 #include "support/deterministic_system.hpp"
 
+#include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/gate.hpp>
 #include <bulwark/monitor.hpp>
 #include <bulwark/supervisor.hpp>
@@ -59,6 +60,7 @@ private:
   void run(size_t jobs = none);
   void pass(bulwark::duration time);
   void look_at_gates();
+  void look_at_bulkheads();
   void make_peace();
   void close();
   void note(fact what, size_t count = 0);
@@ -69,6 +71,7 @@ private:
   deterministic_system system_;
   deterministic_system::random chance_;
   bulwark::running_monitor monitor_;
+  std::vector<bulwark::bulkhead> bulkheads_;
   std::vector<bulwark::gate> gates_;
   std::vector<caf::actor> clients_;
   std::vector<uint64_t> sent_;

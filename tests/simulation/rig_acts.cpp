@@ -2,6 +2,7 @@
 #include "simulation/client.hpp"
 #include "simulation/rig.hpp"
 
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/gate_core.hpp>
@@ -44,6 +45,23 @@ void rig::look_at_gates() {
     stage_.book.add({.what = fact::open,
                      .service = i,
                      .count = gates_[i].status().replicas_up});
+  look_at_bulkheads();
+}
+
+void rig::look_at_bulkheads() {
+  for (size_t i = 0; i < bulkheads_.size(); ++i) {
+    entry line{.what = fact::permits};
+    line.permits.bulkhead = i;
+    bulkheads_[i].core()->read_book([&](const bulwark::permit_book& book) {
+      line.permits.use = book.counter().use();
+      line.permits.peak = book.counter().peak();
+      line.permits.waiting = book.waiting();
+      for (const auto& seat : book.seats())
+        line.permits.consumed += seat.use;
+      return 0;
+    });
+    stage_.book.add(std::move(line));
+  }
 }
 
 void rig::pass(bulwark::duration time) {
@@ -159,6 +177,7 @@ void rig::make_peace() {
                      .count = gates_[i].core()->on_the_books()
                               + status.in_flight + status.waiting});
   }
+  look_at_bulkheads();
 }
 
 void rig::close() {
@@ -179,6 +198,8 @@ void rig::close() {
   if (!plan_.gates_first)
     stop_gates();
   pass(10s);
+  for (auto& each : bulkheads_)
+    each.stop();
   handles_.assign(handles_.size(), nullptr);
   for (auto& each : clients_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);

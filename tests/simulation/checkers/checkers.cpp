@@ -9,6 +9,7 @@ const std::vector<named_checker>& all_checkers() {
     {"hangs", make_hangs},         {"events", make_events},
     {"answers", make_answers},     {"sequence", make_sequence},
     {"sends", make_sends},         {"peace", make_peace},
+    {"permits", make_permits},
   };
   return all;
 }

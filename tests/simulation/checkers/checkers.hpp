@@ -43,4 +43,8 @@ std::unique_ptr<checker> make_sends(const observed& world);
 /// and have nothing on their books.
 std::unique_ptr<checker> make_peace(const observed& world);
 
+/// Of a bulkhead never more is in use than may be, the consumers have what is
+/// in use, nobody waits for nothing, and in the end all permits are back.
+std::unique_ptr<checker> make_permits(const observed& world);
+
 } // namespace test::sim
