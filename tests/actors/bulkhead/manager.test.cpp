@@ -189,11 +189,11 @@ TEST_CASE("what is in use of an allocation is charged when that is released",
   REQUIRE(stage.manager.allocate("orders", {{"web_threads", 10}}));
   const auto& handle = stage.manager.handle();
   caf::scoped_actor worker{stage.rig.system()};
-  acquire_permits wanted;
-  wanted.amount = 4;
-  wanted.consumer = "orders";
+  acquire_permits four;
+  four.amount = 4;
+  four.consumer = "orders";
   auto asked =
-    worker->request(handle, caf::infinite, at_bulkhead{"web_threads"}, wanted);
+    worker->request(handle, caf::infinite, at_bulkhead{"web_threads"}, four);
   stage.rig.run();
   permit got;
   asked.receive([&](const permit& x) { got = x; },
