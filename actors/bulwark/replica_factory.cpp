@@ -12,6 +12,8 @@ start_with(std::shared_ptr<detail::gate_core> core, uint8_t index,
            replica_factory factory, replica_manner manner) {
   return [=, core = std::move(core), factory = std::move(factory)](
            caf::execution_unit* eu, const birth& origin) {
+    if (core)
+      core->note_control(index, origin.incarnation, origin.control);
     detail::replica_seat seat{core, index, origin, manner.reports_ready};
     return factory.start(eu, std::move(seat), manner.detached);
   };

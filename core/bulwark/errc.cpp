@@ -1,67 +1,35 @@
 #include <bulwark/errc.hpp>
 
+#include <array>
+#include <string_view>
+
 namespace bulwark {
 
+namespace {
+
+/// In the order of `errc`, whose codes start at 1.
+constexpr std::array<std::string_view, 28> names{
+  "service_crashed",   "timed_out",         "unreachable",
+  "service_failed",    "service_hung",      "stopped",
+  "draining",          "stash_full",        "stash_expired",
+  "too_many_hops",     "too_many_requests", "not_supported",
+  "no_such_service",   "invalid_option",    "not_found",
+  "already_started",   "already_present",   "running",
+  "bulkhead_full",     "bulkhead_timeout",  "bulkhead_isolated",
+  "rate_limited",      "no_such_bulkhead",  "not_held",
+  "memory_exhausted",  "task_failed",       "task_abandoned",
+  "connection_failed",
+};
+
+static_assert(names.size() == static_cast<size_t>(errc::connection_failed));
+
+} // namespace
+
 std::string to_string(errc code) {
-  switch (code) {
-  case errc::service_crashed:
-    return "service_crashed";
-  case errc::timed_out:
-    return "timed_out";
-  case errc::unreachable:
-    return "unreachable";
-  case errc::service_failed:
-    return "service_failed";
-  case errc::service_hung:
-    return "service_hung";
-  case errc::stopped:
-    return "stopped";
-  case errc::draining:
-    return "draining";
-  case errc::stash_full:
-    return "stash_full";
-  case errc::stash_expired:
-    return "stash_expired";
-  case errc::too_many_hops:
-    return "too_many_hops";
-  case errc::too_many_requests:
-    return "too_many_requests";
-  case errc::not_supported:
-    return "not_supported";
-  case errc::no_such_service:
-    return "no_such_service";
-  case errc::invalid_option:
-    return "invalid_option";
-  case errc::not_found:
-    return "not_found";
-  case errc::already_started:
-    return "already_started";
-  case errc::already_present:
-    return "already_present";
-  case errc::running:
-    return "running";
-  case errc::bulkhead_full:
-    return "bulkhead_full";
-  case errc::bulkhead_timeout:
-    return "bulkhead_timeout";
-  case errc::bulkhead_isolated:
-    return "bulkhead_isolated";
-  case errc::rate_limited:
-    return "rate_limited";
-  case errc::no_such_bulkhead:
-    return "no_such_bulkhead";
-  case errc::not_held:
-    return "not_held";
-  case errc::memory_exhausted:
-    return "memory_exhausted";
-  case errc::task_failed:
-    return "task_failed";
-  case errc::task_abandoned:
-    return "task_abandoned";
-  case errc::connection_failed:
-    return "connection_failed";
-  }
-  return "errc(" + std::to_string(static_cast<int>(code)) + ")";
+  auto index = static_cast<size_t>(code);
+  if (index > 0 && index <= names.size())
+    return std::string{names[index - 1]};
+  return "errc(" + std::to_string(index) + ")";
 }
 
 } // namespace bulwark

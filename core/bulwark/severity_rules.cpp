@@ -45,22 +45,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::dead_letter:
   case event_kind::message_refused:
     return severity::low;
-  case event_kind::child_started:
-  case event_kind::child_restarted:
-  case event_kind::child_stopped:
-  case event_kind::restart_scheduled:
-  case event_kind::service_up:
-  case event_kind::node_started:
-  case event_kind::node_draining:
-  case event_kind::node_stopped:
-  case event_kind::node_joined:
-  case event_kind::node_left:
-  case event_kind::bulkhead_drained:
-  case event_kind::bulkhead_reopened:
-  case event_kind::bulkhead_resized:
-  case event_kind::connection_restored:
-  case event_kind::worker_replaced:
-  case event_kind::recovery_reported:
+  default: // Changes and recoveries.
     return severity::info;
   }
   return severity::info;

@@ -54,6 +54,8 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
     return refuse(*what, static_cast<errc>(code), eu);
   if (what->stages.size() > options_.hop_limit)
     return refuse(*what, errc::too_many_hops, eu);
+  if (permits_ && permits_->bulkhead().rated() && too_soon(what, call, eu))
+    return;
   entrance by{what->sender, what->mid, {}, 0, call};
   auto start = clock_.now();
   // Nobody waits for a plain send: it has no deadline, only a last moment at
@@ -90,6 +92,12 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
     return refuse(*what, static_cast<errc>(code), eu);
   auto start = clock_.now();
   auto outer = what->content().move_if_unshared<envelope>(0);
+  // Other nodes are not kept waiting: their gates know where else to go.
+  if (permits_ && permits_->bulkhead().rated()) {
+    auto verdict = permits_->bulkhead().begin(outer.call.tenant);
+    if (!verdict.granted || verdict.wait > duration::zero())
+      return refuse(*what, errc::rate_limited, eu);
+  }
   // The sender says how long its client waits, within what this gate allows.
   auto remaining =
     std::min<duration>(std::chrono::microseconds{std::clamp<int64_t>(

@@ -32,6 +32,9 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     pending_.put_back(*id, won);
     return arm(pending_.expires_of(*id));
   }
+  // A failure may be fast, and says nothing about how long work takes.
+  if (permits_ && !is_error(what->content()))
+    learn(*id, false);
   auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
   auto client = std::move(entry.client);

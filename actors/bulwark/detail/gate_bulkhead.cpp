@@ -1,5 +1,8 @@
 #include <bulwark/detail/gate_core.hpp>
 
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+
 #include <utility>
 
 namespace bulwark::detail {
@@ -69,6 +72,50 @@ stash::filter gate_core::wanted_for(uint8_t index) {
   };
 }
 
+void gate_core::note_start(pending_id id) {
+  if (permits_->bulkhead().adapts())
+    pending_.beside(id).started.store(
+      permits_->bulkhead().now().time_since_epoch().count(),
+      std::memory_order_relaxed);
+}
+
+void gate_core::learn(pending_id id, bool dropped) {
+  if (!permits_ || !permits_->bulkhead().adapts())
+    return;
+  auto& bulkhead = permits_->bulkhead();
+  auto started = pending_.beside(id).started.load(std::memory_order_relaxed);
+  bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
+}
+
+/// Answers what comes too soon, or has it come again when it is time. What
+/// comes again is known by a bit that no id of a client has.
+bool gate_core::too_soon(caf::mailbox_element_ptr& what,
+                         const call_options* call, caf::execution_unit* eu) {
+  auto bits = what->mid.integer_value();
+  if ((bits & timed_bit) != 0) {
+    what->mid = caf::message_id{bits & ~timed_bit};
+    return false;
+  }
+  auto verdict =
+    permits_->bulkhead().begin(call != nullptr ? call->tenant : std::string{});
+  if (verdict.granted && verdict.wait == duration::zero())
+    return false;
+  if (!verdict.granted) {
+    refuse(*what, errc::rate_limited, eu);
+    return true;
+  }
+  what->mid = caf::message_id{bits | timed_bit};
+  if (call != nullptr) {
+    auto again = caf::message::concat(caf::make_message(*call),
+                                      what->move_content_to_message());
+    what = caf::make_mailbox_element(std::move(what->sender), what->mid,
+                                     std::move(what->stages), std::move(again));
+  }
+  sys_.clock().schedule_message(permits_->bulkhead().now() + verdict.wait,
+                                self(), std::move(what));
+  return true;
+}
+
 /// Its entry has the permit, and gives it back, if it had it before.
 void gate_core::leave_line(const passage& way) {
   auto has = way.from && gate_permits::has_one(*way.from);
@@ -134,14 +181,25 @@ void gate_core::serve_lined(caf::execution_unit* eu,
       if (taken)
         continue;
       element_chain rest;
+      wait_for_replica(way.id);
       rest.push_back(std::move(what));
       going.for_each([this](const caf::mailbox_element& each) {
         permits_->could_not_go(*tracked_id(each.mid));
+        wait_for_replica(*tracked_id(each.mid));
       });
       rest.append(std::move(going));
       stash_.give_back(std::move(rest));
     }
   }
+}
+
+/// What waited for a permit, and waits for a replica from now on, may do so
+/// for as long as any other.
+void gate_core::wait_for_replica(pending_id id) {
+  auto latest = clock_.now() + options_.stash_wait;
+  auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  auto expires = std::min(deadline, latest.time_since_epoch().count());
+  static_cast<void>(pending_.restamp(id, waiting_word, waiting_word, expires));
 }
 
 void gate_core::fetch_permits() {
@@ -163,7 +221,8 @@ void gate_core::serve_with_permits(caf::execution_unit* eu,
     if (open_replicas_ == 0)
       permits_->fetch();
     if (open_replicas_ == 0 || !slots_.idle_only())
-      permits_->return_unused();
+      for (auto id : permits_->return_unused())
+        wait_for_replica(id);
   }
   pay_debts();
   answer_refused(eu);

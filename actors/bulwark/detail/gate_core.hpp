@@ -86,6 +86,10 @@ public:
   void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
   void set_outlook(outlook of_all_replicas, caf::execution_unit* eu);
 
+  /// Says where an incarnation that is about to start notes what it is at.
+  void note_control(uint8_t index, uint64_t incarnation,
+                    std::shared_ptr<child_control> control);
+
   /// Forwards nothing more to a replica that is to end, or, and answers for
   /// it, to one that is stuck in a handler.
   void close_slot(uint8_t index, uint64_t incarnation);
@@ -124,8 +128,10 @@ public:
 
   gate_status status() const;
 
-  /// Returns how many requests are on the books, answered or not.
+  // For tests: how many requests are on the books, answered or not; where the
+  // newest incarnation notes what it is at.
   size_t on_the_books();
+  std::shared_ptr<child_control> control_of(uint8_t index) const;
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.
@@ -157,6 +163,7 @@ private:
 
   bool overtakes(const caf::mailbox_element& what, const passage& way,
                  const gate_permits::wish& wish, const gate_slot& to) const;
+  opening enter_somewhere(const caf::mailbox_element& what, passage& way);
   lane try_forward(caf::mailbox_element_ptr& what, passage& way,
                    caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void wait_or_refuse(caf::mailbox_element_ptr what, passage way,
@@ -207,9 +214,14 @@ private:
   element_chain take_lined();
 
   void leave_line(const passage& way);
+  void note_start(pending_id id);
+  void learn(pending_id id, bool dropped);
+  bool too_soon(caf::mailbox_element_ptr& what, const call_options* call,
+                caf::execution_unit* eu);
   void look_for_idle();
   void serve_idle();
 
+  void wait_for_replica(pending_id id);
   void fetch_permits();
   void serve_with_permits(caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage);
@@ -270,10 +282,12 @@ private:
   caf::error error_for(errc code) const {
     return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
   }
-  bool expire(pending_id id, pending_state state, time_point at,
+  bool expire(pending_id id, const pending_word& word, time_point at,
               caf::execution_unit* eu);
   void arm(int64_t expires);
   void purge_stash();
+  uint32_t pulse_of(pending_owner owner) const;
+  bool at_work_still(pending_id id, pending_owner owner, time_point at);
   errc waited_for(pending_id id) const;
   bool meet_all();
   void poke_gate() { detail::poke_gate(self_); }

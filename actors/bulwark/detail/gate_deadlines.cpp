@@ -1,6 +1,7 @@
 #include <bulwark/detail/gate_core.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace bulwark::detail {
@@ -52,9 +53,10 @@ std::optional<time_point> gate_core::tick(time_point at,
     [&](pending_id id, const pending_word& word, int64_t expires) {
       if (expires > limit) {
         earliest = std::min(earliest, expires);
-      } else if (expire(id, word.state, at, eu)) {
+      } else if (expire(id, word, at, eu)) {
         purge |= word.state == pending_state::waiting;
-        if (word.state == pending_state::active)
+        if (word.state == pending_state::active
+            || word.state == pending_state::abandoned)
           earliest = std::min(earliest, limit + options_.grace.count());
       }
     });
@@ -81,6 +83,53 @@ void gate_core::purge_stash() {
   });
 }
 
+void gate_core::note_control(uint8_t index, uint64_t incarnation,
+                             std::shared_ptr<child_control> control) {
+  std::lock_guard guard{lock_};
+  slots_[index].control = control;
+  slots_[index].control_of = incarnation;
+}
+
+std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
+  std::lock_guard guard{lock_};
+  return slots_[index].control.lock();
+}
+
+uint32_t gate_core::pulse_of(pending_owner owner) const {
+  std::shared_ptr<child_control> control;
+  std::lock_guard guard{lock_};
+  const auto& it = slots_[owner.slot];
+  if (static_cast<uint16_t>(it.control_of) == owner.incarnation)
+    control = it.control.lock();
+  return control ? control->pulse.load(std::memory_order_relaxed) : 0;
+}
+
+/// Whether a replica may still be at a request that nobody waits for: it has
+/// been in one handler since it was looked at last, or, twice, it was in
+/// another one, behind which the request may have waited. CAF does not tell of
+/// a promise that is dropped; so what else may be going on does not count.
+///
+/// The entry may be freed meanwhile; then this looks at another one's notes,
+/// which are made anew before they are used.
+bool gate_core::at_work_still(pending_id id, pending_owner owner,
+                              time_point at) {
+  constexpr uint8_t turns_max = 2;
+  if (!slot_bank::is_local(owner))
+    return false;
+  auto& noted = pending_.beside(id);
+  auto now = at.time_since_epoch().count();
+  if (now < noted.look_at.load(std::memory_order_relaxed))
+    return true;
+  auto pulse = pulse_of(owner);
+  auto same = noted.pulse.exchange(pulse, std::memory_order_relaxed) == pulse;
+  if (pulse % 2 == 0
+      || (!same
+          && noted.turns.fetch_add(1, std::memory_order_relaxed) >= turns_max))
+    return false;
+  noted.look_at.store(now + options_.grace.count(), std::memory_order_relaxed);
+  return true;
+}
+
 errc gate_core::waited_for(pending_id id) const {
   std::lock_guard guard{lock_};
   return permits_ && permits_->knows(id) ? errc::bulkhead_timeout
@@ -88,20 +137,28 @@ errc gate_core::waited_for(pending_id id) const {
 }
 
 /// Returns whether the entry was dealt with here.
-bool gate_core::expire(pending_id id, pending_state state, time_point at,
+bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
                        caf::execution_unit* eu) {
+  auto state = word.state;
   if (state == pending_state::active) {
     if (!pending_.answer_early(id))
       return false;
+    learn(id, true);
     bool asked = pending_.payload(id).mid.is_request();
     answer_taken(id, error_for(errc::timed_out), eu);
     auto until = (at + options_.grace).time_since_epoch().count();
+    auto& noted = pending_.beside(id);
+    noted.pulse.store(pulse_of(word.owner), std::memory_order_relaxed);
+    noted.turns.store(0, std::memory_order_relaxed);
+    noted.look_at.store(until, std::memory_order_relaxed);
     if (auto owner = pending_.finish_early(id, until))
       release(id, {table::outcome::late, *owner, false});
     else if (!asked)
       forget(id); // Nobody waits for a plain send, and its grace is over.
     return true;
   }
+  if (state == pending_state::abandoned && at_work_still(id, word.owner, at))
+    return true;
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   auto won = pending_.take(id);
   if (won.what == table::outcome::unanswered) {

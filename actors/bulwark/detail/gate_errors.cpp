@@ -25,6 +25,8 @@ std::string words_for(errc code) {
     return "no replica is up and too much waits already";
   case errc::stash_expired:
     return "no replica came up in time";
+  case errc::rate_limited:
+    return "comes more often than its bulkhead's rate allows";
   case errc::too_many_hops:
     return "delegated too many times";
   case errc::too_many_requests:

@@ -14,59 +14,68 @@ bool gate_core::overtakes(const caf::mailbox_element& what, const passage& way,
          && permits_->behind(wish.priority);
 }
 
+gate_core::opening gate_core::enter_somewhere(const caf::mailbox_element& what,
+                                              passage& way) {
+  opening at;
+  if (permits_) {
+    at.wish = wish_for(way.id);
+    at.had = way.from && gate_permits::has_one(*way.from);
+    at.took =
+      !at.had
+      && (std::exchange(way.granted, false) || permits_->try_take(at.wish));
+  }
+  auto local = at.had || at.took || !permits_;
+  // Who only lacks a permit waits for it here.
+  auto others = !way.local_only && (local || !slots_.local_open());
+  at.to = has_flag(what.mid, keyed_bit)
+            ? pick_keyed(way.id, local, others, at.owner)
+            : slots_.pick(local, others, at.owner);
+  if (at.took && at.to != nullptr && overtakes(what, way, at.wish, *at.to)) {
+    at.to->door.work_back();
+    at.to->door.leave();
+    at.to = nullptr;
+  }
+  if (at.took && (at.to == nullptr || !slots_.is_local(*at.to))) {
+    permits_->give(at.wish);
+    at.took = false;
+  }
+  if (at.took)
+    note_start(way.id);
+  return at;
+}
+
 gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
                                        passage& way, caf::execution_unit* eu,
                                        const caf::strong_actor_ptr& stage) {
   auto id = way.id;
-  auto wish = permits_ ? wish_for(id) : gate_permits::wish{};
-  auto had = permits_ && way.from && gate_permits::has_one(*way.from);
-  auto took =
-    permits_ && !had
-    && (std::exchange(way.granted, false) || permits_->try_take(wish));
-  auto local = had || took || !permits_;
-  // Who only lacks a permit waits for it here.
-  auto others = !way.local_only && (local || !slots_.local_open());
-  pending_owner owner;
-  auto* to = has_flag(what->mid, keyed_bit)
-               ? pick_keyed(id, local, others, owner)
-               : slots_.pick(local, others, owner);
-  if (took && to != nullptr && overtakes(*what, way, wish, *to)) {
-    to->door.work_back();
-    to->door.leave();
-    to = nullptr;
-  }
-  if (to == nullptr || !slots_.is_local(*to)) {
-    if (took)
-      permits_->give(wish);
-    if (to == nullptr)
-      return lane::closed;
-    took = false;
-  }
+  auto at = enter_somewhere(*what, way);
+  if (at.to == nullptr)
+    return lane::closed;
+  auto& to = *at.to;
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   {
-    slot_guard guard{to->door};
+    slot_guard guard{to.door};
     std::optional<call_options> call;
+    pending_word word{0, at.owner, pending_state::active};
     if (!way.from) {
-      call = call_for(*to, id);
+      call = call_for(to, id);
       set_out(*what);
-      pending_.publish(id, owner, pending_state::active, expires);
-    } else if (!pending_.restamp_if(id, *way.from,
-                                    {0, owner, pending_state::active}, expires,
-                                    [&] {
-                                      call = call_for(*to, id);
-                                      return true;
-                                    })) {
-      to->door.work_back();
-      if (took)
-        permits_->give(wish);
+      pending_.publish(id, at.owner, pending_state::active, expires);
+    } else if (!pending_.restamp_if(id, *way.from, word, expires, [&] {
+                 call = call_for(to, id);
+                 return true;
+               })) {
+      to.door.work_back();
+      if (at.took)
+        permits_->give(at.wish);
       what.reset(); // Its client was answered meanwhile.
       return lane::taken;
     } else if (way.from->state == pending_state::active) {
       slots_[way.from->owner.slot].door.work_back();
-      if (had && !slots_.is_local(*to))
-        permits_->give(wish);
+      if (at.had && !slots_.is_local(to))
+        permits_->give(at.wish);
     }
-    put(*to, std::move(what), id, call, eu, stage);
+    put(to, std::move(what), id, call, eu, stage);
   }
   arm(expires);
   return lane::taken;

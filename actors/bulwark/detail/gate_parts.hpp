@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/call_options.hpp>
+#include <bulwark/child_spec.hpp>
 #include <bulwark/detail/tracked.hpp>
 #include <bulwark/pending_word.hpp>
 #include <bulwark/slot.hpp>
@@ -75,10 +76,21 @@ struct beside_request {
   std::unique_ptr<kept_request> kept;
   bool keyed = false;
 
-  /// What the client said, for the bulkhead. Atomic, because who delegates a
+  /// When its work began, where the bulkhead adapts to that; in ticks. What the
+  /// client said, for the bulkhead. Atomic, because who delegates a
   /// request looks while it may be answered and its entry reused.
-  std::atomic<call_priority> priority{call_priority::normal};
+  std::atomic<int64_t> started{0};
   std::atomic<uint32_t> tenant{0};
+
+  /// What the replica was at when it was looked for work that is overdue, and
+  /// how often it was at something else then.
+  std::atomic<uint32_t> pulse{0};
+  std::atomic<uint8_t> turns{0};
+
+  /// When it is looked at again, in ticks.
+  std::atomic<int64_t> look_at{0};
+
+  std::atomic<call_priority> priority{call_priority::normal};
 };
 
 /// One seat of a gate: a local replica's or another node's.
@@ -92,7 +104,10 @@ struct gate_slot {
   /// The newest incarnation that died or was abandoned.
   std::atomic<uint64_t> dead{0};
 
-  // Guarded by the core's lock.
+  // Guarded by the core's lock. Where the newest incarnation notes what it is
+  // at.
+  std::weak_ptr<child_control> control;
+  uint64_t control_of = 0;
   outlook view = outlook::unused;
   std::string node;
 };

@@ -1,5 +1,6 @@
 #include <bulwark/detail/gate_permits.hpp>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -21,7 +22,10 @@ auto gate_permits::ask_book(F f) {
 }
 
 void gate_permits::note(beside_request& to, const call_options* call) noexcept {
-  auto priority = call != nullptr ? call->priority : call_priority::normal;
+  // What a peer says may be anything.
+  auto priority = call != nullptr
+                    ? std::min(call->priority, call_priority::background)
+                    : call_priority::normal;
   auto tenant = call != nullptr ? tenant_shares::id_of(call->tenant) : 0;
   // Mostly the same as before, and the line is shared with others.
   if (to.priority.load(std::memory_order_relaxed) != priority)
@@ -248,18 +252,21 @@ std::vector<std::pair<uint64_t, errc>> gate_permits::take_refused() {
   return result;
 }
 
-void gate_permits::return_unused() {
+std::vector<pending_id> gate_permits::return_unused() {
+  std::vector<pending_id> result;
   for (auto it = lines_.begin(); granted_ > 0 && it != lines_.end();) {
     auto& line = it->second;
     for (; !line.granted.empty(); line.granted.pop_back()) {
       --granted_;
       auto known = lined_.find(*line.waiting.begin());
       owe(known->second.what);
+      result.push_back(known->second.what.id);
       line.waiting.erase(line.waiting.begin());
       erase(known);
     }
     it = line.waiting.empty() ? lines_.erase(it) : std::next(it);
   }
+  return result;
 }
 
 } // namespace bulwark::detail

@@ -42,7 +42,7 @@ public:
   /// serve what waits
   void set_poke(std::function<void()> poke);
 
-  const bulkhead_core& bulkhead() const noexcept { return *bulkhead_; }
+  bulkhead_core& bulkhead() const noexcept { return *bulkhead_; }
 
   /// What is asked for one message.
   struct wish {
@@ -123,8 +123,8 @@ public:
   /// Returns those who are turned away after all.
   std::vector<std::pair<uint64_t, errc>> take_refused();
 
-  /// Gives back the permits that nobody could use.
-  void return_unused();
+  /// Gives back the permits that nobody could use; returns who had them.
+  std::vector<pending_id> return_unused();
 
   /// Gives one back later.
   void owe(const wish& what);

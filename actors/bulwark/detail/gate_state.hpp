@@ -25,6 +25,15 @@ namespace bulwark::detail {
 struct gate_state {
   using table = pending_table<pending_request, beside_request>;
 
+  /// A door that was entered, or none, and what became of the permit.
+  struct opening {
+    gate_slot* to = nullptr;
+    pending_owner owner;
+    gate_permits::wish wish;
+    bool had = false;
+    bool took = false;
+  };
+
   gate_state(caf::actor_system& sys, gate_settings settings);
 
   caf::actor_system& sys_;

@@ -44,6 +44,22 @@ complaint check_weights(const bulkhead_options& o) {
   return std::nullopt;
 }
 
+complaint check_rate(const bulkhead_options& o) {
+  if (o.rate)
+    return first_of(validate(*o.rate),
+                    not_negative("bulkhead.rate_wait", o.rate_wait));
+  if (o.kind == bulkhead_kind::rate_limit)
+    return said("bulkhead.rate", "not given",
+                "given, because kind is rate_limit");
+  if (o.rate_per_tenant)
+    return said("bulkhead.rate_per_tenant", "true",
+                "false, because no rate is given");
+  if (o.rate_wait != duration::zero())
+    return said("bulkhead.rate_wait", shown(o.rate_wait),
+                "0ms, because no rate is given");
+  return std::nullopt;
+}
+
 } // namespace
 
 std::string to_string(bulkhead_kind kind) {
@@ -100,7 +116,8 @@ complaint validate(const bulkhead_options& o) {
     at_least("bulkhead.critical", o.critical, "bulkhead.warning", o.warning),
     share("bulkhead.hysteresis", o.hysteresis),
     at_most("bulkhead.hysteresis", o.hysteresis, "bulkhead.warning", o.warning),
-    check_weights(o));
+    check_weights(o), o.adaptive ? validate(*o.adaptive) : std::nullopt,
+    check_rate(o));
 }
 
 } // namespace bulwark

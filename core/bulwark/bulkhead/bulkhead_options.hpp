@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bulwark/bulkhead/adaptive/adaptive_options.hpp>
 #include <bulwark/call_priority.hpp>
+#include <bulwark/rate/rate_options.hpp>
 #include <bulwark/time.hpp>
 
 #include <cstddef>
@@ -93,6 +95,18 @@ struct bulkhead_options {
 
   /// Weights of tenants; who is not named has 1.
   std::map<std::string, double> weights = {};
+
+  /// Finds how much of the capacity is good to use from how services answer:
+  /// no more than that is granted. Its bounds are cut to the capacity. Costs
+  /// each request a lock and a look at the clock.
+  std::optional<adaptive_options> adaptive = std::nullopt;
+
+  /// How much may be begun, over time, before any permit; and whether each
+  /// tenant has that rate for itself, or all share it. Who comes too soon
+  /// waits for at most `rate_wait`, if that is soon enough.
+  std::optional<rate_options> rate = std::nullopt;
+  bool rate_per_tenant = false;
+  duration rate_wait = duration::zero();
 
   static constexpr uint64_t capacity_max = uint64_t{1} << 40;
   static constexpr size_t queue_max = 1'000'000;

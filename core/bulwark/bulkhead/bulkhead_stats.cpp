@@ -41,6 +41,7 @@ bulkhead_stats stats_of(const std::string& name, const permit_book& book) {
   result.kind = options.kind;
   result.mode = options.mode;
   result.max_capacity = options.capacity;
+  result.current_limit = book.limit();
   result.reserved_for_critical = options.reserved_for_critical;
   result.warning = options.warning;
   result.critical = options.critical;

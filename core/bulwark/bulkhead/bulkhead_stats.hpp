@@ -63,6 +63,10 @@ struct bulkhead_stats {
   /// In use, or set aside for somebody.
   uint64_t current_usage = 0;
 
+  /// How much of the capacity is granted: less than all of it where the limit
+  /// adapts.
+  uint64_t current_limit = 0;
+
   /// 0 while a bulkhead that was made smaller waits for what is out.
   uint64_t available_capacity = 0;
   double utilization_percent = 0;

@@ -5,8 +5,23 @@
 
 namespace bulwark {
 
+namespace {
+
+std::optional<adaptive_limit> adapting(const bulkhead_options& options) {
+  if (!options.adaptive)
+    return std::nullopt;
+  auto within = *options.adaptive;
+  within.max = std::min<size_t>(within.max, options.capacity);
+  within.min = std::min(within.min, within.max);
+  within.initial = std::clamp(within.initial, within.min, within.max);
+  return adaptive_limit{within};
+}
+
+} // namespace
+
 permit_book::permit_book(const bulkhead_options& options)
   : options_(options),
+    adaptive_(adapting(options)),
     counter_({0, 0}),
     shares_(options.weights),
     queue_(options, options.fair ? &shares_ : nullptr),
@@ -19,10 +34,16 @@ bool permit_book::slow() const noexcept {
   return options_.fair || isolated_ != isolation::none || draining_;
 }
 
+uint64_t permit_book::limit() const noexcept {
+  return adaptive_ ? adaptive_->limit() : options_.capacity;
+}
+
 uint64_t permit_book::limit_of(call_priority priority) const noexcept {
-  return priority == call_priority::critical
-           ? options_.capacity
-           : options_.capacity - options_.reserved_for_critical;
+  auto all = limit();
+  if (priority == call_priority::critical)
+    return all;
+  // A limit that adapts may be below what is reserved.
+  return all - std::min(all - 1, options_.reserved_for_critical);
 }
 
 /// What is left of what was set aside for its consumer.

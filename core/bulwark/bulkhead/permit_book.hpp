@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/adaptive/adaptive_limit.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/consumer_seat.hpp>
 #include <bulwark/bulkhead/permit_counter.hpp>
@@ -138,6 +139,12 @@ public:
   bool draining() const noexcept { return draining_; }
   bool fair() const noexcept { return options_.fair; }
 
+  /// Takes into account how a request was answered, where the limit adapts.
+  sources learn(const latency_sample& sample, time_point now);
+
+  /// How much of the capacity is granted.
+  uint64_t limit() const noexcept;
+
   /// Whether everybody has to come here.
   bool slow() const noexcept;
 
@@ -184,6 +191,7 @@ private:
   tenant_shares::room room_for(const permit_ticket& who) const noexcept;
 
   bulkhead_options options_;
+  std::optional<adaptive_limit> adaptive_;
   permit_counter counter_;
   tenant_shares shares_;
   permit_queue queue_;

@@ -88,11 +88,25 @@ std::optional<std::string> permit_book::resize(uint64_t capacity,
   if (auto complaint = validate(wanted))
     return complaint;
   options_ = wanted;
+  if (adaptive_) {
+    auto max = std::min<size_t>(adaptive_->options().max, capacity);
+    adaptive_->change_bounds(std::min(adaptive_->options().min, max), max);
+  }
   watch_.set_capacity(capacity);
   apply_limits();
   refuse_hopeless(changed);
   changed.merge(decide(now));
   return std::nullopt;
+}
+
+permit_book::sources permit_book::learn(const latency_sample& sample,
+                                        time_point now) {
+  sources changed;
+  if (!adaptive_ || !adaptive_->record(sample, now))
+    return changed;
+  apply_limits();
+  changed.merge(decide(now));
+  return changed;
 }
 
 permit_book::sources permit_book::isolate(isolation level, bool draining,

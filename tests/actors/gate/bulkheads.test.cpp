@@ -114,6 +114,48 @@ TEST_CASE("a permit stays with the work beyond the deadline",
   CHECK(use(pool) == 0);
 }
 
+TEST_CASE("a permit stays with a handler that still runs after the grace",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1));
+  service_plan plan{.bulkhead = pool};
+  plan.gate.timeout = 1s;
+  plan.gate.grace = 10s;
+  auto& s = stage.work("s", plan);
+  auto first = stage.ask(s.handle(), drop_atom::value);
+  // In virtual time no handler takes any; so its pulse is set by hand.
+  auto control = stage.control_of(s.gate, 0);
+  control->pulse = 101;
+  stage.rig.advance(1001ms);
+  CHECK(first->code() == errc::timed_out);
+  stage.rig.advance(40s);
+  CHECK(use(pool) == 1);
+  // It goes on with something else, and comes to rest.
+  control->pulse = 103;
+  stage.rig.advance(20s);
+  CHECK(use(pool) == 1);
+  control->pulse = 104;
+  stage.rig.advance(10s);
+  CHECK(use(pool) == 0);
+}
+
+TEST_CASE("a busy replica does not keep the permit of a dropped promise",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1));
+  service_plan plan{.bulkhead = pool};
+  plan.gate.timeout = 1s;
+  plan.gate.grace = 10s;
+  auto& s = stage.work("s", plan);
+  stage.ask(s.handle(), drop_atom::value);
+  auto control = stage.control_of(s.gate, 0);
+  for (uint32_t i = 1; i < 50; ++i) {
+    control->pulse = 2 * i + 1;
+    stage.rig.advance(1s);
+  }
+  CHECK(use(pool) == 0);
+}
+
 TEST_CASE("a replica's death gives its permits back", "[gate][bulkhead]") {
   gate_stage stage;
   auto& pool = stage.bulkhead("p", permits(4));
@@ -238,6 +280,38 @@ TEST_CASE("a service that is down holds nothing of a shared bulkhead",
   stage.rig.advance(1s);
   CHECK(waits->value == 2);
   CHECK(use(pool) == 0);
+}
+
+TEST_CASE("who waited for a permit may wait for a replica as others do",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 300ms));
+  service_plan plan{.restart = {.initial = 2s, .jitter = 0}, .bulkhead = pool};
+  auto& s = stage.work("s", plan);
+  auto& other = stage.work("other", {.bulkhead = pool});
+  auto held = stage.ask(other.handle(), keep_atom::value, 1);
+  auto crash = stage.ask(s.handle(), boom_atom::value);
+  auto waits = stage.ask(s.handle(), 2);
+  stage.rig.advance(200ms);
+  stage.deliver("other", 0, 0);
+  CHECK(crash->code() == errc::service_crashed);
+  stage.rig.advance(1s);
+  CHECK(waits->open());
+  stage.rig.advance(1s);
+  CHECK(waits->value == 2);
+}
+
+TEST_CASE("what a peer says of its priority may be anything",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 10s));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  call_options odd{.priority = static_cast<call_priority>(200)};
+  auto held = stage.ask(s.handle(), keep_atom::value, 1);
+  auto waits = stage.ask(s.handle(), odd, 2);
+  CHECK(waits->open());
+  stage.deliver("s", 0, 0);
+  CHECK(waits->value == 2);
 }
 
 TEST_CASE("each request goes to a replica that is idle, if any is",

@@ -258,6 +258,11 @@ void gate_stage::forge(const caf::actor& to, caf::strong_actor_ptr from,
   rig.run();
 }
 
+std::shared_ptr<bulwark::child_control>
+gate_stage::control_of(const bulwark::gate& at, uint8_t index) {
+  return at.core()->control_of(index);
+}
+
 void gate_stage::stop(const caf::actor& supervisor) {
   caf::anon_send(supervisor, bulwark::detail::stop_actor{});
   rig.run();

@@ -227,6 +227,10 @@ public:
     return clients_.emplace_back(rig).template asks<T>(to, xs...);
   }
 
+  /// Where the newest incarnation of a replica notes what it is at.
+  std::shared_ptr<bulwark::child_control> control_of(const bulwark::gate& at,
+                                                     uint8_t index);
+
   void stop(const caf::actor& supervisor);
 
   std::vector<bulwark::event> all(bulwark::event_kind kind) const;

@@ -17,6 +17,19 @@ namespace {
 
 constexpr size_t consumer_name_max = 64;
 
+std::optional<std::string> complaint_about(const acquire_permits& what) {
+  using namespace option_checks;
+  return first_of(within("acquire_permits.amount", what.amount, 1,
+                         bulkhead_options::capacity_max),
+                  within("acquire_permits.priority",
+                         static_cast<uint64_t>(what.priority), 0,
+                         call_priorities - 1),
+                  within("the length of acquire_permits.consumer",
+                         uint64_t{what.consumer.size()}, 0, consumer_name_max),
+                  not_negative("acquire_permits.wait", what.wait),
+                  not_negative("acquire_permits.lease", what.lease));
+}
+
 } // namespace
 
 bulkhead_actor::bulkhead_actor(caf::actor_config& config,
@@ -64,20 +77,10 @@ caf::error bulkhead_actor::bad(const std::string& complaint) const {
 }
 
 caf::result<permit> bulkhead_actor::acquire(const acquire_permits& what) {
-  using namespace option_checks;
   auto who = current_sender();
   if (!who)
     return bad("acquire_permits has no sender; permits need an owner");
-  auto complaint = first_of(
-    within("acquire_permits.amount", what.amount, 1,
-           bulkhead_options::capacity_max),
-    within("acquire_permits.priority", static_cast<uint64_t>(what.priority), 0,
-           call_priorities - 1),
-    within("the length of acquire_permits.consumer",
-           uint64_t{what.consumer.size()}, 0, consumer_name_max),
-    not_negative("acquire_permits.wait", what.wait),
-    not_negative("acquire_permits.lease", what.lease));
-  if (complaint)
+  if (auto complaint = complaint_about(what))
     return bad(*complaint);
   auto consumer = what.consumer.empty() ? caf::to_string(who) : what.consumer;
   permit_ticket ticket;

@@ -14,8 +14,29 @@ bulkhead_core::bulkhead_core(caf::actor_system& sys, std::string name,
     name_(std::move(name)),
     events_(std::move(events)),
     fair_(options.fair),
+    adapts_(options.adaptive.has_value()),
+    rate_wait_(options.rate_wait),
     book_(options),
-    counter_(book_.counter()) {}
+    counter_(book_.counter()) {
+  if (options.rate && options.rate_per_tenant)
+    keyed_rate_.emplace(*options.rate);
+  else if (options.rate)
+    rate_.emplace(*options.rate);
+}
+
+void bulkhead_core::learn(duration latency, bool dropped) {
+  with_book([&](permit_book& book, time_point at, auto& changed) {
+    changed = book.learn({latency, counter_.use(), dropped}, at);
+    return 0;
+  });
+}
+
+rate_verdict bulkhead_core::begin(const std::string& tenant) {
+  if (rate_)
+    return rate_->reserve(now(), 1, rate_wait_);
+  std::lock_guard guard{lock_};
+  return keyed_rate_->reserve(tenant, now(), 1, rate_wait_);
+}
 
 time_point bulkhead_core::now() const {
   return sys_.clock().now();

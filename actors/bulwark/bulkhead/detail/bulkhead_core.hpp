@@ -2,6 +2,8 @@
 
 #include <bulwark/bulkhead/permit_book.hpp>
 #include <bulwark/emitter.hpp>
+#include <bulwark/rate/keyed_rate.hpp>
+#include <bulwark/rate/shared_rate.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -9,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +75,17 @@ public:
 
   bool fair() const noexcept { return fair_; }
 
+  // -- limits that look at time -----------------------------------------------
+
+  /// Whether it wants to know how requests are answered.
+  bool adapts() const noexcept { return adapts_; }
+  void learn(duration latency, bool dropped);
+
+  bool rated() const noexcept { return rate_ || keyed_rate_; }
+
+  /// Whether one more may begin now, or after `wait` of the verdict.
+  rate_verdict begin(const std::string& tenant);
+
   // -- for the bulkhead's actor and its manager -------------------------------
 
   /// Calls `f(permit_book&, time_point now, sources& changed)` under the lock,
@@ -128,10 +142,14 @@ private:
   const std::string name_;
   const emitter events_;
   const bool fair_;
+  const bool adapts_;
+  const duration rate_wait_;
+  std::optional<shared_rate> rate_;
 
   mutable std::mutex lock_;
   permit_book book_;
   permit_counter& counter_;
+  std::optional<keyed_rate> keyed_rate_;
   uint64_t sources_ = 0;
   std::vector<event> untold_;
   bool telling_ = false;
