@@ -21,6 +21,11 @@ node& node::bulkhead(const std::string& name, const bulkhead_options& options) {
   return *this;
 }
 
+node& node::flooding(const flooding_options& options) {
+  core_.declare_flooding(options);
+  return *this;
+}
+
 bulkhead node::bulkhead(const std::string& name) {
   return core_.bulkhead_of(name);
 }

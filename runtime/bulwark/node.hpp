@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
+#include <bulwark/bulkhead/flooding.hpp>
 #include <bulwark/child_spec.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
@@ -83,6 +84,13 @@ public:
   /// Empty if it was not declared. Safe to call from any thread once the node
   /// runs.
   bulwark::bulkhead bulkhead(const std::string& name);
+
+  /// Has this node close compartments under pressure: those for the background
+  /// first, then normal ones, by `bulkhead_options::importance`; critical ones
+  /// never. See warden.hpp. Off without this call, because what is normal
+  /// depends on machine and load, and a node that turns work away should have
+  /// been told to.
+  node& flooding(const flooding_options& options = {});
 
   /// Returns the manager of all compartments of this node: allocates several
   /// at once, tells health and trends, and finds them by name, from when the

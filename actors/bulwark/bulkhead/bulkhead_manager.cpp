@@ -37,6 +37,10 @@ bulkhead bulkhead_manager::find(const std::string& name) const {
   return core_->find(name);
 }
 
+std::vector<bulkhead> bulkhead_manager::all() const {
+  return core_->all();
+}
+
 caf::error bulkhead_manager::assign(const std::string& service,
                                     const std::string& bulkhead) const {
   return core_->assign(service, bulkhead);

@@ -72,6 +72,9 @@ public:
   /// Returns an empty one if there is none of that name.
   bulkhead find(const std::string& name) const;
 
+  /// Returns those it knows.
+  std::vector<bulkhead> all() const;
+
   /// Notes that a service works in a bulkhead. One that needs several is
   /// assigned to each of them, once.
   [[nodiscard]] caf::error assign(const std::string& service,

@@ -134,6 +134,11 @@ public:
   /// in use any more; what is set aside is not in use.
   sources isolate(isolation level, bool draining, time_point now);
 
+  /// Turns everybody away while the node is under pressure, and afterwards as
+  /// many as before. Who used `isolate` meanwhile has the last word, and a door
+  /// that was closed to all by then stays so. Returns whether anything changed.
+  bool flood(bool close, time_point now, sources& changed);
+
   const bulkhead_options& options() const noexcept { return options_; }
   isolation isolated() const noexcept { return isolated_; }
   bool draining() const noexcept { return draining_; }
@@ -198,6 +203,8 @@ private:
   threshold_watch watch_;
   isolation isolated_ = isolation::none;
   bool draining_ = false;
+  // What it was before the node closed it; nothing: the node did not.
+  std::optional<isolation> before_flood_;
   std::map<permit_key, verdict> verdicts_;
   std::deque<consumer_seat> seats_;
   std::map<std::string, uint32_t, std::less<>> seat_numbers_;

@@ -112,6 +112,7 @@ permit_book::sources permit_book::learn(const latency_sample& sample,
 permit_book::sources permit_book::isolate(isolation level, bool draining,
                                           time_point now) {
   sources changed;
+  before_flood_.reset();
   isolated_ = level;
   draining_ = draining;
   counter_.set_mark(slow() || !queue_.empty());
@@ -124,6 +125,16 @@ permit_book::sources permit_book::isolate(isolation level, bool draining,
   }
   changed.merge(decide(now));
   return changed;
+}
+
+bool permit_book::flood(bool close, time_point now, sources& changed) {
+  auto before = isolated_;
+  if (close ? before == isolation::all : !before_flood_.has_value())
+    return false;
+  changed = isolate(before_flood_.value_or(isolation::all), false, now);
+  if (close)
+    before_flood_ = before;
+  return true;
 }
 
 } // namespace bulwark

@@ -1,6 +1,8 @@
+#include <bulwark/bulkhead/warden.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/config_error.hpp>
 #include <bulwark/detail/node_core.hpp>
+#include <bulwark/detail/node_gauges.hpp>
 #include <bulwark/detail/service_tree.hpp>
 #include <bulwark/host_port.hpp>
 #include <bulwark/severity_rules.hpp>
@@ -38,6 +40,16 @@ void node_core::declare_bulkhead(const std::string& name,
     throw config_error{"bulkhead " + name
                        + " is declared after the node was started"};
   bulkheads_.declare(name, options);
+}
+
+void node_core::declare_flooding(const flooding_options& options) {
+  if (started_)
+    throw config_error{"flooding is declared after the node was started"};
+  if (flooding_)
+    throw config_error{"flooding is declared twice"};
+  if (auto complaint = validate(options))
+    throw config_error{*complaint};
+  flooding_ = options;
 }
 
 system_config& node_core::config() {
@@ -106,6 +118,7 @@ void node_core::start() {
     cluster_->start();
   for (const auto& hook : on_start)
     hook();
+  start_warden();
   auto pairs = announcements;
   pairs.insert(pairs.begin(), {"version", version()});
   tell(event_kind::node_started, std::move(pairs));
@@ -134,6 +147,18 @@ void node_core::manage_bulkheads() {
   for (const auto* each : services_.in_start_order())
     if (!each->bulkhead.empty())
       must(manager.assign(each->name, each->bulkhead));
+}
+
+/// When all is up, because a start is no pressure.
+void node_core::start_warden() {
+  if (!flooding_)
+    return;
+  auto& sys = engine_->system();
+  warden_ = spawn_warden(
+    sys, {.flooding = *flooding_,
+          .source = std::make_shared<node_gauges>(sys),
+          .bulkheads = [all = engine_->bulkheads()] { return all.all(); },
+          .events = engine_->events()});
 }
 
 void node_core::enter_cluster() {

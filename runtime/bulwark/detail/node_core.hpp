@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/flooding.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/detail/bulkhead_list.hpp>
 #include <bulwark/detail/declarations.hpp>
@@ -46,6 +47,8 @@ public:
 
   void declare_bulkhead(const std::string& name,
                         const bulkhead_options& options);
+
+  void declare_flooding(const flooding_options& options);
 
   /// @throws config_error if a gate was asked for before
   system_config& config();
@@ -97,9 +100,11 @@ private:
   gate make_gate(const std::string& service);
   void make_gates();
   void manage_bulkheads();
+  void start_warden();
   void enter_cluster();
   void start_root();
   void await_quiet();
+  void end(caf::actor& who);
   void tell(event_kind kind,
             std::vector<std::pair<std::string, std::string>> pairs = {});
 
@@ -118,6 +123,8 @@ private:
   std::shared_ptr<root_state> root_state_ = std::make_shared<root_state>();
   declarations services_;
   bulkhead_list bulkheads_;
+  std::optional<flooding_options> flooding_;
+  caf::actor warden_;
   std::optional<cluster> cluster_;
   caf::actor root_;
   bool started_ = false;

@@ -51,18 +51,24 @@ void node_core::before_stop() {
       hook();
 }
 
+void node_core::end(caf::actor& who) {
+  caf::scoped_actor self{engine_->system()};
+  caf::anon_send(who, stop_actor{});
+  self->wait_for(who);
+  who = nullptr;
+}
+
 bool node_core::stop() {
   draining_ = true;
   if (!engine_)
     return true;
+  if (warden_)
+    end(warden_);
   if (cluster_)
     cluster_->stop();
   if (root_) {
     root_state_->stopping = true;
-    caf::scoped_actor self{engine_->system()};
-    caf::anon_send(root_, stop_actor{});
-    self->wait_for(root_);
-    root_ = nullptr;
+    end(root_);
     tell(event_kind::node_stopped);
   }
   for (const auto& [name, each] : engine_->gates().all())

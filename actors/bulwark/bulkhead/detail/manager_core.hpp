@@ -29,6 +29,8 @@ public:
   caf::error add(bulkhead what);
   caf::error assign(const std::string& service, const std::string& bulkhead);
 
+  std::vector<bulkhead> all() const;
+
   /// Returns an empty one if there is none of that name.
   bulkhead find(const std::string& name) const;
 
@@ -55,7 +57,6 @@ public:
   caf::expected<performance_trends> trends(double hours, time_point now) const;
 
 private:
-  std::vector<bulkhead> all() const;
   void ask(allocation_attempt& attempt) const;
   void give_back(const std::string& service, const std::string& bulkhead) const;
 
