@@ -1,0 +1,160 @@
+// Question: what is left of the rate of critical work while background and
+// normal work want four times the processors that there are? One node with
+// three compartments and a service in each. The critical one is asked by one
+// client, again and again: first alone, then while the other two get more
+// requests than anybody could serve, at a rate that does not depend on their
+// answers; from the first of them on, so with closing and trying to reopen.
+//
+//   bench_flooding [--rounds N] [--seconds N] [--reopen MS] [--flooding 0]
+//
+// Medians over the turns. With `--flooding 0` the node does not flood.
+
+#include "support/arguments.hpp"
+#include "support/figures.hpp"
+
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
+#include <bulwark/node.hpp>
+#include <bulwark/run.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+
+void burn(std::chrono::microseconds time) {
+  auto end = steady::now() + time;
+  while (steady::now() < end) {
+  }
+}
+
+caf::behavior worker(caf::event_based_actor*, int64_t microseconds) {
+  return {[=](int64_t x) {
+    burn(std::chrono::microseconds{microseconds});
+    return x;
+  }};
+}
+
+/// Sends its share of requests every 10 ms, whatever becomes of them, until
+/// it is told to stop by "stop".
+caf::behavior flood(caf::event_based_actor* self, const caf::actor& to,
+                    int64_t each_time) {
+  self->delayed_send(self, 10ms, int64_t{0});
+  return {
+    [=](int64_t) {
+      self->delayed_send(self, 10ms, int64_t{0});
+      for (int64_t i = 0; i < each_time; ++i)
+        self->request(to, caf::infinite, i)
+          .then([](int64_t) {}, [](const caf::error&) {});
+    },
+    [=](const std::string&) { self->quit(); },
+  };
+}
+
+/// Asks for a while and returns the answers per second.
+double rate(caf::scoped_actor& self, const caf::actor& to,
+            std::chrono::seconds time) {
+  double answers = 0;
+  auto start = steady::now();
+  auto end = start + time;
+  while (steady::now() < end)
+    self->request(to, caf::infinite, int64_t{1})
+      .receive([&](int64_t) { ++answers; }, [](const caf::error&) {});
+  return answers / std::chrono::duration<double>{steady::now() - start}.count();
+}
+
+/// Returns whether all is open and nothing is under way, within 40 s.
+bool calm(const bulwark::bulkhead_manager& all) {
+  for (int i = 0; i < 4000; ++i) {
+    auto quiet = true;
+    for (const auto& each : all.stats())
+      quiet = quiet && each.isolation == bulwark::isolation::none
+              && each.current_usage == 0;
+    if (quiet)
+      return true;
+    std::this_thread::sleep_for(10ms);
+  }
+  return false;
+}
+
+void measure(bulwark::node& node, int64_t rounds, std::chrono::seconds time,
+             const std::string& suffix) {
+  caf::scoped_actor self{node.system()};
+  auto vital = node.gate("vital");
+  auto each_time = 4 * int64_t{std::thread::hardware_concurrency()};
+  rate(self, vital, 1s);
+  std::vector<double> alone;
+  std::vector<double> flooded;
+  std::vector<double> ratios;
+  for (int64_t i = 0; i < rounds; ++i) {
+    alone.push_back(rate(self, vital, time));
+    std::vector<caf::actor> floods;
+    for (const auto* name : {"usual", "later"})
+      floods.push_back(
+        self->spawn<caf::detached>(flood, node.gate(name), each_time));
+    flooded.push_back(rate(self, vital, time));
+    for (const auto& each : floods)
+      self->send(each, std::string{"stop"});
+    ratios.push_back(flooded.back() / alone.back());
+    if (!calm(node.bulkheads()))
+      bench::print_figure("flooding_not_reopened" + suffix, 1, "rounds");
+  }
+  bench::print_figure("flooding_alone" + suffix, bench::median(alone),
+                      "answers/s");
+  bench::print_figure("flooding_flooded" + suffix, bench::median(flooded),
+                      "answers/s");
+  bench::print_figure("flooding_ratio" + suffix, bench::median(ratios),
+                      "ratio");
+}
+
+void declare(bulwark::node& node, bool flooding, int64_t reopen) {
+  using bulwark::call_priority;
+  node.bulkhead("vital", {.importance = call_priority::critical});
+  node.bulkhead("usual", {.capacity = 16});
+  node.bulkhead("later",
+                {.capacity = 16, .importance = call_priority::background});
+  if (flooding)
+    node.flooding({.close_after = 100ms,
+                   .reopen_after = std::chrono::milliseconds{reopen}});
+  node.service("vital", worker, int64_t{1000}).bulkhead("vital");
+  for (const auto* name : {"usual", "later"})
+    node.service(name, worker, int64_t{5000}).replicas(16).bulkhead(name);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::arguments given{"bench_flooding"};
+  auto& rounds = given.add("rounds", 5, "turns, alone and flooded each");
+  auto& seconds = given.add("seconds", 20, "of each half of a turn");
+  auto& reopen = given.add("reopen", 10'000, "ms of calm before a door opens");
+  auto& flooding = given.add("flooding", 1, "0: without");
+  if (auto code = given.read(argc, argv))
+    return *code;
+  std::array<const char*, 4> options{"bench_flooding", "--log-level", "error",
+                                     "--drain=0s"};
+  std::thread measuring;
+  auto code =
+    bulwark::run(static_cast<int>(options.size()),
+                 const_cast<char**>(options.data()), [&](bulwark::node& node) {
+                   declare(node, flooding != 0, reopen);
+                   node.on_start([&] {
+                     measuring = std::thread{[&] {
+                       measure(node, rounds, std::chrono::seconds{seconds},
+                               flooding != 0 ? "" : "_off");
+                       node.stop();
+                     }};
+                   });
+                 });
+  if (measuring.joinable())
+    measuring.join();
+  return code;
+}
