@@ -5,9 +5,9 @@
 // requests than anybody could serve, at a rate that does not depend on their
 // answers; from the first of them on, so with closing and trying to reopen.
 //
-//   bench_flooding [--rounds N] [--seconds N] [--reopen MS] [--flooding 0]
+//   bench_flooding [--rounds N] [--seconds N] [--reopen MS] [--flooding 2]
 //
-// Medians over the turns. With `--flooding 0` the node does not flood.
+// Medians over the turns. With `--flooding 2` the node does not flood.
 
 #include "support/arguments.hpp"
 #include "support/figures.hpp"
@@ -21,6 +21,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -59,16 +60,39 @@ caf::behavior flood(caf::event_based_actor* self, const caf::actor& to,
   };
 }
 
-/// Asks for a while and returns the answers per second.
-double rate(caf::scoped_actor& self, const caf::actor& to,
-            std::chrono::seconds time) {
+/// How many were answered, and in how many seconds.
+struct score {
   double answers = 0;
+  double seconds = 0;
+
+  double rate() const { return answers / seconds; }
+};
+
+/// Asks for so long, or until `enough`.
+template <class Enough>
+score ask(caf::scoped_actor& self, const caf::actor& to,
+          std::chrono::seconds time, Enough enough) {
+  score result;
   auto start = steady::now();
   auto end = start + time;
-  while (steady::now() < end)
+  while (steady::now() < end && !enough())
     self->request(to, caf::infinite, int64_t{1})
-      .receive([&](int64_t) { ++answers; }, [](const caf::error&) {});
-  return answers / std::chrono::duration<double>{steady::now() - start}.count();
+      .receive([&](int64_t) { ++result.answers; }, [](const caf::error&) {});
+  std::chrono::duration<double> took = steady::now() - start;
+  result.seconds = took.count();
+  return result;
+}
+
+bool never() {
+  return false;
+}
+
+/// Whether all but the critical compartment are closed.
+bool closed(const bulwark::bulkhead_manager& all) {
+  for (const auto* name : {"usual", "later"})
+    if (all.stats(name)->isolation != bulwark::isolation::all)
+      return false;
+  return true;
 }
 
 /// Returns whether all is open and nothing is under way, within 40 s.
@@ -89,30 +113,36 @@ void measure(bulwark::node& node, int64_t rounds, std::chrono::seconds time,
              const std::string& suffix) {
   caf::scoped_actor self{node.system()};
   auto vital = node.gate("vital");
+  auto all = node.bulkheads();
   auto each_time = 4 * int64_t{std::thread::hardware_concurrency()};
-  rate(self, vital, 1s);
-  std::vector<double> alone;
-  std::vector<double> flooded;
-  std::vector<double> ratios;
+  ask(self, vital, 1s, never);
+  std::map<std::string, std::vector<double>> figures;
   for (int64_t i = 0; i < rounds; ++i) {
-    alone.push_back(rate(self, vital, time));
+    auto alone = ask(self, vital, time, never).rate();
     std::vector<caf::actor> floods;
     for (const auto* name : {"usual", "later"})
       floods.push_back(
         self->spawn<caf::detached>(flood, node.gate(name), each_time));
-    flooded.push_back(rate(self, vital, time));
+    auto open = ask(self, vital, time, [&] { return closed(all); });
+    auto rest = ask(self, vital, time, never);
     for (const auto& each : floods)
       self->send(each, std::string{"stop"});
-    ratios.push_back(flooded.back() / alone.back());
-    if (!calm(node.bulkheads()))
-      bench::print_figure("flooding_not_reopened" + suffix, 1, "rounds");
+    score whole{open.answers + rest.answers, open.seconds + rest.seconds};
+    figures["alone"].push_back(alone);
+    figures["until_closed"].push_back(open.seconds);
+    figures["ratio_from_closed"].push_back(rest.rate() / alone);
+    figures["ratio"].push_back(whole.rate() / alone);
+    figures["reopened"].push_back(calm(all));
   }
-  bench::print_figure("flooding_alone" + suffix, bench::median(alone),
-                      "answers/s");
-  bench::print_figure("flooding_flooded" + suffix, bench::median(flooded),
-                      "answers/s");
-  bench::print_figure("flooding_ratio" + suffix, bench::median(ratios),
-                      "ratio");
+  auto print = [&](const std::string& name, const std::string& unit) {
+    bench::print_figure("flooding_" + name + suffix,
+                        bench::median(figures.at(name)), unit);
+  };
+  print("alone", "answers/s");
+  print("until_closed", "s");
+  print("ratio_from_closed", "ratio");
+  print("ratio", "ratio");
+  print("reopened", "yes");
 }
 
 void declare(bulwark::node& node, bool flooding, int64_t reopen) {
@@ -136,7 +166,7 @@ int main(int argc, char** argv) {
   auto& rounds = given.add("rounds", 5, "turns, alone and flooded each");
   auto& seconds = given.add("seconds", 20, "of each half of a turn");
   auto& reopen = given.add("reopen", 10'000, "ms of calm before a door opens");
-  auto& flooding = given.add("flooding", 1, "0: without");
+  auto& flooding = given.add("flooding", 1, "2: without");
   if (auto code = given.read(argc, argv))
     return *code;
   std::array<const char*, 4> options{"bench_flooding", "--log-level", "error",
@@ -145,11 +175,11 @@ int main(int argc, char** argv) {
   auto code =
     bulwark::run(static_cast<int>(options.size()),
                  const_cast<char**>(options.data()), [&](bulwark::node& node) {
-                   declare(node, flooding != 0, reopen);
+                   declare(node, flooding == 1, reopen);
                    node.on_start([&] {
                      measuring = std::thread{[&] {
                        measure(node, rounds, std::chrono::seconds{seconds},
-                               flooding != 0 ? "" : "_off");
+                               flooding == 1 ? "" : "_off");
                        node.stop();
                      }};
                    });
