@@ -124,8 +124,10 @@ void gate_core::stay(element_chain what) {
     what.for_each([this](const caf::mailbox_element& each) {
       if (has_flag(each.mid, keyed_bit))
         keys_.back(*tracked_id(each.mid));
-      if (permits_)
+      if (permits_) {
         permits_->could_not_go(*tracked_id(each.mid));
+        wait_for_replica(*tracked_id(each.mid));
+      }
     });
     stash_.give_back(std::move(what));
     others_open = open_replicas_ + open_peers_ > 0;
