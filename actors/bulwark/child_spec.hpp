@@ -28,7 +28,7 @@ struct resume_plan;
 /// because a blocking actor does not see exit messages and an actor inside
 /// `request().await` skips them.
 ///
-/// Safe to call from any thread.
+/// Safe to call from any thread, but for `wake`.
 struct child_control {
   /// Finish what waits, then end.
   std::atomic<bool> stop{false};
@@ -47,6 +47,11 @@ struct child_control {
   /// the supervisor suspects it to hang.
   std::atomic<uint32_t> pulse{0};
   std::atomic<bool> one_by_one{false};
+
+  /// Wakes one that waits beside its mailbox, so that it looks at the flags.
+  /// Set by the start function, if at all, and called by the supervisor after
+  /// it has told it to end; neither while the other does.
+  std::function<void()> wake;
 
   // Written by an incarnation that ends, before its supervisor is told: how
   // many messages waited and went back to the gate, waited beside the gate

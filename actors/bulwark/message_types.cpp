@@ -3,6 +3,7 @@
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/quota/cpu_quota_stats.hpp>
 
 #include <caf/actor_system_config.hpp>
 
@@ -29,6 +30,9 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<renew_permits>("bulwark.renew_permits")
     .add_message_type<bulkhead_stats_request>("bulwark.bulkhead_stats_request")
     .add_message_type<bulkhead_stats>("bulwark.bulkhead_stats")
+    .add_message_type<cpu_quota_stats_request>(
+      "bulwark.cpu_quota_stats_request")
+    .add_message_type<cpu_quota_stats>("bulwark.cpu_quota_stats")
     .add_message_type<at_bulkhead>("bulwark.at_bulkhead")
     .add_message_type<system_health_request>("bulwark.system_health_request")
     .add_message_type<system_health>("bulwark.system_health")

@@ -1,11 +1,30 @@
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/running_service.hpp>
+#include <bulwark/quota/detail/cpu_meter.hpp>
 #include <bulwark/ready.hpp>
 #include <bulwark/replica_factory.hpp>
 
 namespace bulwark {
 
 namespace {
+
+std::shared_ptr<detail::cpu_meter> meter_for(const cpu_quota& quota,
+                                             const detail::gate_core* core,
+                                             uint8_t index,
+                                             const birth& origin) {
+  if (!quota)
+    return nullptr;
+  auto who = core == nullptr ? "child " + std::to_string(origin.key)
+                             : core->name() + "#" + std::to_string(index + 1);
+  auto result = std::make_shared<detail::cpu_meter>(quota.core(), who);
+  if (origin.control)
+    origin.control->wake = [meter = std::weak_ptr{result},
+                            &told = *origin.control] {
+      if (auto known = meter.lock())
+        known->wake(told.kill);
+    };
+  return result;
+}
 
 std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
 start_with(std::shared_ptr<detail::gate_core> core, uint8_t index,
@@ -14,8 +33,11 @@ start_with(std::shared_ptr<detail::gate_core> core, uint8_t index,
            caf::execution_unit* eu, const birth& origin) {
     if (core)
       core->note_control(index, origin.incarnation, origin.control);
-    detail::replica_seat seat{core, index, origin, manner.reports_ready};
-    return factory.start(eu, std::move(seat), manner.detached);
+    auto meter = meter_for(manner.quota, core.get(), index, origin);
+    auto detached = manner.detached || meter;
+    detail::replica_seat seat{core, index, origin, manner.reports_ready,
+                              std::move(meter)};
+    return factory.start(eu, std::move(seat), detached);
   };
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/gate.hpp>
+#include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/supervised_blocking.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -108,6 +109,10 @@ struct replica_manner {
   /// It is up when it calls `report_ready`, not when its behaviour is
   /// installed.
   bool reports_ready = false;
+
+  /// Whose CPU time it uses. It then has a thread of its own in any case.
+  /// Empty: nobody's.
+  cpu_quota quota = {};
 };
 
 /// Returns the start function of replica `index` behind `at`, for a

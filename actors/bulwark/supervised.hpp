@@ -41,6 +41,11 @@ public:
     seat_.can_retire();
   }
 
+  ~supervised() override {
+    if (seat_.metered())
+      seat_.leave_quota();
+  }
+
   void initialize() override {
     Impl::initialize();
     if (this->has_behavior())
@@ -56,6 +61,8 @@ public:
     running.begin_work();
     auto result = resume_slices(running, eu, throughput);
     running.end_work();
+    if (seat_.metered())
+      rest(result);
     return result;
   }
 
@@ -99,12 +106,22 @@ private:
                                               caf::execution_unit* eu,
                                               size_t throughput) {
     constexpr size_t slice_max = 16;
+    // A quota that is used up delays messages, not the start.
+    if (seat_.metered()
+        && !this->getf(caf::abstract_actor::is_initialized_flag)) {
+      auto result = resume_slice(eu, 0);
+      if (result != caf::resumable::resume_later)
+        return result;
+    }
     for (;;) {
-      if (seat_.killed()
-          && !this->getf(caf::abstract_actor::is_cleaned_up_flag))
-        return end_now(eu);
+      auto over = seat_.metered() && seat_.await_turn(running);
+      auto alive = !this->getf(caf::abstract_actor::is_cleaned_up_flag);
+      if (seat_.killed() && alive)
+        return end_now(eu, caf::exit_reason::kill);
       if (seat_.retiring())
         seat_.retire(*this, eu);
+      else if (over && alive)
+        return end_now(eu, caf::exit_reason::user_shutdown);
       auto slice = seat_.one_by_one() ? 1 : std::min(throughput, slice_max);
       auto result = resume_slice(eu, slice);
       throughput -= slice;
@@ -112,6 +129,14 @@ private:
         return result;
       running.beat();
     }
+  }
+
+  /// Its thread will wait for messages, or for the end of the actor.
+  void rest(caf::resumable::resume_result result) const {
+    if (result == caf::resumable::done)
+      seat_.leave_quota();
+    else
+      seat_.rest();
   }
 
   /// A message that failed alone ends the slice: the exception has left CAF's
@@ -129,9 +154,10 @@ private:
     }
   }
 
-  caf::resumable::resume_result end_now(caf::execution_unit* eu) {
+  caf::resumable::resume_result end_now(caf::execution_unit* eu,
+                                        caf::exit_reason why) {
     this->context(eu);
-    this->quit(caf::exit_reason::kill);
+    this->quit(why);
     this->finalize();
     return caf::resumable::done;
   }

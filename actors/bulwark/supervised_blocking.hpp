@@ -28,6 +28,10 @@ public:
     detail::service_scope scope{running};
     seat_.installed(*this);
     try {
+      if (seat_.metered()) {
+        running.begin_work();
+        await_turn(running);
+      }
       Impl::act();
     } catch (detail::end_replica& end) {
       this->fail_state(std::move(end.reason));
@@ -35,23 +39,20 @@ public:
       this->fail_state(
         make_error(errc::service_crashed, describe(std::current_exception())));
     }
+    if (seat_.metered())
+      seat_.leave_quota();
   }
 
   void await_data() override {
-    look_for_end();
-    detail::this_service()->end_work();
+    rest();
     Impl::await_data();
-    detail::this_service()->begin_work();
-    look_for_end();
+    go_on(true);
   }
 
   bool await_data(caf::blocking_actor::timeout_type timeout) override {
-    look_for_end();
-    detail::this_service()->end_work();
+    rest();
     auto result = Impl::await_data(timeout);
-    if (result)
-      detail::this_service()->begin_work();
-    look_for_end();
+    go_on(result);
     return result;
   }
 
@@ -67,6 +68,32 @@ public:
   }
 
 private:
+  /// It is going to wait for messages.
+  void rest() {
+    look_for_end();
+    detail::this_service()->end_work();
+    if (seat_.metered())
+      seat_.rest();
+  }
+
+  /// There is a message, or none has come in time.
+  void go_on(bool works) {
+    auto& running = *detail::this_service();
+    if (works)
+      running.begin_work();
+    if (seat_.metered())
+      await_turn(running);
+    else
+      look_for_end();
+  }
+
+  void await_turn(detail::running_service& running) {
+    auto over = seat_.await_turn(running);
+    look_for_end();
+    if (over)
+      throw detail::end_replica{caf::exit_reason::user_shutdown};
+  }
+
   /// Asked to stop, it ends when nothing waits that it has not seen.
   void look_for_end() {
     if (seat_.killed())

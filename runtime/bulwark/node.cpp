@@ -34,6 +34,16 @@ bulkhead_manager node::bulkheads() {
   return core_.running().bulkheads();
 }
 
+node& node::cpu_quota(const std::string& name,
+                      const cpu_quota_options& options) {
+  core_.declare_cpu_quota(name, options);
+  return *this;
+}
+
+cpu_quota node::cpu_quota(const std::string& name) {
+  return core_.cpu_quota_of(name);
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

@@ -6,6 +6,7 @@
 #include <bulwark/child_spec.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
+#include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica_factory.hpp>
 #include <bulwark/service_builder.hpp>
 
@@ -97,6 +98,14 @@ public:
   /// node runs. Keep its handle in services and hooks only. Safe to call from
   /// any thread once the node runs.
   bulkhead_manager bulkheads();
+
+  /// Declares how much CPU time services of this node may use together; see
+  /// `service_builder::cpu_quota`.
+  node& cpu_quota(const std::string& name, const cpu_quota_options& options);
+
+  /// Returns a CPU quota of this node, to ask how it is doing. Empty if it was
+  /// not declared. Safe to call from any thread once the node runs.
+  bulwark::cpu_quota cpu_quota(const std::string& name);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -66,6 +66,16 @@ service_builder& service_builder::bulkhead(const std::string& name) {
   return *this;
 }
 
+service_builder& service_builder::cpu_quota(const std::string& name) {
+  if (auto complaint = validate_name("cpu quota name", name))
+    throw config_error{"service " + what_.name + ": " + *complaint};
+  if (!what_.cpu_quota.empty())
+    throw config_error{"service " + what_.name + ": cpu quota is " + name
+                       + "; it is in " + what_.cpu_quota + " already"};
+  what_.cpu_quota = name;
+  return *this;
+}
+
 service_builder&
 service_builder::idempotent(std::vector<caf::rtti_pair> types) {
   require_no_gate(what_);

@@ -53,6 +53,13 @@ public:
   /// @throws config_error if it is in one already, or the gate was asked for
   service_builder& bulkhead(const std::string& name);
 
+  /// Its replicas get threads of their own, which together with those of all
+  /// services of that quota use no more CPU time than it has; declared by
+  /// `node::cpu_quota` before the node starts. See cpu_quota.hpp. May be had
+  /// beside a bulkhead.
+  /// @throws config_error if it is in one already
+  service_builder& cpu_quota(const std::string& name);
+
   /// Messages that begin with one of these types may be handled twice: when a
   /// replica dies on one it is tried again, until `poison_limit` have; see
   /// `gate_options`. A client can say the same of one message, see

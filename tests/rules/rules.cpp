@@ -81,7 +81,8 @@ findings actors_use_the_actor_clock(const files_list& files) {
     files,
     [](const source& file) {
       return file.in("actors")
-             && file.path != "actors/bulwark/detail/gate_clock.cpp";
+             && file.path != "actors/bulwark/detail/gate_clock.cpp"
+             && file.path != "actors/bulwark/quota/detail/thread_clock.cpp";
     },
     patterns);
 }

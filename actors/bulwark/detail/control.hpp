@@ -22,6 +22,9 @@ struct poke {};
 /// The timer of a bulkhead went off.
 struct bulkhead_tick {};
 
+/// The timer of a CPU quota went off.
+struct quota_tick {};
+
 /// The only way to stop a gate, a supervisor or a monitor.
 struct stop_actor {};
 
@@ -30,4 +33,5 @@ struct stop_actor {};
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::child_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::poke)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::bulkhead_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::quota_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::stop_actor)

@@ -5,6 +5,7 @@
 #include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
+#include <bulwark/quota/detail/cpu_meter.hpp>
 #include <bulwark/severity_rules.hpp>
 
 #include <caf/actor_clock.hpp>
@@ -146,6 +147,22 @@ void replica_seat::retire(caf::scheduled_actor& self, caf::execution_unit* eu) {
       nullptr, caf::make_message_id(), {},
       caf::exit_msg{self.address(), caf::exit_reason::user_shutdown}),
     eu);
+}
+
+bool replica_seat::await_turn(running_service& running) const {
+  // Whoever waits for its turn does not hang.
+  running.end_work();
+  auto ended = meter_->begin(origin_.control.get());
+  running.begin_work();
+  return ended;
+}
+
+void replica_seat::rest() const {
+  meter_->end();
+}
+
+void replica_seat::leave_quota() const {
+  meter_->close();
 }
 
 void replica_seat::begin_death() const {

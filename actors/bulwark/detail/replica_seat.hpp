@@ -13,7 +13,9 @@
 
 namespace bulwark::detail {
 
+class cpu_meter;
 class gate_core;
+struct running_service;
 
 /// Thrown inside a blocking actor to end it at its next look at the mailbox.
 /// Deliberately no std::exception, so that services do not swallow it.
@@ -28,13 +30,15 @@ struct end_replica {
 class replica_seat {
 public:
   /// `core` is null for a replica without a gate. One that reports by itself
-  /// is up when it says so, others when their behaviour is installed.
+  /// is up when it says so, others when their behaviour is installed. `meter`
+  /// is null for one outside of any CPU quota.
   replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin,
-               bool reports_ready)
+               bool reports_ready, std::shared_ptr<cpu_meter> meter = nullptr)
     : core_(std::move(core)),
       index_(index),
       reports_ready_(reports_ready),
-      origin_(std::move(origin)) {}
+      origin_(std::move(origin)),
+      meter_(std::move(meter)) {}
 
   /// Installs our handlers, but for exceptions: an unknown message is
   /// answered and never ends its sender.
@@ -80,10 +84,27 @@ public:
     return origin_.control && origin_.control->stop.load();
   }
 
+  /// It is told to end between any two messages, or waits between them.
   bool one_by_one() const noexcept {
-    return origin_.control
-           && origin_.control->one_by_one.load(std::memory_order_relaxed);
+    return meter_
+           || (origin_.control
+               && origin_.control->one_by_one.load(std::memory_order_relaxed));
   }
+
+  // -- within a CPU quota -----------------------------------------------------
+
+  /// Whether it is in one: the precondition of what follows.
+  bool metered() const noexcept { return meter_ != nullptr; }
+
+  /// Waits for its turn to handle a message. Returns true if it was told to
+  /// end while the quota is used up: then it did not wait to the end.
+  bool await_turn(running_service& running) const;
+
+  /// Handles nothing.
+  void rest() const;
+
+  /// This actor will not use its thread any more, which has not ended.
+  void leave_quota() const;
 
   /// Null for one that no supervisor steers.
   child_control* control() const noexcept { return origin_.control.get(); }
@@ -120,6 +141,7 @@ private:
   bool told_to_end_ = false;
   time_point next_look_{};
   birth origin_;
+  std::shared_ptr<cpu_meter> meter_;
   deadline_memory memory_;
 };
 

@@ -16,6 +16,11 @@ bool is_active(child_state state) {
          || state == child_state::stopping;
 }
 
+void wake(const child_control& told) {
+  if (told.wake)
+    told.wake();
+}
+
 } // namespace
 
 std::vector<caf::response_promise> take_starters(seat& who) {
@@ -95,16 +100,19 @@ void ask_to_end(const seat& who, const caf::actor_addr& me, bool retire,
   who.control->stop.store(true);
   if (retire && who.control->can_retire.load()) {
     who.control->retire.store(true);
-    return send_to(who.handle, poke{}, eu);
+    send_to(who.handle, poke{}, eu);
+    return wake(*who.control);
   }
   send_to(who.handle, caf::exit_msg{me, caf::exit_reason::user_shutdown}, eu);
   send_to(who.handle, poke{}, eu);
+  wake(*who.control);
 }
 
 void kill(const seat& who, const caf::actor_addr& me, caf::execution_unit* eu) {
   who.control->kill.store(true);
   send_to(who.handle, poke{}, eu);
   send_to(who.handle, caf::exit_msg{me, caf::exit_reason::kill}, eu);
+  wake(*who.control);
 }
 
 } // namespace bulwark::detail

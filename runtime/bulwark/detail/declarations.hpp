@@ -25,6 +25,11 @@ struct service_declaration {
   /// Where its work on this node is done; empty: nowhere in particular.
   std::string bulkhead = {};
 
+  /// Whose CPU time its replicas use; empty: nobody's. And that itself, when
+  /// the node starts.
+  std::string cpu_quota = {};
+  bulwark::cpu_quota quota = {};
+
   /// Whether its gate exists, so that the gate's options are settled.
   bool gate_made = false;
 };

@@ -52,6 +52,14 @@ void node_core::declare_flooding(const flooding_options& options) {
   flooding_ = options;
 }
 
+void node_core::declare_cpu_quota(const std::string& name,
+                                  const cpu_quota_options& options) {
+  if (started_)
+    throw config_error{"cpu quota " + name
+                       + " is declared after the node was started"};
+  cpu_quotas_.declare(name, options);
+}
+
 system_config& node_core::config() {
   if (!config_)
     throw config_error{"message types must be known before the first gate is "
@@ -109,6 +117,7 @@ void node_core::start() {
   services_.settle(given_.overrides, std::move(referred));
   running();
   bulkheads_.start(engine_->system(), engine_->events());
+  cpu_quotas_.start(engine_->system(), engine_->events());
   make_gates();
   manage_bulkheads();
   enter_cluster();
@@ -126,6 +135,9 @@ void node_core::start() {
 
 void node_core::make_gates() {
   for (auto* each : services_.in_start_order()) {
+    if (!each->cpu_quota.empty())
+      each->quota = cpu_quotas_.get(each->cpu_quota, "service " + each->name,
+                                    engine_->system(), engine_->events());
     gate_of(each->name);
     engine_->gates()
       .find(each->name)

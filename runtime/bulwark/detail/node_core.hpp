@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/flooding.hpp>
 #include <bulwark/cluster/cluster.hpp>
-#include <bulwark/detail/bulkhead_list.hpp>
+#include <bulwark/detail/compartment_list.hpp>
 #include <bulwark/detail/declarations.hpp>
 #include <bulwark/detail/engine.hpp>
 #include <bulwark/health.hpp>
@@ -50,6 +50,9 @@ public:
 
   void declare_flooding(const flooding_options& options);
 
+  void declare_cpu_quota(const std::string& name,
+                         const cpu_quota_options& options);
+
   /// @throws config_error if a gate was asked for before
   system_config& config();
 
@@ -95,6 +98,9 @@ public:
   bulkhead bulkhead_of(const std::string& name) const {
     return bulkheads_.find(name);
   }
+  cpu_quota cpu_quota_of(const std::string& name) const {
+    return cpu_quotas_.find(name);
+  }
 
 private:
   gate make_gate(const std::string& service);
@@ -122,9 +128,10 @@ private:
   given_options given_;
   std::shared_ptr<root_state> root_state_ = std::make_shared<root_state>();
   declarations services_;
-  bulkhead_list bulkheads_;
   std::optional<flooding_options> flooding_;
   caf::actor warden_;
+  bulkhead_list bulkheads_{"bulkhead"};
+  cpu_quota_list cpu_quotas_{"cpu quota"};
   std::optional<cluster> cluster_;
   caf::actor root_;
   bool started_ = false;

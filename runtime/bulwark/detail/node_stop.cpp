@@ -74,6 +74,7 @@ bool node_core::stop() {
   for (const auto& [name, each] : engine_->gates().all())
     each.stop();
   bulkheads_.stop();
+  cpu_quotas_.stop();
   return engine_->end();
 }
 

@@ -20,9 +20,9 @@ child_spec replica(const service_declaration& service, const gate& at,
   result.ready_within = service.settings.ready_within;
   result.hung_after = service.settings.hung_after;
   result.on_failure = service.settings.on_failure;
-  result.start =
-    start_behind(at, index, service.factory,
-                 {service.settings.blocking, service.settings.reports_ready});
+  result.start = start_behind(
+    at, index, service.factory,
+    {service.settings.blocking, service.settings.reports_ready, service.quota});
   result.on_change = [at, index](const child_change& change) {
     at.replica_changed(index, change);
   };

@@ -187,3 +187,41 @@ TEST_CASE_METHOD(fixture, "twenty threads work at the same time, and no more",
   CHECK(where->most == 20);
   clients.clear();
 }
+
+TEST_CASE_METHOD(fixture, "cpu quotas are declared once and with sense",
+                 "[node][quota]") {
+  it.cpu_quota("reports", {.quota = 20ms, .period = 100ms});
+  CHECK(complaint_of([&] { it.cpu_quota("reports", {}); })
+        == "cpu quota reports is declared twice; names must be unique");
+  CHECK(complaint_of([&] {
+          it.cpu_quota("web", {.quota = 0ms});
+        }).starts_with("cpu quota web: cpu.quota is 0ms; it must be"));
+  CHECK(complaint_of(
+          [&] { it.service("s", echo).cpu_quota("reports").cpu_quota("web"); })
+        == "service s: cpu quota is web; it is in reports already");
+  it.service("t", echo).cpu_quota("cache");
+  CHECK(complaint_of([&] { core.start(); })
+        == "service t: cpu quota is \"cache\"; it must be declared on this "
+           "node before; known here: reports");
+}
+
+TEST_CASE_METHOD(fixture, "a service may be in a bulkhead and in a cpu quota",
+                 "[node][quota][threads]") {
+  it.bulkhead("web", {.capacity = 5});
+  it.cpu_quota("reports", {.quota = 20ms, .period = 100ms});
+  it.service("s", echo).bulkhead("web").cpu_quota("reports");
+  core.start();
+  caf::scoped_actor self{it.system()};
+  self->request(it.gate("s"), 20s, 1)
+    .receive([](int x) { CHECK(x == 1); },
+             [](const caf::error& x) { FAIL(describe(x)); });
+  self
+    ->request(it.cpu_quota("reports").handle(), 20s, cpu_quota_stats_request{})
+    .receive(
+      [](const cpu_quota_stats& now) {
+        CHECK(now.name == "reports");
+        CHECK(now.usage > 0s);
+        CHECK(now.threads == 1);
+      },
+      [](const caf::error& x) { FAIL(describe(x)); });
+}

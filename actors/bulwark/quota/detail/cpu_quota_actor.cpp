@@ -1,0 +1,78 @@
+#include <bulwark/detail/control.hpp>
+#include <bulwark/duration_text.hpp>
+#include <bulwark/quota/cpu_quota.hpp>
+#include <bulwark/quota/detail/cpu_quota_actor.hpp>
+#include <bulwark/severity_rules.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/exit_reason.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+std::string in_ms(duration length) {
+  return to_text(std::chrono::floor<std::chrono::milliseconds>(length));
+}
+
+} // namespace
+
+cpu_quota_actor::cpu_quota_actor(caf::actor_config& config,
+                                 std::shared_ptr<cpu_quota_core> core,
+                                 emitter events)
+  : hardened(config, "cpu_quota/" + core->name(), std::move(events)),
+    core_(std::move(core)) {
+  core_->set_rouse([self = caf::actor_cast<caf::weak_actor_ptr>(ctrl())] {
+    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))
+      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
+  });
+}
+
+caf::behavior cpu_quota_actor::make_behavior() {
+  return {
+    [this](const cpu_quota_stats_request&) { return core_->stats(); },
+    [this](poke) { look_again(); },
+    [this](quota_tick) { look(); },
+    [this](stop_actor) {
+      core_->set_rouse(nullptr);
+      quit(caf::exit_reason::user_shutdown);
+    },
+  };
+}
+
+void cpu_quota_actor::look_again() {
+  clock().schedule_message(
+    now() + cpu_quota::look, caf::strong_actor_ptr{ctrl()},
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                              quota_tick{}));
+}
+
+void cpu_quota_actor::look() {
+  auto seen = core_->look();
+  for (const auto& each : seen.overruns)
+    tell(each);
+  if (!seen.idle)
+    look_again();
+}
+
+void cpu_quota_actor::tell(const cpu_quota_core::overrun& what) const {
+  const auto& options = core_->options();
+  event told;
+  told.kind = event_kind::quota_overrun;
+  told.level = severity_of(told.kind);
+  told.component = component();
+  told.reason = what.who + " has not come back from a handler for "
+                + in_ms(what.running_for);
+  told.with("replica", what.who)
+    .with("running_for", in_ms(what.running_for))
+    .with("cpu_time", in_ms(what.used))
+    .with("quota", to_text(options.quota))
+    .with("period", to_text(options.period));
+  emit(std::move(told));
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,157 @@
+#include <bulwark/child_spec.hpp>
+#include <bulwark/quota/detail/cpu_quota_core.hpp>
+
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+bool is_told(const child_control* told) {
+  return told != nullptr && (told->kill || told->stop || told->retire);
+}
+
+} // namespace
+
+cpu_quota_core::cpu_quota_core(caf::actor_system& sys, std::string name,
+                               const cpu_quota_options& options)
+  : sys_(sys),
+    name_(std::move(name)),
+    options_(options),
+    undone_(can_put_back()),
+    ledger_(options) {}
+
+time_point cpu_quota_core::now() const {
+  return sys_.clock().now();
+}
+
+void cpu_quota_core::set_rouse(std::function<void()> rouse) {
+  std::lock_guard guard{lock_};
+  rouse_ = std::move(rouse);
+}
+
+void cpu_quota_core::enter(seat& who) {
+  if (who.clock)
+    return;
+  who.clock.emplace();
+  who.number = ledger_.add(duration::zero());
+  seats_.emplace(who.number, &who);
+  if (who.given_up)
+    ledger_.give_up(who.number);
+}
+
+bool cpu_quota_core::begin(seat& who, const child_control* told) {
+  auto ended = false;
+  std::function<void()> rouse;
+  {
+    std::unique_lock guard{lock_};
+    enter(who);
+    put_back(who);
+    for (;;) {
+      auto at = now();
+      auto used = who.clock->read();
+      if (ledger_.begin(who.number, used, at))
+        break;
+      if (is_told(told)) {
+        ledger_.begin_anyway(who.number, used, at);
+        ended = true;
+        break;
+      }
+      who.woken.wait_until(guard, ledger_.runs_again(at));
+    }
+    if (!std::exchange(watched_, true))
+      rouse = rouse_;
+  }
+  if (rouse)
+    rouse();
+  return ended;
+}
+
+void cpu_quota_core::end(seat& who) {
+  std::lock_guard guard{lock_};
+  if (!who.clock)
+    return;
+  put_back(who);
+  ledger_.end(who.number, who.clock->read(), now());
+}
+
+void cpu_quota_core::wake(seat& who, bool killed) {
+  std::lock_guard guard{lock_};
+  if (killed) {
+    who.given_up = true;
+    ledger_.give_up(who.number);
+  }
+  who.woken.notify_all();
+}
+
+void cpu_quota_core::leave(seat& who) {
+  std::lock_guard guard{lock_};
+  if (!who.clock)
+    return;
+  ledger_.remove(who.number, who.clock->read(), now());
+  seats_.erase(who.number);
+  who.clock.reset();
+}
+
+void cpu_quota_core::put_back(seat& who) {
+  if (undone_ && std::exchange(who.last, false))
+    who.clock->put_back();
+}
+
+void cpu_quota_core::put_last(seat& who) {
+  if (!std::exchange(who.last, true))
+    who.clock->put_last();
+}
+
+cpu_quota_core::sight cpu_quota_core::look() {
+  std::lock_guard guard{lock_};
+  auto at = now();
+  auto busy = ledger_.at_work();
+  for (auto each : busy)
+    ledger_.read(each, seats_.at(each)->clock->read(), at);
+  for (auto each : busy) {
+    auto& who = *seats_.at(each);
+    if (!ledger_.out_of_turn(each, at))
+      put_back(who);
+    else if (undone_ || who.given_up)
+      put_last(who);
+  }
+  sight result;
+  for (const auto& each : ledger_.overruns(at)) {
+    auto& who = *seats_.at(each.worker);
+    put_last(who);
+    result.overruns.push_back({who.who, each.running_for, each.used});
+  }
+  result.idle = busy.empty();
+  watched_ = !result.idle;
+  return result;
+}
+
+cpu_quota_stats cpu_quota_core::stats() {
+  std::lock_guard guard{lock_};
+  auto at = now();
+  auto busy = ledger_.at_work();
+  for (auto each : busy)
+    ledger_.read(each, seats_.at(each)->clock->read(), at);
+  auto counted = ledger_.stats(at);
+  cpu_quota_stats result;
+  result.name = name_;
+  result.quota = options_.quota;
+  result.period = options_.period;
+  result.utilization_percent = 100 * ledger_.utilization(at);
+  result.health = health_of(result.utilization_percent);
+  result.usage = counted.usage + ledger_.abandoned_usage();
+  result.abandoned_usage = ledger_.abandoned_usage();
+  result.nr_periods = counted.periods;
+  result.nr_throttled = counted.throttled_periods;
+  result.throttled_time = counted.throttled;
+  result.overruns = ledger_.overrun_count();
+  result.threads = ledger_.workers();
+  result.threads_at_work = busy.size();
+  return result;
+}
+
+} // namespace bulwark::detail

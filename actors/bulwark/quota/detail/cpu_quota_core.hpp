@@ -1,0 +1,104 @@
+#pragma once
+
+#include <bulwark/quota/cpu_ledger.hpp>
+#include <bulwark/quota/cpu_quota_stats.hpp>
+#include <bulwark/quota/detail/thread_clock.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+struct child_control;
+} // namespace bulwark
+
+namespace bulwark::detail {
+
+/// One CPU quota, as its threads and its actor share it: the ledger behind a
+/// lock, and where threads wait for their period.
+///
+/// Safe to call from any thread.
+class cpu_quota_core {
+public:
+  /// One thread of the quota, made for it. It lies in a `cpu_meter`, guarded by
+  /// the lock in here, and is known here between `enter` and `leave`.
+  struct seat {
+    std::string who;
+    cpu_ledger::worker number = 0;
+    std::optional<thread_clock> clock;
+    std::condition_variable woken;
+    bool last = false;
+    bool given_up = false;
+  };
+
+  /// A handler that does not come back.
+  struct overrun {
+    std::string who;
+    duration running_for{};
+    duration used{};
+  };
+
+  struct sight {
+    std::vector<overrun> overruns;
+
+    /// Nobody was at work: no need to look again before `rouse` is called.
+    bool idle = false;
+  };
+
+  cpu_quota_core(caf::actor_system& sys, std::string name,
+                 const cpu_quota_options& options);
+
+  const std::string& name() const noexcept { return name_; }
+
+  const cpu_quota_options& options() const noexcept { return options_; }
+
+  /// `rouse` is called, from any thread and without a lock, when somebody
+  /// begins to work and nobody looks.
+  void set_rouse(std::function<void()> rouse);
+
+  /// The calling thread, which is that of `who`, begins to handle something,
+  /// after it has waited for its turn. Returns true if it was told to end
+  /// while the quota is used up: then it did not wait to the end.
+  bool begin(seat& who, const child_control* told);
+
+  /// The calling thread handles nothing.
+  void end(seat& who);
+
+  /// `who` was told to end: it looks at what it was told. If it was killed
+  /// then what it still uses is not the quota's any more.
+  void wake(seat& who, bool killed);
+
+  /// The thread of `who` will not work any more. It must not have ended.
+  void leave(seat& who);
+
+  /// Reads the clocks of all that are at work.
+  sight look();
+
+  cpu_quota_stats stats();
+
+private:
+  void enter(seat& who);
+  void put_back(seat& who);
+  void put_last(seat& who);
+
+  time_point now() const;
+
+  caf::actor_system& sys_;
+  const std::string name_;
+  const cpu_quota_options options_;
+  const bool undone_;
+
+  std::mutex lock_;
+  cpu_ledger ledger_;
+  std::map<cpu_ledger::worker, seat*> seats_;
+  std::function<void()> rouse_;
+  bool watched_ = false;
+};
+
+} // namespace bulwark::detail
