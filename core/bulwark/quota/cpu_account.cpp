@@ -101,6 +101,9 @@ void cpu_account::charge(duration cpu, time_point now) {
   if (cpu <= duration::zero())
     return;
   stats_.usage += cpu;
+  if (waiting_)
+    mark(index_of(waiting_since_),
+         index_of(std::min(latest_, waiting_until_) - duration{1}));
   mark(index_of(std::max(latest_ - cpu, epoch_)), current_);
   if (cpu <= latest_ - start_of(current_))
     used(current_) += cpu;

@@ -258,3 +258,20 @@ TEST_CASE("in the long run the quota is used, and no more", "[cpu]") {
     CHECK(got >= most - slack - most / 50);
   CHECK(busy.account.stats(start + time).usage == got);
 }
+
+// What was charged while something waited hid the periods of the wait before.
+TEST_CASE("periods of a wait count, also when something is charged meanwhile",
+          "[cpu]") {
+  auto account = account_of(20ms);
+  CHECK(account.may_run(start));
+  account.charge(100ms, start + 100ms);
+  CHECK_FALSE(account.may_run(start + 100ms));
+  account.charge(1us, start + 350ms);
+  auto until = account.runs_again(start + 350ms);
+  account.charge(1us, until);
+  CHECK(account.may_run(until));
+  auto told = account.stats(until);
+  CHECK(told.throttled == until - start - 100ms);
+  CHECK(told.throttled_periods == 4);
+  CHECK(told.periods == 6);
+}
