@@ -1,4 +1,5 @@
 #include "actors/gate/gate_stage.hpp"
+#include "actors/gate/permits.hpp"
 
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
@@ -12,23 +13,6 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using namespace test;
-
-namespace {
-
-bulkhead_options permits(uint64_t n, size_t queue = 0,
-                         duration wait = duration::zero()) {
-  bulkhead_options result;
-  result.capacity = n;
-  result.queue = queue;
-  result.queue_timeout = wait;
-  return result;
-}
-
-uint64_t use(const bulkhead& of) {
-  return of.core()->use();
-}
-
-} // namespace
 
 TEST_CASE("a rate refuses what comes too soon, or has it come again",
           "[gate][bulkhead][rate]") {

@@ -1,4 +1,5 @@
 #include "actors/gate/gate_stage.hpp"
+#include "actors/gate/permits.hpp"
 
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
@@ -14,19 +15,6 @@ using namespace std::chrono_literals;
 using namespace test;
 
 namespace {
-
-bulkhead_options permits(uint64_t n, size_t queue = 0,
-                         duration wait = duration::zero()) {
-  bulkhead_options result;
-  result.capacity = n;
-  result.queue = queue;
-  result.queue_timeout = wait;
-  return result;
-}
-
-uint64_t use(const bulkhead& of) {
-  return of.core()->use();
-}
 
 size_t waiting(const bulkhead& of) {
   return of.core()->read_book(

@@ -1,3 +1,5 @@
+#include "actors/gate/permits.hpp"
+
 #include "actors/gate/gate_stage.hpp"
 
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
@@ -13,19 +15,6 @@ using namespace std::chrono_literals;
 using namespace test;
 
 namespace {
-
-bulkhead_options permits(uint64_t n, size_t queue = 0,
-                         duration wait = duration::zero()) {
-  bulkhead_options result;
-  result.capacity = n;
-  result.queue = queue;
-  result.queue_timeout = wait;
-  return result;
-}
-
-uint64_t use(const bulkhead& of) {
-  return of.core()->use();
-}
 
 bulkhead_stats stats(const bulkhead& of) {
   return of.core()->read_book(

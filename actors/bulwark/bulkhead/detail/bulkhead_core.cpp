@@ -69,15 +69,6 @@ permit_book::answer bulkhead_core::ask(permit_ticket who, bool behind) {
   });
 }
 
-permit_book::standing bulkhead_core::standing_of(permit_key key) const {
-  return read_book([&](const permit_book& book) { return book.of(key); });
-}
-
-bool bulkhead_core::claim(permit_key key) {
-  std::lock_guard guard{lock_};
-  return book_.claim(key);
-}
-
 void bulkhead_core::forget(permit_key key, permit_book::parting why) {
   with_book([&](permit_book& book, time_point at, auto& changed) {
     changed = book.forget(key, at, why);

@@ -63,8 +63,6 @@ public:
   /// The slow lane; `since` is filled in here.
   permit_book::answer ask(permit_ticket who, bool behind);
 
-  permit_book::standing standing_of(permit_key key) const;
-  bool claim(permit_key key);
   void forget(permit_key key,
               permit_book::parting why = permit_book::parting::late);
   std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
