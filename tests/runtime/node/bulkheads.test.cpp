@@ -1,9 +1,8 @@
+#include "runtime/node/started_node.hpp"
+
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/caf_error.hpp>
-#include <bulwark/config_error.hpp>
-#include <bulwark/detail/node_core.hpp>
-#include <bulwark/node.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -20,34 +19,10 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 
+using namespace test;
+using fixture = test::node_by_hand;
+
 namespace {
-
-/// A node that is started by hand.
-struct fixture {
-  detail::node_core core{quiet(), [] {}};
-  node it{core};
-
-  static given_options quiet() {
-    given_options result;
-    result.node.level = log_level::error;
-    return result;
-  }
-
-  ~fixture() { core.stop(); }
-};
-
-std::string complaint_of(const std::function<void()>& what) {
-  try {
-    what();
-  } catch (const config_error& problem) {
-    return problem.what();
-  }
-  return "none";
-}
-
-caf::behavior echo(caf::event_based_actor*) {
-  return {[](int x) { return x; }};
-}
 
 /// Where those who work at the same time meet.
 struct meeting {

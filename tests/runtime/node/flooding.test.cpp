@@ -1,10 +1,9 @@
 // A node that floods its compartments, on real threads with real gauges;
 // nothing is timed.
 
+#include "runtime/node/started_node.hpp"
+
 #include <bulwark/caf_error.hpp>
-#include <bulwark/config_error.hpp>
-#include <bulwark/detail/node_core.hpp>
-#include <bulwark/node.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -15,34 +14,10 @@ using namespace bulwark;
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
+using namespace test;
+using fixture = test::node_by_hand;
+
 namespace {
-
-/// A node that is started by hand.
-struct fixture {
-  detail::node_core core{quiet(), [] {}};
-  node it{core};
-
-  static given_options quiet() {
-    given_options result;
-    result.node.level = log_level::error;
-    return result;
-  }
-
-  ~fixture() { core.stop(); }
-};
-
-std::string complaint_of(const std::function<void()>& what) {
-  try {
-    what();
-  } catch (const config_error& problem) {
-    return problem.what();
-  }
-  return "none";
-}
-
-caf::behavior echo(caf::event_based_actor*) {
-  return {[](int x) { return x; }};
-}
 
 /// Keeps its thread busy for a while.
 caf::behavior burner(caf::event_based_actor*) {
