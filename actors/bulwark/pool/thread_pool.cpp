@@ -1,4 +1,3 @@
-#include <bulwark/detail/control.hpp>
 #include <bulwark/option_checks.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 #include <bulwark/pool/thread_pool.hpp>
@@ -6,7 +5,6 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
 #include <stdexcept>
 
@@ -60,7 +58,7 @@ thread_counts thread_pool::counts() const {
 }
 
 void thread_pool::stop() const {
-  caf::anon_send(handle_, detail::stop_actor{});
+  detail::send_stop(*sys_, handle_);
 }
 
 } // namespace bulwark

@@ -3,7 +3,7 @@
 #include "actors/pool/pool_stage.hpp"
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
-#include <bulwark/detail/control.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -132,7 +132,7 @@ TEST_CASE("a stopped pool refuses, closes, and lets who has one keep it",
   stage.ask("cid");
   stage.ask("dot");
   stage.settle();
-  caf::anon_send(stage.pool, detail::stop_actor{});
+  caf::anon_send(stage.pool, detail::stop_pool{});
   stage.ask("eve");
   CHECK(stage.outcome("dot") == "db: was stopped");
   CHECK(stage.outcome("eve") == "db: was stopped");

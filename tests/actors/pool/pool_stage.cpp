@@ -2,6 +2,7 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <caf/all.hpp>
 
@@ -80,7 +81,7 @@ pool_stage::pool_stage(connection_options options, bulkhead_options permits,
 pool_stage::~pool_stage() {
   clients_.clear();
   leases.clear();
-  caf::anon_send(pool, detail::stop_actor{});
+  caf::anon_send(pool, detail::stop_pool{});
   settle();
   pool = nullptr;
   caf::anon_send(monitor_.handle, detail::stop_actor{});

@@ -1,6 +1,6 @@
 #include "actors/pool/thread_stage.hpp"
 
-#include <bulwark/detail/control.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -212,7 +212,7 @@ TEST_CASE("a stopped pool drops what waits and finishes what runs",
   thread_stage stage{{.max = 1}};
   stage.ask("ada", number(1));
   stage.ask("ben", number(2));
-  caf::anon_send(stage.pool, detail::stop_actor{});
+  caf::anon_send(stage.pool, detail::stop_pool{});
   stage.ask("cid", number(3));
   CHECK(stage.answer("ben") == "web: was stopped");
   CHECK(stage.answer("cid") == "web: was stopped");
@@ -226,7 +226,7 @@ TEST_CASE("a stopped pool does not wait for ever for what is stuck",
           "[thread_pool]") {
   thread_stage stage{{.max = 1}};
   stage.ask("ada", number(1));
-  caf::anon_send(stage.pool, detail::stop_actor{});
+  caf::anon_send(stage.pool, detail::stop_pool{});
   stage.rig.advance(5s);
   CHECK(stage.answer("ada") == "web: was stopped");
   CHECK(stage.permits_in_use() == 0);

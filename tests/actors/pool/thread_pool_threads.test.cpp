@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -135,4 +136,29 @@ TEST_CASE("a thread pool that cannot be is refused with field and rule",
   CHECK(text({.name = "web", .wait = 0s})
         == "pool.wait is 0ms; it must be longer than 0ms");
   CHECK(text({.name = "web", .bulkhead = {.warning = 2.0}}) != "");
+}
+
+// The clock of an actor system stops before its threads are waited for: a pool
+// that is stopped must be done by then.
+TEST_CASE("an actor system ends when a task of a stopped pool does not",
+          "[thread_pool][threads]") {
+  std::promise<void> begun;
+  std::promise<void> released;
+  auto hold = std::make_shared<std::shared_future<void>>(released.get_future());
+  {
+    caf::actor_system_config config;
+    caf::actor_system sys{config};
+    thread_pool pool{sys, {.name = "web", .shutdown = 20ms}};
+    caf::anon_send(pool.handle(), pool_task{[&begun, hold] {
+                     begun.set_value();
+                     hold->wait();
+                     return 0;
+                   }});
+    begun.get_future().wait();
+    pool.stop();
+    // A pool that is stopped twice ends once.
+    pool.stop();
+  }
+  SUCCEED("the actor system has ended");
+  released.set_value();
 }

@@ -2,6 +2,7 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 
 namespace test {
 
@@ -39,7 +40,7 @@ thread_stage::~thread_stage() {
   for (auto& [name, each] : clients_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   clients_.clear();
-  caf::anon_send(pool, detail::stop_actor{});
+  caf::anon_send(pool, detail::stop_pool{});
   settle();
   pool = nullptr;
   caf::anon_send(monitor_.handle, detail::stop_actor{});

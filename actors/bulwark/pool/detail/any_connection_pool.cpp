@@ -1,5 +1,4 @@
 #include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/running_service.hpp>
 #include <bulwark/pool/connection_pool.hpp>
@@ -7,7 +6,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
 #include <stdexcept>
 
@@ -50,7 +48,7 @@ any_connection_pool::any_connection_pool(
 }
 
 void any_connection_pool::stop() const {
-  caf::anon_send(handle_, stop_actor{});
+  send_stop(*sys_, handle_);
 }
 
 connection_counts any_connection_pool::counts() const {

@@ -1,12 +1,7 @@
 #include <bulwark/caf_error.hpp>
-#include <bulwark/detail/alarm_bell.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/supervisor_protocol.hpp>
-#include <bulwark/log_text.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 
 #include <caf/actor_cast.hpp>
-#include <caf/exit_reason.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -26,11 +21,15 @@ worker_options threads_for(const connection_options& options) {
           .abandoned_max = options.abandoned_max};
 }
 
-std::string name_of(std::string given, const caf::strong_actor_ptr& owner) {
-  if (given.empty())
-    given = owner ? to_string(owner) : "nobody";
-  cut_text(given, event::text_max);
-  return given;
+pool_actor::frame frame_of(const connection_pool_settings& settings,
+                           bulkhead compartment,
+                           std::unique_ptr<worker_host> threads) {
+  return {.name = settings.name,
+          .compartment = std::move(compartment),
+          .owned = !settings.compartment,
+          .threads = std::move(threads),
+          .workers = threads_for(settings.connections),
+          .shutdown = settings.connections.close_timeout};
 }
 
 } // namespace
@@ -39,30 +38,17 @@ connection_pool_actor::connection_pool_actor(
   caf::actor_config& config, const connection_pool_settings& settings,
   bulkhead compartment, std::shared_ptr<const connection_driver> driver,
   std::unique_ptr<worker_host> threads)
-  : hardened(config, "bulkhead/" + settings.name, settings.events),
+  : pool_actor(config,
+               frame_of(settings, std::move(compartment), std::move(threads)),
+               settings.events),
     options_(settings.connections),
-    title_(settings.name),
     driver_(std::move(driver)),
-    book_(options_, driver_->can_interrupt()),
-    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
-  auto me = address();
-  if (!settings.compartment)
-    own_ = compartment;
-  desk_.emplace(compartment.core(), [me] {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
-  });
-  crew_.emplace(std::move(threads), threads_for(options_));
-  set_down_handler([this](caf::down_msg& what) {
-    on_owner_down(what.source);
-    look_around();
-  });
-}
+    book_(options_, driver_->can_interrupt()) {}
 
 caf::behavior connection_pool_actor::make_behavior() {
-  on_time();
+  on_tick(now());
   look_around();
-  return {
+  return common_messages().or_else(
     [this](acquire_connection& what) {
       on_acquire(what);
       look_around();
@@ -75,25 +61,11 @@ caf::behavior connection_pool_actor::make_behavior() {
       on_job_done(what);
       look_around();
     },
-    [this](poke) { look_around(); },
-    [this](time_is_up) {
-      on_time();
-      look_around();
-    },
-    [this](connection_counts_request) { return book_.counts(); },
-    [this](stop_actor) {
-      stop();
-      look_around();
-    },
-  };
+    [this](connection_counts_request) { return book_.counts(); });
 }
 
-void connection_pool_actor::on_exit() {
+void connection_pool_actor::clear() {
   requests_.clear();
-  desk_.reset();
-  if (own_)
-    own_.stop();
-  crew_.reset();
   objects_.clear();
   returned_.clear();
 }
@@ -109,16 +81,13 @@ void connection_pool_actor::on_acquire(acquire_connection& what) {
   mine.wanted = current_message_id().is_request();
   mine.promise = make_response_promise();
   mine.owner = caf::actor_cast<caf::actor_addr>(owner);
-  mine.consumer = name_of(std::move(what.consumer), owner);
+  mine.consumer = consumer_name(std::move(what.consumer), owner);
   mine.wait = wait;
   mine.since = now();
-  if (wait < duration::zero() || wait > std::chrono::hours{24})
-    return refuse(id, make_error(errc::invalid_option,
-                                 title_
-                                   + ": acquire_connection.wait must be "
-                                     "at least 0ms and at most 24h"));
-  if (stopping_)
-    return refuse(id, make_error(errc::stopped, title_ + ": was stopped"));
+  if (auto bad = complaint_about_wait(wait, "acquire_connection.wait"))
+    return refuse(id, *bad);
+  if (stopping())
+    return refuse(id, make_error(errc::stopped, title() + ": was stopped"));
   watch(mine.owner);
   on_verdict(desk_->ask({id, mine.consumer, what.priority, mine.since + wait}));
 }
@@ -177,15 +146,7 @@ void connection_pool_actor::on_returned(connection_returned& what) {
 
 // -- who dies -----------------------------------------------------------------
 
-void connection_pool_actor::watch(const caf::actor_addr& who) {
-  // Once for each actor: it is forgotten only when it is dead.
-  if (who && owners_.insert(who).second)
-    monitor(who);
-}
-
 void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
-  if (owners_.erase(who) == 0)
-    return;
   std::vector<uint64_t> asked;
   for (auto& [want, mine] : requests_)
     if (mine.owner == who)
@@ -193,7 +154,7 @@ void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
   for (auto want : asked) {
     book_.withdraw(want);
     refuse(want,
-           make_error(errc::stopped, title_ + ": who asked for it has ended"));
+           make_error(errc::stopped, title() + ": who asked for it has ended"));
   }
   std::vector<uint64_t> held;
   for (auto& [id, mine] : leases_)
@@ -207,45 +168,20 @@ void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
 
 // -- time ---------------------------------------------------------------------
 
-void connection_pool_actor::on_time() {
-  auto at = now();
-  if (alarm_ && *alarm_ <= at)
-    alarm_.reset();
-  desk_->expire();
-  perform(book_.tick(at, chance()));
-  crew_->tick(at);
+void connection_pool_actor::on_tick(time_point now) {
+  perform(book_.tick(now, chance()));
+  crew_->tick(now);
 }
 
-void connection_pool_actor::look_around() {
-  for (auto& each : desk_->settle())
-    on_verdict(each);
-  if (stopping_ && (book_.empty() || *stopping_ <= now())) {
-    crew_->end_idle();
-    quit(caf::exit_reason::user_shutdown);
-    return;
-  }
-  arm();
+std::optional<time_point> connection_pool_actor::next_due() const {
+  return book_.next_due();
 }
 
-void connection_pool_actor::arm() {
-  std::optional<time_point> due = stopping_;
-  for (auto each : {book_.next_due(), crew_->next_due(), desk_->next_expiry()})
-    if (each && (!due || *each < *due))
-      due = each;
-  if (!due || (alarm_ && *alarm_ <= *due))
-    return;
-  alarm_ = due;
-  ring_bell(clock(), bell_, *due);
-}
-
-void connection_pool_actor::stop() {
-  if (stopping_)
-    return;
-  stopping_ = now() + options_.close_timeout;
+void connection_pool_actor::begin_stop() {
   perform(book_.stop(now()));
   while (!requests_.empty())
     refuse(requests_.begin()->first,
-           make_error(errc::stopped, title_ + ": was stopped"));
+           make_error(errc::stopped, title() + ": was stopped"));
 }
 
 } // namespace bulwark::detail

@@ -1,20 +1,16 @@
 #pragma once
 
-#include <bulwark/detail/hardened.hpp>
 #include <bulwark/pool/acquire_connection.hpp>
 #include <bulwark/pool/connection_book.hpp>
 #include <bulwark/pool/connection_pool_settings.hpp>
 #include <bulwark/pool/detail/connection_driver.hpp>
-#include <bulwark/pool/detail/permit_desk.hpp>
-#include <bulwark/pool/detail/work_crew.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/response_promise.hpp>
 
 #include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 
 namespace bulwark::detail {
@@ -33,7 +29,7 @@ struct connection_counts_request {};
 
 /// The actor of a connection pool: performs what `connection_book` decides.
 /// What blocks it leaves to its threads.
-class connection_pool_actor : public hardened {
+class connection_pool_actor : public pool_actor {
 public:
   connection_pool_actor(caf::actor_config& config,
                         const connection_pool_settings& settings,
@@ -43,10 +39,16 @@ public:
 
   const char* name() const override { return "bulwark.connection_pool"; }
 
-  void on_exit() override;
-
 protected:
   caf::behavior make_behavior() override;
+
+  void on_verdict(const permit_desk::verdict& what) override;
+  void on_owner_down(const caf::actor_addr& who) override;
+  void on_tick(time_point now) override;
+  std::optional<time_point> next_due() const override;
+  void begin_stop() override;
+  bool empty() const override { return book_.empty(); }
+  void clear() override;
 
 private:
   enum class job : uint8_t { open, validate, close, interrupt, stray };
@@ -71,13 +73,8 @@ private:
   };
 
   void on_acquire(acquire_connection& what);
-  void on_verdict(const permit_desk::verdict& what);
   void on_returned(connection_returned& what);
   void on_job_done(connection_job_done& what);
-  void on_owner_down(const caf::actor_addr& who);
-  void on_time();
-  void stop();
-  void watch(const caf::actor_addr& who);
 
   static double chance();
   void perform(const connection_steps& steps);
@@ -89,8 +86,6 @@ private:
   void close_stray(std::shared_ptr<void> object);
   void give(uint64_t id, uint64_t want);
   void refuse(uint64_t want, const caf::error& why);
-  void look_around();
-  void arm();
 
   caf::error full(errc why, const request& who) const;
   caf::error failed() const;
@@ -101,15 +96,8 @@ private:
   void taken_back(uint64_t connection);
 
   const connection_options options_;
-  const std::string title_;
   std::shared_ptr<const connection_driver> driver_;
   connection_book book_;
-  // Its own, and not one that was there already.
-  bulkhead own_;
-  std::optional<permit_desk> desk_;
-  std::optional<work_crew> crew_;
-  caf::strong_actor_ptr bell_;
-  std::optional<time_point> alarm_;
 
   uint64_t wants_ = 0;
   uint64_t strays_ = uint64_t{1} << 63;
@@ -122,11 +110,9 @@ private:
   std::map<uint64_t, std::shared_ptr<void>> returned_;
   // What each job is for, by connection or number of the stray.
   std::map<uint64_t, job> jobs_;
-  std::set<caf::actor_addr> owners_;
   std::string last_error_;
   time_point lost_at_{};
   bool owner_died_ = false;
-  std::optional<time_point> stopping_;
 };
 
 } // namespace bulwark::detail

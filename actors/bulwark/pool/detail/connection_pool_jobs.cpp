@@ -49,7 +49,7 @@ void connection_pool_actor::perform(const connection_step& step) {
                                : failed());
   }
   case connection_action::refuse_stopped:
-    return refuse(step.want, make_error(errc::stopped, title_
+    return refuse(step.want, make_error(errc::stopped, title()
                                                          + ": was "
                                                            "stopped"));
   case connection_action::abandon:

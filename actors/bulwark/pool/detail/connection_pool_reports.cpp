@@ -25,15 +25,15 @@ caf::error connection_pool_actor::full(errc why, const request& who) const {
     text = "is isolated";
     break;
   default:
-    return make_error(why, title_ + ": too many consumers");
+    return make_error(why, title() + ": too many consumers");
   }
-  return make_refusal(why, title_ + ": " + text, desk_->core().name(),
+  return make_refusal(why, title() + ": " + text, desk_->core().name(),
                       desk_->core().utilization());
 }
 
 caf::error connection_pool_actor::failed() const {
   return make_error(errc::connection_failed,
-                    title_ + ": no connection can be opened: " + last_error_);
+                    title() + ": no connection can be opened: " + last_error_);
 }
 
 void connection_pool_actor::note_timeout(uint64_t id) {

@@ -1,12 +1,7 @@
 #include <bulwark/caf_error.hpp>
-#include <bulwark/detail/alarm_bell.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/supervisor_protocol.hpp>
-#include <bulwark/log_text.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 
 #include <caf/actor_cast.hpp>
-#include <caf/exit_reason.hpp>
 #include <caf/message_view.hpp>
 #include <caf/result.hpp>
 #include <caf/sec.hpp>
@@ -24,27 +19,27 @@ void report(const caf::actor_addr& pool, task_done what) {
                        std::move(what));
 }
 
+pool_actor::frame frame_of(const thread_pool_settings& settings,
+                           bulkhead compartment,
+                           std::unique_ptr<worker_host> threads) {
+  return {.name = settings.name,
+          .compartment = std::move(compartment),
+          .owned = !settings.compartment,
+          .threads = std::move(threads),
+          .workers = settings.threads,
+          .shutdown = settings.shutdown};
+}
+
 } // namespace
 
 thread_pool_actor::thread_pool_actor(caf::actor_config& config,
                                      const thread_pool_settings& settings,
                                      bulkhead compartment,
                                      std::unique_ptr<worker_host> threads)
-  : hardened(config, "bulkhead/" + settings.name, settings.events),
-    settings_(settings),
-    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
-  auto me = address();
-  if (!settings.compartment)
-    own_ = compartment;
-  desk_.emplace(compartment.core(), [me] {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
-  });
-  crew_.emplace(std::move(threads), settings_.threads);
-  set_down_handler([this](caf::down_msg& what) {
-    on_owner_down(what.source);
-    look_around();
-  });
+  : pool_actor(config,
+               frame_of(settings, std::move(compartment), std::move(threads)),
+               settings.events),
+    settings_(settings) {
   if (settings_.handler)
     set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
       auto result = on_message(what);
@@ -54,7 +49,7 @@ thread_pool_actor::thread_pool_actor(caf::actor_config& config,
 }
 
 caf::behavior thread_pool_actor::make_behavior() {
-  return {
+  return common_messages().or_else(
     [this](pool_task& what) {
       on_task(what);
       look_around();
@@ -63,25 +58,7 @@ caf::behavior thread_pool_actor::make_behavior() {
       on_done(what);
       look_around();
     },
-    [this](poke) { look_around(); },
-    [this](time_is_up) {
-      on_time();
-      look_around();
-    },
-    [this](thread_counts_request) { return counts(); },
-    [this](stop_actor) {
-      stop();
-      look_around();
-    },
-  };
-}
-
-void thread_pool_actor::on_exit() {
-  tasks_.clear();
-  desk_.reset();
-  if (own_)
-    own_.stop();
-  crew_.reset();
+    [this](thread_counts_request) { return counts(); });
 }
 
 // -- what comes ---------------------------------------------------------------
@@ -112,22 +89,14 @@ void thread_pool_actor::submit(work what, call_priority priority, duration wait,
   fresh.wanted = current_message_id().is_request();
   fresh.promise = make_response_promise();
   fresh.owner = caf::actor_cast<caf::actor_addr>(owner);
-  fresh.consumer = std::move(consumer);
-  if (fresh.consumer.empty())
-    fresh.consumer = owner ? to_string(owner) : "nobody";
-  cut_text(fresh.consumer, event::text_max);
+  fresh.consumer = consumer_name(std::move(consumer), owner);
   fresh.what = std::move(what);
   fresh.wait = wait;
-  if (wait < duration::zero() || wait > std::chrono::hours{24})
-    return finish(
-      id, caf::make_message(make_error(errc::invalid_option,
-                                       settings_.name
-                                         + ": pool_task.wait must be at least "
-                                           "0ms and at most 24h")));
-  if (stopping_)
+  if (auto bad = complaint_about_wait(wait, "pool_task.wait"))
+    return finish(id, caf::make_message(*bad));
+  if (stopping())
     return finish(id, caf::make_message(abandoned("was stopped")));
-  if (fresh.owner && owners_.insert(fresh.owner).second)
-    monitor(fresh.owner);
+  watch(fresh.owner);
   on_verdict(desk_->ask({id, fresh.consumer, priority, now() + wait}));
 }
 
@@ -139,12 +108,12 @@ void thread_pool_actor::on_verdict(const permit_desk::verdict& what) {
     return finish(what.id,
                   caf::make_message(refused(*what.refused, known->second)));
   ready_.push_back(what.id);
-  start_ready();
+  proceed();
 }
 
 // -- what runs ----------------------------------------------------------------
 
-void thread_pool_actor::start_ready() {
+void thread_pool_actor::proceed() {
   while (!ready_.empty() && crew_->plan().has_room()) {
     auto id = ready_.front();
     ready_.pop_front();
@@ -158,7 +127,7 @@ void thread_pool_actor::start(uint64_t id) {
   mine.running = true;
   mine.since = now();
   auto job = [pool = address(), id, what = std::move(mine.what),
-              title = settings_.name]() mutable {
+              title = title()]() mutable {
     task_done result{id, {}, false};
     try {
       result.answer = what();
@@ -174,9 +143,9 @@ void thread_pool_actor::start(uint64_t id) {
   if (crew_->run(id, std::move(job), now()))
     return;
   ++totals_.failed;
-  finish(id, caf::make_message(make_error(
-               errc::task_failed,
-               settings_.name + ": no thread could be started for it")));
+  finish(
+    id, caf::make_message(make_error(
+          errc::task_failed, title() + ": no thread could be started for it")));
 }
 
 void thread_pool_actor::on_done(task_done& what) {
@@ -205,8 +174,6 @@ void thread_pool_actor::finish(uint64_t id, caf::message answer) {
 // -- what goes wrong ----------------------------------------------------------
 
 void thread_pool_actor::on_owner_down(const caf::actor_addr& who) {
-  if (owners_.erase(who) == 0)
-    return;
   std::vector<uint64_t> gone;
   for (auto& [id, mine] : tasks_)
     if (mine.owner == who && !mine.running)
@@ -230,19 +197,14 @@ void thread_pool_actor::on_stuck(const work_crew::stuck& what) {
   finish(what.task, caf::make_message(abandoned("got stuck")));
 }
 
-void thread_pool_actor::on_time() {
-  auto at = now();
-  if (alarm_ && *alarm_ <= at)
-    alarm_.reset();
-  desk_->expire();
-  for (auto& each : crew_->tick(at))
+void thread_pool_actor::on_tick(time_point now) {
+  for (auto& each : crew_->tick(now))
     on_stuck(each);
 }
 
-void thread_pool_actor::stop() {
-  if (stopping_)
-    return;
-  stopping_ = now() + settings_.shutdown;
+// -- the end ------------------------------------------------------------------
+
+void thread_pool_actor::begin_stop() {
   std::vector<uint64_t> waiting;
   for (auto& [id, mine] : tasks_)
     if (!mine.running)
@@ -251,32 +213,9 @@ void thread_pool_actor::stop() {
     finish(id, caf::make_message(abandoned("was stopped")));
 }
 
-// -- after each message -------------------------------------------------------
-
-void thread_pool_actor::look_around() {
-  for (auto& each : desk_->settle())
-    on_verdict(each);
-  start_ready();
-  if (stopping_ && (tasks_.empty() || *stopping_ <= now())) {
-    while (!tasks_.empty())
-      finish(tasks_.begin()->first,
-             caf::make_message(abandoned("was stopped")));
-    crew_->end_idle();
-    quit(caf::exit_reason::user_shutdown);
-    return;
-  }
-  arm();
-}
-
-void thread_pool_actor::arm() {
-  std::optional<time_point> due = stopping_;
-  for (auto each : {crew_->next_due(), desk_->next_expiry()})
-    if (each && (!due || *each < *due))
-      due = each;
-  if (!due || (alarm_ && *alarm_ <= *due))
-    return;
-  alarm_ = due;
-  ring_bell(clock(), bell_, *due);
+void thread_pool_actor::give_up() {
+  while (!tasks_.empty())
+    finish(tasks_.begin()->first, caf::make_message(abandoned("was stopped")));
 }
 
 } // namespace bulwark::detail

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <bulwark/detail/hardened.hpp>
-#include <bulwark/pool/detail/permit_desk.hpp>
-#include <bulwark/pool/detail/work_crew.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -12,8 +10,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 
 namespace bulwark::detail {
@@ -30,7 +26,7 @@ struct thread_counts_request {};
 
 /// The actor of a thread pool: performs what the bulkhead and `worker_plan`
 /// decide.
-class thread_pool_actor : public hardened {
+class thread_pool_actor : public pool_actor {
 public:
   thread_pool_actor(caf::actor_config& config,
                     const thread_pool_settings& settings, bulkhead compartment,
@@ -38,10 +34,17 @@ public:
 
   const char* name() const override { return "bulwark.thread_pool"; }
 
-  void on_exit() override;
-
 protected:
   caf::behavior make_behavior() override;
+
+  void on_verdict(const permit_desk::verdict& what) override;
+  void on_owner_down(const caf::actor_addr& who) override;
+  void on_tick(time_point now) override;
+  void proceed() override;
+  void begin_stop() override;
+  bool empty() const override { return tasks_.empty(); }
+  void give_up() override;
+  void clear() override { tasks_.clear(); }
 
 private:
   using work = std::function<caf::message()>;
@@ -62,17 +65,10 @@ private:
   caf::result<caf::message> on_message(caf::message_view& what);
   void submit(work what, call_priority priority, duration wait,
               std::string consumer);
-  void on_verdict(const permit_desk::verdict& what);
   void on_done(task_done& what);
-  void on_owner_down(const caf::actor_addr& who);
-  void on_time();
   void on_stuck(const work_crew::stuck& what);
-  void stop();
-  void start_ready();
   void start(uint64_t id);
   void finish(uint64_t id, caf::message answer);
-  void look_around();
-  void arm();
 
   caf::error refused(errc why, const entry& who) const;
   caf::error abandoned(const std::string& why) const;
@@ -80,20 +76,12 @@ private:
   thread_counts counts() const;
 
   const thread_pool_settings settings_;
-  // Its own, and not one that was there already.
-  bulkhead own_;
-  std::optional<permit_desk> desk_;
-  std::optional<work_crew> crew_;
-  caf::strong_actor_ptr bell_;
-  std::optional<time_point> alarm_;
 
   uint64_t ids_ = 0;
   std::map<uint64_t, entry> tasks_;
   // They have a permit; there are more permits than threads.
   std::deque<uint64_t> ready_;
-  std::set<caf::actor_addr> owners_;
   thread_counts totals_;
-  std::optional<time_point> stopping_;
 };
 
 } // namespace bulwark::detail

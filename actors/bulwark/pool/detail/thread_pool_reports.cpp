@@ -24,14 +24,14 @@ caf::error thread_pool_actor::refused(errc why, const entry& who) const {
     text = "is isolated";
     break;
   default:
-    return make_error(why, settings_.name + ": too many consumers");
+    return make_error(why, title() + ": too many consumers");
   }
-  return make_refusal(why, settings_.name + ": " + text, desk_->core().name(),
+  return make_refusal(why, title() + ": " + text, desk_->core().name(),
                       desk_->core().utilization());
 }
 
 caf::error thread_pool_actor::abandoned(const std::string& why) const {
-  return make_error(errc::task_abandoned, settings_.name + ": " + why);
+  return make_error(errc::task_abandoned, title() + ": " + why);
 }
 
 void thread_pool_actor::tell_of(const entry& whose, event_kind kind,

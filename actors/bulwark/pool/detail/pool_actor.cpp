@@ -1,0 +1,133 @@
+#include <bulwark/caf_error.hpp>
+#include <bulwark/detail/alarm_bell.hpp>
+#include <bulwark/detail/control.hpp>
+#include <bulwark/detail/supervisor_protocol.hpp>
+#include <bulwark/log_text.hpp>
+#include <bulwark/pool/detail/pool_actor.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_registry.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+void send_stop(caf::actor_system& sys, const caf::actor& pool) {
+  sys.registry().inc_running();
+  std::shared_ptr<const void> until{
+    &sys, [](caf::actor_system* held) { held->registry().dec_running(); }};
+  caf::anon_send(pool, stop_pool{std::move(until)});
+}
+
+pool_actor::pool_actor(caf::actor_config& config, frame parts, emitter events)
+  : hardened(config, "bulkhead/" + parts.name, std::move(events)),
+    title_(std::move(parts.name)),
+    shutdown_(parts.shutdown),
+    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
+  auto me = address();
+  desk_.emplace(parts.compartment.core(), [me] {
+    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
+      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
+  });
+  if (parts.owned)
+    own_ = std::move(parts.compartment);
+  crew_.emplace(std::move(parts.threads), parts.workers);
+  set_down_handler([this](caf::down_msg& what) {
+    if (owners_.erase(what.source) > 0)
+      on_owner_down(what.source);
+    look_around();
+  });
+}
+
+void pool_actor::on_exit() {
+  clear();
+  desk_.reset();
+  if (own_)
+    own_.stop();
+  crew_.reset();
+  until_.reset();
+}
+
+caf::message_handler pool_actor::common_messages() {
+  return {
+    [this](poke) { look_around(); },
+    [this](time_is_up) {
+      on_time();
+      look_around();
+    },
+    [this](stop_pool& what) {
+      on_stop(what);
+      look_around();
+    },
+  };
+}
+
+void pool_actor::watch(const caf::actor_addr& who) {
+  // Once for each actor: it is forgotten only when it is dead.
+  if (who && owners_.insert(who).second)
+    monitor(who);
+}
+
+std::optional<caf::error>
+pool_actor::complaint_about_wait(duration wanted, const char* field) const {
+  if (wanted >= duration::zero() && wanted <= std::chrono::hours{24})
+    return std::nullopt;
+  return make_error(errc::invalid_option,
+                    title_ + ": " + field
+                      + " must be at least 0ms and at most 24h");
+}
+
+std::string pool_actor::consumer_name(std::string given,
+                                      const caf::strong_actor_ptr& owner) {
+  if (given.empty())
+    given = owner ? to_string(owner) : "nobody";
+  cut_text(given, event::text_max);
+  return given;
+}
+
+// -- time ---------------------------------------------------------------------
+
+void pool_actor::on_time() {
+  auto at = now();
+  if (alarm_ && *alarm_ <= at)
+    alarm_.reset();
+  desk_->expire();
+  on_tick(at);
+}
+
+void pool_actor::on_stop(stop_pool& what) {
+  if (stopping_)
+    return;
+  stopping_ = now() + shutdown_;
+  until_ = std::move(what.until);
+  begin_stop();
+}
+
+void pool_actor::look_around() {
+  for (auto& each : desk_->settle())
+    on_verdict(each);
+  proceed();
+  if (stopping_ && (empty() || *stopping_ <= now())) {
+    give_up();
+    crew_->end_idle();
+    quit(caf::exit_reason::user_shutdown);
+    return;
+  }
+  arm();
+}
+
+void pool_actor::arm() {
+  std::optional<time_point> due = stopping_;
+  for (auto each : {next_due(), crew_->next_due(), desk_->next_expiry()})
+    if (each && (!due || *each < *due))
+      due = each;
+  if (!due || (alarm_ && *alarm_ <= *due))
+    return;
+  alarm_ = due;
+  ring_bell(clock(), bell_, *due);
+}
+
+} // namespace bulwark::detail
