@@ -82,5 +82,5 @@ endfunction()
 function(bulwark_test_environment name)
   set_tests_properties(
     ${name} PROPERTIES ENVIRONMENT
-    "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${PROJECT_SOURCE_DIR}/tests/support/ubsan.supp;${ARGN}")
+    "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${PROJECT_SOURCE_DIR}/tests/support/ubsan.supp;LSAN_OPTIONS=print_suppressions=0:suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp;${ARGN}")
 endfunction()

@@ -123,8 +123,13 @@ TEST_CASE("threads that fight for few entries free each as often as it is used",
   table books{capacity};
   tally done;
   std::atomic<int64_t> overfull{0};
-  // The last name of each entry, often stale, that everybody has a go at.
+  // The last name of each entry, often stale, that everybody has a go at. Each
+  // was a name once: only `take` can be asked for what never was.
   std::array<std::atomic<uint64_t>, capacity> board{};
+  auto first = books.acquire().value();
+  books.release(first);
+  for (auto& each : board)
+    each = first.value;
   auto work = [&](int64_t number) {
     for (int64_t i = 0; i < rounds; ++i) {
       if (auto id = books.acquire()) {

@@ -46,7 +46,7 @@ TEST_CASE("keys keep their order over several replicas and their deaths",
 TEST_CASE("what may be tried again is, as often as it may",
           "[gate][threads][poison]") {
   test::storm_options options;
-  options.messages_per_client = 5000;
+  options.messages_per_client = 5000 / STORM_SHARE;
   options.replicas = GENERATE(1, 3);
   options.keyed = options.replicas == 3;
   options.idempotent = true;
@@ -67,7 +67,7 @@ TEST_CASE("poison with several replicas: every request has one answer",
 TEST_CASE("permits are taken and come back through every death",
           "[gate][threads][bulkhead]") {
   test::storm_options options;
-  options.messages_per_client = 2000;
+  options.messages_per_client = 2000 / STORM_SHARE;
   options.replicas = GENERATE(1, 3);
   options.keyed = options.replicas == 3;
   options.idempotent = options.replicas == 3;
