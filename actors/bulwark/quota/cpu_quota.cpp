@@ -18,9 +18,10 @@ cpu_quota::cpu_quota(caf::actor_system& sys, const std::string& name,
     throw std::invalid_argument{*complaint};
   if (auto complaint = validate(options))
     throw std::invalid_argument{"cpu quota " + name + ": " + *complaint};
-  core_ = std::make_shared<detail::cpu_quota_core>(sys, name, options);
-  handle_ =
-    sys.spawn<detail::cpu_quota_actor, caf::hidden>(core_, std::move(events));
+  core_ = std::make_shared<detail::cpu_quota_core>(sys, name, options, look);
+  // Looks also while all threads of the scheduler are held up.
+  handle_ = sys.spawn<detail::cpu_quota_actor, caf::hidden + caf::detached>(
+    core_, std::move(events));
 }
 
 const std::string& cpu_quota::name() const noexcept {

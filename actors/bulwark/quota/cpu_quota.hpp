@@ -25,10 +25,11 @@ class cpu_quota_core;
 /// period in which the debt is paid; nobody else waits for it. Told to end, a
 /// replica does not wait.
 ///
-/// A handler that runs on is charged from outside, every `look`, and its
-/// thread runs only where nobody else wants to until the debt is paid; that
-/// takes Linux, and `CAP_SYS_NICE` or an `RLIMIT_NICE` of 20 to be undone.
-/// Without those only the threads of handlers that are reported as
+/// A handler that runs on is charged from outside, every `look` or as soon as
+/// the quota might be used up, and its thread runs only where nobody else
+/// wants to until the debt is paid, or, once it was reported, until it comes
+/// back. That takes Linux, and `CAP_SYS_NICE` or an `RLIMIT_NICE` of 20 to be
+/// undone. Without those only the threads of handlers that are reported as
 /// `quota_overrun` are put last, and stay there.
 ///
 /// What a service does on other threads, or has actors of its own do, is not
@@ -38,7 +39,7 @@ class cpu_quota_core;
 /// Safe to call from any thread. Copies refer to the same quota.
 class cpu_quota {
 public:
-  /// How often handlers that run are looked at.
+  /// How often handlers that run are looked at, at least.
   static constexpr duration look = std::chrono::milliseconds{100};
 
   cpu_quota() noexcept = default;

@@ -133,6 +133,11 @@ time_point cpu_account::runs_again(time_point now) {
   return start_of(current_ + debt / options_.quota + 1);
 }
 
+duration cpu_account::left(time_point now) {
+  proceed(now);
+  return -over();
+}
+
 void cpu_account::end_wait() noexcept {
   auto until = std::min(latest_, waiting_until_);
   stats_.throttled += until - waiting_since_;

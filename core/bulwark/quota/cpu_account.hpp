@@ -57,6 +57,10 @@ public:
   /// which the debt is paid.
   [[nodiscard]] time_point runs_again(time_point now);
 
+  /// How much may be used before nothing runs any more; not above zero while
+  /// there is debt.
+  [[nodiscard]] duration left(time_point now);
+
   /// Whether a handler that has not come back for `running_for` and has used
   /// `cpu` meanwhile is to be reported: it alone uses more than the quota.
   [[nodiscard]] bool overruns(duration running_for, duration cpu) const;

@@ -77,11 +77,21 @@ void cpu_ledger::read(worker who, duration cpu, time_point now) {
     charge(it->second, cpu, now);
 }
 
+duration cpu_ledger::look_again_in(time_point now, duration most) {
+  auto left = account_.left(now);
+  if (left <= duration::zero() || workers_.empty())
+    return most;
+  auto each = left / static_cast<int64_t>(workers_.size());
+  return std::clamp(each, most / 20, most);
+}
+
 bool cpu_ledger::out_of_turn(worker who, time_point now) {
   auto it = workers_.find(who);
   if (it == workers_.end() || !it->second.at_work)
     return false;
-  auto result = it->second.given_up || runs_again(now) > now;
+  // One that was reported is not let in again when its debt is paid, or it
+  // would come and go as long as others leave it no processor to pay with.
+  auto result = it->second.given_up || it->second.told || runs_again(now) > now;
   it->second.caught = it->second.caught || result;
   return result;
 }

@@ -58,8 +58,13 @@ public:
   /// A reading during a handler.
   void read(worker who, duration cpu, time_point now);
 
+  /// How long until those at work are to be read again, at most `most` and at
+  /// least a twentieth of that: until they might have used up the quota, if all
+  /// threads ran at once. Where it is used up nothing changes soon.
+  duration look_again_in(time_point now, duration most);
+
   /// Whether a handler of this thread that runs should not: the quota is used
-  /// up, or the thread was given up.
+  /// up, the handler was returned by `overruns`, or the thread was given up.
   bool out_of_turn(worker who, time_point now);
 
   /// Returns handlers that have not come back for `overrun_after`, and use

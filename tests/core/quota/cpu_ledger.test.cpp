@@ -76,6 +76,42 @@ TEST_CASE("a handler that runs on is reported once, the next one again",
   CHECK(it.ledger.overrun_count() == 2);
 }
 
+TEST_CASE("a handler that was reported is out of turn until it comes back",
+          "[cpu]") {
+  spinners it;
+  auto who = it.ledger.add(0ms);
+  CHECK(it.ledger.begin(who, 0ms, start));
+  CHECK(it.look(600ms, who, 600ms).size() == 1);
+  // Others have left it nothing of the processors meanwhile.
+  CHECK(it.ledger.runs_again(start + 1h) == start + 1h);
+  CHECK(it.ledger.out_of_turn(who, start + 1h));
+  it.ledger.end(who, 600ms, start + 1h);
+  CHECK(it.ledger.begin(who, 600ms, start + 1h));
+  CHECK_FALSE(it.ledger.out_of_turn(who, start + 1h));
+}
+
+TEST_CASE("looks come as soon as the quota might be used up", "[cpu]") {
+  cpu_ledger ledger{{.quota = 40ms, .period = 100ms}};
+  CHECK(ledger.look_again_in(start, 100ms) == 100ms);
+  auto first = ledger.add(0ms);
+  CHECK(ledger.begin(first, 0ms, start));
+  CHECK(ledger.look_again_in(start, 100ms) == 40ms);
+  CHECK(ledger.look_again_in(start, 30ms) == 30ms);
+  // At once, if both ran.
+  ledger.add(0ms);
+  CHECK(ledger.look_again_in(start, 100ms) == 20ms);
+  ledger.read(first, 30ms, start + 30ms);
+  CHECK(ledger.look_again_in(start + 30ms, 100ms) == 5ms);
+  ledger.read(first, 39ms, start + 39ms);
+  CHECK(ledger.look_again_in(start + 39ms, 100ms) == 5ms);
+  // Used up; and in debt; and paid.
+  ledger.read(first, 40ms, start + 40ms);
+  CHECK(ledger.look_again_in(start + 40ms, 100ms) == 100ms);
+  ledger.read(first, 60ms, start + 60ms);
+  CHECK(ledger.look_again_in(start + 60ms, 100ms) == 100ms);
+  CHECK(ledger.look_again_in(start + 1h, 100ms) == 20ms);
+}
+
 TEST_CASE("a handler that is slow but uses little is not reported", "[cpu]") {
   spinners it;
   auto who = it.ledger.add(0ms);

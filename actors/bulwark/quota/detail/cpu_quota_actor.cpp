@@ -1,6 +1,5 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/duration_text.hpp>
-#include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/quota/detail/cpu_quota_actor.hpp>
 #include <bulwark/severity_rules.hpp>
 
@@ -35,7 +34,7 @@ cpu_quota_actor::cpu_quota_actor(caf::actor_config& config,
 caf::behavior cpu_quota_actor::make_behavior() {
   return {
     [this](const cpu_quota_stats_request&) { return core_->stats(); },
-    [this](poke) { look_again(); },
+    [this](poke) { look_again(core_->look_again_in()); },
     [this](quota_tick) { look(); },
     [this](stop_actor) {
       core_->set_rouse(nullptr);
@@ -44,11 +43,11 @@ caf::behavior cpu_quota_actor::make_behavior() {
   };
 }
 
-void cpu_quota_actor::look_again() {
-  clock().schedule_message(
-    now() + cpu_quota::look, caf::strong_actor_ptr{ctrl()},
-    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                              quota_tick{}));
+void cpu_quota_actor::look_again(duration later) {
+  clock().schedule_message(now() + later, caf::strong_actor_ptr{ctrl()},
+                           caf::make_mailbox_element(nullptr,
+                                                     caf::make_message_id(), {},
+                                                     quota_tick{}));
 }
 
 void cpu_quota_actor::look() {
@@ -56,7 +55,7 @@ void cpu_quota_actor::look() {
   for (const auto& each : seen.overruns)
     tell(each);
   if (!seen.idle)
-    look_again();
+    look_again(seen.again_in);
 }
 
 void cpu_quota_actor::tell(const cpu_quota_core::overrun& what) const {

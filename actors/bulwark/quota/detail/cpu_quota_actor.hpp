@@ -22,7 +22,7 @@ public:
 
 private:
   void look();
-  void look_again();
+  void look_again(duration later);
   void tell(const cpu_quota_core::overrun& what) const;
 
   std::shared_ptr<cpu_quota_core> core_;

@@ -17,10 +17,11 @@ bool is_told(const child_control* told) {
 } // namespace
 
 cpu_quota_core::cpu_quota_core(caf::actor_system& sys, std::string name,
-                               const cpu_quota_options& options)
+                               const cpu_quota_options& options, duration look)
   : sys_(sys),
     name_(std::move(name)),
     options_(options),
+    look_(look),
     undone_(can_put_back()),
     ledger_(options) {}
 
@@ -46,10 +47,10 @@ void cpu_quota_core::enter(seat& who) {
 bool cpu_quota_core::begin(seat& who, const child_control* told) {
   auto ended = false;
   std::function<void()> rouse;
+  leave_work(who);
   {
     std::unique_lock guard{lock_};
     enter(who);
-    put_back(who);
     for (;;) {
       auto at = now();
       auto used = who.clock->read();
@@ -64,6 +65,8 @@ bool cpu_quota_core::begin(seat& who, const child_control* told) {
     }
     if (!std::exchange(watched_, true))
       rouse = rouse_;
+    std::lock_guard place{who.place};
+    who.at_work = true;
   }
   if (rouse)
     rouse();
@@ -71,10 +74,10 @@ bool cpu_quota_core::begin(seat& who, const child_control* told) {
 }
 
 void cpu_quota_core::end(seat& who) {
+  leave_work(who);
   std::lock_guard guard{lock_};
   if (!who.clock)
     return;
-  put_back(who);
   ledger_.end(who.number, who.clock->read(), now());
 }
 
@@ -88,6 +91,7 @@ void cpu_quota_core::wake(seat& who, bool killed) {
 }
 
 void cpu_quota_core::leave(seat& who) {
+  leave_work(who);
   std::lock_guard guard{lock_};
   if (!who.clock)
     return;
@@ -96,14 +100,29 @@ void cpu_quota_core::leave(seat& who) {
   who.clock.reset();
 }
 
-void cpu_quota_core::put_back(seat& who) {
+/// By the thread itself, before it takes the lock that all share.
+void cpu_quota_core::leave_work(seat& who) const {
+  std::lock_guard place{who.place};
+  who.at_work = false;
   if (undone_ && std::exchange(who.last, false))
     who.clock->put_back();
 }
 
-void cpu_quota_core::put_last(seat& who) {
-  if (!std::exchange(who.last, true))
+void cpu_quota_core::put_back(seat& who) const {
+  std::unique_lock place{who.place, std::try_to_lock};
+  if (place && undone_ && std::exchange(who.last, false))
+    who.clock->put_back();
+}
+
+void cpu_quota_core::put_last(seat& who) const {
+  std::unique_lock place{who.place, std::try_to_lock};
+  if (place && who.at_work && !std::exchange(who.last, true))
     who.clock->put_last();
+}
+
+duration cpu_quota_core::look_again_in() {
+  std::lock_guard guard{lock_};
+  return ledger_.look_again_in(now(), look_);
 }
 
 cpu_quota_core::sight cpu_quota_core::look() {
@@ -126,6 +145,7 @@ cpu_quota_core::sight cpu_quota_core::look() {
     result.overruns.push_back({who.who, each.running_for, each.used});
   }
   result.idle = busy.empty();
+  result.again_in = ledger_.look_again_in(at, look_);
   watched_ = !result.idle;
   return result;
 }

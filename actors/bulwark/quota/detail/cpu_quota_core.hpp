@@ -33,8 +33,14 @@ public:
     cpu_ledger::worker number = 0;
     std::optional<thread_clock> clock;
     std::condition_variable woken;
-    bool last = false;
     bool given_up = false;
+
+    // Where the thread stands among those that want to run. Has a lock of its
+    // own, for which nobody but the thread waits, because one that was put last
+    // may not run for long once it has a lock.
+    std::mutex place;
+    bool at_work = false;
+    bool last = false;
   };
 
   /// A handler that does not come back.
@@ -49,10 +55,13 @@ public:
 
     /// Nobody was at work: no need to look again before `rouse` is called.
     bool idle = false;
+
+    /// Otherwise, when to look again.
+    duration again_in{};
   };
 
   cpu_quota_core(caf::actor_system& sys, std::string name,
-                 const cpu_quota_options& options);
+                 const cpu_quota_options& options, duration look);
 
   const std::string& name() const noexcept { return name_; }
 
@@ -80,18 +89,23 @@ public:
   /// Reads the clocks of all that are at work.
   sight look();
 
+  /// How long until the next look is due, after `rouse`.
+  duration look_again_in();
+
   cpu_quota_stats stats();
 
 private:
   void enter(seat& who);
-  void put_back(seat& who);
-  void put_last(seat& who);
+  void leave_work(seat& who) const;
+  void put_back(seat& who) const;
+  void put_last(seat& who) const;
 
   time_point now() const;
 
   caf::actor_system& sys_;
   const std::string name_;
   const cpu_quota_options options_;
+  const duration look_;
   const bool undone_;
 
   std::mutex lock_;
