@@ -52,12 +52,19 @@ function(bulwark_program name)
   bulwark_precompile(${name})
 endfunction()
 
+if(BULWARK_SANITIZE)
+  set(BULWARK_TEST_SHARE 5)
+else()
+  set(BULWARK_TEST_SHARE 1)
+endif()
+
 # bulwark_test(<name> SOURCES <file>... [LINKS <library>...]
 #              [TIMEOUT <seconds>] [LABELS <label>...] [ENVIRONMENT <X=Y>...])
 #
 # Adds the Catch2 program test_<name> and registers it with CTest under
 # <name>. A test that needs a built program gets its path by
-# ENVIRONMENT "X=$<TARGET_FILE:...>".
+# ENVIRONMENT "X=$<TARGET_FILE:...>". Of random cases it tries one in
+# TEST_SHARE: sanitizers make them up to fifteen times as slow.
 function(bulwark_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT"
                         "SOURCES;LINKS;LABELS;ENVIRONMENT")
@@ -67,13 +74,25 @@ function(bulwark_test name)
   add_executable(test_${name} ${arg_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${arg_LINKS} bulwark_test_main
                                              bulwark_flags)
+  target_compile_definitions(test_${name}
+                             PRIVATE TEST_SHARE=${BULWARK_TEST_SHARE})
   if(NOT arg_LINKS STREQUAL "bulwark::core")
     bulwark_precompile(test_${name})
   endif()
   add_test(NAME ${name} COMMAND test_${name})
   bulwark_test_environment(${name} ${arg_ENVIRONMENT})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
-                                          LABELS "${arg_LABELS}")
+  bulwark_test_timeout(${name} ${arg_TIMEOUT})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
+endfunction()
+
+# bulwark_test_timeout(<test> <seconds>)
+#
+# After how long a test has failed; sanitizers get three times as long.
+function(bulwark_test_timeout name seconds)
+  if(BULWARK_SANITIZE)
+    math(EXPR seconds "${seconds} * 3")
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds})
 endfunction()
 
 # bulwark_test_environment(<test> [<X=Y>...])

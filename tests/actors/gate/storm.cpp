@@ -123,6 +123,7 @@ private:
     proceed();
     if (under_way_ == 0) {
       ++tally_->clients_done;
+      tally_->clients_done.notify_all();
       quit();
     }
   }
@@ -189,6 +190,12 @@ storm::storm(caf::actor_system& sys, const storm_options& options)
 
 bool storm::done() const {
   return tally_->clients_done == options_.clients;
+}
+
+void storm::wait() const {
+  auto& done = tally_->clients_done;
+  for (auto seen = done.load(); seen < options_.clients; seen = done.load())
+    done.wait(seen);
 }
 
 void storm::stop() {

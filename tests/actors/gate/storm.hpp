@@ -17,7 +17,7 @@ namespace test {
 /// How hard a storm blows.
 struct storm_options {
   size_t clients = 4;
-  int64_t messages_per_client = 12'500 / STORM_SHARE;
+  int64_t messages_per_client = 12'500 / TEST_SHARE;
 
   /// Every so-many-th message of a client crashes the service.
   int64_t poison_every = 1000;
@@ -81,6 +81,9 @@ public:
   storm(caf::actor_system& sys, const storm_options& options);
 
   bool done() const;
+
+  /// Waits until it is.
+  void wait() const;
 
   const storm_tally& tally() const { return *tally_; }
 

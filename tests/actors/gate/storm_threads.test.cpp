@@ -8,7 +8,6 @@
 #include <caf/actor_system_config.hpp>
 #include <catch2/catch.hpp>
 
-#include <thread>
 
 namespace {
 
@@ -17,8 +16,7 @@ void run_storm(const test::storm_options& options) {
   config.set("scheduler.max-throughput", 100);
   caf::actor_system system{config};
   test::storm storm{system, options};
-  while (!storm.done())
-    std::this_thread::yield();
+  storm.wait();
   test::check(storm, options);
   storm.stop();
 }
@@ -46,7 +44,7 @@ TEST_CASE("keys keep their order over several replicas and their deaths",
 TEST_CASE("what may be tried again is, as often as it may",
           "[gate][threads][poison]") {
   test::storm_options options;
-  options.messages_per_client = 5000 / STORM_SHARE;
+  options.messages_per_client = 5000 / TEST_SHARE;
   options.replicas = GENERATE(1, 3);
   options.keyed = options.replicas == 3;
   options.idempotent = true;
@@ -67,7 +65,7 @@ TEST_CASE("poison with several replicas: every request has one answer",
 TEST_CASE("permits are taken and come back through every death",
           "[gate][threads][bulkhead]") {
   test::storm_options options;
-  options.messages_per_client = 2000 / STORM_SHARE;
+  options.messages_per_client = 2000 / TEST_SHARE;
   options.replicas = GENERATE(1, 3);
   options.keyed = options.replicas == 3;
   options.idempotent = options.replicas == 3;
