@@ -163,12 +163,17 @@ bool postgres_server::try_start() {
                      "-c", "unix_socket_directories=", "-c", "fsync=off", "-c",
                      "shared_buffers=16MB", "-c", "max_connections=40", "-c",
                      "autovacuum=off"});
-  auto is_told = [](const std::string& line) {
-    return line.find("ready to accept connections") != std::string::npos
-           || line.find("FATAL:") != std::string::npos;
+  auto has = [](const std::string& line, const char* what) {
+    return line.find(what) != std::string::npos;
   };
-  auto line = fresh->wait_for_line(is_told);
-  if (line.find("FATAL:") != std::string::npos) {
+  // A client that comes too early is told what is fatal for it alone.
+  auto refuses = [has](const std::string& line) {
+    return has(line, "FATAL:") && !has(line, "the database system is");
+  };
+  auto line = fresh->wait_for_line([&](const std::string& each) {
+    return has(each, "ready to accept connections") || refuses(each);
+  });
+  if (refuses(line)) {
     fresh->wait_exit();
     return false;
   }
