@@ -1,4 +1,3 @@
-#include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
@@ -8,27 +7,10 @@
 namespace bulwark::detail {
 
 caf::error connection_pool_actor::full(errc why, const request& who) const {
-  auto counts = book_.counts();
-  auto of_all =
-    std::to_string(counts.leased) + " of " + std::to_string(options_.max);
-  std::string text;
-  switch (why) {
-  case errc::bulkhead_timeout:
-    text = "no connection came free within " + to_text(who.wait) + "; " + of_all
-           + " are in use";
-    break;
-  case errc::bulkhead_full:
-    text =
-      "no connection is free, " + of_all + " are in use, and no more may wait";
-    break;
-  case errc::bulkhead_isolated:
-    text = "is isolated";
-    break;
-  default:
-    return make_error(why, title() + ": too many consumers");
-  }
-  return make_refusal(why, title() + ": " + text, desk_->core().name(),
-                      desk_->core().utilization());
+  return refusal(why, "connection",
+                 std::to_string(book_.counts().leased) + " of "
+                   + std::to_string(options_.max) + " are in use",
+                 who.wait);
 }
 
 caf::error connection_pool_actor::failed() const {

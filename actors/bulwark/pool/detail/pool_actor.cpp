@@ -1,7 +1,9 @@
+#include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/alarm_bell.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
+#include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 
@@ -78,6 +80,26 @@ pool_actor::complaint_about_wait(duration wanted, const char* field) const {
   return make_error(errc::invalid_option,
                     title_ + ": " + field
                       + " must be at least 0ms and at most 24h");
+}
+
+caf::error pool_actor::refusal(errc why, const std::string& thing,
+                               const std::string& use, duration waited) const {
+  std::string text;
+  switch (why) {
+  case errc::bulkhead_timeout:
+    text = "no " + thing + " came free within " + to_text(waited) + "; " + use;
+    break;
+  case errc::bulkhead_full:
+    text = "no " + thing + " is free, " + use + ", and no more may wait";
+    break;
+  case errc::bulkhead_isolated:
+    text = "is isolated";
+    break;
+  default:
+    return make_error(why, title_ + ": too many consumers");
+  }
+  return make_refusal(why, title_ + ": " + text, desk_->core().name(),
+                      desk_->core().utilization());
 }
 
 std::string pool_actor::consumer_name(std::string given,

@@ -83,6 +83,11 @@ protected:
   std::optional<caf::error> complaint_about_wait(duration wanted,
                                                  const char* field) const;
 
+  /// What one is told who gets none of what the pool has. `thing` is that in
+  /// one word, `use` how much of it there is and in what state.
+  caf::error refusal(errc why, const std::string& thing, const std::string& use,
+                     duration waited) const;
+
   /// Who asked, as reports name it.
   static std::string consumer_name(std::string given,
                                    const caf::strong_actor_ptr& owner);

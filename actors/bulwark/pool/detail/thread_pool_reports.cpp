@@ -1,4 +1,3 @@
-#include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
@@ -9,25 +8,10 @@
 namespace bulwark::detail {
 
 caf::error thread_pool_actor::refused(errc why, const entry& who) const {
-  auto use = std::to_string(desk_->core().use()) + " of "
-             + std::to_string(desk_->core().capacity());
-  std::string text;
-  switch (why) {
-  case errc::bulkhead_timeout:
-    text = "no thread came free within " + to_text(who.wait) + "; " + use
-           + " are busy";
-    break;
-  case errc::bulkhead_full:
-    text = "no thread is free, " + use + " are busy, and no more may wait";
-    break;
-  case errc::bulkhead_isolated:
-    text = "is isolated";
-    break;
-  default:
-    return make_error(why, title() + ": too many consumers");
-  }
-  return make_refusal(why, title() + ": " + text, desk_->core().name(),
-                      desk_->core().utilization());
+  return refusal(why, "thread",
+                 std::to_string(desk_->core().use()) + " of "
+                   + std::to_string(desk_->core().capacity()) + " are busy",
+                 who.wait);
 }
 
 caf::error thread_pool_actor::abandoned(const std::string& why) const {
