@@ -30,7 +30,10 @@ complaint validate(const flooding_options& o) {
                   within("flooding.cpu", o.cpu, 0, 1),
                   within("flooding.memory", o.memory, 0, 1),
                   positive("flooding.close_after", o.close_after),
-                  positive("flooding.reopen_after", o.reopen_after));
+                  positive("flooding.reopen_after", o.reopen_after),
+                  at_least("flooding.reopen_after_max", o.reopen_after_max,
+                           "flooding.reopen_after", o.reopen_after),
+                  positive("flooding.steady_after", o.steady_after));
 }
 
 node_pressure pressure_of(const pressure_gauges& gauges,
@@ -56,8 +59,20 @@ flooding::side flooding::side_of(double pressure) const noexcept {
 
 flooding_step flooding::step(flooding_step::kind what) noexcept {
   since_ = latest_;
+  learn(what);
   auto place = what == flooding_step::kind::close ? closed_++ : --closed_;
   return {what, order[place], pressure_};
+}
+
+/// Each attempt counts once, however much is closed after it.
+void flooding::learn(flooding_step::kind what) noexcept {
+  if (what == flooding_step::kind::reopen) {
+    attempt_ = latest_;
+  } else if (attempt_) {
+    attempt_.reset();
+    wait_ = wait_ > options_.reopen_after_max / 2 ? options_.reopen_after_max
+                                                  : wait_ * 2;
+  }
 }
 
 std::optional<flooding_step> flooding::look(const pressure_gauges& gauges,
@@ -69,11 +84,14 @@ std::optional<flooding_step> flooding::look(const pressure_gauges& gauges,
     side_ = where;
     since_ = latest_;
   }
+  if (attempt_ && latest_ - *attempt_ >= options_.steady_after) {
+    attempt_.reset();
+    wait_ = options_.reopen_after;
+  }
   if (where == side::high && closed_ < order.size()
       && latest_ - since_ >= options_.close_after)
     return step(flooding_step::kind::close);
-  if (where == side::low && closed_ > 0
-      && latest_ - since_ >= options_.reopen_after)
+  if (where == side::low && closed_ > 0 && latest_ - since_ >= wait_)
     return step(flooding_step::kind::reopen);
   return std::nullopt;
 }

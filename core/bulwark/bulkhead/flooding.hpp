@@ -27,6 +27,13 @@ struct flooding_options {
   duration close_after = std::chrono::seconds{1};
   duration reopen_after = std::chrono::seconds{5};
 
+  /// What was reopened and has to be closed again within `steady_after` was
+  /// opened too early: the next attempt takes twice as long a calm, up to
+  /// `reopen_after_max`. After `steady_after` with nothing closed it is
+  /// `reopen_after` again.
+  duration reopen_after_max = std::chrono::minutes{5};
+  duration steady_after = std::chrono::minutes{1};
+
   friend bool operator==(const flooding_options&,
                          const flooding_options&) = default;
 };
@@ -84,7 +91,7 @@ std::string to_string(flooding_step::kind what);
 ///
 /// Invariants: one step at a time; before a step that closes the pressure was
 /// at 1 or above at every look for `close_after`, before one that reopens at
-/// `low` or below for `reopen_after`, and all of that after the step before.
+/// `low` or below for `reopen_wait`, and all of that after the step before.
 ///
 /// A time before the latest one seen is taken as that one.
 ///
@@ -92,7 +99,8 @@ std::string to_string(flooding_step::kind what);
 class flooding {
 public:
   /// @pre `validate(options)` has no complaint
-  explicit flooding(const flooding_options& options) : options_(options) {}
+  explicit flooding(const flooding_options& options)
+    : options_(options), wait_(options.reopen_after) {}
 
   /// Looks at the gauges, at least a few times per `close_after`; returns the
   /// step to take, if any.
@@ -100,6 +108,10 @@ public:
                                                   time_point now);
 
   [[nodiscard]] bool closed(call_priority importance) const noexcept;
+
+  /// How long a calm the next attempt to reopen takes, as of the last look:
+  /// `reopen_after`, or longer where attempts have failed.
+  [[nodiscard]] duration reopen_wait() const noexcept { return wait_; }
 
   /// As of the last look.
   [[nodiscard]] node_pressure pressure() const noexcept { return pressure_; }
@@ -109,6 +121,7 @@ private:
 
   side side_of(double pressure) const noexcept;
   flooding_step step(flooding_step::kind what) noexcept;
+  void learn(flooding_step::kind what) noexcept;
 
   flooding_options options_;
   node_pressure pressure_;
@@ -117,6 +130,10 @@ private:
   // Where the pressure is, since when or since the last step.
   side side_ = side::low;
   time_point since_ = time_point::min();
+
+  // When the last attempt to reopen was made, until it has failed or held.
+  std::optional<time_point> attempt_;
+  duration wait_;
 
   // How many importances are closed: 0 to 2.
   uint8_t closed_ = 0;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -46,6 +48,57 @@ bool held(const std::vector<look>& looks, duration length, Holds holds) {
   return false;
 }
 
+// A node with all closed that is looked at once a second.
+struct overloaded {
+  flooding node{{}};
+  time_point now = start;
+
+  overloaded() {
+    until_step(1.5);
+    until_step(1.5);
+  }
+
+  // Returns how long it took from the last look to a step, an hour or `most`
+  // at most.
+  duration until_step(double pressure, duration most = 1h) {
+    auto from = now;
+    // What begins now is counted from now.
+    auto before = node.look(pressed(pressure), now);
+    while (!before && now - from < most) {
+      now += 1s;
+      before = node.look(pressed(pressure), now);
+    }
+    return now - from;
+  }
+
+  // Calm until a door is opened, and then pressure until it is closed.
+  duration attempt() {
+    auto result = until_step(0.5);
+    until_step(1.5);
+    return result;
+  }
+};
+
+// How long a calm the next attempt to reopen takes, by all steps before.
+duration wait_after(const std::vector<look>& looks,
+                    const flooding_options& options) {
+  auto wait = options.reopen_after;
+  std::optional<time_point> opened;
+  for (const auto& each : looks) {
+    if (opened && each.at - *opened >= options.steady_after) {
+      wait = options.reopen_after;
+      opened.reset();
+    }
+    if (!each.step)
+      continue;
+    if (each.step->what == flooding_step::kind::reopen)
+      opened = each.at;
+    else if (std::exchange(opened, std::nullopt))
+      wait = std::min(wait * 2, options.reopen_after_max);
+  }
+  return wait;
+}
+
 } // namespace
 
 TEST_CASE("the defaults of controlled flooding are valid", "[flooding]") {
@@ -57,6 +110,8 @@ TEST_CASE("the defaults of controlled flooding are valid", "[flooding]") {
   CHECK(o.low == 0.8);
   CHECK(o.close_after == 1s);
   CHECK(o.reopen_after == 5s);
+  CHECK(o.reopen_after_max == 5min);
+  CHECK(o.steady_after == 1min);
 }
 
 TEST_CASE("a bad option of controlled flooding is named with value and rule",
@@ -77,6 +132,11 @@ TEST_CASE("a bad option of controlled flooding is named with value and rule",
      "flooding.close_after is 0ms; it must be longer than 0ms"},
     {[](options& o) { o.reopen_after = 0s; },
      "flooding.reopen_after is 0ms; it must be longer than 0ms"},
+    {[](options& o) { o.reopen_after_max = 4s; },
+     "flooding.reopen_after_max is 4s; it must be at least "
+     "flooding.reopen_after, which is 5s"},
+    {[](options& o) { o.steady_after = 0s; },
+     "flooding.steady_after is 0ms; it must be longer than 0ms"},
   })));
 }
 
@@ -159,12 +219,42 @@ TEST_CASE("at the low mark the pressure is gone", "[flooding]") {
   CHECK_FALSE(node.closed(call_priority::background));
 }
 
+TEST_CASE("a door that closes again soon is tried again later each time",
+          "[flooding]") {
+  overloaded it;
+  for (auto wait : {5s, 10s, 20s, 40s, 80s, 160s, 300s, 300s})
+    CHECK(it.attempt() == wait);
+}
+
+TEST_CASE("a door that stays open for long is tried again as soon as ever",
+          "[flooding]") {
+  overloaded it;
+  CHECK(it.attempt() == 5s);
+  CHECK(it.attempt() == 10s);
+  CHECK(it.node.reopen_wait() == 20s);
+  // The first one holds for a minute, and so the other need not wait longer.
+  CHECK(it.until_step(0.5) == 20s);
+  CHECK(it.node.reopen_wait() == 20s);
+  CHECK(it.until_step(0.9, 59s) == 59s);
+  CHECK(it.node.reopen_wait() == 20s);
+  CHECK(it.until_step(0.9, 1s) == 1s);
+  CHECK(it.node.reopen_wait() == 5s);
+  CHECK(it.until_step(0.5) == 5s);
+  CHECK_FALSE(it.node.closed(call_priority::background));
+  // Within the minute again: once, though two doors are closed.
+  CHECK(it.until_step(1.5) == 1s);
+  CHECK(it.until_step(1.5) == 1s);
+  CHECK(it.node.reopen_wait() == 10s);
+}
+
 TEST_CASE("whatever is measured, steps keep their order and their time",
           "[flooding][property]") {
   CHECK(rc::check([] {
     flooding_options options;
     options.close_after = 1ms * *rc::gen::inRange(1, 3000);
     options.reopen_after = 1ms * *rc::gen::inRange(1, 3000);
+    options.reopen_after_max = options.reopen_after + 3s;
+    options.steady_after = 1ms * *rc::gen::inRange(1, 10'000);
     flooding node{options};
     std::vector<look> looks;
     std::vector<call_priority> closed;
@@ -178,7 +268,9 @@ TEST_CASE("whatever is measured, steps keep their order and their time",
       auto gauges = pressed(mood);
       auto step = node.look(gauges, now);
       auto seen = looks.empty() ? now : std::max(now, looks.back().at);
-      looks.push_back({seen, mood, step});
+      looks.push_back({seen, mood, std::nullopt});
+      auto wait = wait_after(looks, options);
+      looks.back().step = step;
       if (step && step->what == flooding_step::kind::close) {
         RC_ASSERT(step->importance
                   == (closed.empty() ? call_priority::background
@@ -189,13 +281,12 @@ TEST_CASE("whatever is measured, steps keep their order and their time",
       } else if (step) {
         RC_ASSERT(!closed.empty());
         RC_ASSERT(step->importance == closed.back());
-        RC_ASSERT(
-          held(looks, options.reopen_after, [](double p) { return p <= 0.8; }));
+        RC_ASSERT(held(looks, wait, [](double p) { return p <= 0.8; }));
         closed.pop_back();
       } else {
         RC_ASSERT(!held(looks, options.close_after,
                         [&](double p) { return p >= 1 && closed.size() < 2; }));
-        RC_ASSERT(!held(looks, options.reopen_after,
+        RC_ASSERT(!held(looks, wait,
                         [&](double p) { return p <= 0.8 && !closed.empty(); }));
       }
       RC_ASSERT(closed.size() <= 2u);
