@@ -1,16 +1,20 @@
 // Question: does a neighbour notice a service that wants more CPU time than
-// its quota? One client asks a plain service again and again, while the other
+// its quota? A client asks a plain service again and again, while the other
 // is quiet and then while it is flooded with handlers of 1 ms, with handlers
 // of 50 ms, and with more handlers that never return than there are
-// processors.
+// processors. There are two neighbours in turn: one that does nothing, so that
+// threads wake each other for each answer, and one that keeps its processor
+// busy, since it computes for 1 ms per request and always has the next one.
 //
 //   bench_quota [--rounds N] [--milliseconds N]
 //
 // Unit: the median over the rounds of the rate beside the flood in terms of
-// the rate before it; and of the CPU time that the quota tells of in terms of
-// what it grants.
+// the rate before it, for the one (`quota_neighbour`) and the other
+// (`quota_busy`); of the CPU time that the quota tells of in terms of what it
+// grants; and of the share of the processors that others took meanwhile.
 
 #include "support/arguments.hpp"
+#include "support/disturbance.hpp"
 #include "support/figures.hpp"
 
 #include <bulwark/detail/control.hpp>
@@ -42,16 +46,18 @@ using flag = std::shared_ptr<std::atomic<bool>>;
 
 constexpr bulwark::cpu_quota_options granted{.quota = 20ms, .period = 100ms};
 
+/// In microseconds.
+int64_t thread_time() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * int64_t{1'000'000} + t.tv_nsec / 1000;
+}
+
 /// Spins for so much CPU time, or for ever, unless told to stop.
 caf::behavior spinner(caf::event_based_actor*, const flag& stop) {
   return {[stop](int64_t ms) {
-    auto now = [] {
-      timespec t{};
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-      return t.tv_sec * int64_t{1000} + t.tv_nsec / 1'000'000;
-    };
-    auto end = now() + ms;
-    while (!*stop && (ms == 0 || now() < end)) {
+    auto end = thread_time() + 1000 * ms;
+    while (!*stop && (ms == 0 || thread_time() < end)) {
     }
   }};
 }
@@ -105,29 +111,47 @@ caf::behavior plain() {
   return {[](int64_t x) { return x; }};
 }
 
-/// Returns how many answers per second there are.
+caf::behavior busy() {
+  return {[](int64_t x) {
+    auto end = thread_time() + 1000;
+    while (thread_time() < end) {
+    }
+    return x;
+  }};
+}
+
+/// Returns how many answers per second there are, with two requests under way.
 double rate_of(caf::scoped_actor& self, const caf::actor& to,
                std::chrono::milliseconds time) {
   int64_t answers = 0;
+  auto ask = [&] { return self->request(to, caf::infinite, answers); };
   auto start = steady::now();
+  auto first = ask();
   while (steady::now() < start + time) {
-    self->request(to, caf::infinite, answers)
-      .receive([](int64_t) {}, [](const caf::error&) {});
+    auto second = ask();
+    first.receive([](int64_t) {}, [](const caf::error&) {});
+    first = std::move(second);
     ++answers;
   }
+  first.receive([](int64_t) {}, [](const caf::error&) {});
   std::chrono::duration<double> took = steady::now() - start;
   return static_cast<double>(answers) / took.count();
 }
 
-void measure(const std::string& name, int64_t ms, int64_t rounds,
+using kind_of_neighbour = caf::behavior();
+
+void measure(const std::string& what, kind_of_neighbour* kind,
+             const std::string& name, int64_t ms, int64_t rounds,
              std::chrono::milliseconds time) {
   std::vector<double> kept;
   std::vector<double> used;
+  std::vector<double> disturbed;
   for (int64_t i = 0; i < rounds; ++i) {
     caf::actor_system_config config;
     caf::actor_system sys{config};
     caf::scoped_actor self{sys};
-    auto neighbour = self->spawn(plain);
+    auto neighbour = self->spawn(kind);
+    bench::disturbance others;
     rate_of(self, neighbour, time / 10);
     auto quiet = rate_of(self, neighbour, time);
     bulwark::cpu_quota quota{sys, "bench", granted};
@@ -139,14 +163,21 @@ void measure(const std::string& name, int64_t ms, int64_t rounds,
       std::chrono::duration<double> took = steady::now() - start;
       std::chrono::duration<double> told = quota.stats().usage;
       kept.push_back(rate / quiet);
+      disturbed.push_back(others.share());
       used.push_back(told.count() / took.count() * (granted.period / 1.0s)
                      / (granted.quota / 1.0s));
     }
     quota.stop();
     caf::anon_send_exit(neighbour, caf::exit_reason::user_shutdown);
   }
-  bench::print_figure("quota_neighbour_" + name, bench::median(kept), "ratio");
-  bench::print_figure("quota_used_" + name, bench::median(used), "ratio");
+  auto print = [&](const std::string& figure, const std::vector<double>& values,
+                   const std::string& unit) {
+    bench::print_figure("quota_" + what + figure + "_" + name,
+                        bench::median(values), unit);
+  };
+  print("", kept, "ratio");
+  print("_used", used, "ratio");
+  print("_others", disturbed, "share");
 }
 
 } // namespace
@@ -158,7 +189,10 @@ int main(int argc, char** argv) {
   if (auto code = given.read(argc, argv))
     return *code;
   std::chrono::milliseconds time{length};
-  measure("1ms", 1, rounds, time);
-  measure("50ms", 50, rounds, time);
-  measure("endless", 0, rounds, time);
+  measure("neighbour", plain, "1ms", 1, rounds, time);
+  measure("neighbour", plain, "50ms", 50, rounds, time);
+  measure("neighbour", plain, "endless", 0, rounds, time);
+  measure("busy", busy, "1ms", 1, rounds, time);
+  measure("busy", busy, "50ms", 50, rounds, time);
+  measure("busy", busy, "endless", 0, rounds, time);
 }

@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/quota/cpu_quota_stats.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -154,6 +155,57 @@ TEST_CASE("the figures of bulkheads travel", "[messages][bulkhead]") {
   CHECK(arrives(at_bulkhead{"a"}).name == "a");
   arrives(system_health_request{});
   arrives(bulkhead_stats_request{});
+}
+
+TEST_CASE("the figures of CPU quotas travel", "[messages][quota]") {
+  test::deterministic_system rig{
+    [](auto& config) { add_message_types(config); }};
+  auto& system = rig.system();
+  CHECK(travel(system, caf::make_message(cpu_quota_stats_request{}))
+          .match_elements<cpu_quota_stats_request>());
+  cpu_quota_stats sent{.name = "reports",
+                       .quota = 20ms,
+                       .period = 100ms,
+                       .utilization_percent = 125.5,
+                       .health = bulkhead_health::exhausted,
+                       .usage = 3s,
+                       .abandoned_usage = 2s,
+                       .nr_periods = 11,
+                       .nr_throttled = 12,
+                       .throttled_time = 13ms,
+                       .overruns = 14,
+                       .threads = 15,
+                       .threads_at_work = 16};
+  auto got = travel(system, caf::make_message(sent));
+  REQUIRE(got.match_elements<cpu_quota_stats>());
+  CHECK(got.get_as<cpu_quota_stats>(0) == sent);
+}
+
+TEST_CASE("a CPU quota is told of like any bulkhead", "[quota]") {
+  cpu_quota_stats told{.name = "reports",
+                       .quota = 20ms,
+                       .period = 100ms,
+                       .utilization_percent = 97.5,
+                       .health = bulkhead_health::exhausted,
+                       .nr_periods = 10,
+                       .nr_throttled = 4,
+                       .threads = 3};
+  auto got = as_bulkhead(told);
+  CHECK(got.name == "reports");
+  CHECK(got.kind == bulkhead_kind::cpu_quota);
+  CHECK(got.max_capacity == 20'000);
+  CHECK(got.current_usage == 19'500);
+  CHECK(got.available_capacity == 500);
+  CHECK(got.utilization_percent == 97.5);
+  CHECK(got.state == bulkhead_state::degraded);
+  CHECK(got.health == bulkhead_health::exhausted);
+  CHECK(got.active_consumers == 3);
+  CHECK(got.usage.total_requests == 10);
+  CHECK(got.usage.timeouts == 4);
+  CHECK(got.usage.successful_acquisitions == 6);
+  told.utilization_percent = 250;
+  CHECK(as_bulkhead(told).available_capacity == 0);
+  CHECK(as_bulkhead(told).state == bulkhead_state::exhausted);
 }
 
 TEST_CASE("what changes bulkheads never travels", "[messages][hostile]") {

@@ -33,6 +33,10 @@ caf::error bulkhead_manager::add(bulkhead what) const {
   return core_->add(std::move(what));
 }
 
+caf::error bulkhead_manager::add(cpu_quota what) const {
+  return core_->add(std::move(what));
+}
+
 bulkhead bulkhead_manager::find(const std::string& name) const {
   return core_->find(name);
 }

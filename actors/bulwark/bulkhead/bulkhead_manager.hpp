@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/emitter.hpp>
+#include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/time.hpp>
 
 #include <caf/actor.hpp>
@@ -68,6 +69,11 @@ public:
 
   /// Adds a bulkhead under a name that no other one has.
   [[nodiscard]] caf::error add(bulkhead what) const;
+
+  /// Adds a CPU quota, whose name no bulkhead has either. It is in stats,
+  /// health and trends, see `as_bulkhead`, and services can be assigned to it;
+  /// nothing of it can be allocated.
+  [[nodiscard]] caf::error add(cpu_quota what) const;
 
   /// Returns an empty one if there is none of that name.
   bulkhead find(const std::string& name) const;

@@ -25,7 +25,7 @@ struct performance_trends_request {
 
 /// Before any message that a bulkhead takes (bulkhead_requests.hpp): it goes
 /// to the bulkhead of that name, which answers; `no_such_bulkhead` if there is
-/// none.
+/// none. The same for `cpu_quota_stats_request` and a CPU quota.
 ///
 ///     self->request(manager, timeout, at_bulkhead{"web_threads"},
 ///                   resize_bulkhead{40});

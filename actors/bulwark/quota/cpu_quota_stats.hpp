@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/bulkhead_state.hpp>
+#include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/time.hpp>
 
 #include <caf/meta/type_name.hpp>
@@ -51,6 +52,11 @@ struct cpu_quota_stats {
   friend bool operator==(const cpu_quota_stats&,
                          const cpu_quota_stats&) = default;
 };
+
+/// Returns it in the words of all bulkheads. Capacity and use are microseconds
+/// per period, the latter as the mean over the last ten; periods count as
+/// requests, and those that had to wait as timeouts.
+[[nodiscard]] bulkhead_stats as_bulkhead(const cpu_quota_stats& what);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f,

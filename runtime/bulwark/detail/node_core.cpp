@@ -156,9 +156,14 @@ void node_core::manage_bulkheads() {
   };
   for (const auto& [name, each] : bulkheads_.all())
     must(manager.add(each));
+  for (const auto& [name, each] : cpu_quotas_.all())
+    must(manager.add(each));
   for (const auto* each : services_.in_start_order())
     if (!each->bulkhead.empty())
       must(manager.assign(each->name, each->bulkhead));
+  for (const auto* each : services_.in_start_order())
+    if (!each->cpu_quota.empty())
+      must(manager.assign(each->name, each->cpu_quota));
 }
 
 /// When all is up, because a start is no pressure.

@@ -200,3 +200,57 @@ TEST_CASE_METHOD(fixture, "a service may be in a bulkhead and in a cpu quota",
       },
       [](const caf::error& x) { FAIL(describe(x)); });
 }
+
+TEST_CASE_METHOD(fixture, "the manager knows cpu quotas like other bulkheads",
+                 "[node][quota][threads]") {
+  it.bulkhead("web", {.capacity = 5});
+  it.cpu_quota("reports", {.quota = 1ms, .period = 10ms});
+  it.service("s", echo).bulkhead("web").cpu_quota("reports");
+  core.start();
+  caf::scoped_actor self{it.system()};
+  auto all = it.bulkheads();
+  // Until it is seen in one of the periods that are kept.
+  auto seen = [&] {
+    self->request(it.gate("s"), 20s, 1)
+      .receive([](int) {}, [](const caf::error& x) { FAIL(describe(x)); });
+    return all.stats("reports")->current_usage > 0;
+  };
+  for (int i = 0; i < 1'000'000 && !seen(); ++i)
+    continue;
+  auto now = all.health();
+  CHECK(now.total_bulkheads == 2);
+  REQUIRE(now.bulkhead_details.count("reports") == 1);
+  const auto& quota = now.bulkhead_details.at("reports");
+  CHECK(quota.kind == bulkhead_kind::cpu_quota);
+  CHECK(quota.max_capacity == 1000);
+  CHECK(quota.active_consumers == 1);
+  CHECK(quota.usage.total_requests > 0);
+  CHECK(now.average_utilization > 0);
+  CHECK(now.service_assignments.at("s")
+        == std::set<std::string>{"reports", "web"});
+  auto refused = all.allocate("s", {{"reports", 1}, {"web", 1}});
+  REQUIRE_FALSE(refused);
+  CHECK(describe(refused.error())
+        == "bulkhead is \"reports\"; it must be one whose permits can be "
+           "allocated; this is a cpu quota");
+  CHECK(all.stats("web")->current_usage == 0);
+  self
+    ->request(all.handle(), 20s, at_bulkhead{"reports"},
+              cpu_quota_stats_request{})
+    .receive([](const cpu_quota_stats& x) { CHECK(x.name == "reports"); },
+             [](const caf::error& x) { FAIL(describe(x)); });
+  self
+    ->request(all.handle(), 20s, at_bulkhead{"reports"}, resize_bulkhead{40, 0})
+    .receive(
+      [](caf::unit_t) { FAIL("resized"); },
+      [](const caf::error& x) { CHECK(x == caf::sec::unexpected_message); });
+}
+
+TEST_CASE_METHOD(fixture, "a cpu quota and a bulkhead have not the same name",
+                 "[node][quota]") {
+  it.bulkhead("web", {.capacity = 5});
+  it.cpu_quota("web", {});
+  CHECK(complaint_of([&] { core.start(); })
+        == "bulkhead name is \"web\"; it must be new; there is a bulkhead of "
+           "that name");
+}

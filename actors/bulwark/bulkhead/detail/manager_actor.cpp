@@ -65,10 +65,10 @@ caf::result<caf::message> manager_actor::pass_on(caf::message_view& what) {
   if (known.size() < 2 || !known.match_element<at_bulkhead>(0))
     return on_unknown();
   auto content = what.move_content_to_message();
-  auto to = core_->known(content.get_as<at_bulkhead>(0).name);
+  auto to = core_->handle_of(content.get_as<at_bulkhead>(0).name);
   if (!to)
     return std::move(to.error());
-  return delegate(to->handle(), content.drop(1));
+  return delegate(*to, content.drop(1));
 }
 
 caf::result<service_allocation>

@@ -55,6 +55,15 @@ caf::error manager_core::add(bulkhead what) {
   return caf::none;
 }
 
+caf::error manager_core::add(cpu_quota what) {
+  std::lock_guard guard{lock_};
+  if (auto why = book_.add(what.name()))
+    return as_error(std::move(why));
+  auto name = what.name();
+  quotas_.emplace(std::move(name), std::move(what));
+  return caf::none;
+}
+
 caf::error manager_core::assign(const std::string& service,
                                 const std::string& bulkhead) {
   std::lock_guard guard{lock_};
@@ -65,6 +74,22 @@ bulkhead manager_core::find(const std::string& name) const {
   std::lock_guard guard{lock_};
   auto known = bulkheads_.find(name);
   return known == bulkheads_.end() ? bulkhead{} : known->second;
+}
+
+cpu_quota manager_core::find_quota(const std::string& name) const {
+  std::lock_guard guard{lock_};
+  auto known = quotas_.find(name);
+  return known == quotas_.end() ? cpu_quota{} : known->second;
+}
+
+caf::expected<caf::actor>
+manager_core::handle_of(const std::string& name) const {
+  if (auto quota = find_quota(name))
+    return quota.handle();
+  auto which = known(name);
+  if (!which)
+    return std::move(which.error());
+  return which->handle();
 }
 
 caf::expected<bulkhead> manager_core::known(const std::string& name) const {
@@ -85,6 +110,18 @@ void manager_core::ask(allocation_attempt& attempt) const {
       });
 }
 
+/// CPU time is used or lost: there is nothing to set aside.
+refused manager_core::check(const resource_amounts& wanted) const {
+  for (const auto& [name, amount] : wanted)
+    if (quotas_.contains(name))
+      return allocation_refusal{
+        errc::invalid_option,
+        option_checks::said("bulkhead", bulwark::quoted(name),
+                            "one whose permits can be allocated; this is a "
+                            "cpu quota")};
+  return std::nullopt;
+}
+
 /// What it still uses is charged to it until it comes back.
 void manager_core::give_back(const std::string& service,
                              const std::string& bulkhead) const {
@@ -98,6 +135,8 @@ caf::expected<service_allocation>
 manager_core::allocate(const std::string& service,
                        const resource_amounts& wanted, uint64_t owner) {
   std::unique_lock guard{lock_};
+  if (auto why = check(wanted))
+    return as_error(std::move(why));
   auto begun = book_.begin(service, wanted, owner);
   if (auto* why = std::get_if<allocation_refusal>(&begun))
     return as_error(std::move(*why));
@@ -155,8 +194,18 @@ std::vector<bulkhead> manager_core::all() const {
   return result;
 }
 
+std::vector<cpu_quota> manager_core::quotas() const {
+  std::vector<cpu_quota> result;
+  std::lock_guard guard{lock_};
+  for (const auto& [name, each] : quotas_)
+    result.push_back(each);
+  return result;
+}
+
 std::vector<bulkhead_stats> manager_core::stats() const {
   std::vector<bulkhead_stats> result;
+  for (const auto& each : quotas())
+    result.push_back(as_bulkhead(each.stats()));
   for (const auto& each : all())
     result.push_back(each.core()->read_book([&](const permit_book& book) {
       return bulwark::stats_of(each.name(), book);
@@ -166,6 +215,8 @@ std::vector<bulkhead_stats> manager_core::stats() const {
 
 caf::expected<bulkhead_stats>
 manager_core::stats_of(const std::string& name) const {
+  if (auto quota = find_quota(name))
+    return as_bulkhead(quota.stats());
   auto which = known(name);
   if (!which)
     return std::move(which.error());

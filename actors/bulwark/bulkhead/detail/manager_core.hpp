@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ public:
   explicit manager_core(const bulkhead_manager_options& options);
 
   caf::error add(bulkhead what);
+  caf::error add(cpu_quota what);
   caf::error assign(const std::string& service, const std::string& bulkhead);
 
   std::vector<bulkhead> all() const;
@@ -34,7 +36,14 @@ public:
   /// Returns an empty one if there is none of that name.
   bulkhead find(const std::string& name) const;
 
-  /// The same, or the error that says so.
+  /// The same of a CPU quota.
+  cpu_quota find_quota(const std::string& name) const;
+
+  /// Whom messages to it go to, bulkhead or quota, or the error that says that
+  /// there is none.
+  caf::expected<caf::actor> handle_of(const std::string& name) const;
+
+  /// The same of a bulkhead, or the error that says so.
   caf::expected<bulkhead> known(const std::string& name) const;
 
   /// @param owner see `allocation_book::begin`
@@ -57,6 +66,8 @@ public:
   caf::expected<performance_trends> trends(double hours, time_point now) const;
 
 private:
+  std::vector<cpu_quota> quotas() const;
+  std::optional<allocation_refusal> check(const resource_amounts& wanted) const;
   void ask(allocation_attempt& attempt) const;
   void give_back(const std::string& service, const std::string& bulkhead) const;
 
@@ -64,6 +75,7 @@ private:
   mutable std::mutex lock_;
   allocation_book book_;
   std::map<std::string, bulkhead> bulkheads_;
+  std::map<std::string, cpu_quota> quotas_;
   metrics_history history_;
 };
 

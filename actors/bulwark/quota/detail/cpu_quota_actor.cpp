@@ -70,7 +70,8 @@ void cpu_quota_actor::tell(const cpu_quota_core::overrun& what) const {
     .with("running_for", in_ms(what.running_for))
     .with("cpu_time", in_ms(what.used))
     .with("quota", to_text(options.quota))
-    .with("period", to_text(options.period));
+    .with("period", to_text(options.period))
+    .with("put_last", core_->undone() ? "until it comes back" : "for good");
   emit(std::move(told));
 }
 

@@ -67,6 +67,10 @@ public:
 
   const cpu_quota_options& options() const noexcept { return options_; }
 
+  /// Whether threads that were put last can be put back, see
+  /// `can_put_back`.
+  bool undone() const noexcept { return undone_; }
+
   /// `rouse` is called, from any thread and without a lock, when somebody
   /// begins to work and nobody looks.
   void set_rouse(std::function<void()> rouse);
