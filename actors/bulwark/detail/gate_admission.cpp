@@ -136,11 +136,13 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
   entry.mid = by.mid;
   entry.deadline.store(ticks(by.deadline), std::memory_order_relaxed);
   auto seen = by.mid;
-  if (by.call != nullptr) {
-    if (by.call->priority == call_priority::critical)
-      seen = seen.with_category(caf::message_id::urgent_message_category);
-    if (!by.call->key.empty())
-      by.flags |= keyed_bit;
+  if (by.call != nullptr && !by.call->key.empty()) {
+    by.flags |= keyed_bit;
+    // None of its key may pass another.
+    seen = seen.with_category(caf::message_id::normal_message_category);
+  } else if (by.call != nullptr
+             && by.call->priority == call_priority::critical) {
+    seen = seen.with_category(caf::message_id::urgent_message_category);
   }
   what->mid = tracked_mid(*id, seen, by.flags);
   if (permits_)
@@ -237,7 +239,8 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
     what->is_high_priority() ? call_priority::critical : call_priority::normal;
   if (!way.from) {
     auto* kept = pending_.beside(id).kept.get();
-    if (kept != nullptr && kept->call.priority == call_priority::background)
+    if (kept != nullptr && kept->call.priority == call_priority::background
+        && !has_flag(what->mid, keyed_bit))
       rank = call_priority::background;
     set_out(*what);
     pending_.publish(id, {}, pending_state::waiting, expires);

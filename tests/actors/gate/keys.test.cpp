@@ -237,6 +237,34 @@ TEST_CASE("what is critical is served first, what is background last",
   stage.rig.run();
 }
 
+// A critical message passed those of its key that were there before it.
+TEST_CASE("the order of a key outweighs what is urgent", "[gate][priority]") {
+  gate_stage stage;
+  auto book = std::make_shared<ledger>();
+  auto& svc = stage.serve("svc", make_replica_factory(clerk, book));
+  auto& door = stage.gate("door", {}, 1);
+  client alice{stage.rig};
+  alice.does([&](caf::event_based_actor* self) {
+    int number = 0;
+    for (auto rank : {call_priority::background, call_priority::normal,
+                      call_priority::critical, call_priority::normal}) {
+      call_options call{.key = "ada", .priority = rank};
+      self->send(svc.handle(), call, 1, number);
+      self->send(door.handle(), call, number);
+      ++number;
+    }
+    self->send<caf::message_priority::high>(svc.handle(), key("ada"), 1, 4);
+  });
+  // In a mailbox, and at a gate without a replica.
+  CHECK(book->handled[1] == std::vector{0, 1, 2, 3, 4});
+  auto replica = stage.spawn_replica(door, 0, 1, "room");
+  stage.change(door, 0, child_state::up, 1, replica);
+  CHECK(stage.room("room").handled == std::vector{0, 1, 2, 3});
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(replica),
+                      caf::exit_reason::kill);
+  stage.rig.run();
+}
+
 TEST_CASE("what comes back from a dead replica keeps its rank",
           "[gate][priority]") {
   gate_stage stage;
