@@ -62,10 +62,13 @@ public:
   /// Closes the slot and waits until nobody is on the way to the replica.
   void begin_death(uint8_t index, uint64_t incarnation);
 
-  /// Takes over what waited in a dead replica's mailbox; returns how many
-  /// requests it had taken up.
+  /// Whether a replica finishes what it has taken up.
+  enum class parting : uint8_t { retires, dies };
+
+  /// Takes over what waits in a replica's mailbox, and what is to be tried
+  /// again of what it had taken up; returns how many other requests that were.
   size_t hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
-                   caf::execution_unit* eu);
+                   parting how, caf::execution_unit* eu);
 
   bool owes_answers(uint8_t index, uint64_t incarnation);
 
@@ -259,10 +262,10 @@ private:
   void answer_hopeless(caf::execution_unit* eu);
   void answer_waiting(element_chain waiting, errc code,
                       caf::execution_unit* eu);
-  /// Lets what a dead owner had not begun, or may do again, wait; `gone` gets
-  /// the rest. Returns whether anything waits now.
-  bool wait_again(pending_owner owner, element_chain waiting, int64_t latest,
-                  element_chain& gone);
+  /// Lets what an owner had not begun wait, and what is to be done again of
+  /// what it had; `gone` gets the rest. Returns whether anything waits now.
+  bool wait_again(pending_owner owner, element_chain waiting, parting how,
+                  int64_t latest, element_chain& gone);
   void look_after_waiting(caf::execution_unit* eu);
   void await_unheld(gate_slot& it);
   void close_locked(gate_slot& it);

@@ -40,7 +40,7 @@ void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
 
 /// All in one, so that what arrives meanwhile comes behind.
 bool gate_core::wait_again(pending_owner owner, element_chain waiting,
-                           int64_t latest, element_chain& gone) {
+                           parting how, int64_t latest, element_chain& gone) {
   pending_word from{0, owner, pending_state::active};
   element_chain kept;
   std::lock_guard guard{lock_};
@@ -65,18 +65,20 @@ bool gate_core::wait_again(pending_owner owner, element_chain waiting,
     kept.push_back(std::move(what));
   }
   // What the dead one was at is older than what it had not come to.
-  kept.prepend(reclaim(owner, latest));
+  if (how == parting::dies)
+    kept.prepend(reclaim(owner, latest));
   stash_.give_back(std::move(kept));
   return !stash_.empty();
 }
 
 size_t gate_core::hand_back(uint8_t index, uint64_t incarnation,
-                            element_chain waiting, caf::execution_unit* eu) {
+                            element_chain waiting, parting how,
+                            caf::execution_unit* eu) {
   pending_owner owner{index, static_cast<uint16_t>(incarnation)};
   auto now = clock_.now();
   auto latest = (now + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
-  bool any = wait_again(owner, std::move(waiting), latest, gone);
+  bool any = wait_again(owner, std::move(waiting), how, latest, gone);
   // Given up on long ago, never let in by this gate, or answered at its
   // deadline and not to be handled any more.
   while (auto what = gone.pop_front())

@@ -120,7 +120,7 @@ element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
 void gate_core::repeat(pending_owner owner, caf::execution_unit* eu) {
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
-  auto any = wait_again(owner, {}, latest, gone);
+  auto any = wait_again(owner, {}, parting::dies, latest, gone);
   pay_debts();
   if (any)
     look_after_waiting(eu);

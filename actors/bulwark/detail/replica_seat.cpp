@@ -130,7 +130,8 @@ void replica_seat::retire(caf::scheduled_actor& self, caf::execution_unit* eu) {
         ours.push_back(std::move(what));
       else
         self.enqueue(std::move(what), eu);
-    core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+    core_->hand_back(index_, origin_.incarnation, std::move(ours),
+                     gate_core::parting::retires, eu);
   }
   if (core_ && core_->owes_answers(index_, origin_.incarnation)) {
     auto now = self.clock().now();
@@ -185,8 +186,8 @@ void replica_seat::hand_back(element_chain waiting,
   }
   size_t taken_up = 0;
   if (core_)
-    taken_up =
-      core_->hand_back(index_, origin_.incarnation, std::move(ours), eu);
+    taken_up = core_->hand_back(index_, origin_.incarnation, std::move(ours),
+                                gate_core::parting::dies, eu);
   if (!origin_.control)
     return;
   origin_.control->kept.store(kept);

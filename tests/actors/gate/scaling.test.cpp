@@ -94,6 +94,30 @@ TEST_CASE("who retires finishes what it has taken up, and takes nothing new",
   CHECK(test::on_the_books(echo.gate) == 0);
 }
 
+// What it was at was tried again at once, and done twice at the same time.
+TEST_CASE("who retires finishes also what may be tried again",
+          "[gate][scaling]") {
+  gate_stage stage;
+  test::service_plan plan;
+  plan.replicas = 2;
+  auto& echo = stage.work("echo", plan);
+  std::vector<std::shared_ptr<const test::reply<int>>> kept;
+  for (int i = 0; i < 4; ++i)
+    kept.push_back(stage.ask(echo.handle(), call_options{.idempotent = true},
+                             test::keep_atom::value, i));
+  auto asked = scale(stage, echo, 1);
+  stage.rig.advance(1s);
+  CHECK(asked->open());
+  CHECK(stage.room("echo").keepers.size() == 4);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    stage.deliver("echo", i, static_cast<int>(i));
+    CHECK(kept[i]->value == static_cast<int>(i));
+  }
+  stage.rig.advance(20ms);
+  CHECK(asked->value);
+  CHECK(test::on_the_books(echo.gate) == 0);
+}
+
 TEST_CASE("who does not finish in its time is killed", "[gate][scaling]") {
   gate_stage stage;
   test::service_plan plan;
