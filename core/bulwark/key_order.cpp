@@ -37,6 +37,11 @@ key_order::place key_order::place_of(pending_id id) const {
   return result;
 }
 
+std::optional<uint64_t> key_order::key_of(pending_id id) const {
+  auto it = messages_.find(id.value);
+  return it == messages_.end() ? std::nullopt : std::optional{it->second.key};
+}
+
 void key_order::send_out(pending_id id, uint8_t slot) {
   auto it = messages_.find(id.value);
   if (it == messages_.end())

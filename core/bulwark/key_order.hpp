@@ -40,6 +40,9 @@ public:
 
   place place_of(pending_id id) const;
 
+  /// Nothing for an unknown one.
+  std::optional<uint64_t> key_of(pending_id id) const;
+
   /// It goes to that slot, as `place_of` allows.
   void send_out(pending_id id, uint8_t slot);
 

@@ -31,8 +31,9 @@ std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
   return errc::bulkhead_full;
 }
 
+/// `ahead`: so many wait before it for the same kind of permit.
 bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
-                                   uint8_t index) {
+                                   uint8_t index, size_t ahead) {
   auto id = *tracked_id(what.mid);
   if (!slot_bank::is_local({index, 0})) {
     if (open_replicas_ > 0 || !may_go(what, index))
@@ -42,7 +43,7 @@ bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
   }
   if (!may_go(what, index))
     return false;
-  if (permits_->may_go(wish_for(id)))
+  if (permits_->may_go(wish_for(id), ahead))
     return true;
   if (has_flag(what.mid, keyed_bit))
     keys_.back(id);
@@ -58,18 +59,39 @@ stash::filter gate_core::wanted_for(uint8_t index) {
   // that very one; the rest goes where there is least to do.
   bool any_of_them =
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
-  return [=, this](const caf::mailbox_element& what) {
-    if (!has_flag(what.mid, keyed_bit)) {
-      // In line before the door opens, so that nothing passes it.
-      if (any_of_them && slots_.idle_only() && slot_bank::is_local({index, 0}))
-        permits_->stand_in_line(wish_for(*tracked_id(what.mid)));
-      if (!any_of_them
-          || (slots_.idle_only() && slot_bank::is_local({index, 0})))
-        return stash::choice::leave;
-    }
-    return may_go_with_permit(what, index) ? stash::choice::take
-                                           : stash::choice::leave;
+  return [=, this,
+          before = passed_over{}](const caf::mailbox_element& what) mutable {
+    if (has_flag(what.mid, keyed_bit))
+      return may_go_in_order(what, index, before) ? stash::choice::take
+                                                  : stash::choice::leave;
+    auto id = *tracked_id(what.mid);
+    // In line before the door opens, so that nothing passes it.
+    auto one_each = slots_.idle_only() && slot_bank::is_local({index, 0});
+    if (any_of_them && one_each)
+      permits_->stand_in_line(wish_for(id));
+    if (any_of_them && !one_each)
+      return may_go_with_permit(what, index, 0) ? stash::choice::take
+                                                : stash::choice::leave;
+    if (!keys_.empty() && permits_->knows(id))
+      ++before.others[permits_->group_of(wish_for(id))];
+    return stash::choice::leave;
   };
+}
+
+/// Neither before one of its key nor with the permit of one that waited longer.
+bool gate_core::may_go_in_order(const caf::mailbox_element& what, uint8_t index,
+                                passed_over& before) {
+  auto id = *tracked_id(what.mid);
+  auto key = keys_.key_of(id);
+  if (key && before.keys.count(*key) > 0)
+    return false;
+  auto others = before.others.find(permits_->group_of(wish_for(id)));
+  auto ahead = others != before.others.end() ? others->second : 0;
+  if (may_go_with_permit(what, index, ahead))
+    return true;
+  if (key)
+    before.keys.insert(*key);
+  return false;
 }
 
 void gate_core::note_start(pending_id id) {

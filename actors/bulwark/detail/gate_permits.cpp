@@ -159,14 +159,14 @@ void gate_permits::fetch() {
   }
 }
 
-bool gate_permits::may_go(const wish& what) {
+bool gate_permits::may_go(const wish& what, size_t ahead) {
   stand_in_line(what);
   auto known = lined_.find(what.id.value);
   if (known == lined_.end() || known->second.going)
     return false;
   auto which = group_of(what);
   auto& line = lines_[which];
-  if (line.granted.empty())
+  if (line.granted.size() <= ahead)
     return false;
   line.granted.pop_back();
   --granted_;

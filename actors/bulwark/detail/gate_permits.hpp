@@ -106,9 +106,18 @@ public:
   /// Fetches what the bulkhead has granted.
   void fetch();
 
+  /// Those between whom a permit makes no difference: one that is granted to
+  /// any of them goes to who has waited longest at the gate, also to one that
+  /// had a permit before and came back. Where the last to come are served first
+  /// each is a group of its own.
+  using group = std::tuple<call_priority, uint32_t, uint64_t>;
+
+  group group_of(const wish& what) const noexcept;
+
   /// Whether a message that waits may go; then it has its permit, and stays
-  /// lined up until `gone`. To be asked in the order in which they wait.
-  bool may_go(const wish& what);
+  /// lined up until `gone`. To be asked in the order in which they wait, or
+  /// told how many of its group wait before it and were not asked.
+  bool may_go(const wish& what, size_t ahead = 0);
 
   /// It went, or could not and waits again without a permit.
   void gone(pending_id id);
@@ -142,12 +151,6 @@ public:
   duration wait_max() const noexcept { return wait_max_; }
 
 private:
-  /// Those between whom a permit makes no difference: one that is granted to
-  /// any of them goes to who has waited longest at the gate, also to one that
-  /// had a permit before and came back. Where the last to come are served first
-  /// each is a group of its own.
-  using group = std::tuple<call_priority, uint32_t, uint64_t>;
-
   struct group_line {
     /// Tickets at the bulkhead, oldest first; permits that it has granted.
     std::deque<uint64_t> tickets;
@@ -164,7 +167,6 @@ private:
 
   using places = std::unordered_map<uint64_t, position>;
 
-  group group_of(const wish& what) const noexcept;
   void add(const wish& what);
   void erase(places::iterator which);
   void give_up_ticket(group_line& of, const wish& what);

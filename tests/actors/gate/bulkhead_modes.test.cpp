@@ -4,6 +4,7 @@
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/call_options.hpp>
+#include <bulwark/child_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -154,5 +155,41 @@ TEST_CASE("no tenant starves another one", "[gate][bulkhead]") {
   CHECK(served[3] >= 4);
   for (size_t i = 16; i < 32; ++i)
     stage.deliver("s", i, 0);
+  CHECK(use(pool) == 0);
+}
+
+// What has a key took the permits of who had waited longer.
+TEST_CASE("a key is no way past those who wait for permits",
+          "[gate][bulkhead][key]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 100, 1min));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  call_options ada{.key = "ada"};
+  stage.ask(s.handle(), keep_atom::value, 0);
+  stage.ask(s.handle(), 1);
+  stage.ask(s.handle(), ada, 2);
+  stage.ask(s.handle(), 3);
+  stage.ask(s.handle(), ada, 4);
+  stage.deliver("s", 0, 0);
+  CHECK(stage.room("s").handled == std::vector{0, 1, 2, 3, 4});
+  CHECK(use(pool) == 0);
+}
+
+// Of two that waited with one key, the permit of the later one was used first.
+TEST_CASE("no permit changes the order of a key", "[gate][bulkhead][key]") {
+  gate_stage stage;
+  auto limits = permits(1, 1, 1min);
+  limits.order = queue_order::adaptive_lifo;
+  auto& pool = stage.bulkhead("p", limits);
+  auto& s = stage.work("s", {.bulkhead = pool});
+  call_options ada{.key = "ada"};
+  stage.ask(s.handle(), keep_atom::value, 0);
+  stage.ask(s.handle(), ada, 1);
+  stage.ask(s.handle(), ada, 2);
+  // One more replica comes up, and who waits is looked at.
+  client operator_{stage.rig};
+  CHECK(operator_.tells(s.supervisor, scale_children{2})->value);
+  stage.deliver("s", 0, 0);
+  CHECK(stage.room("s").handled == std::vector{0, 1, 2});
   CHECK(use(pool) == 0);
 }
