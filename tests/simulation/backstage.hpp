@@ -49,6 +49,9 @@ public:
   history& book;
   newborn next;
 
+  /// Notes what is in use of the compartment of a service.
+  std::function<void(size_t service)> look_at_permits = [](size_t) {};
+
   /// Nobody gets stuck any more.
   bool calm = false;
 

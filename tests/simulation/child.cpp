@@ -84,6 +84,17 @@ private:
       {.what = what, .node = me_.node, .incarnation = me_.incarnation});
   }
 
+  void note_job(fact what, const job& x) {
+    stage_.book.add({.what = what,
+                     .node = me_.node,
+                     .incarnation = me_.incarnation,
+                     .message = x.name,
+                     .service = x.service,
+                     .request = x.what.request,
+                     .task = x.what});
+    stage_.look_at_permits(x.service);
+  }
+
   void say_ready() {
     stage_.step(me_.node);
     note(fact::ready);
@@ -92,19 +103,16 @@ private:
   }
 
   caf::result<caf::message> on_job(const job& x) {
-    stage_.book.add({.what = fact::handled,
-                     .node = me_.node,
-                     .incarnation = me_.incarnation,
-                     .message = x.name,
-                     .service = x.service,
-                     .request = x.what.request});
+    note_job(fact::handled, x);
     stage_.step(me_.node);
     switch (x.what.kind) {
     case work_kind::nothing:
-      if (!x.what.request)
-        return caf::message{};
-      break;
+      if (x.what.request)
+        break;
+      note_job(fact::done, x);
+      return caf::message{};
     case work_kind::error:
+      note_job(fact::done, x);
       return caf::make_error(caf::sec::invalid_argument, "no such thing");
     case work_kind::poison:
       throw std::runtime_error{"poison"};
@@ -120,6 +128,7 @@ private:
       break;
     }
     stage_.step(me_.node);
+    note_job(fact::done, x);
     return caf::make_message(x);
   }
 
@@ -138,6 +147,7 @@ private:
   void on_answer(uint64_t which) {
     stage_.step(me_.node);
     auto& [what, promise] = kept_.at(which);
+    note_job(fact::done, what);
     promise.deliver(what);
     kept_.erase(which);
   }

@@ -47,25 +47,27 @@ private:
     entry line{.what = fact::asked,
                .message = x.what.name,
                .service = x.what.service,
-               .request = x.what.what.request};
+               .request = x.what.what.request,
+               .task = x.what.what};
     book_.add(line);
-    if (!x.what.what.request) {
-      send(x.gate, x.what);
-      return;
-    }
+    auto call = call_of(x.what.what);
+    auto plain = call == bulwark::call_options{};
+    if (!x.what.what.request)
+      return plain ? send(x.gate, x.what) : send(x.gate, call, x.what);
     line.what = fact::answered;
-    request(x.gate, caf::infinite, x.what)
-      .then(
-        [this, line](const job& back) mutable {
-          line.failed = back.name != line.message;
-          book_.add(line);
-        },
-        [this, line](caf::error& err) mutable {
-          line.refused = true;
-          line.code = bulwark::code_of(err, bulwark::errc{});
-          line.text = bulwark::describe(err);
-          book_.add(line);
-        });
+    auto asked = plain ? request(x.gate, caf::infinite, x.what)
+                       : request(x.gate, caf::infinite, call, x.what);
+    asked.then(
+      [this, line](const job& back) mutable {
+        line.failed = back.name != line.message;
+        book_.add(line);
+      },
+      [this, line](caf::error& err) mutable {
+        line.refused = true;
+        line.code = bulwark::code_of(err, bulwark::errc{});
+        line.text = bulwark::describe(err);
+        book_.add(line);
+      });
   }
 
   history& book_;
@@ -89,9 +91,12 @@ protected:
 
 private:
   void run(const order& x) {
-    entry line{.what = fact::ordered, .node = x.node, .cause = x.cause};
+    auto of_node = x.node != none;
+    entry line{.what = of_node ? fact::ordered : fact::steered,
+               .node = x.node,
+               .cause = x.cause};
     book_.add(line);
-    line.what = fact::obeyed;
+    line.what = of_node ? fact::obeyed : fact::heeded;
     auto obeyed = [this, line] { book_.add(line); };
     auto refused = [this, line](caf::error& err) mutable {
       line.refused = true;
@@ -99,7 +104,7 @@ private:
       line.text = bulwark::describe(err);
       book_.add(line);
     };
-    auto asked = request(x.supervisor, caf::infinite, x.what);
+    auto asked = request(x.whom, caf::infinite, x.what);
     auto starts = x.cause->what == verb::restart || x.cause->what == verb::add;
     if (starts)
       asked.then([=](const bulwark::child_info&) { obeyed(); }, refused);

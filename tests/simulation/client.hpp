@@ -14,9 +14,9 @@ struct errand {
   job what;
 };
 
-/// To an operator: ask that of a supervisor.
+/// To an operator: ask that of a supervisor, or of a bulkhead.
 struct order {
-  caf::actor supervisor;
+  caf::actor whom;
   caf::message what;
   size_t node = none;
   const act* cause = nullptr;

@@ -43,12 +43,19 @@ constexpr demand demands[] = {
   {"answer stopped", 1000},
   {"answer timed_out", 1000},
   {"answer bulkhead_full", 1000},
+  {"answer bulkhead_isolated", 500},
+  {"answer bulkhead_timeout", 500},
   {"order add obeyed", 100},
   {"order change_limits obeyed", 200},
   {"order change_restart obeyed", 200},
   {"order remove obeyed", 50},
   {"order restart obeyed", 200},
   {"order terminate obeyed", 500},
+  {"order resize obeyed", 200},
+  {"order resize refused", 50},
+  {"order isolate obeyed", 500},
+  {"order drain obeyed", 100},
+  {"event bulkhead_drained", 100},
   {"event child_abandoned", 100},
   {"event child_failed", 5000},
   {"event child_gave_up", 1000},
@@ -64,6 +71,13 @@ constexpr demand demands[] = {
   {"failure start_failed", 200},
   {"failure ready_timeout", 50},
   {"failure hung", 100},
+  {"message critical", 10000},
+  {"message background", 10000},
+  {"message of a tenant", 10000},
+  {"message of a key", 10000},
+  {"message that is idempotent", 10000},
+  {"bulkhead that is fair", 200},
+  {"bulkhead where somebody waits", 5000},
   {"fact told_to_end", 1000},
   {"fact threw", 200},
 };
@@ -79,10 +93,24 @@ void coverage::count(const plan& what) {
     if (each.parent != none)
       ++counts_["restarts " + bulwark::to_string(each.restart.type)];
   }
+  for (auto& each : what.bulkheads)
+    counts_["bulkhead that is fair"] += each.fair;
+}
+
+void coverage::count(const work& what) {
+  ++counts_["message " + bulwark::to_string(what.priority)];
+  counts_["message of a tenant"] += what.tenant != 0;
+  counts_["message of a key"] += what.key != 0;
+  counts_["message that is idempotent"] += what.idempotent;
 }
 
 void coverage::count(const entry& what, const plan& where) {
   switch (what.what) {
+  case fact::asked:
+    return count(what.task);
+  case fact::permits:
+    counts_["bulkhead where somebody waits"] += what.permits.waiting > 0;
+    return;
   case fact::acted:
     if (what.cause == nullptr)
       return;
@@ -102,6 +130,7 @@ void coverage::count(const entry& what, const plan& where) {
                                                 : to_string(what.code))];
     return;
   case fact::obeyed:
+  case fact::heeded:
     ++counts_["order " + to_string(what.cause->what)
               + (what.refused ? " refused" : " obeyed")];
     return;

@@ -28,6 +28,8 @@ public:
   std::string text() const;
 
 private:
+  void count(const work& what);
+
   std::map<std::string, size_t> counts_;
 };
 

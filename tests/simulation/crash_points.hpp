@@ -15,7 +15,7 @@ struct crash_scene {
 };
 
 /// Every strategy with a victim at every place, replicas behind a gate with
-/// requests in flight included.
+/// requests in flight included, and with a bulkhead that is too small for them.
 std::vector<crash_scene> make_crash_scenes();
 
 } // namespace test::sim

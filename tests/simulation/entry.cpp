@@ -7,11 +7,12 @@ namespace test::sim {
 
 std::string to_string(fact what) {
   constexpr const char* names[] = {
-    "acted",   "born",     "threw",          "ready",   "told_to_end",
-    "handled", "stuck",    "unstuck",        "ended",   "changed",
-    "asked",   "answered", "answered_again", "echoed",  "ordered",
-    "obeyed",  "event",    "calm",           "quiet",   "closing",
-    "closed",  "books",    "open",           "permits",
+    "acted",   "born",    "threw",    "ready",          "told_to_end",
+    "handled", "done",    "stuck",    "unstuck",        "ended",
+    "changed", "asked",   "answered", "answered_again", "echoed",
+    "ordered", "obeyed",  "steered",  "heeded",         "event",
+    "calm",    "quiet",   "closing",  "closed",         "books",
+    "open",    "permits",
   };
   return names[static_cast<size_t>(what)];
 }
@@ -37,6 +38,8 @@ std::string details(const entry& what, const plan& where) {
   case fact::acted:
   case fact::ordered:
   case fact::obeyed:
+  case fact::steered:
+  case fact::heeded:
     return what.cause == nullptr ? "" : ' ' + to_text(where, *what.cause);
   case fact::event:
     return ' ' + bulwark::to_text(*what.event);

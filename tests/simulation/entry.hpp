@@ -27,6 +27,8 @@ enum class fact : uint8_t {
   /// It saw that it is to end.
   told_to_end,
   handled,
+  /// It is done with what it handled.
+  done,
   /// It does not come back from its handler. `unstuck`: it does.
   stuck,
   unstuck,
@@ -45,6 +47,10 @@ enum class fact : uint8_t {
   // Of an operator: gave an order, got its answer.
   ordered,
   obeyed,
+
+  // The same of a bulkhead.
+  steered,
+  heeded,
 
   /// The monitor got an event.
   event,
@@ -73,6 +79,18 @@ struct message_name {
   friend auto operator<=>(const message_name&, const message_name&) = default;
 };
 
+/// Of a bulkhead: in use now and at most so far, by all its consumers, waiting.
+struct use_of_permits {
+  size_t bulkhead = none;
+  uint64_t use = 0;
+  uint64_t peak = 0;
+  uint64_t consumed = 0;
+  uint64_t waiting = 0;
+
+  friend bool operator==(const use_of_permits&,
+                         const use_of_permits&) = default;
+};
+
 /// One line of the history.
 struct entry {
   fact what = fact::acted;
@@ -81,10 +99,11 @@ struct entry {
   size_t node = none;
   uint64_t incarnation = 0;
 
-  /// handled, asked, answered, echoed.
+  /// handled, done, asked, answered, echoed.
   message_name message = {};
   size_t service = none;
   bool request = false;
+  work task = {};
 
   /// changed: the new state, and whether it failed.
   bulwark::child_state state = bulwark::child_state::starting;
@@ -94,25 +113,20 @@ struct entry {
   bulwark::exit_class how = bulwark::exit_class::normal;
   bool gave_up = false;
 
-  /// answered, obeyed: an error of ours, or 0; whether it was any error.
+  /// answered, obeyed, heeded: an error of ours, or 0; whether it was any
+  /// error.
   bulwark::errc code = {};
   bool refused = false;
 
-  /// acted, ordered, obeyed: which; of those that change options, with what.
+  /// acted, and of an operator's orders: which; of those that change options,
+  /// with what.
   const act* cause = nullptr;
 
   /// books: requests on the books, in flight and waiting; open: replicas;
   /// closed: actors that still run.
   size_t count = 0;
 
-  /// permits: in use now and at most so far, by all its consumers, waiting.
-  struct {
-    size_t bulkhead = none;
-    uint64_t use = 0;
-    uint64_t peak = 0;
-    uint64_t consumed = 0;
-    uint64_t waiting = 0;
-  } permits = {};
+  use_of_permits permits = {};
 
   std::shared_ptr<const bulwark::event> event = {};
   std::string text = {};

@@ -1,3 +1,4 @@
+#include "simulation/make_calls.hpp"
 #include "simulation/make_tree.hpp"
 
 #include <algorithm>
@@ -178,32 +179,6 @@ private:
   std::vector<size_t> workers_;
 };
 
-/// From dice of its own, so that the rest of the plan is what it was without.
-void make_bulkheads(plan& to, dice chance) {
-  if (chance.roll(1, 2))
-    return;
-  auto longest = bulwark::duration{1ms};
-  for (auto& each : to.services)
-    longest = std::max(longest, each.gate.stash_wait);
-  auto count = 1 + chance.below(2);
-  for (size_t i = 0; i < count; ++i) {
-    bulwark::bulkhead_options it;
-    it.capacity = 1 + chance.below(6);
-    it.reserved_for_critical = chance.below(it.capacity);
-    if (chance.roll(2, 3)) {
-      it.queue = 1 + chance.below(20);
-      // Not below what a gate waits for a replica: who waited for a permit and
-      // then for a replica has that long for both.
-      it.queue_timeout = longest;
-    }
-    it.overflow = chance.any<bulwark::overflow_policy>(3);
-    to.bulkheads.push_back(it);
-  }
-  for (auto& each : to.services)
-    if (chance.roll(3, 4))
-      each.bulkhead = chance.below(count);
-}
-
 } // namespace
 
 plan make_plan(uint64_t seed) {
@@ -215,7 +190,9 @@ plan make_plan(uint64_t seed) {
   act_maker{result, chance}.make();
   result.drains = chance.roll(1, 3);
   result.gates_first = chance.roll(1, 3);
+  // From dice of their own, so that the rest is what it was without.
   make_bulkheads(result, dice{~seed});
+  make_calls(result, dice{seed ^ 0x63616c6c73});
   return result;
 }
 

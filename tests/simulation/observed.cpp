@@ -11,7 +11,10 @@ observed::observed(const plan& where)
     sightings_(where.nodes.size()),
     children_(where.nodes.size()),
     ranks_(where.nodes.size()),
-    added_(where.nodes.size()) {
+    added_(where.nodes.size()),
+    compartments_(where.bulkheads.begin(), where.bulkheads.end()),
+    traffic_(where),
+    disturbed_(where.services.size()) {
   for (size_t i = 0; i < where.nodes.size(); ++i) {
     sightings_[i].restart = where.nodes[i].restart;
     sightings_[i].limits = where.nodes[i].limits;
@@ -35,6 +38,8 @@ life* observed::find(size_t index, uint64_t incarnation) {
 }
 
 void observed::on(const entry& what) {
+  traffic_.on(what);
+  note_disturbance(what);
   switch (what.what) {
   case fact::born:
     return on_born(what);
@@ -64,6 +69,10 @@ void observed::on(const entry& what) {
     return on_order(what);
   case fact::obeyed:
     return on_answer(what);
+  case fact::steered:
+    return compartments_[what.cause->bulkhead].order(*what.cause);
+  case fact::heeded:
+    return compartments_[what.cause->bulkhead].heed(what.refused);
   case fact::calm:
     calm_ = true;
     return;
@@ -73,6 +82,39 @@ void observed::on(const entry& what) {
   default:
     return;
   }
+}
+
+void observed::note_disturbance(const entry& what) {
+  if (what.node == none || where_.nodes[what.node].service == none)
+    return;
+  constexpr fact harmless[] = {fact::handled, fact::done, fact::event};
+  if (std::find(std::begin(harmless), std::end(harmless), what.what)
+      == std::end(harmless))
+    disturbed_[where_.nodes[what.node].service] = what.at;
+}
+
+bool observed::steady(size_t service, bulwark::time_point now) const {
+  if (disturbed_[service] == now)
+    return false;
+  for (size_t i = 0; i < where_.nodes.size(); ++i)
+    if (auto& it = where_.nodes[i]; !it.supervisor && it.service == service)
+      for (auto& each : sightings_[i].lives)
+        if (each.live() && (each.stuck_since || each.stopping))
+          return false;
+  return true;
+}
+
+bool observed::waits_for_permit(const parcel& what,
+                                bulwark::time_point now) const {
+  if (what.is != parcel::state::waits || !what.request || what.what.key != 0
+      || what.late || !steady(what.service, now))
+    return false;
+  for (size_t i = 0; i < where_.nodes.size(); ++i)
+    if (auto& it = where_.nodes[i]; !it.supervisor && it.service == what.service
+                                    && sightings_[i].live()
+                                    && sightings_[i].last()->up)
+      return true;
+  return false;
 }
 
 void observed::on_born(const entry& what) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "simulation/compartment.hpp"
 #include "simulation/entry.hpp"
+#include "simulation/traffic.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -103,11 +105,25 @@ public:
   /// Whether it is being added, so that its rank is not known yet.
   bool is_new(size_t index) const { return !added_[index].empty(); }
 
+  const compartment& bulkhead(size_t index) const {
+    return compartments_[index];
+  }
+  const sim::traffic& traffic() const { return traffic_; }
+
+  /// Whether nothing happened to the replicas of a service in this instant,
+  /// none is stuck and none about to end.
+  bool steady(size_t service, bulwark::time_point now) const;
+
+  /// Whether there is nothing that a request can wait for but a permit, once
+  /// nobody has anything left to do.
+  bool waits_for_permit(const parcel& what, bulwark::time_point now) const;
+
   bool calm() const { return calm_; }
   bool closing() const { return closing_; }
 
 private:
   life* find(size_t index, uint64_t incarnation);
+  void note_disturbance(const entry& what);
   void on_born(const entry& what);
   void on_over(const entry& what);
   void on_changed(const entry& what);
@@ -124,6 +140,11 @@ private:
   std::vector<std::vector<uint64_t>> added_;
   uint64_t next_rank_ = 0;
   uint64_t births_ = 0;
+  std::vector<compartment> compartments_;
+  sim::traffic traffic_;
+
+  /// By service: when its replicas changed last.
+  std::vector<bulwark::time_point> disturbed_;
   bool calm_ = false;
   bool closing_ = false;
 };

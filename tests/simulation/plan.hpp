@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/call_options.hpp>
 #include <bulwark/exit_class.hpp>
 #include <bulwark/gate_options.hpp>
 #include <bulwark/restart_options.hpp>
@@ -114,7 +115,16 @@ struct work {
 
   /// Of `later`: how much.
   milliseconds takes{0};
+
+  // What its client says about it; 0: nothing.
+  bulwark::call_priority priority = bulwark::call_priority::normal;
+  uint8_t tenant = 0;
+  uint8_t key = 0;
+  bool idempotent = false;
 };
+
+/// Returns what a client puts before the message.
+bulwark::call_options call_of(const work& what);
 
 enum class verb : uint8_t {
   pass,
@@ -129,6 +139,11 @@ enum class verb : uint8_t {
   add,
   change_restart,
   change_limits,
+
+  // To a bulkhead.
+  resize,
+  isolate,
+  drain,
 };
 
 /// One disturbance.
@@ -156,6 +171,12 @@ struct act {
   bulwark::restart_options restart = {};
   bulwark::supervisor_options limits = {};
 
+  /// Of `resize`, `isolate` and `drain`: of which bulkhead, and to what.
+  size_t bulkhead = none;
+  uint64_t capacity = 0;
+  uint64_t reserved = 0;
+  bulwark::isolation level = bulwark::isolation::none;
+
   /// How many jobs run before the next act; `none`: all there are.
   size_t jobs = none;
 };
@@ -181,6 +202,10 @@ struct plan {
 
 /// Returns the plan of a seed.
 plan make_plan(uint64_t seed);
+
+/// Tenants and keys are numbered from 1 up to these.
+inline constexpr uint8_t tenants = 3;
+inline constexpr uint8_t keys = 3;
 
 std::string to_text(const plan& what);
 std::string to_text(const plan& where, const act& what);

@@ -53,14 +53,41 @@ void print_bulkhead(std::ostream& out, const plan& where, size_t index) {
   out << "bulkhead b" << index << " of " << it.capacity << ", "
       << it.reserved_for_critical << " reserved, queue " << it.queue << " for "
       << bulwark::to_text(it.queue_timeout) << ", " << to_string(it.overflow)
-      << ':';
+      << ", " << to_string(it.order);
+  if (it.fair)
+    out << ", fair";
+  for (auto& [tenant, weight] : it.weights)
+    out << ", " << tenant << " weighs " << weight;
+  out << ':';
   for (auto& each : where.services)
     if (each.bulkhead == index)
       out << ' ' << each.name;
   out << '\n';
 }
 
+void print_work(std::ostream& out, const work& it) {
+  out << ' ' << (it.request ? "" : "send-") << to_string(it.kind);
+  if (it.priority != bulwark::call_priority::normal)
+    out << '-' << bulwark::to_string(it.priority);
+  auto call = call_of(it);
+  for (auto& each : {call.tenant, call.key})
+    if (!each.empty())
+      out << '-' << each;
+  if (it.idempotent)
+    out << "-idempotent";
+}
+
 } // namespace
+
+bulwark::call_options call_of(const work& what) {
+  auto named = [](char prefix, uint8_t number) {
+    return number == 0 ? std::string{} : prefix + std::to_string(number);
+  };
+  return {.key = named('k', what.key),
+          .priority = what.priority,
+          .idempotent = what.idempotent,
+          .tenant = named('t', what.tenant)};
+}
 
 std::string to_text(const plan& where, const act& what) {
   std::ostringstream out;
@@ -75,7 +102,7 @@ std::string to_text(const plan& where, const act& what) {
     out << " client " << what.client << " to "
         << where.services[what.service].name << ':';
     for (auto& each : what.works)
-      out << ' ' << (each.request ? "" : "send-") << to_string(each.kind);
+      print_work(out, each);
     break;
   case verb::crash:
     out << ' ' << to_string(what.how);
@@ -92,6 +119,16 @@ std::string to_text(const plan& where, const act& what) {
   case verb::change_restart:
     out << " limit " << what.restart.intensity << '/'
         << bulwark::to_text(what.restart.period);
+    break;
+  case verb::resize:
+    out << " b" << what.bulkhead << " to " << what.capacity << ", "
+        << what.reserved << " reserved";
+    break;
+  case verb::isolate:
+    out << " b" << what.bulkhead << ' ' << bulwark::to_string(what.level);
+    break;
+  case verb::drain:
+    out << " b" << what.bulkhead;
     break;
   default:
     break;
@@ -123,9 +160,9 @@ std::string to_text(const plan& what) {
 
 std::string to_string(verb what) {
   constexpr const char* names[] = {
-    "pass",    "flood",  "crash",          "spoil",
-    "unstick", "assail", "terminate",      "restart",
-    "remove",  "add",    "change_restart", "change_limits",
+    "pass",           "flood",         "crash",   "spoil",   "unstick",
+    "assail",         "terminate",     "restart", "remove",  "add",
+    "change_restart", "change_limits", "resize",  "isolate", "drain",
   };
   return names[static_cast<size_t>(what)];
 }

@@ -53,6 +53,11 @@ rig::rig(const plan& what, backstage& stage)
     bulkheads_.emplace_back(system_.system(),
                             "b" + std::to_string(bulkheads_.size()), each,
                             monitor_.events);
+  seen_.resize(bulkheads_.size());
+  stage_.look_at_permits = [this](size_t service) {
+    if (auto index = plan_.services[service].bulkhead; index != none)
+      look_at_bulkhead(index);
+  };
   for (auto& each : what.services) {
     bulwark::gate_settings settings{
       .service = each.name, .options = each.gate, .events = monitor_.events};

@@ -55,12 +55,13 @@ private:
   void crash(const act& what);
   void assail(const act& what);
   void give_order(const act& what);
+  void steer(const act& what);
   caf::message words_of(const act& what);
   void free_stuck();
   void run(size_t jobs = none);
   void pass(bulwark::duration time);
   void look_at_gates();
-  void look_at_bulkheads();
+  void look_at_bulkhead(size_t index);
   void make_peace();
   void close();
   void note(fact what, size_t count = 0);
@@ -72,6 +73,9 @@ private:
   deterministic_system::random chance_;
   bulwark::running_monitor monitor_;
   std::vector<bulwark::bulkhead> bulkheads_;
+
+  /// What was noted last of each.
+  std::vector<use_of_permits> seen_;
   std::vector<bulwark::gate> gates_;
   std::vector<caf::actor> clients_;
   std::vector<uint64_t> sent_;

@@ -2,6 +2,7 @@
 #include "simulation/client.hpp"
 #include "simulation/rig.hpp"
 
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/detail/control.hpp>
@@ -45,23 +46,26 @@ void rig::look_at_gates() {
     stage_.book.add({.what = fact::open,
                      .service = i,
                      .count = gates_[i].status().replicas_up});
-  look_at_bulkheads();
+  for (size_t i = 0; i < bulkheads_.size(); ++i)
+    look_at_bulkhead(i);
 }
 
-void rig::look_at_bulkheads() {
-  for (size_t i = 0; i < bulkheads_.size(); ++i) {
-    entry line{.what = fact::permits};
-    line.permits.bulkhead = i;
-    bulkheads_[i].core()->read_book([&](const bulwark::permit_book& book) {
-      line.permits.use = book.counter().use();
-      line.permits.peak = book.counter().peak();
-      line.permits.waiting = book.waiting();
-      for (const auto& seat : book.seats())
-        line.permits.consumed += seat.use;
-      return 0;
-    });
-    stage_.book.add(std::move(line));
-  }
+void rig::look_at_bulkhead(size_t index) {
+  entry line{.what = fact::permits};
+  auto& now = line.permits;
+  now.bulkhead = index;
+  bulkheads_[index].core()->read_book([&](const bulwark::permit_book& book) {
+    now.use = book.counter().use();
+    now.peak = book.counter().peak();
+    now.waiting = book.waiting();
+    for (const auto& seat : book.seats())
+      now.consumed += seat.use;
+    return 0;
+  });
+  if (now == seen_[index])
+    return;
+  seen_[index] = now;
+  stage_.book.add(std::move(line));
 }
 
 void rig::pass(bulwark::duration time) {
@@ -85,6 +89,10 @@ void rig::perform(const act& what) {
     return free_stuck();
   case verb::assail:
     return assail(what);
+  case verb::resize:
+  case verb::isolate:
+  case verb::drain:
+    return steer(what);
   default:
     return give_order(what);
   }
@@ -131,7 +139,24 @@ void rig::give_order(const act& what) {
                  order{supervisor, words_of(what), what.node, &what});
 }
 
+void rig::steer(const act& what) {
+  auto& to = bulkheads_[what.bulkhead].handle();
+  caf::anon_send(operator_, order{to, words_of(what), none, &what});
+}
+
 caf::message rig::words_of(const act& what) {
+  switch (what.what) {
+  case verb::resize:
+    return caf::make_message(
+      bulwark::resize_bulkhead{what.capacity, what.reserved});
+  case verb::isolate:
+    return caf::make_message(
+      bulwark::isolate_bulkhead{what.level, "the plan says so"});
+  case verb::drain:
+    return caf::make_message(bulwark::drain_bulkhead{"the plan says so"});
+  default:
+    break;
+  }
   auto& it = plan_.nodes[what.node];
   switch (what.what) {
   case verb::terminate:
@@ -177,7 +202,10 @@ void rig::make_peace() {
                      .count = gates_[i].core()->on_the_books()
                               + status.in_flight + status.waiting});
   }
-  look_at_bulkheads();
+  for (size_t i = 0; i < bulkheads_.size(); ++i) {
+    seen_[i] = {};
+    look_at_bulkhead(i);
+  }
 }
 
 void rig::close() {

@@ -2,6 +2,7 @@
 
 #include <bulwark/duration_text.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace test::sim {
@@ -82,8 +83,11 @@ private:
       broken(text(what.message) + " timed out after " + bulwark::to_text(took));
     if (what.code == errc::stash_expired && took < limits.stash_wait)
       broken(text(what.message) + " waited only " + bulwark::to_text(took));
-    if (what.code == errc::stash_expired)
+    // What has a key waits for the one that has work of that key.
+    if (what.code == errc::stash_expired && what.task.key == 0)
       must_be_down(what);
+    if (what.code == errc::bulkhead_timeout)
+      must_have_waited(what, took);
     if (what.code == errc::service_crashed)
       must_have_died(what, asked.taken_by);
   }
@@ -98,6 +102,17 @@ private:
         broken(text(what.message) + " waited in vain, though " + name(i)
                + " is up");
     }
+  }
+
+  /// If it waited for a replica first, that limit is for both.
+  void must_have_waited(const entry& what, bulwark::duration took) const {
+    auto& asked = world().where().services[what.service];
+    if (asked.bulkhead == none)
+      return broken(text(what.message) + " waited for a permit of nothing");
+    auto& limits = world().where().bulkheads[asked.bulkhead];
+    if (took < std::min(limits.queue_timeout, asked.gate.stash_wait))
+      broken(text(what.message) + " waited for a permit only "
+             + bulwark::to_text(took));
   }
 
   void must_have_died(const entry& what, const taker& by) {

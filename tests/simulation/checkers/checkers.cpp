@@ -9,7 +9,10 @@ const std::vector<named_checker>& all_checkers() {
     {"hangs", make_hangs},         {"events", make_events},
     {"answers", make_answers},     {"sequence", make_sequence},
     {"sends", make_sends},         {"peace", make_peace},
-    {"permits", make_permits},
+    {"permits", make_permits},     {"running", make_running},
+    {"doors", make_doors},         {"priorities", make_priorities},
+    {"tenants", make_tenants},     {"keys", make_keys},
+    {"repeats", make_repeats},
   };
   return all;
 }

@@ -33,7 +33,8 @@ std::unique_ptr<checker> make_events(const observed& world);
 /// Every request has exactly one answer, a right one and in time.
 std::unique_ptr<checker> make_answers(const observed& world);
 
-/// Every message is handled at most once, those of one client in order.
+/// Every message is handled at most once, if it is not idempotent; those of
+/// one client in order.
 std::unique_ptr<checker> make_sequence(const observed& world);
 
 /// A plain send that is not handled becomes a dead letter.
@@ -43,8 +44,33 @@ std::unique_ptr<checker> make_sends(const observed& world);
 /// and have nothing on their books.
 std::unique_ptr<checker> make_peace(const observed& world);
 
-/// Of a bulkhead never more is in use than may be, the consumers have what is
-/// in use, nobody waits for nothing, and in the end all permits are back.
+/// Of a bulkhead never more is in use than may be; what is out when it gets
+/// smaller only gets less. The consumers have what is in use, nobody waits for
+/// nothing, and in the end all permits are back.
 std::unique_ptr<checker> make_permits(const observed& world);
+
+/// No more messages are being handled than a bulkhead has permits, and what is
+/// not critical leaves what is reserved alone.
+std::unique_ptr<checker> make_running(const observed& world);
+
+/// Nobody passes a closed door or waits behind it, nobody is turned away at an
+/// open one; each order is told by one event, and the end of a drain when
+/// nobody works there any more.
+std::unique_ptr<checker> make_doors(const observed& world);
+
+/// Nobody is served before one with a higher priority that waits for the same
+/// bulkhead, and of equal ones who came first, unless it says otherwise.
+std::unique_ptr<checker> make_priorities(const observed& world);
+
+/// While tenants share a bulkhead, the next is who has least for its weight.
+std::unique_ptr<checker> make_tenants(const observed& world);
+
+/// Messages of one key are handled in the order in which they were sent, by
+/// one replica at a time.
+std::unique_ptr<checker> make_keys(const observed& world);
+
+/// An idempotent message is tried again when a replica died on it, as often as
+/// its service allows; others never.
+std::unique_ptr<checker> make_repeats(const observed& world);
 
 } // namespace test::sim

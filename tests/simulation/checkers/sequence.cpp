@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace test::sim {
@@ -58,18 +59,37 @@ private:
 
   void on_handled(const entry& what) {
     waiting_[what.service].erase(what.message);
-    if (!handled_.insert(what.message).second)
+    auto again = !handled_.insert(what.message).second;
+    if (again && !what.task.idempotent)
       broken(name(what.node, what.incarnation) + " handled "
              + text(what.message) + " a second time");
     auto alone = world().where().services[what.service].replicas == 1;
-    if (late_.count(what.message) > 0
-        || (!alone && moved_.count(what.message) > 0))
+    if (again || late_.count(what.message) > 0
+        || (!alone && moved_.count(what.message) > 0)
+        || last_come_first(what.service))
       return;
-    auto& latest = latest_[{what.message.client, what.node}];
+    auto& latest = latest_[line_of(what)];
     if (what.message.number < latest)
       broken(name(what.node, what.incarnation) + " handled "
              + text(what.message) + " after " + std::to_string(latest));
     latest = what.message.number;
+  }
+
+  /// Its bulkhead serves the last to come first when many wait.
+  bool last_come_first(size_t service) const {
+    auto index = world().where().services[service].bulkhead;
+    return index != none
+           && world().where().bulkheads[index].order
+                == bulwark::queue_order::adaptive_lifo;
+  }
+
+  /// By client and replica; and those that may pass each other.
+  using line =
+    std::tuple<size_t, size_t, bulwark::call_priority, uint8_t, uint8_t>;
+
+  static line line_of(const entry& what) {
+    return {what.message.client, what.node, what.task.priority,
+            what.task.tenant, what.task.key};
   }
 
   static std::string text(const message_name& it) {
@@ -84,8 +104,7 @@ private:
   std::map<size_t, std::set<size_t>> stopping_;
   std::set<message_name> handled_;
 
-  // By client and replica.
-  std::map<std::pair<size_t, size_t>, uint64_t> latest_;
+  std::map<line, uint64_t> latest_;
 };
 
 } // namespace
