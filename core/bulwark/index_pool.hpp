@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/prefetch.hpp>
 #include <bulwark/thread_lane.hpp>
 
 #include <array>
@@ -76,7 +77,7 @@ private:
   template <class Link>
   static void want(uint32_t index, Link link) noexcept {
     if (index != none)
-      __builtin_prefetch(&link(index), 1);
+      prefetch_to_change(&link(index));
   }
 
   template <class Link>
