@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/permit_book.hpp>
 
 #include <catch2/catch.hpp>
@@ -29,7 +30,7 @@ struct shared_book {
     if (seat.budgeted.load(std::memory_order_relaxed)
         || !book.counter().try_take(amount, priority))
       return false;
-    seat.use.fetch_add(amount, std::memory_order_relaxed);
+    seat.tally->took(amount);
     return true;
   }
 
@@ -62,13 +63,18 @@ struct shared_book {
   }
 
   void give(uint64_t amount) {
-    seat.use.fetch_sub(amount, std::memory_order_seq_cst);
-    // Here others come between, if anywhere.
-    std::this_thread::yield();
-    if (seat.budgeted.load(std::memory_order_seq_cst)) {
+    seat.tally->gave(amount);
+    auto budgeted = [this] {
+      auto result = seat.budgeted.load(std::memory_order_relaxed);
+      // Here others come between, if anywhere.
+      std::this_thread::yield();
+      return result;
+    };
+    auto given = book.counter().give_unless(budgeted, amount);
+    if (!given) {
       std::lock_guard guard{lock};
       book.gave(seat.number, amount, 0, {});
-    } else if (book.counter().give(amount).marked) {
+    } else if (given->marked) {
       std::lock_guard guard{lock};
       book.decide({});
     }
@@ -115,7 +121,7 @@ TEST_CASE("of one that begins to wait and one that gives back one sees the "
   CHECK(counted == threads * rounds);
   CHECK(shared.book.counter().use() == 0);
   CHECK(shared.book.counter().peak() == 1);
-  CHECK(shared.seat.use == 0);
+  CHECK(shared.seat.use() == 0);
   // Nobody waits, so the fast lane is open.
   CHECK(shared.try_take(1, normal));
 }
@@ -213,11 +219,40 @@ TEST_CASE("a budget that comes and goes is not charged to others",
     }
     over = true;
     workers.join();
-    wrong += seat.own != 0 || seat.use != 0 ? 1 : 0;
+    wrong += seat.own != 0 || seat.use() != 0 ? 1 : 0;
     wrong += shared.book.counter().use() != seat.allotted ? 1 : 0;
     wrong += shared.book.idle() != seat.allotted ? 1 : 0;
     shared.book.unallot(seat, {}, shared.changed);
   }
   CHECK(wrong == 0);
   CHECK(shared.book.counter().use() == 0);
+}
+
+TEST_CASE("whoever adds up while others pass sees no more than there is",
+          "[bulkhead][threads]") {
+  constexpr uint64_t rounds = 20'000;
+  shared_book shared{{.capacity = 6, .queue = 100, .queue_timeout = 1s}};
+  std::atomic<int> left{4};
+  std::thread workers{[&] {
+    on_threads(4, [&](int thread) {
+      auto first = static_cast<uint64_t>(thread) * rounds;
+      for (uint64_t i = 0; i < rounds; ++i)
+        if (shared.take(first + i, 1 + i % 2, normal))
+          shared.give(1 + i % 2);
+      --left;
+    });
+  }};
+  uint64_t wrong = 0;
+  while (left > 0) {
+    std::lock_guard guard{shared.lock};
+    auto seen = stats_of("web_threads", shared.book);
+    auto known = seen.allocations.find("orders");
+    wrong += known != seen.allocations.end() && known->second > 6 ? 1 : 0;
+  }
+  workers.join();
+  CHECK(wrong == 0);
+  auto seen = stats_of("web_threads", shared.book);
+  CHECK(seen.allocations.empty());
+  CHECK(shared.seat.use() == 0);
+  CHECK(seen.usage.successful_acquisitions == 4 * rounds);
 }

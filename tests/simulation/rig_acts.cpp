@@ -59,7 +59,7 @@ void rig::look_at_bulkhead(size_t index) {
     now.peak = book.counter().peak();
     now.waiting = book.waiting();
     for (const auto& seat : book.seats())
-      now.consumed += seat.use;
+      now.consumed += seat.use();
     return 0;
   });
   if (now == seen_[index])

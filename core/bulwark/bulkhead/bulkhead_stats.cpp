@@ -7,9 +7,10 @@ namespace bulwark {
 
 namespace {
 
-uint64_t charged_to(const consumer_seat& seat) {
-  auto use = seat.use.load(std::memory_order_relaxed);
-  return seat.allotted + use - std::min(use, seat.own);
+/// No more than there is, also while others pass who are counted in part.
+uint64_t charged_to(const consumer_seat& seat, uint64_t all) {
+  auto use = seat.use();
+  return std::min(seat.allotted + use - std::min(use, seat.own), all);
 }
 
 usage_stats usage_of(const permit_book& book) {
@@ -17,8 +18,8 @@ usage_stats usage_of(const permit_book& book) {
   usage_stats result;
   result.successful_acquisitions = counted.granted;
   for (const auto& seat : book.seats())
-    result.successful_acquisitions +=
-      seat.granted.load(std::memory_order_relaxed);
+    if (seat.tally)
+      result.successful_acquisitions += seat.tally->grants();
   result.timeouts = counted.timeouts;
   result.refusals = counted.refused;
   result.isolated = counted.isolated;
@@ -53,7 +54,7 @@ bulkhead_stats stats_of(const std::string& name, const permit_book& book) {
   result.state = state_of(use, options);
   result.health = health_of(result.utilization_percent);
   for (const auto& seat : book.seats())
-    if (auto amount = charged_to(seat); amount > 0)
+    if (auto amount = charged_to(seat, use); amount > 0)
       result.allocations.emplace(seat.name, amount);
   result.active_consumers = result.allocations.size();
   result.usage = usage_of(book);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <bulwark/bulkhead/permit_tally.hpp>
+
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -10,27 +13,35 @@ namespace bulwark {
 /// What one consumer of a bulkhead has in use: a service, or an actor that
 /// acquires by itself.
 ///
-/// `use`, `granted` and `budgeted` are safe to read from any thread; the rest
-/// belongs to the bulkhead's book.
-struct alignas(64) consumer_seat {
+/// `budgeted` and `tally` are safe to use from any thread; the rest belongs to
+/// the bulkhead's book.
+struct consumer_seat {
   consumer_seat(std::string its_name, uint32_t its_number)
     : name(std::move(its_name)), number(its_number) {}
 
   std::string name;
   uint32_t number;
 
-  std::atomic<uint64_t> use{0};
-
-  /// How often something was granted without asking the book.
-  std::atomic<uint64_t> granted{0};
-
   /// Has a part of the capacity that was allocated to it, and charged, as a
   /// whole: what it uses of that is not charged again.
   std::atomic<bool> budgeted{false};
+
+  /// What passes without asking the book; null unless the seat is a lasting
+  /// one.
+  std::unique_ptr<permit_tally> tally;
+
   uint64_t allotted = 0;
 
-  /// How much of `use` is of that part; the rest is charged like anybody's.
+  /// How much of the use is of that part; the rest is charged like anybody's.
   uint64_t own = 0;
+
+  /// What the book granted, less what came back to it: less than nothing,
+  /// modulo 2^64, where that was granted without it.
+  uint64_t booked = 0;
+
+  /// Returns what is in use. While others pass without the book it may be more
+  /// than that, never less than what the book knows of.
+  uint64_t use() const noexcept { return booked + (tally ? tally->out() : 0); }
 };
 
 } // namespace bulwark

@@ -93,7 +93,8 @@ public:
 
   /// Returns the seat of a consumer, a new one if need be; its address never
   /// changes. Null: there are too many. A seat with nothing in use may be
-  /// given to another one that needs it, unless it is `lasting`.
+  /// given to another one that needs it, unless it is `lasting`: only who has
+  /// such a one may take and give back without asking here.
   consumer_seat* seat(const std::string& name, bool lasting);
   const consumer_seat* find(const std::string& name) const;
 
@@ -173,6 +174,8 @@ public:
   size_t waiting() const noexcept { return queue_.size(); }
 
 private:
+  consumer_seat* seat_of(const std::string& name);
+
   struct verdict {
     permit_ticket ticket;
     std::optional<errc> refused;
@@ -208,7 +211,6 @@ private:
   std::map<permit_key, verdict> verdicts_;
   std::deque<consumer_seat> seats_;
   std::map<std::string, uint32_t, std::less<>> seat_numbers_;
-  std::vector<bool> lasting_;
   // Where to look for one to give to somebody else.
   uint32_t hand_ = 0;
   // Set aside in all, and of that not in use; and for whom that has changed.

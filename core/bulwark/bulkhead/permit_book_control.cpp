@@ -5,28 +5,31 @@
 namespace bulwark {
 
 consumer_seat* permit_book::seat(const std::string& name, bool lasting) {
+  auto* result = seat_of(name);
+  if (result != nullptr && lasting && !result->tally)
+    result->tally = std::make_unique<permit_tally>();
+  return result;
+}
+
+consumer_seat* permit_book::seat_of(const std::string& name) {
   auto known = seat_numbers_.find(name);
-  if (known != seat_numbers_.end()) {
-    lasting_[known->second] = lasting_[known->second] || lasting;
+  if (known != seat_numbers_.end())
     return &seats_[known->second];
-  }
   if (seats_.size() < consumers_max) {
     auto number = static_cast<uint32_t>(seats_.size());
     seats_.emplace_back(name, number);
-    lasting_.push_back(lasting);
     seat_numbers_.emplace(name, number);
     return &seats_.back();
   }
   for (size_t i = 0; i < seats_.size(); ++i) {
     hand_ = (hand_ + 1) % consumers_max;
     auto& each = seats_[hand_];
-    if (lasting_[each.number] || each.use.load() > 0 || each.allotted > 0
+    if (each.tally || each.booked > 0 || each.allotted > 0
         || queue_.first_of(each.number) != nullptr)
       continue;
     seat_numbers_.erase(each.name);
     seat_numbers_.emplace(name, each.number);
     each.name = name;
-    lasting_[each.number] = lasting;
     return &each;
   }
   return nullptr;
@@ -50,6 +53,8 @@ bool permit_book::allot(consumer_seat& whom, uint64_t amount, time_point now,
   allotted_ += amount;
   idle_ += amount;
   whom.budgeted.store(whom.allotted > 0);
+  // Whoever gives back beside the book gave back before this, or comes here.
+  counter_.renumber();
   touch(whom.number);
   refuse_hopeless(changed);
   changed.merge(decide(now));

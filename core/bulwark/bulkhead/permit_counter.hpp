@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/call_priority.hpp>
+#include <bulwark/prefetch.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -16,6 +17,8 @@ namespace bulwark {
 /// of that very moment. A taker fails when it sees the mark; who sets the mark
 /// tries again afterwards; who gives back is told of the mark. So of one that
 /// begins to wait and one that gives back at the same time, one sees the other.
+/// Who gives back under a condition does so under that of the very moment, too,
+/// if whoever changes the condition says `renumber` afterwards.
 ///
 /// Safe to call from any thread.
 class permit_counter {
@@ -30,6 +33,10 @@ public:
 
   explicit permit_counter(limits now) noexcept
     : normal_(now.normal), critical_(now.critical) {}
+
+  /// To be called some time before the use is changed: mostly it was changed on
+  /// another processor before, and is on its way here meanwhile.
+  void expect_change() const noexcept { prefetch_to_change(&word_); }
 
   /// Takes, if there is room and no mark is set. Returns the use after it.
   std::optional<uint64_t> try_take(uint64_t amount,
@@ -67,6 +74,19 @@ public:
     return {use_of(before) - amount, (before & mark) != 0};
   }
 
+  /// The same, if `refused()`, which may be asked several times, does not say
+  /// no; whoever made it say so sees what the caller did before.
+  template <class F>
+  std::optional<given> give_unless(F refused, uint64_t amount) noexcept {
+    auto word = word_.load(std::memory_order_seq_cst);
+    do
+      if (refused())
+        return std::nullopt;
+    while (!word_.compare_exchange_weak(word, word - amount,
+                                        std::memory_order_seq_cst));
+    return given{use_of(word) - amount, (word & mark) != 0};
+  }
+
   void set_mark(bool on) noexcept {
     if (on)
       word_.fetch_or(mark, std::memory_order_seq_cst);
@@ -77,6 +97,12 @@ public:
   void set_limits(limits now) noexcept {
     normal_.store(now.normal, std::memory_order_seq_cst);
     critical_.store(now.critical, std::memory_order_seq_cst);
+    renumber();
+  }
+
+  /// Whoever looked at something before this fails to change the use after it,
+  /// and looks again.
+  void renumber() noexcept {
     // The last bits, so that what overflows is gone.
     word_.fetch_add(epoch, std::memory_order_seq_cst);
   }

@@ -232,7 +232,7 @@ void check(const storm& what, const storm_options& options) {
     CHECK(permits.use() == 0);
     permits.read_book([&](const bulwark::permit_book& book) {
       CHECK(book.waiting() == 0);
-      CHECK(book.seats().front().use == 0);
+      CHECK(book.seats().front().use() == 0);
       CHECK(book.counter().peak() <= options.permits);
       CHECK(book.counted().refused + book.counted().dropped == 0);
       return 0;

@@ -41,7 +41,7 @@ public:
   }
 
   bulwark::consumer_seat& seat(const std::string& name = "orders") {
-    return *book.seat(name, false);
+    return *book.seat(name, true);
   }
 
   void give(uint64_t amount = 1, const std::string& consumer = "orders",

@@ -112,8 +112,7 @@ TEST_CASE("what is granted without the book is counted too",
   permit_book book{{.capacity = 3}};
   auto& seat = *book.seat("orders", true);
   REQUIRE(book.counter().try_take(1, call_priority::normal));
-  ++seat.use;
-  ++seat.granted;
+  seat.tally->took(1);
   auto stats = stats_of("orders", book);
   CHECK(stats.usage.total_requests == 1);
   CHECK(stats.usage.successful_acquisitions == 1);

@@ -96,7 +96,7 @@ TEST_CASE("the largest amount of all is refused and changes nothing",
   REQUIRE(rig.allot(3));
   rig.ask({.id = 1, .amount = 2});
   CHECK(rig.ask({.id = 2, .amount = amount}) == answer::full);
-  CHECK(rig.seat().use == 2);
+  CHECK(rig.seat().use() == 2);
   CHECK(rig.use() == 3);
   rig.give(2);
   CHECK(rig.unallot() == 3);
@@ -258,7 +258,7 @@ TEST_CASE("shadow mode lets everything through, and all of it comes back",
   CHECK(rig.unallot() == 5);
   rig.give(11);
   CHECK(rig.use() == 0);
-  CHECK(rig.seat().use == 0);
+  CHECK(rig.seat().use() == 0);
 }
 
 TEST_CASE("a seat goes to another one only when it has nothing",

@@ -207,8 +207,8 @@ TEST_CASE("who cannot know whether it has a budget gives back in two steps",
   REQUIRE(rig.allot(4));
   rig.ask({.id = 2, .amount = 3});
   // Two threads at once, before either gets the lock.
-  rig.seat().use -= 2;
-  rig.seat().use -= 2;
+  rig.seat().tally->gave(2);
+  rig.seat().tally->gave(2);
   rig.book.gave(rig.seat().number, 2, 0, rig.now);
   rig.book.gave(rig.seat().number, 2, 0, rig.now);
   CHECK(rig.seat().own == 1);

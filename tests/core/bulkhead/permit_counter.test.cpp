@@ -74,3 +74,25 @@ TEST_CASE("limits change without a change of the use", "[bulkhead][counter]") {
   CHECK_FALSE(counter.give(3).marked);
   CHECK(counter.limits_now().normal == 4);
 }
+
+TEST_CASE("who gives back only if something is not so looks again when it "
+          "becomes so",
+          "[bulkhead][counter]") {
+  permit_counter counter{{5, 5}};
+  REQUIRE(counter.try_take(5, normal));
+  CHECK(counter.give_unless([] { return false; }, 1)->use == 4);
+  CHECK_FALSE(counter.give_unless([] { return true; }, 1));
+  CHECK(counter.use() == 4);
+  // It becomes so between the look and the change.
+  int looks = 0;
+  auto late = [&] {
+    if (++looks == 1)
+      counter.renumber();
+    return looks > 1;
+  };
+  CHECK_FALSE(counter.give_unless(late, 1));
+  CHECK(looks == 2);
+  CHECK(counter.use() == 4);
+  counter.set_mark(true);
+  CHECK(counter.give_unless([] { return false; }, 4)->marked);
+}

@@ -135,7 +135,7 @@ public:
     RC_ASSERT(book_.idle() == 0u);
     RC_ASSERT(book_.waiting() == 0u);
     for (const auto& seat : book_.seats())
-      RC_ASSERT(seat.use == 0u && seat.own == 0u && seat.allotted == 0u);
+      RC_ASSERT(seat.use() == 0u && seat.own == 0u && seat.allotted == 0u);
     const auto& n = book_.counted();
     RC_ASSERT(n.granted + n.refused + n.isolated + n.dropped + n.timeouts
                 + n.withdrawn
@@ -227,7 +227,7 @@ private:
     RC_ASSERT(got == naive_.try_take(seat.number, 1, priority));
     if (!got)
       return;
-    seat.use += 1;
+    seat.tally->took(1);
     critical_ |= priority == call_priority::critical;
     fast_.push_back({0, seat.number, 1, 0});
   }
@@ -253,10 +253,12 @@ private:
     if (options_.fair) {
       changed_.merge(book_.give(seat.number, amount, from.tenant, now_));
     } else {
-      seat.use -= amount;
-      if (seat.budgeted)
+      seat.tally->gave(amount);
+      auto given = book_.counter().give_unless(
+        [&] { return seat.budgeted.load(); }, amount);
+      if (!given)
         changed_.merge(book_.gave(seat.number, amount, from.tenant, now_));
-      else if (book_.counter().give(amount).marked)
+      else if (given->marked)
         changed_.merge(book_.decide(now_));
     }
     naive_.give(seat.number, amount, from.tenant);
@@ -326,7 +328,7 @@ private:
       RC_ASSERT(book_.of(key) == permit_book::standing::granted);
     RC_ASSERT(book_.counter().use() == naive_.use());
     for (const auto& [number, seat] : naive_.seats) {
-      RC_ASSERT(seat_of(number).use == seat.use);
+      RC_ASSERT(seat_of(number).use() == seat.use);
       RC_ASSERT(seat_of(number).own == seat.own);
       RC_ASSERT(seat_of(number).allotted == seat.allotted);
     }
@@ -350,7 +352,7 @@ private:
     auto use = book_.counter().use();
     uint64_t charged = 0;
     for (const auto& seat : book_.seats())
-      charged += seat.allotted + seat.use - seat.own;
+      charged += seat.allotted + seat.use() - seat.own;
     RC_ASSERT(charged == use);
     auto counted = book_.counter().peak();
     RC_ASSERT(counted >= use);

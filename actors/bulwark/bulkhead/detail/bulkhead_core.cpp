@@ -99,21 +99,17 @@ void bulkhead_core::give(consumer_seat& seat, uint64_t amount,
     }
     // In this order: a budget that it gets after the look has nothing of this
     // in use.
-    seat.use.fetch_sub(amount, std::memory_order_seq_cst);
-    if (seat.budgeted.load(std::memory_order_seq_cst)) {
+    seat.tally->gave(amount);
+    auto given = counter_.give_unless(
+      [&seat] { return seat.budgeted.load(std::memory_order_relaxed); },
+      amount);
+    if (!given || given->marked)
       with_book([&](permit_book& book, time_point at, auto& changed) {
-        changed = book.gave(seat.number, amount, tenant, at);
+        changed =
+          given ? book.decide(at) : book.gave(seat.number, amount, tenant, at);
         return 0;
       });
-      return;
-    }
-    auto given = counter_.give(amount);
-    if (given.marked)
-      with_book([&](permit_book& book, time_point at, auto& changed) {
-        changed = book.decide(at);
-        return 0;
-      });
-    else if (!counter_.quiet(given.use))
+    else if (!counter_.quiet(given->use))
       watch();
   } catch (...) {
     // Out of memory, after it was given back: whoever waits is served with the

@@ -20,8 +20,9 @@ namespace bulwark::detail {
 /// One bulkhead, as gates, pools and its own actor share it: permits are taken
 /// and given back in whatever thread the work is in.
 ///
-/// What can be granted at once takes two atomic operations and no lock. The
-/// lock guards the book; it is never held while another actor is entered.
+/// What can be granted at once takes one atomic operation, to give it back
+/// another one, and no lock. The lock guards the book; it is never held while
+/// another actor is entered.
 ///
 /// Safe to call from any thread.
 class bulkhead_core {
@@ -45,7 +46,12 @@ public:
 
   // -- permits ----------------------------------------------------------------
 
-  /// The fast lane. False: ask.
+  /// See `permit_counter::expect_change`.
+  void expect_change() const noexcept { counter_.expect_change(); }
+
+  /// The fast lane. False: ask. It counts as granted, unless `seat.tally` is
+  /// told that it was not used.
+  /// @pre the seat is a lasting one
   bool try_take(consumer_seat& seat, uint64_t amount,
                 call_priority priority) noexcept {
     if (seat.budgeted.load(std::memory_order_relaxed))
@@ -53,8 +59,7 @@ public:
     auto use = counter_.try_take(amount, priority);
     if (!use)
       return false;
-    seat.use.fetch_add(amount, std::memory_order_relaxed);
-    seat.granted.fetch_add(1, std::memory_order_relaxed);
+    seat.tally->took(amount);
     if (!counter_.quiet(*use))
       watch();
     return true;
@@ -69,6 +74,7 @@ public:
   std::vector<permit_ticket> take_granted(uint64_t source);
 
   /// Gives back what was taken, from either lane.
+  /// @pre the seat is a lasting one
   void give(consumer_seat& seat, uint64_t amount, uint64_t tenant) noexcept;
 
   bool fair() const noexcept { return fair_; }
