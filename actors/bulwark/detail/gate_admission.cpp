@@ -54,6 +54,8 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
     return refuse(*what, static_cast<errc>(code), eu);
   if (what->stages.size() > options_.hop_limit)
     return refuse(*what, errc::too_many_hops, eu);
+  if (permits_)
+    permits_->bulkhead().expect_change();
   if (permits_ && permits_->bulkhead().rated() && too_soon(what, call, eu))
     return;
   entrance by{what->sender, what->mid, {}, 0, call};

@@ -1,6 +1,5 @@
 #include <bulwark/detail/gate_core.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
 #include <caf/type_erased_tuple.hpp>
 
@@ -21,6 +20,8 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   auto id = tracked_id(what->mid);
   if (!id)
     return;
+  if (permits_)
+    permits_->bulkhead().expect_change();
   auto won = pending_.take(*id);
   if (won.what != table::outcome::unanswered) {
     if (won.what == table::outcome::late)
@@ -33,7 +34,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     return arm(pending_.expires_of(*id));
   }
   // A failure may be fast, and says nothing about how long work takes.
-  if (permits_ && !is_error(what->content()))
+  if (adapts() && !is_error(what->content()))
     learn(*id, false);
   auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
@@ -88,9 +89,11 @@ void gate_core::release_with_permit(pending_id id, const table::taken& won) {
   pending_.release(id);
   if (gives) {
     permits_->give(wish);
-    serve_idle();
+    if (slots_.idle_only())
+      serve_idle();
   }
-  pay_debts();
+  if (permits_->owing())
+    pay_debts();
 }
 
 void gate_core::forget(pending_id id) {
@@ -120,10 +123,6 @@ void gate_core::answer_unpublished(pending_id id, const caf::error& err,
   auto kept = take_kept(id);
   pending_.release(id);
   send_error(std::move(client), mid, std::move(stages), self(), err, eu);
-}
-
-caf::strong_actor_ptr gate_core::self() const {
-  return caf::actor_cast<caf::strong_actor_ptr>(self_);
 }
 
 void gate_core::refuse(const caf::mailbox_element& what, errc code,

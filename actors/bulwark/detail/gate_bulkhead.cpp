@@ -95,17 +95,14 @@ bool gate_core::may_go_in_order(const caf::mailbox_element& what, uint8_t index,
 }
 
 void gate_core::note_start(pending_id id) {
-  if (permits_->bulkhead().adapts())
-    pending_.beside(id).started.store(
-      permits_->bulkhead().now().time_since_epoch().count(),
-      std::memory_order_relaxed);
+  notes_.of(id).started.store(
+    permits_->bulkhead().now().time_since_epoch().count(),
+    std::memory_order_relaxed);
 }
 
 void gate_core::learn(pending_id id, bool dropped) {
-  if (!permits_ || !permits_->bulkhead().adapts())
-    return;
   auto& bulkhead = permits_->bulkhead();
-  auto started = pending_.beside(id).started.load(std::memory_order_relaxed);
+  auto started = notes_.of(id).started.load(std::memory_order_relaxed);
   bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
 }
 
@@ -156,8 +153,6 @@ void gate_core::look_for_idle() {
 }
 
 void gate_core::serve_idle() {
-  if (!slots_.idle_only())
-    return;
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (permits_->any_lined())
     poke_gate();

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <bulwark/detail/gate_command.hpp>
-#include <bulwark/detail/gate_errors.hpp>
 #include <bulwark/detail/gate_state.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/gate_status.hpp>
@@ -160,14 +158,11 @@ public:
 private:
   enum class lane : uint8_t { taken, closed };
 
-  static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
   void readmit(pending_id id, caf::mailbox_element_ptr what,
                caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void enter(caf::mailbox_element_ptr what, entrance by,
              caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
-  bool overtakes(const caf::mailbox_element& what, const passage& way,
-                 const gate_permits::wish& wish, const gate_slot& to) const;
   opening enter_somewhere(const caf::mailbox_element& what, passage& way);
   lane try_forward(caf::mailbox_element_ptr& what, passage& way,
                    caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
@@ -208,9 +203,7 @@ private:
 
   // -- the bulkhead (gate_bulkhead.cpp) ---------------------------------------
 
-  gate_permits::wish wish_for(pending_id id) {
-    return gate_permits::wish_of(id, pending_.beside(id));
-  }
+  opening enter_with_permit(const caf::mailbox_element& what, passage& way);
 
   // The lock is held. `line_up`: nothing and not `waits`: try again.
   std::optional<errc> line_up(passage& way, bool& waits);
@@ -230,8 +223,11 @@ private:
   element_chain take_lined();
 
   void leave_line(const passage& way);
+
+  /// @pre `adapts()`
   void note_start(pending_id id);
   void learn(pending_id id, bool dropped);
+
   bool too_soon(caf::mailbox_element_ptr& what, const call_options* call,
                 caf::execution_unit* eu);
   void look_for_idle();
@@ -295,9 +291,6 @@ private:
                     caf::execution_unit* eu);
   void answer_unpublished(pending_id id, const caf::error& err,
                           caf::execution_unit* eu);
-  caf::error error_for(errc code) const {
-    return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
-  }
   bool expire(pending_id id, const pending_word& word, time_point at,
               caf::execution_unit* eu);
   void arm(int64_t expires);
@@ -306,8 +299,6 @@ private:
   bool at_work_still(pending_id id, pending_owner owner, time_point at);
   errc waited_for(pending_id id) const;
   bool meet_all();
-  void poke_gate() { detail::poke_gate(self_); }
-  caf::strong_actor_ptr self() const;
 };
 
 } // namespace bulwark::detail

@@ -116,7 +116,7 @@ bool gate_core::at_work_still(pending_id id, pending_owner owner,
   constexpr uint8_t turns_max = 2;
   if (!slot_bank::is_local(owner))
     return false;
-  auto& noted = pending_.beside(id);
+  auto& noted = notes_.of(id);
   auto now = at.time_since_epoch().count();
   if (now < noted.look_at.load(std::memory_order_relaxed))
     return true;
@@ -141,13 +141,14 @@ bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
                        caf::execution_unit* eu) {
   auto state = word.state;
   if (state == pending_state::active) {
+    auto& noted = notes_.of(id);
     if (!pending_.answer_early(id))
       return false;
-    learn(id, true);
+    if (adapts())
+      learn(id, true);
     bool asked = pending_.payload(id).mid.is_request();
     answer_taken(id, error_for(errc::timed_out), eu);
     auto until = (at + options_.grace).time_since_epoch().count();
-    auto& noted = pending_.beside(id);
     noted.pulse.store(pulse_of(word.owner), std::memory_order_relaxed);
     noted.turns.store(0, std::memory_order_relaxed);
     noted.look_at.store(until, std::memory_order_relaxed);

@@ -4,42 +4,58 @@
 
 namespace bulwark::detail {
 
+namespace {
+
+/// Of one that got a permit while others wait for one: whether they go first.
 /// A permit may be the last one, and what a replica handed back between then
 /// and now waits for it. What has a key waits for its key's sake.
-bool gate_core::overtakes(const caf::mailbox_element& what, const passage& way,
-                          const gate_permits::wish& wish,
-                          const gate_slot& to) const {
+bool overtakes(const caf::mailbox_element& what, const passage& way) {
   auto from_line = way.from && way.from->state == pending_state::waiting;
-  return !from_line && slots_.is_local(to) && !has_flag(what.mid, keyed_bit)
-         && permits_->behind(wish.priority);
+  return !from_line && !has_flag(what.mid, keyed_bit);
 }
+
+} // namespace
 
 gate_core::opening gate_core::enter_somewhere(const caf::mailbox_element& what,
                                               passage& way) {
+  if (permits_)
+    return enter_with_permit(what, way);
   opening at;
-  if (permits_) {
-    at.wish = wish_for(way.id);
-    at.had = way.from && gate_permits::has_one(*way.from);
-    at.took =
-      !at.had
-      && (std::exchange(way.granted, false) || permits_->try_take(at.wish));
-  }
-  auto local = at.had || at.took || !permits_;
+  at.to = has_flag(what.mid, keyed_bit)
+            ? pick_keyed(way.id, true, !way.local_only, at.owner)
+            : slots_.pick(true, !way.local_only, at.owner);
+  return at;
+}
+
+gate_core::opening
+gate_core::enter_with_permit(const caf::mailbox_element& what, passage& way) {
+  opening at;
+  at.wish = wish_for(way.id);
+  at.had = way.from && gate_permits::has_one(*way.from);
+  auto granted = !at.had && std::exchange(way.granted, false);
+  // What goes to another node takes nothing here.
+  auto fast =
+    !at.had && !granted && slots_.local_open() && permits_->try_take(at.wish);
+  auto local = at.had || granted || fast;
   // Who only lacks a permit waits for it here.
   auto others = !way.local_only && (local || !slots_.local_open());
   at.to = has_flag(what.mid, keyed_bit)
             ? pick_keyed(way.id, local, others, at.owner)
             : slots_.pick(local, others, at.owner);
-  if (at.took && at.to != nullptr && overtakes(what, way, at.wish, *at.to)) {
+  if (at.had || !local)
+    return at;
+  at.took = at.to != nullptr && slot_bank::is_local(at.owner);
+  if (at.took && permits_->behind(at.wish.priority) && overtakes(what, way)) {
     at.to->door.work_back();
     at.to->door.leave();
     at.to = nullptr;
-  }
-  if (at.took && (at.to == nullptr || !slots_.is_local(*at.to))) {
-    permits_->give(at.wish);
     at.took = false;
   }
-  if (at.took)
+  if (!at.took && fast)
+    permits_->give_unused(at.wish);
+  else if (!at.took)
+    permits_->give(at.wish);
+  else if (adapts())
     note_start(way.id);
   return at;
 }

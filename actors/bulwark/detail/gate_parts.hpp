@@ -74,24 +74,17 @@ struct kept_request {
 /// Most requests have nothing of this.
 struct beside_request {
   std::unique_ptr<kept_request> kept;
-  bool keyed = false;
 
-  /// When its work began, where the bulkhead adapts to that; in ticks. What the
-  /// client said, for the bulkhead. Atomic, because who delegates a
+  /// What the client said, for the bulkhead. Atomic, because who delegates a
   /// request looks while it may be answered and its entry reused.
-  std::atomic<int64_t> started{0};
   std::atomic<uint32_t> tenant{0};
-
-  /// What the replica was at when it was looked for work that is overdue, and
-  /// how often it was at something else then.
-  std::atomic<uint32_t> pulse{0};
-  std::atomic<uint8_t> turns{0};
-
-  /// When it is looked at again, in ticks.
-  std::atomic<int64_t> look_at{0};
-
   std::atomic<call_priority> priority{call_priority::normal};
+
+  bool keyed = false;
 };
+
+// Every request looks here; it is 16 bytes with what the table adds.
+static_assert(sizeof(beside_request) <= 16, "see work_notes");
 
 /// One seat of a gate: a local replica's or another node's.
 struct gate_slot {

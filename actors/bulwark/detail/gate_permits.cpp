@@ -1,6 +1,5 @@
 #include <bulwark/detail/gate_permits.hpp>
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -19,19 +18,6 @@ auto gate_permits::ask_book(F f) {
   if (!debts_.changed.empty())
     owing_.store(true, std::memory_order_release);
   return result;
-}
-
-void gate_permits::note(beside_request& to, const call_options* call) noexcept {
-  // What a peer says may be anything.
-  auto priority = call != nullptr
-                    ? std::min(call->priority, call_priority::background)
-                    : call_priority::normal;
-  auto tenant = call != nullptr ? tenant_shares::id_of(call->tenant) : 0;
-  // Mostly the same as before, and the line is shared with others.
-  if (to.priority.load(std::memory_order_relaxed) != priority)
-    to.priority.store(priority, std::memory_order_relaxed);
-  if (to.tenant.load(std::memory_order_relaxed) != tenant)
-    to.tenant.store(tenant, std::memory_order_relaxed);
 }
 
 gate_permits::gate_permits(std::shared_ptr<bulkhead_core> bulkhead,
@@ -73,7 +59,7 @@ gate_permits::group gate_permits::group_of(const wish& what) const noexcept {
   return {what.priority, what.tenant, each_alone_ ? what.id.value : 0};
 }
 
-bool gate_permits::behind(call_priority priority) const noexcept {
+bool gate_permits::lined_before(call_priority priority) const noexcept {
   size_t before = 0;
   for (size_t i = 0; i <= static_cast<size_t>(priority); ++i)
     before += lined_by_priority_[i].load(std::memory_order_acquire);

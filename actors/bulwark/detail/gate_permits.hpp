@@ -5,6 +5,7 @@
 #include <bulwark/detail/slot_bank.hpp>
 #include <bulwark/pending_word.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -57,7 +58,11 @@ public:
   }
 
   /// Notes what the client said. @pre the entry is the caller's own
-  static void note(beside_request& to, const call_options* call) noexcept;
+  static void note(beside_request& to, const call_options* call) noexcept {
+    if (call != nullptr)
+      return note(to, call->priority, tenant_shares::id_of(call->tenant));
+    note(to, call_priority::normal, 0);
+  }
 
   // -- without the lock -------------------------------------------------------
 
@@ -66,10 +71,19 @@ public:
            && bulkhead_->try_take(*seat_, 1, what.priority);
   }
 
+  /// Gives back what `try_take` took, which nobody used.
+  void give_unused(const wish& what) noexcept {
+    seat_->tally->forget_grant();
+    give(what);
+  }
+
   /// Whether somebody who has to go first is lined up. Who has entered a door
   /// and finds nobody may pass: what a replica hands back when it dies lines
   /// up before that door opens again.
-  bool behind(call_priority priority) const noexcept;
+  bool behind(call_priority priority) const noexcept {
+    return lined_total_.load(std::memory_order_acquire) > 0
+           && lined_before(priority);
+  }
 
   void give(const wish& what) noexcept {
     bulkhead_->give(*seat_, 1, what.tenant);
@@ -165,8 +179,20 @@ private:
     bool going = false;
   };
 
+  static void note(beside_request& to, call_priority priority,
+                   uint32_t tenant) noexcept {
+    // What a peer says may be anything.
+    priority = std::min(priority, call_priority::background);
+    // Mostly the same as before, and the line is shared with others.
+    if (to.priority.load(std::memory_order_relaxed) != priority)
+      to.priority.store(priority, std::memory_order_relaxed);
+    if (to.tenant.load(std::memory_order_relaxed) != tenant)
+      to.tenant.store(tenant, std::memory_order_relaxed);
+  }
+
   using places = std::unordered_map<uint64_t, position>;
 
+  bool lined_before(call_priority priority) const noexcept;
   void add(const wish& what);
   void erase(places::iterator which);
   void give_up_ticket(group_line& of, const wish& what);

@@ -101,7 +101,7 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   std::optional<call_options> call;
   to.door.work_out();
-  if (permits_)
+  if (adapts())
     note_start(id);
   if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
                           expires, [&] {

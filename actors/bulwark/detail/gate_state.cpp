@@ -1,5 +1,7 @@
 #include <bulwark/detail/gate_state.hpp>
 
+#include <caf/actor_cast.hpp>
+
 #include <utility>
 
 namespace bulwark::detail {
@@ -18,5 +20,9 @@ gate_state::gate_state(caf::actor_system& sys, gate_settings settings)
            : settings.bulkhead ? slot_bank::load_rule::idle_only
                                : slot_bank::load_rule::idle_first),
     stash_(options_.stash_messages, options_.stash_bytes) {}
+
+caf::strong_actor_ptr gate_state::self() const {
+  return caf::actor_cast<caf::strong_actor_ptr>(self_);
+}
 
 } // namespace bulwark::detail

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <bulwark/detail/gate_clock.hpp>
+#include <bulwark/detail/gate_command.hpp>
+#include <bulwark/detail/gate_errors.hpp>
 #include <bulwark/detail/gate_parts.hpp>
 #include <bulwark/detail/gate_permits.hpp>
 #include <bulwark/detail/gate_reports.hpp>
 #include <bulwark/detail/handle_purse.hpp>
 #include <bulwark/detail/slot_bank.hpp>
 #include <bulwark/detail/stash.hpp>
+#include <bulwark/detail/work_notes.hpp>
 #include <bulwark/gate_settings.hpp>
 #include <bulwark/key_order.hpp>
 #include <bulwark/pending_table.hpp>
@@ -34,7 +37,26 @@ struct gate_state {
     bool took = false;
   };
 
+  static constexpr pending_word waiting_word{0, {}, pending_state::waiting};
+
   gate_state(caf::actor_system& sys, gate_settings settings);
+
+  caf::strong_actor_ptr self() const;
+  void poke_gate() { detail::poke_gate(self_); }
+
+  caf::error error_for(errc code) const {
+    return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
+  }
+
+  /// Whether the bulkhead looks at how long the work takes.
+  bool adapts() const noexcept {
+    return permits_ && permits_->bulkhead().adapts();
+  }
+
+  /// What is asked of the bulkhead for a request.
+  gate_permits::wish wish_for(pending_id id) noexcept {
+    return gate_permits::wish_of(id, pending_.beside(id));
+  }
 
   caf::actor_system& sys_;
   const gate_clock clock_;
@@ -49,6 +71,7 @@ struct gate_state {
   const std::unique_ptr<gate_permits> permits_;
 
   table pending_;
+  work_notes notes_;
   slot_bank slots_;
   std::atomic<uint8_t> refusing_{0};
   std::atomic<int64_t> next_tick_{table::never};

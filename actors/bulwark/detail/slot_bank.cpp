@@ -9,13 +9,6 @@ void slot_bank::raise(std::atomic<size_t>& to, size_t n) noexcept {
     to.store(n);
 }
 
-bool slot_bank::local_open() const noexcept {
-  for (size_t i = 0; i < replicas(); ++i)
-    if (slots_[i].door.is_open())
-      return true;
-  return false;
-}
-
 size_t slot_bank::idle() const noexcept {
   size_t result = 0;
   for (size_t i = 0; i < replicas(); ++i)
@@ -35,14 +28,6 @@ slot_bank::hold::~hold() {
   for (size_t i = 0; i < replicas_max; ++i)
     if (held_.test(i))
       of_[i].door.leave();
-}
-
-gate_slot* slot_bank::enter(size_t index, pending_owner& owner) {
-  auto& it = slots_[index];
-  if (!it.door.enter())
-    return nullptr;
-  owner = {static_cast<uint8_t>(index), static_cast<uint16_t>(it.incarnation)};
-  return &it;
 }
 
 /// Two may see the same one idle: whoever finds that it has company looks on.
@@ -83,7 +68,7 @@ gate_slot* slot_bank::pick_among(size_t first, size_t count,
   return nullptr;
 }
 
-gate_slot* slot_bank::pick(bool local, bool others, pending_owner& owner) {
+gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner) {
   if (auto n = replicas(); local && n > 0) {
     if (rule_ != load_rule::any && n > 1)
       if (auto* it = pick_idle(n, owner))

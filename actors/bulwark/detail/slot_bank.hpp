@@ -57,7 +57,12 @@ public:
   void use_replicas(size_t n) noexcept { raise(replicas_, n); }
   void use_peers(size_t n) noexcept { raise(peers_, n); }
 
-  bool local_open() const noexcept;
+  bool local_open() const noexcept {
+    for (size_t i = 0; i < replicas(); ++i)
+      if (slots_[i].door.is_open())
+        return true;
+    return false;
+  }
 
   /// Whether only idle ones get something, because there are several.
   bool idle_only() const noexcept {
@@ -69,7 +74,12 @@ public:
 
   /// Enters the door of somebody who is up; local ones are better than others.
   /// Null: nobody of those who may be is.
-  gate_slot* pick(bool local, bool others, pending_owner& owner);
+  gate_slot* pick(bool local, bool others, pending_owner& owner) {
+    if (local && replicas() == 1)
+      if (auto* it = enter(0, owner))
+        return it;
+    return pick_any(local, others, owner);
+  }
 
   /// Holds the doors of all local replicas that are up, for its lifetime: none
   /// of them ends meanwhile.
@@ -89,10 +99,18 @@ public:
   };
 
   /// Enters one door, if it is open.
-  gate_slot* enter(size_t index, pending_owner& owner);
+  gate_slot* enter(size_t index, pending_owner& owner) {
+    auto& it = slots_[index];
+    if (!it.door.enter())
+      return nullptr;
+    owner = {static_cast<uint8_t>(index),
+             static_cast<uint16_t>(it.incarnation)};
+    return &it;
+  }
 
 private:
   static void raise(std::atomic<size_t>& to, size_t n) noexcept;
+  gate_slot* pick_any(bool local, bool others, pending_owner& owner);
   gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
   gate_slot* pick_idle(size_t count, pending_owner& owner);
 
