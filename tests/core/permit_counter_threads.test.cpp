@@ -230,7 +230,7 @@ TEST_CASE("a budget that comes and goes is not charged to others",
 
 TEST_CASE("whoever adds up while others pass sees no more than there is",
           "[bulkhead][threads]") {
-  constexpr uint64_t rounds = 20'000;
+  constexpr uint64_t rounds = 2'000;
   shared_book shared{{.capacity = 6, .queue = 100, .queue_timeout = 1s}};
   std::atomic<int> left{4};
   std::thread workers{[&] {
