@@ -6,10 +6,8 @@
 
 #include <caf/fwd.hpp>
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace bulwark::detail {
@@ -209,14 +207,6 @@ private:
   std::optional<errc> line_up(passage& way, bool& waits);
   bool may_go_with_permit(const caf::mailbox_element& what, uint8_t index,
                           size_t ahead);
-
-  /// What was looked at before, in the order in which it waits, and did not go:
-  /// the keys that have to wait, and how many without a key.
-  struct passed_over {
-    std::set<uint64_t> keys;
-    std::map<gate_permits::group, size_t> others;
-  };
-
   bool may_go_in_order(const caf::mailbox_element& what, uint8_t index,
                        passed_over& before);
   stash::filter wanted_for(uint8_t index);

@@ -17,8 +17,10 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,13 @@ struct gate_state {
     gate_permits::wish wish;
     bool had = false;
     bool took = false;
+  };
+
+  /// What was looked at before, in the order in which it waits, and did not go:
+  /// the keys that have to wait, and how many without a key.
+  struct passed_over {
+    std::set<uint64_t> keys;
+    std::map<gate_permits::group, size_t> others;
   };
 
   static constexpr pending_word waiting_word{0, {}, pending_state::waiting};

@@ -8,7 +8,6 @@
 #include <caf/actor_system_config.hpp>
 #include <catch2/catch.hpp>
 
-
 namespace {
 
 void run_storm(const test::storm_options& options) {
