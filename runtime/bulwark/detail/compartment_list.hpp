@@ -9,6 +9,7 @@
 #include <caf/fwd.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace bulwark::detail {
@@ -31,6 +32,14 @@ public:
     if (!declared_.emplace(name, options).second)
       throw config_error{word_ + " " + name
                          + " is declared twice; names must be unique"};
+  }
+
+  /// Returns what was declared.
+  std::set<std::string> names() const {
+    std::set<std::string> result;
+    for (const auto& [name, options] : declared_)
+      result.insert(name);
+    return result;
   }
 
   /// Returns the compartment; starts it the first time.

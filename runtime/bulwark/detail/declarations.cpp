@@ -37,7 +37,7 @@ void declarations::settle(const policy_overrides& overrides,
     for (const auto& edge : each.uses)
       referred.insert(edge.to);
   }
-  overrides.check_services(referred);
+  overrides.check_names(override_subject::service, referred);
   auto cycle = graph_.cycle();
   if (!cycle)
     return;

@@ -39,7 +39,9 @@ void node_core::declare_bulkhead(const std::string& name,
   if (started_)
     throw config_error{"bulkhead " + name
                        + " is declared after the node was started"};
-  bulkheads_.declare(name, options);
+  auto wanted = options;
+  given_.overrides.apply(name, wanted);
+  bulkheads_.declare(name, wanted);
 }
 
 void node_core::declare_flooding(const flooding_options& options) {
@@ -57,7 +59,9 @@ void node_core::declare_cpu_quota(const std::string& name,
   if (started_)
     throw config_error{"cpu quota " + name
                        + " is declared after the node was started"};
-  cpu_quotas_.declare(name, options);
+  auto wanted = options;
+  given_.overrides.apply(name, wanted);
+  cpu_quotas_.declare(name, wanted);
 }
 
 system_config& node_core::config() {
@@ -115,6 +119,7 @@ void node_core::start() {
     for (const auto& [name, each] : engine_->gates().all())
       referred.insert(name);
   services_.settle(given_.overrides, std::move(referred));
+  settle_compartments();
   running();
   bulkheads_.start(engine_->system(), engine_->events());
   cpu_quotas_.start(engine_->system(), engine_->events());
@@ -131,6 +136,18 @@ void node_core::start() {
   auto pairs = announcements;
   pairs.insert(pairs.begin(), {"version", version()});
   tell(event_kind::node_started, std::move(pairs));
+}
+
+void node_core::settle_compartments() {
+  given_.overrides.check_names(override_subject::bulkhead, bulkheads_.names());
+  given_.overrides.check_names(override_subject::cpu_quota,
+                               cpu_quotas_.names());
+  flooding_choice choice{flooding_.has_value(),
+                         flooding_.value_or(flooding_options{})};
+  given_.overrides.apply(choice);
+  if (auto complaint = validate(choice.limits))
+    throw config_error{*complaint};
+  flooding_ = choice.enabled ? std::optional{choice.limits} : std::nullopt;
 }
 
 void node_core::make_gates() {

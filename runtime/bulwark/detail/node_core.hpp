@@ -104,6 +104,7 @@ public:
 
 private:
   gate make_gate(const std::string& service);
+  void settle_compartments();
   void make_gates();
   void manage_bulkheads();
   void start_warden();

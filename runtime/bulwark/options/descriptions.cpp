@@ -1,3 +1,4 @@
+#include <bulwark/options/compartment_fields.hpp>
 #include <bulwark/options/detail/descriptions.hpp>
 #include <bulwark/options/policy_fields.hpp>
 #include <bulwark/options/read_options.hpp>
@@ -25,6 +26,14 @@ po::typed_value<text>* value_with(const char* name, const char* fallback) {
 std::string padded(std::string_view word, size_t width) {
   std::string result{word};
   result.resize(std::max(result.size() + 1, width), ' ');
+  return result;
+}
+
+template <class Settings>
+std::string fields_with_defaults() {
+  std::string result;
+  for (const auto& field : detail::fields_of<Settings>())
+    result += "  " + padded(field.name, 25) + field.get(Settings{}) + '\n';
   return result;
 }
 
@@ -72,6 +81,12 @@ std::string help_text(const application& app) {
   for (auto field : policy_fields())
     out << "  " << padded(field, 25) << show_policy_field(defaults, field)
         << (is_common_field(field) ? "\n" : "   (for one service only)\n");
+  out << "\nBulkheads: --bulkhead.NAME.FIELD=VALUE\n"
+      << fields_with_defaults<bulkhead_options>()
+      << "\nQuotas of CPU time: --cpu_quota.NAME.FIELD=VALUE\n"
+      << fields_with_defaults<cpu_quota_options>()
+      << "\nFlooding under pressure: --flooding.FIELD=VALUE\n"
+      << fields_with_defaults<flooding_choice>();
   return out.str();
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/service_settings.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,13 @@ namespace bulwark {
 
 // The fields of `service_settings` by name, for files and command lines:
 // `restart.initial`, `gate.timeout`, `replicas`, ...
+
+namespace detail {
+
+template <>
+std::span<const option_field<service_settings>> fields_of<service_settings>();
+
+} // namespace detail
 
 /// Returns the names of all fields.
 std::vector<std::string_view> policy_fields();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/options/compartment_fields.hpp>
 #include <bulwark/service_settings.hpp>
 
 #include <set>
@@ -12,9 +13,18 @@ namespace bulwark {
 /// Where an override was given. Later ones win over earlier ones.
 enum class override_source : uint8_t { file, command_line };
 
-/// What files and command lines say about the settings of services, before
-/// the services are known: `restart.initial` for all of them,
-/// `service.NAME.restart.initial` for one.
+/// What an override is about.
+enum class override_subject : uint8_t {
+  service,
+  bulkhead,
+  cpu_quota,
+  flooding,
+};
+
+/// What files and command lines say about services and compartments, before
+/// these are known: `restart.initial` for all services,
+/// `service.NAME.restart.initial` for one, `bulkhead.NAME.capacity`,
+/// `cpu_quota.NAME.quota`, `flooding.cpu`.
 ///
 /// The command line wins over the file, and within each what is said of one
 /// service wins over what is said of all. Every error is a `config_error`.
@@ -33,21 +43,33 @@ public:
   void add(override_source source, const std::string& key,
            const std::string& value, const std::string& shown);
 
-  /// Changes `settings`, those of the code, to what is said of `service`.
-  void apply(const std::string& service, service_settings& settings) const;
+  // Each changes what the code says to what is said of that one here.
 
-  /// Refuses overrides of services other than `known`.
+  void apply(const std::string& service, service_settings& settings) const;
+  void apply(const std::string& bulkhead, bulkhead_options& options) const;
+  void apply(const std::string& cpu_quota, cpu_quota_options& options) const;
+
+  /// @throws config_error if something is said of flooding, which is off
+  void apply(flooding_choice& flooding) const;
+
+  /// Refuses overrides of others than `known`.
   /// @throws config_error that names the first one
-  void check_services(const std::set<std::string>& known) const;
+  void check_names(override_subject subject,
+                   const std::set<std::string>& known) const;
 
 private:
   struct entry {
     override_source source;
-    std::string service; // empty: all
+    override_subject subject;
+    std::string name; // empty: all
     std::string field;
     std::string value;
     std::string shown;
   };
+
+  template <class Settings>
+  void set_all(override_subject subject, const std::string& name,
+               Settings& settings) const;
 
   std::vector<entry> entries_;
 };

@@ -164,12 +164,13 @@ TEST_CASE("overrides win in order: file, command line; all, one", "[options]") {
 }
 
 TEST_CASE("overrides of unknown services are refused by name", "[options]") {
+  constexpr auto services = override_subject::service;
   auto given = read({"--service.order.restart.initial=4s"});
-  CHECK_NOTHROW(given.overrides.check_services({"order", "users"}));
-  CHECK_THROWS_WITH(given.overrides.check_services({"orders", "users"}),
+  CHECK_NOTHROW(given.overrides.check_names(services, {"order", "users"}));
+  CHECK_THROWS_WITH(given.overrides.check_names(services, {"orders", "users"}),
                     "--service.order.restart.initial names no service; "
                     "known here: orders, users");
-  CHECK_THROWS_WITH(given.overrides.check_services({}),
+  CHECK_THROWS_WITH(given.overrides.check_names(services, {}),
                     Catch::EndsWith("known here: none"));
 }
 
@@ -269,7 +270,9 @@ TEST_CASE("the help names every option with its default", "[options]") {
        {"usage: shop", "--name NAME (=node)", "--listen HOST:PORT",
         "--join HOST:PORT", "--drain TIME (=1s)", "--log-format FORMAT (=text)",
         "--config FILE", "--http", "--workers", "restart.initial", "100ms",
-        "gate.timeout", "5s", "replicas"}) {
+        "gate.timeout", "5s", "replicas", "--bulkhead.NAME.FIELD",
+        "reserved_for_critical", "--cpu_quota.NAME.FIELD", "pause_max",
+        "--flooding.FIELD", "reopen_after_max"}) {
     CAPTURE(part, text);
     CHECK(text.find(part) != std::string::npos);
   }

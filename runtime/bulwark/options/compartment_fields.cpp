@@ -1,0 +1,74 @@
+#include <bulwark/options/compartment_fields.hpp>
+#include <bulwark/options/detail/option_field.hpp>
+
+#include <array>
+
+namespace bulwark {
+
+namespace {
+
+using detail::field_at;
+
+using bo = bulkhead_options;
+using qo = cpu_quota_options;
+using fo = flooding_options;
+
+constexpr std::array of_bulkhead{
+  field_at<bo, &bo::capacity>("capacity"),
+  field_at<bo, &bo::reserved_for_critical>("reserved_for_critical"),
+  field_at<bo, &bo::queue>("queue"),
+  field_at<bo, &bo::queue_timeout>("queue_timeout"),
+  field_at<bo, &bo::overflow>("overflow"),
+  field_at<bo, &bo::order>("order"),
+  field_at<bo, &bo::warning>("warning"),
+  field_at<bo, &bo::critical>("critical"),
+  field_at<bo, &bo::hysteresis>("hysteresis"),
+  field_at<bo, &bo::importance>("importance"),
+  field_at<bo, &bo::mode>("mode"),
+  field_at<bo, &bo::fair>("fair"),
+};
+
+constexpr std::array of_cpu_quota{
+  field_at<qo, &qo::quota>("quota"),
+  field_at<qo, &qo::period>("period"),
+  field_at<qo, &qo::overrun_after>("overrun_after"),
+  field_at<qo, &qo::pause_max>("pause_max"),
+};
+
+constexpr auto limits = &flooding_choice::limits;
+
+constexpr std::array of_flooding{
+  field_at<flooding_choice, &flooding_choice::enabled>("enabled"),
+  field_at<flooding_choice, limits, &fo::run_queue_delay>("run_queue_delay"),
+  field_at<flooding_choice, limits, &fo::cpu>("cpu"),
+  field_at<flooding_choice, limits, &fo::memory>("memory"),
+  field_at<flooding_choice, limits, &fo::low>("low"),
+  field_at<flooding_choice, limits, &fo::close_after>("close_after"),
+  field_at<flooding_choice, limits, &fo::reopen_after>("reopen_after"),
+  field_at<flooding_choice, limits, &fo::reopen_after_max>("reopen_after_max"),
+  field_at<flooding_choice, limits, &fo::steady_after>("steady_after"),
+};
+
+} // namespace
+
+namespace detail {
+
+template <>
+std::span<const option_field<bulkhead_options>> fields_of<bulkhead_options>() {
+  return of_bulkhead;
+}
+
+template <>
+std::span<const option_field<cpu_quota_options>>
+fields_of<cpu_quota_options>() {
+  return of_cpu_quota;
+}
+
+template <>
+std::span<const option_field<flooding_choice>> fields_of<flooding_choice>() {
+  return of_flooding;
+}
+
+} // namespace detail
+
+} // namespace bulwark
