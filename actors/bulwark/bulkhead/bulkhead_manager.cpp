@@ -45,6 +45,11 @@ std::vector<bulkhead> bulkhead_manager::all() const {
   return core_->all();
 }
 
+std::set<std::string>
+bulkhead_manager::bulkheads_of(const std::string& service) const {
+  return core_->bulkheads_of(service);
+}
+
 caf::error bulkhead_manager::assign(const std::string& service,
                                     const std::string& bulkhead) const {
   return core_->assign(service, bulkhead);

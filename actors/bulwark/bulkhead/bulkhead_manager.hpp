@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,9 @@ public:
   /// assigned to each of them, once.
   [[nodiscard]] caf::error assign(const std::string& service,
                                   const std::string& bulkhead) const;
+
+  /// Returns where a service is assigned to; empty for an unknown one.
+  std::set<std::string> bulkheads_of(const std::string& service) const;
 
   /// Sets resources aside for a service: all of them or, when one bulkhead
   /// refuses, none. What the service uses of them is not charged again.

@@ -70,6 +70,14 @@ caf::error manager_core::assign(const std::string& service,
   return as_error(book_.assign(service, bulkhead));
 }
 
+std::set<std::string>
+manager_core::bulkheads_of(const std::string& service) const {
+  std::lock_guard guard{lock_};
+  auto known = book_.assignments().find(service);
+  return known == book_.assignments().end() ? std::set<std::string>{}
+                                            : known->second;
+}
+
 bulkhead manager_core::find(const std::string& name) const {
   std::lock_guard guard{lock_};
   auto known = bulkheads_.find(name);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,7 @@ public:
   caf::error add(bulkhead what);
   caf::error add(cpu_quota what);
   caf::error assign(const std::string& service, const std::string& bulkhead);
+  std::set<std::string> bulkheads_of(const std::string& service) const;
 
   std::vector<bulkhead> all() const;
 
