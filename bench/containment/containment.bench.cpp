@@ -13,7 +13,7 @@
 //
 // A 99th percentile is what other programs on the machine make of it as soon as
 // they want processors. So there are more turns until there are enough in which
-// they took less than a twentieth, six times as many at most, and the least
+// they took less than a twentieth, three times as many at most, and the least
 // disturbed ones count.
 //
 // Medians over these of the ratios of rate and 99th percentile, flooded to
@@ -79,7 +79,7 @@ public:
     ask();
     std::vector<turn> turns;
     int64_t good = 0;
-    for (int64_t i = 0; i < 6 * plan_.rounds && good < plan_.rounds; ++i) {
+    for (int64_t i = 0; i < 3 * plan_.rounds && good < plan_.rounds; ++i) {
       if (shop_.stopped())
         return;
       turns.push_back(take_turn());
@@ -109,13 +109,12 @@ private:
             bench::closed_loop(neighbours_.front(), plan_.time / 4)};
   }
 
-  score ask_flooded(turn& result) {
+  score ask_flooded(bench::flood& clients, turn& result) {
     if (kind_ == flood_kind::none)
       return ask();
     auto before = shop_.stats().usage;
     shop_.hang(kind_);
-    bench::flood clients{shop_.callers(bench::shop::flooded(kind_), way_),
-                         10 * bench::shop::permits};
+    clients.start();
     auto got = ask();
     auto after = shop_.stats().usage;
     clients.stop();
@@ -128,9 +127,12 @@ private:
 
   turn take_turn() {
     turn result;
+    auto kind = kind_ == flood_kind::none ? flood_kind::sleep : kind_;
+    bench::flood clients{shop_.callers(bench::shop::flooded(kind), way_),
+                         10 * bench::shop::permits};
     bench::disturbance others;
     auto quiet = ask();
-    auto flooded = ask_flooded(result);
+    auto flooded = ask_flooded(clients, result);
     result["others"] = others.share();
     result["throughput_ratio"] = flooded.rate / quiet.rate;
     result["p99_ratio"] = flooded.p99 / quiet.p99;

@@ -91,6 +91,12 @@ flood::~flood() {
     each.join();
 }
 
+void flood::start() {
+  std::lock_guard guard{lock_};
+  started_ = true;
+  changed_.notify_all();
+}
+
 void flood::stop() {
   std::lock_guard guard{lock_};
   stopped_ = true;
@@ -100,10 +106,18 @@ void flood::stop() {
 void flood::run(const caller_factory& service,
                 std::chrono::microseconds first) {
   auto ask = service();
+  if (!await_start())
+    return;
   for (auto wait = first; pause(wait); wait = flood_pause) {
     ++asked_;
     ask();
   }
+}
+
+bool flood::await_start() {
+  std::unique_lock guard{lock_};
+  changed_.wait(guard, [this] { return started_ || stopped_; });
+  return !stopped_;
 }
 
 bool flood::pause(std::chrono::microseconds length) {

@@ -38,8 +38,9 @@ open_score open_loop(const std::vector<caller_factory>& services,
 double closed_loop(const caller_factory& service,
                    std::chrono::milliseconds time);
 
-/// Clients that ask one service again 100 ms after each answer, until this
-/// object goes; each begins at another time within the first 100 ms.
+/// Clients that ask one service again 100 ms after each answer, from `start`
+/// until this object goes; each begins at another time within 100 ms. They are
+/// there before, since what it takes to make them is not part of a flood.
 ///
 /// Confined to one thread.
 class flood {
@@ -52,6 +53,8 @@ public:
   /// Waits for the last answers.
   ~flood();
 
+  void start();
+
   /// Asks no more.
   void stop();
 
@@ -60,10 +63,12 @@ public:
 
 private:
   void run(const caller_factory& service, std::chrono::microseconds first);
+  bool await_start();
   bool pause(std::chrono::microseconds length);
 
   std::mutex lock_;
   std::condition_variable changed_;
+  bool started_ = false;
   bool stopped_ = false;
   std::atomic<uint64_t> asked_ = 0;
   std::vector<std::thread> clients_;

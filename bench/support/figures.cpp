@@ -22,6 +22,8 @@ double quantile(std::vector<double> values, double share) {
 void print_figure(const std::string& name, double value,
                   const std::string& unit) {
   std::printf("%s %.4g %s\n", name.c_str(), value, unit.c_str());
+  // Some programs run for long, into a file.
+  std::fflush(stdout);
 }
 
 } // namespace bench
