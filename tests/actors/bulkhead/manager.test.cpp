@@ -77,6 +77,26 @@ TEST_CASE("one that refuses is named, and nothing is allocated", "[manager]") {
   CHECK(stage.use_of("cache_memory") == 200);
 }
 
+// What was taken and rolled back was the peak, and crossed thresholds.
+TEST_CASE("a refused allocation leaves no mark", "[manager]") {
+  manager_stage stage;
+  stage.add("a", {.capacity = 10});
+  stage.add("b", {.capacity = 10});
+  stage.add("c", {.capacity = 1});
+  auto refused =
+    stage.manager.allocate("orders", {{"a", 10}, {"b", 9}, {"c", 2}});
+  REQUIRE_FALSE(refused);
+  CHECK(describe(refused.error())
+        == "c: 2 wanted, 1 free of 1; orders was allocated nothing of 3 "
+           "resources");
+  stage.rig.run();
+  for (const auto& each : stage.manager.stats())
+    CHECK(each.usage.peak_usage == 0);
+  CHECK(stage.all(event_kind::threshold_crossed).empty());
+  CHECK(stage.manager.allocate("orders", {{"a", 10}, {"b", 9}}));
+  CHECK(stage.manager.stats("a")->usage.peak_usage == 10);
+}
+
 TEST_CASE("what is reserved for critical work is not allocated", "[manager]") {
   manager_stage stage;
   stage.add("web_threads", {.capacity = 20, .reserved_for_critical = 5});

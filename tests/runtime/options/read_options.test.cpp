@@ -266,13 +266,26 @@ TEST_CASE("help and version win over everything but errors", "[options]") {
 
 TEST_CASE("the help names every option with its default", "[options]") {
   auto text = help_text(shop());
-  for (const auto* part :
-       {"usage: shop", "--name NAME (=node)", "--listen HOST:PORT",
-        "--join HOST:PORT", "--drain TIME (=1s)", "--log-format FORMAT (=text)",
-        "--config FILE", "--http", "--workers", "restart.initial", "100ms",
-        "gate.timeout", "5s", "replicas", "--bulkhead.NAME.FIELD",
-        "reserved_for_critical", "--cpu_quota.NAME.FIELD", "pause_max",
-        "--flooding.FIELD", "reopen_after_max"}) {
+  for (const auto* part : {"usage: shop",
+                           "--name NAME (=node)",
+                           "--listen HOST:PORT",
+                           "--join HOST:PORT",
+                           "--drain TIME (=1s)",
+                           "--log-format FORMAT (=text)",
+                           "--config FILE",
+                           "--http",
+                           "--workers",
+                           "restart.initial",
+                           "100ms",
+                           "gate.timeout",
+                           "5s",
+                           "replicas",
+                           "--bulkhead.NAME.FIELD",
+                           "reserved_for_critical",
+                           "--cpu_quota.NAME.FIELD",
+                           "pause_max",
+                           "--flooding.FIELD",
+                           "reopen_after_max"}) {
     CAPTURE(part, text);
     CHECK(text.find(part) != std::string::npos);
   }

@@ -41,6 +41,18 @@ void ask_book(permit_book& book, allocation_attempt& attempt, time_point now,
   attempt.refused(errc::bulkhead_full, "others wait for what is free");
 }
 
+/// The same without taking anything.
+void look_at_book(const permit_book& book, allocation_attempt& attempt) {
+  auto amount = attempt.next()->amount;
+  if (turns_away(book.isolated(), call_priority::normal))
+    return attempt.refused(errc::bulkhead_isolated, "is isolated");
+  auto most = book.counter().limits_now().normal;
+  auto free = most - std::min(most, book.counter().use());
+  if (free < amount && book.options().mode == bulkhead_mode::enforced)
+    return attempt.refused(free, book.options().capacity);
+  attempt.granted();
+}
+
 } // namespace
 
 manager_core::manager_core(const bulkhead_manager_options& options)
@@ -108,6 +120,17 @@ caf::expected<bulkhead> manager_core::known(const std::string& name) const {
                       + quoted(std::string_view{name}.substr(0, 64)));
 }
 
+/// Whom one will refuse should leave no mark on the others: peaks, crossings.
+/// Who comes in between is found by asking.
+refused manager_core::look(allocation_attempt attempt) const {
+  while (const auto* next = attempt.next())
+    find(next->bulkhead).core()->read_book([&](const permit_book& book) {
+      look_at_book(book, attempt);
+      return 0;
+    });
+  return attempt.refusal();
+}
+
 void manager_core::ask(allocation_attempt& attempt) const {
   while (const auto* next = attempt.next())
     find(next->bulkhead)
@@ -150,13 +173,17 @@ manager_core::allocate(const std::string& service,
     return as_error(std::move(*why));
   auto& attempt = std::get<allocation_attempt>(begun);
   guard.unlock();
-  ask(attempt);
+  auto seen = look(attempt);
+  if (seen)
+    attempt.refused(seen->code, seen->text);
+  else
+    ask(attempt);
   for (const auto& each : attempt.undo())
     give_back(service, each.bulkhead);
   guard.lock();
   book_.finish(attempt);
   if (attempt.refusal())
-    return as_error(attempt.refusal());
+    return as_error(seen ? std::move(seen) : attempt.refusal());
   return service_allocation{service, wanted};
 }
 

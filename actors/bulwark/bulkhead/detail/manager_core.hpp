@@ -70,6 +70,7 @@ public:
 private:
   std::vector<cpu_quota> quotas() const;
   std::optional<allocation_refusal> check(const resource_amounts& wanted) const;
+  std::optional<allocation_refusal> look(allocation_attempt attempt) const;
   void ask(allocation_attempt& attempt) const;
   void give_back(const std::string& service, const std::string& bulkhead) const;
 
