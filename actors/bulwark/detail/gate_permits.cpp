@@ -1,6 +1,8 @@
 #include <bulwark/detail/gate_permits.hpp>
 
 #include <iterator>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace bulwark::detail {
@@ -9,6 +11,15 @@ namespace {
 
 /// The one thing that is asked of a book for the sake of what it changes.
 constexpr bool nothing = true;
+
+consumer_seat* seat_of(bulkhead_core& bulkhead, const std::string& service) {
+  if (auto* result = bulkhead.lasting_seat(service))
+    return result;
+  throw std::invalid_argument{"bulkhead " + bulkhead.name() + " has "
+                              + std::to_string(permit_book::consumers_max)
+                              + " consumers, which is the most; " + service
+                              + " can be none of them"};
+}
 
 } // namespace
 
@@ -23,7 +34,7 @@ auto gate_permits::ask_book(F f) {
 gate_permits::gate_permits(std::shared_ptr<bulkhead_core> bulkhead,
                            const std::string& service)
   : bulkhead_(std::move(bulkhead)),
-    seat_(bulkhead_->lasting_seat(service)),
+    seat_(seat_of(*bulkhead_, service)),
     wait_max_(bulkhead_->read_book(
       [](const permit_book& book) { return book.options().queue_timeout; })),
     each_alone_(bulkhead_->read_book([](const permit_book& book) {

@@ -32,6 +32,7 @@ namespace bulwark::detail {
 /// gate's lock is held, unless a function says otherwise.
 class gate_permits {
 public:
+  /// @throws std::invalid_argument if the bulkhead has too many consumers
   gate_permits(std::shared_ptr<bulkhead_core> bulkhead,
                const std::string& service);
   ~gate_permits();

@@ -110,3 +110,14 @@ TEST_CASE("what waits with its permit for an idle replica is counted once",
   CHECK(use(pool) == 0);
   CHECK(stats(pool).usage.successful_acquisitions == 5);
 }
+
+TEST_CASE("a service is refused by a bulkhead that has no place for its name",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(2));
+  for (size_t i = 0; i < permit_book::consumers_max; ++i)
+    REQUIRE(pool.core()->lasting_seat(std::to_string(i)) != nullptr);
+  CHECK_THROWS_WITH(stage.work("s", {.bulkhead = pool}),
+                    "bulkhead p has 4096 consumers, which is the most; s can "
+                    "be none of them");
+}
