@@ -11,7 +11,7 @@ using detail::field_at;
 
 using bo = bulkhead_options;
 using qo = cpu_quota_options;
-using fo = flooding_options;
+using fl = flooding_options;
 
 constexpr std::array of_bulkhead{
   field_at<bo, &bo::capacity>("capacity"),
@@ -39,14 +39,14 @@ constexpr auto limits = &flooding_choice::limits;
 
 constexpr std::array of_flooding{
   field_at<flooding_choice, &flooding_choice::enabled>("enabled"),
-  field_at<flooding_choice, limits, &fo::run_queue_delay>("run_queue_delay"),
-  field_at<flooding_choice, limits, &fo::cpu>("cpu"),
-  field_at<flooding_choice, limits, &fo::memory>("memory"),
-  field_at<flooding_choice, limits, &fo::low>("low"),
-  field_at<flooding_choice, limits, &fo::close_after>("close_after"),
-  field_at<flooding_choice, limits, &fo::reopen_after>("reopen_after"),
-  field_at<flooding_choice, limits, &fo::reopen_after_max>("reopen_after_max"),
-  field_at<flooding_choice, limits, &fo::steady_after>("steady_after"),
+  field_at<flooding_choice, limits, &fl::run_queue_delay>("run_queue_delay"),
+  field_at<flooding_choice, limits, &fl::cpu>("cpu"),
+  field_at<flooding_choice, limits, &fl::memory>("memory"),
+  field_at<flooding_choice, limits, &fl::low>("low"),
+  field_at<flooding_choice, limits, &fl::close_after>("close_after"),
+  field_at<flooding_choice, limits, &fl::reopen_after>("reopen_after"),
+  field_at<flooding_choice, limits, &fl::reopen_after_max>("reopen_after_max"),
+  field_at<flooding_choice, limits, &fl::steady_after>("steady_after"),
 };
 
 } // namespace
