@@ -14,11 +14,6 @@ using namespace test;
 
 namespace {
 
-bulkhead_stats stats(const bulkhead& of) {
-  return of.core()->read_book(
-    [&](const permit_book& book) { return stats_of(of.name(), book); });
-}
-
 void connect(gate_stage& stage, const gate& here, const gate& there) {
   here.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(there.handle()));
   stage.rig.run();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 
 #include <cstddef>
@@ -21,6 +22,12 @@ permits(uint64_t n, size_t queue = 0,
 
 inline uint64_t use(const bulwark::bulkhead& of) {
   return of.core()->use();
+}
+
+inline bulwark::bulkhead_stats stats(const bulwark::bulkhead& of) {
+  return of.core()->read_book([&](const bulwark::permit_book& book) {
+    return bulwark::stats_of(of.name(), book);
+  });
 }
 
 } // namespace test

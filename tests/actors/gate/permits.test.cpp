@@ -16,11 +16,6 @@ using namespace test;
 
 namespace {
 
-bulkhead_stats stats(const bulkhead& of) {
-  return of.core()->read_book(
-    [&](const permit_book& book) { return stats_of(of.name(), book); });
-}
-
 void ends(client& who) {
   who.does([](caf::event_based_actor* self) { self->quit(); });
 }
