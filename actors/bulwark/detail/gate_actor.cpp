@@ -154,10 +154,14 @@ void gate_actor::obey(gate_peers_told) {
 }
 
 void gate_actor::obey(gate_stop) {
-  core_->stop(context());
-  auto* path = static_cast<return_path*>(return_path_->get());
-  path->cleanup(caf::exit_reason::user_shutdown, context());
   quit(caf::exit_reason::user_shutdown);
+}
+
+bool gate_actor::cleanup(caf::error&& reason, caf::execution_unit* eu) {
+  core_->stop(eu);
+  auto* path = static_cast<return_path*>(return_path_->get());
+  path->cleanup(caf::exit_reason::user_shutdown, eu);
+  return caf::event_based_actor::cleanup(std::move(reason), eu);
 }
 
 } // namespace bulwark::detail

@@ -29,6 +29,9 @@ public:
 
   caf::behavior make_behavior() override;
 
+  /// Also when the system ends before it came to a command to stop.
+  bool cleanup(caf::error&& reason, caf::execution_unit* eu) override;
+
 private:
   void obey(gate_poke);
   void obey(gate_tick tick);

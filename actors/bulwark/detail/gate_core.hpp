@@ -267,6 +267,10 @@ private:
                   int64_t latest, element_chain& gone);
   void look_after_waiting(caf::execution_unit* eu);
   void await_unheld(gate_slot& it);
+
+  /// Drops the handle of a dead one, for it has a handle of us.
+  /// @pre nobody holds the slot's door, or will
+  void let_go(gate_slot& it, uint64_t incarnation);
   void close_locked(gate_slot& it);
 
   void sweep(pending_owner owner, const caf::error& err,

@@ -36,6 +36,16 @@ void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
     close_locked(it);
   }
   await_unheld(it);
+  let_go(it, incarnation);
+}
+
+void gate_core::let_go(gate_slot& it, uint64_t incarnation) {
+  // Dropping the last handle of a replica runs its cleanup, which takes the
+  // lock; so it happens out here.
+  caf::strong_actor_ptr handle;
+  std::lock_guard guard{lock_};
+  if (it.incarnation == incarnation)
+    handle.swap(it.handle);
 }
 
 /// All in one, so that what arrives meanwhile comes behind.

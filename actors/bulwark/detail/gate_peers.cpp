@@ -45,6 +45,7 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
       close_locked(it);
     }
     await_unheld(it);
+    let_go(it, incarnation);
     auto err =
       make_error(errc::unreachable, name_ + ": node " + node + " was lost");
     pending_owner owner{static_cast<uint8_t>(i),
@@ -87,10 +88,7 @@ void gate_core::stop(caf::execution_unit* eu) {
   auto err = error_for(errc::stopped);
   for (auto& it : slots_) {
     await_unheld(it);
-    // Dropping the last handle of a replica runs its cleanup, which takes the
-    // lock; so it happens out here.
-    caf::strong_actor_ptr handle;
-    handle.swap(it.handle);
+    let_go(it, it.incarnation);
   }
   std::vector<pending_id> open;
   pending_.for_each(

@@ -192,6 +192,7 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
       close_locked(it);
   }
   await_unheld(it);
+  let_go(it, incarnation);
   pending_owner owner{index, static_cast<uint16_t>(incarnation)};
   repeat(owner, eu);
   sweep(owner, error_for(errc::service_hung), eu);

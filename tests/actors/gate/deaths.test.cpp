@@ -70,6 +70,54 @@ service_plan patient() {
 
 } // namespace
 
+namespace {
+
+/// Owns something of which there is one.
+class owner : public caf::event_based_actor {
+public:
+  owner(caf::actor_config& config, int* owners)
+    : event_based_actor(config), owners_(owners) {
+    most = std::max(most, ++*owners_);
+  }
+
+  ~owner() override { --*owners_; }
+
+  static inline int most = 0;
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [](int x) { return x; },
+      [](test::boom_atom) { throw std::runtime_error{"boom"}; },
+    };
+  }
+
+private:
+  int* owners_;
+};
+
+} // namespace
+
+TEST_CASE("what a dead incarnation owned is given back before the next starts",
+          "[gate][crash]") {
+  int owners = 0;
+  owner::most = 0;
+  {
+    gate_stage stage;
+    auto& service =
+      stage.serve("o", make_class_factory<owner>(&owners), patient());
+    REQUIRE(stage.ask(service.handle(), 1)->value == 1);
+    CHECK(stage.ask(service.handle(), test::boom_atom::value)->code()
+          == errc::service_crashed);
+    CHECK(owners == 0);
+    stage.rig.advance(1s);
+    CHECK(owners == 1);
+    CHECK(stage.ask(service.handle(), 2)->value == 2);
+  }
+  CHECK(owner::most == 1);
+  CHECK(owners == 0);
+}
+
 TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
   gate_stage stage;
   auto plan = std::make_shared<faults>();

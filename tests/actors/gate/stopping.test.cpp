@@ -75,6 +75,22 @@ TEST_CASE("a stopped gate lets go of its replicas", "[gate][stop]") {
   CHECK_FALSE(caf::actor_cast<caf::strong_actor_ptr>(address));
 }
 
+TEST_CASE("a gate that ends with its system lets go of its replicas",
+          "[gate][stop]") {
+  gate_stage stage;
+  auto& gate = stage.gate("g", {}, 1);
+  auto replica = stage.spawn_replica(gate, 0, 1, "g");
+  stage.change(gate, 0, child_state::up, 1, replica);
+  stage.room("g").replica = nullptr;
+  caf::actor_addr address{replica.get(), true};
+  replica.reset();
+  // What CAF's scheduler does to those that still have messages at its end.
+  auto* self = caf::actor_cast<caf::abstract_actor*>(gate.handle());
+  static_cast<caf::local_actor*>(self)->cleanup(caf::exit_reason::user_shutdown,
+                                                nullptr);
+  CHECK_FALSE(caf::actor_cast<caf::strong_actor_ptr>(address));
+}
+
 TEST_CASE("who watches or links to a gate is told when it stops",
           "[gate][stop]") {
   gate_stage stage;
