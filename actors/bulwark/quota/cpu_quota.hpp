@@ -26,15 +26,21 @@ class cpu_quota_core;
 /// replica does not wait.
 ///
 /// A handler that runs on is charged from outside, every `look` or as soon as
-/// the quota might be used up, and its thread runs only where nobody else
-/// wants to until the debt is paid, or, once it was reported, until it comes
-/// back. That takes Linux, and `CAP_SYS_NICE` or an `RLIMIT_NICE` of 20 to be
-/// undone. Without those only the threads of handlers that are reported as
-/// `quota_overrun` are put last, and stay there.
+/// the quota might be used up, and reported as `quota_overrun`. So that it
+/// keeps nobody from the other processors, the threads of a quota keep to as
+/// many as it needs, on Linux: the last ones that the process may use and that
+/// no other quota keeps to.
+///
+/// Where there are too few for that, such a thread runs only where nobody else
+/// wants to, until the debt is paid, or, once it was reported, until it comes
+/// back. That takes `CAP_SYS_NICE` or an `RLIMIT_NICE` of 20 to be undone.
+/// Without those only the threads of handlers that are reported are put last,
+/// and stay there.
 ///
 /// What a service does on other threads, or has actors of its own do, is not
-/// seen. A blocking actor is looked at when it looks for messages, which can
-/// be once for a few of them.
+/// seen; threads that it starts keep to the same processors. A blocking actor
+/// is looked at when it looks for messages, which can be once for a few of
+/// them.
 ///
 /// Safe to call from any thread. Copies refer to the same quota.
 class cpu_quota {

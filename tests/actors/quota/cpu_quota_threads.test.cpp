@@ -3,9 +3,14 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/child_requests.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/quota/detail/processor_share.hpp>
 #include <bulwark/quota/detail/thread_clock.hpp>
 
 #include <catch2/catch.hpp>
+#include <sched.h>
+
+#include <deque>
+#include <string>
 
 // CPU quotas on real threads. Figures are CPU time, which does not depend on
 // what else the machine does, and bounds of time that hold on a busy one.
@@ -38,9 +43,40 @@ TEST_CASE("handlers of 1 ms and of 50 ms get the quota and no more",
   CHECK(told.threads == 1);
 }
 
+namespace {
+
+int processors_allowed() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  sched_getaffinity(0, sizeof set, &set);
+  return CPU_COUNT(&set);
+}
+
+/// Quotas that want as many processors as there are for quotas.
+std::deque<detail::processor_share> others_on_all_processors() {
+  std::deque<detail::processor_share> result;
+  for (int i = 1; i < processors_allowed(); ++i)
+    result.emplace_back(cpu_quota_options{});
+  return result;
+}
+
+/// What an event says of threads that do not come back.
+std::string told_place(bool last) {
+  // To be put back takes a privilege that not everybody has.
+  return !last                    ? "no"
+         : detail::can_put_back() ? "until it comes back"
+                                  : "for good";
+}
+
+} // namespace
+
 TEST_CASE("handlers that never return are reported within a second, once each",
           "[quota][threads]") {
   auto blocks = GENERATE(false, true);
+  auto with_others = GENERATE(false, true);
+  std::deque<detail::processor_share> others;
+  if (with_others)
+    others = others_on_all_processors();
   // More of them than processors.
   quota_stage it{4, blocks};
   REQUIRE(it.await_start());
@@ -58,15 +94,16 @@ TEST_CASE("handlers that never return are reported within a second, once each",
   auto stats = it.quota.stats();
   CHECK(stats.overruns == 4);
   CHECK(stats.threads_at_work == 4);
-  // To be put back takes a privilege that not everybody has.
-  auto undone = detail::can_put_back();
+  // They keep to one processor, and give way there as well if it is not the
+  // quota's alone.
+  CHECK(it.at->kept_to(1) == 4);
+  auto last = with_others || processors_allowed() == 1;
   CHECK(told[0].first.metadata.back()
-        == std::pair<std::string, std::string>{
-          "put_last", undone ? "until it comes back" : "for good"});
-  CHECK(it.at->put_last() == 4);
+        == std::pair<std::string, std::string>{"put_last", told_place(last)});
+  CHECK(it.at->put_last() == (last ? 4 : 0));
   it.at->open = true;
   CHECK(it.await([&] { return it.quota.stats().threads_at_work == 0; }));
-  CHECK(it.at->put_last() == (undone ? 0 : 4));
+  CHECK(it.at->put_last() == (last && !detail::can_put_back() ? 4 : 0));
   it.check_agrees();
 }
 

@@ -102,6 +102,18 @@ size_t shop::put_last() {
   return result;
 }
 
+size_t shop::kept_to(int processors) {
+  std::lock_guard guard{lock};
+  size_t result = 0;
+  for (auto id : threads) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    result += sched_getaffinity(id, sizeof set, &set) == 0
+              && CPU_COUNT(&set) == processors;
+  }
+  return result;
+}
+
 std::vector<std::pair<event, shop::clock::time_point>>
 shop::all(event_kind kind) {
   std::lock_guard guard{lock};

@@ -45,6 +45,9 @@ struct shop {
   /// Those that run only where nobody else wants to.
   size_t put_last();
 
+  /// Those that may run only on so many processors.
+  size_t kept_to(int processors);
+
   /// Of that kind, and when they were heard.
   std::vector<std::pair<bulwark::event, clock::time_point>>
   all(bulwark::event_kind kind);

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <linux/capability.h>
+#include <sched.h>
 
 #include <array>
 #include <stdexcept>
@@ -17,8 +18,19 @@ using namespace bulwark;
 
 namespace {
 
-/// Takes from this process, before it has another thread, what it needs to put
-/// a thread back that was put last.
+/// Leaves this process, before it has another thread, one processor, so that
+/// there is none for quotas.
+void leave_one_processor() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  auto one = sched_getcpu();
+  if (one >= 0)
+    CPU_SET(static_cast<size_t>(one), &set);
+  if (sched_setaffinity(0, sizeof set, &set) != 0)
+    throw std::runtime_error{"cannot keep to one processor"};
+}
+
+/// Takes from it what it needs to put a thread back that was put last.
 void drop_privilege() {
   rlimit none{0, 0};
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -35,7 +47,10 @@ void drop_privilege() {
 struct unprivileged : Catch::TestEventListenerBase {
   using TestEventListenerBase::TestEventListenerBase;
 
-  void testRunStarting(const Catch::TestRunInfo&) override { drop_privilege(); }
+  void testRunStarting(const Catch::TestRunInfo&) override {
+    leave_one_processor();
+    drop_privilege();
+  }
 };
 
 CATCH_REGISTER_LISTENER(unprivileged)

@@ -71,7 +71,9 @@ void cpu_quota_actor::tell(const cpu_quota_core::overrun& what) const {
     .with("cpu_time", in_ms(what.used))
     .with("quota", to_text(options.quota))
     .with("period", to_text(options.period))
-    .with("put_last", core_->undone() ? "until it comes back" : "for good");
+    .with("put_last", !what.put_last    ? "no"
+                      : core_->undone() ? "until it comes back"
+                                        : "for good");
   emit(std::move(told));
 }
 

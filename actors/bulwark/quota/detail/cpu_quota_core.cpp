@@ -23,6 +23,7 @@ cpu_quota_core::cpu_quota_core(caf::actor_system& sys, std::string name,
     options_(options),
     look_(look),
     undone_(can_put_back()),
+    processors_(options),
     ledger_(options) {}
 
 time_point cpu_quota_core::now() const {
@@ -38,6 +39,7 @@ void cpu_quota_core::enter(seat& who) {
   if (who.clock)
     return;
   who.clock.emplace();
+  who.confined = processors_.confine();
   who.number = ledger_.add(duration::zero());
   seats_.emplace(who.number, &who);
   if (who.given_up)
@@ -120,6 +122,10 @@ void cpu_quota_core::put_last(seat& who) const {
     who.clock->put_last();
 }
 
+bool cpu_quota_core::in_the_way(const seat& who) const {
+  return !who.confined || processors_.shared();
+}
+
 duration cpu_quota_core::look_again_in() {
   std::lock_guard guard{lock_};
   return ledger_.look_again_in(now(), look_);
@@ -135,14 +141,16 @@ cpu_quota_core::sight cpu_quota_core::look() {
     auto& who = *seats_.at(each);
     if (!ledger_.out_of_turn(each, at))
       put_back(who);
-    else if (undone_ || who.given_up)
+    else if ((undone_ || who.given_up) && in_the_way(who))
       put_last(who);
   }
   sight result;
   for (const auto& each : ledger_.overruns(at)) {
     auto& who = *seats_.at(each.worker);
-    put_last(who);
-    result.overruns.push_back({who.who, each.running_for, each.used});
+    auto last = in_the_way(who);
+    if (last)
+      put_last(who);
+    result.overruns.push_back({who.who, each.running_for, each.used, last});
   }
   result.idle = busy.empty();
   result.again_in = ledger_.look_again_in(at, look_);

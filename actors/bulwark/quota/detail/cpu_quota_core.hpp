@@ -2,6 +2,7 @@
 
 #include <bulwark/quota/cpu_ledger.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
+#include <bulwark/quota/detail/processor_share.hpp>
 #include <bulwark/quota/detail/thread_clock.hpp>
 
 #include <caf/fwd.hpp>
@@ -35,6 +36,9 @@ public:
     std::condition_variable woken;
     bool given_up = false;
 
+    // Keeps to the quota's processors.
+    bool confined = false;
+
     // Where the thread stands among those that want to run. Has a lock of its
     // own, for which nobody but the thread waits, because one that was put last
     // may not run for long once it has a lock.
@@ -48,6 +52,7 @@ public:
     std::string who;
     duration running_for{};
     duration used{};
+    bool put_last = false;
   };
 
   struct sight {
@@ -104,6 +109,9 @@ private:
   void put_back(seat& who) const;
   void put_last(seat& who) const;
 
+  /// Whether it would keep others from their processors.
+  bool in_the_way(const seat& who) const;
+
   time_point now() const;
 
   caf::actor_system& sys_;
@@ -111,6 +119,7 @@ private:
   const cpu_quota_options options_;
   const duration look_;
   const bool undone_;
+  const processor_share processors_;
 
   std::mutex lock_;
   cpu_ledger ledger_;
