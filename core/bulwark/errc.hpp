@@ -28,7 +28,7 @@ enum class errc : uint8_t {
   draining,
   /// No replica is up and as much waits already as may wait.
   stash_full,
-  /// No replica came up within the time that a message may wait for one.
+  /// No replica was free for it as long as a message may wait for one.
   stash_expired,
   /// The message was delegated between gates too many times.
   too_many_hops,

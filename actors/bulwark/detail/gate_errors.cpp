@@ -24,7 +24,7 @@ std::string words_for(errc code) {
   case errc::stash_full:
     return "no replica is up and too much waits already";
   case errc::stash_expired:
-    return "no replica came up in time";
+    return "no replica was free for it in time";
   case errc::rate_limited:
     return "comes more often than its bulkhead's rate allows";
   case errc::too_many_hops:

@@ -78,7 +78,7 @@ TEST_CASE("every way to lose a send leaves its message", "[gate][letters]") {
       auto& svc = stage.gate("svc", options, 1);
       alice.sends(svc.handle(), 7, std::string{"x"});
       stage.rig.advance(2s);
-      return "svc: no replica came up in time";
+      return "svc: no replica was free for it in time";
     }
     SECTION("the service was stopped") {
       auto& svc = stage.gate("svc", options, 1);

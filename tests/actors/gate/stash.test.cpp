@@ -188,7 +188,7 @@ TEST_CASE("what waits too long is answered, each at its own time",
     CHECK(asked->open());
     stage.rig.advance(10ms);
     CHECK(asked->code() == errc::stash_expired);
-    CHECK(describe(asked->error) == "s: no replica came up in time");
+    CHECK(describe(asked->error) == "s: no replica was free for it in time");
     CHECK(second->open());
     CHECK(gate.status().waiting == 2);
     stage.rig.advance(2s);
