@@ -4,6 +4,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace bulwark {
@@ -13,6 +14,29 @@ namespace {
 template <class Command>
 void command(const caf::actor& to, Command what) {
   caf::anon_send(to, detail::gate_command{std::move(what)});
+}
+
+/// Returns what clients may expect of a closed slot from now on, if that
+/// changes.
+std::optional<detail::outlook> outlook_after(const child_change& change) {
+  if (change.next == child_next::forgotten)
+    return detail::outlook::gone;
+  if (change.next == child_next::more_follows)
+    return std::nullopt;
+  switch (change.state) {
+  case child_state::starting:
+  case child_state::up:
+  case child_state::waiting:
+    return detail::outlook::coming;
+  case child_state::failed:
+    return detail::outlook::failed;
+  case child_state::stopped:
+  case child_state::abandoned:
+    return detail::outlook::stopped;
+  case child_state::stopping:
+    break;
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -32,14 +56,20 @@ void gate::declare_replica(uint8_t index) const {
 }
 
 void gate::replica_changed(uint8_t index, const child_change& change) const {
+  if (auto view = outlook_after(change))
+    core_->expect(index, *view);
   command(handle_, detail::gate_replica{index, change});
 }
 
 void gate::all_replicas_changed(child_state state) const {
-  command(handle_, detail::gate_all_replicas{state == child_state::failed});
+  core_->expect(state == child_state::failed ? detail::outlook::failed
+                                             : detail::outlook::coming);
+  command(handle_, detail::gate_poke{});
 }
 
 void gate::peer_up(const std::string& node, caf::strong_actor_ptr other) const {
+  if (other)
+    core_->expect_peers();
   command(handle_, detail::gate_peer{node, std::move(other)});
 }
 

@@ -50,18 +50,22 @@ public:
   /// The same of one more. @pre `index < 64`
   void declare_replica(uint8_t index) const;
 
-  /// Tells what became of a replica; fits `child_spec::on_change`.
+  /// Tells what became of a replica; fits `child_spec::on_change`. What clients
+  /// may expect now counts when this returns; slots are opened and closed, and
+  /// those who wait in vain are answered, a little later.
   void replica_changed(uint8_t index, const child_change& change) const;
 
-  /// Tells of all of them: they cool down, or wait to be started again.
+  /// The same of all of them: they cool down, or wait to be started again.
   void all_replicas_changed(child_state state) const;
 
-  /// Says that another node offers the service at `gate`, or not any more.
+  /// Says that another node offers the service at `gate`, which lets clients
+  /// hope at once, or not any more.
   void peer_up(const std::string& node, caf::strong_actor_ptr gate) const;
   void peer_down(const std::string& node) const;
 
   /// Says that it is being found out who else offers the service: requests
-  /// wait until `peers_told`, instead of being answered `errc::unreachable`.
+  /// wait until as many calls of `peers_told`, instead of being answered
+  /// `errc::unreachable`.
   void expect_peers() const;
   void peers_told() const;
 

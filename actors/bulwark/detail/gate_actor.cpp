@@ -105,48 +105,36 @@ void gate_actor::set_timer() {
                               gate_command{gate_tick{due}}));
 }
 
+/// What it lets clients expect counts already.
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
-  if (change.next == child_next::forgotten) {
-    if (change.state == child_state::abandoned)
-      core_->abandon(replica.index, change.incarnation, context());
-    return core_->set_outlook(replica.index, outlook::gone, context());
-  }
   switch (change.state) {
   case child_state::up:
     core_->open_slot(replica.index, change.incarnation, change.handle,
                      context(), return_path_);
     break;
-  case child_state::starting:
-  case child_state::waiting:
-    core_->set_outlook(replica.index, outlook::coming, context());
-    break;
-  case child_state::failed:
-    core_->set_outlook(replica.index, outlook::failed, context());
+  case child_state::stopping:
+    core_->close_slot(replica.index, change.incarnation);
     break;
   case child_state::abandoned:
     core_->abandon(replica.index, change.incarnation, context());
-    if (change.next == child_next::more_follows)
-      break;
-    [[fallthrough]];
-  case child_state::stopped:
-    core_->set_outlook(replica.index, outlook::stopped, context());
+    core_->answer_hopeless(context());
     break;
-  case child_state::stopping:
-    core_->close_slot(replica.index, change.incarnation);
+  case child_state::failed:
+  case child_state::stopped:
+    core_->answer_hopeless(context());
+    break;
+  case child_state::starting:
+  case child_state::waiting:
     break;
   }
 }
 
-void gate_actor::obey(const gate_all_replicas& all) {
-  core_->set_outlook(all.failed ? outlook::failed : outlook::coming, context());
-}
-
 void gate_actor::obey(const gate_peer& peer) {
-  if (peer.gate)
-    core_->open_peer(peer.node, peer.gate, context(), return_path_);
-  else
-    core_->close_peer(peer.node, context());
+  if (!peer.gate)
+    return core_->close_peer(peer.node, context());
+  core_->open_peer(peer.node, peer.gate, context(), return_path_);
+  core_->peers_told(context());
 }
 
 void gate_actor::obey(gate_peers_told) {

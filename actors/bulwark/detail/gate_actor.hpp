@@ -36,7 +36,6 @@ private:
   void obey(gate_poke);
   void obey(gate_tick tick);
   void obey(const gate_replica& replica);
-  void obey(const gate_all_replicas& all);
   void obey(const gate_peer& peer);
   void obey(gate_peers_told);
   void obey(gate_stop);

@@ -9,7 +9,7 @@
 
 namespace bulwark::detail {
 
-/// Something waits, or a deadline came closer.
+/// Something waits, maybe in vain now, or a deadline came closer.
 struct gate_poke {};
 
 /// A timer set for `due` went off.
@@ -21,11 +21,6 @@ struct gate_tick {
 struct gate_replica {
   uint8_t index = 0;
   child_change change;
-};
-
-/// All replicas of this node are down for the time being, or cool down.
-struct gate_all_replicas {
-  bool failed = false;
 };
 
 /// Another node offers the service, or does not any more (null handle).
@@ -43,8 +38,8 @@ struct gate_stop {};
 /// takes one comparison; cannot be serialised, so that no other process can
 /// forge one.
 struct gate_command {
-  std::variant<gate_poke, gate_tick, gate_replica, gate_all_replicas, gate_peer,
-               gate_peers_told, gate_stop>
+  std::variant<gate_poke, gate_tick, gate_replica, gate_peer, gate_peers_told,
+               gate_stop>
     what;
 };
 

@@ -74,18 +74,23 @@ public:
   void finish_death(uint8_t index, uint64_t incarnation,
                     const caf::error& reason, caf::execution_unit* eu);
 
-  // -- for the gate's own handlers only (gate_slots.cpp) ----------------------
+  // -- what clients may expect (gate_slots.cpp) -------------------------------
 
-  /// Declares that these slots are going to be used.
+  /// That slots are going to be used; what may come of a closed one, or of all
+  /// replicas; that others may offer the service, until `peers_told` as often.
   void declare_replicas(size_t first, size_t count);
+  void expect(uint8_t index, outlook view);
+  void expect(outlook of_all_replicas);
+  void expect_peers();
+
+  /// Answers those who wait in vain now.
+  void answer_hopeless(caf::execution_unit* eu);
+
+  // -- for the gate's own handlers only (gate_slots.cpp) ----------------------
 
   void open_slot(uint8_t index, uint64_t incarnation,
                  caf::strong_actor_ptr handle, caf::execution_unit* eu,
                  const caf::strong_actor_ptr& stage);
-
-  /// What to expect of a closed slot; answers those who wait in vain now.
-  void set_outlook(uint8_t index, outlook view, caf::execution_unit* eu);
-  void set_outlook(outlook of_all_replicas, caf::execution_unit* eu);
 
   /// Says where an incarnation that is about to start notes what it is at.
   void note_control(uint8_t index, uint64_t incarnation,
@@ -99,8 +104,6 @@ public:
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void close_peer(const std::string& node, caf::execution_unit* eu);
-  // While it is not known who else offers the service, requests wait.
-  void expect_peers();
   void peers_told(caf::execution_unit* eu);
 
   /// Hands what waits to a slot that is open.
@@ -129,8 +132,8 @@ public:
 
   gate_status status() const;
 
-  // For tests: how many requests are on the books, answered or not; where the
-  // newest incarnation notes what it is at.
+  // For tests: how many requests are on the books; where the newest incarnation
+  // notes what it is at.
   size_t on_the_books();
   std::shared_ptr<child_control> control_of(uint8_t index) const;
 
@@ -258,7 +261,6 @@ private:
                  caf::mailbox_element_ptr what, caf::execution_unit* eu,
                  const caf::strong_actor_ptr& stage);
   void stay(element_chain what);
-  void answer_hopeless(caf::execution_unit* eu);
   void answer_waiting(element_chain waiting, errc code,
                       caf::execution_unit* eu);
   /// Lets what an owner had not begun wait, and what is to be done again of

@@ -19,8 +19,9 @@
 
 namespace bulwark::detail {
 
-/// What is to be expected of a slot that is closed. `gone`: its replica is
-/// stopped and forgotten.
+/// What is to be expected of a slot that is closed, by what was told of it
+/// last: the gate may not have come to that yet. `gone`: its replica is stopped
+/// and forgotten.
 enum class outlook : uint8_t { unused, coming, failed, lost, stopped, gone };
 
 inline bool in_use(outlook view) noexcept {

@@ -25,6 +25,7 @@ void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
     if (index == slots_max)
       return note_refused("more peers offer the service than a gate holds");
     slots_[index].node = node;
+    slots_[index].view = outlook::coming;
     slots_.use_peers(index - replicas_max + 1);
   }
   open_slot(static_cast<uint8_t>(index), slots_[index].incarnation + 1,
@@ -58,13 +59,13 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
 
 void gate_core::expect_peers() {
   std::lock_guard guard{lock_};
-  peers_expected_ = true;
+  ++peers_expected_;
 }
 
 void gate_core::peers_told(caf::execution_unit* eu) {
   {
     std::lock_guard guard{lock_};
-    peers_expected_ = false;
+    peers_expected_ -= peers_expected_ > 0;
   }
   answer_hopeless(eu);
 }

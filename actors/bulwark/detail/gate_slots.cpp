@@ -17,10 +17,22 @@ void gate_core::declare_replicas(size_t first, size_t count) {
   slots_.use_replicas(end);
 }
 
+void gate_core::expect(uint8_t index, outlook view) {
+  std::lock_guard guard{lock_};
+  slots_[index].view = view;
+}
+
+void gate_core::expect(outlook of_all_replicas) {
+  std::lock_guard guard{lock_};
+  for (size_t i = 0; i < slots_.replicas(); ++i)
+    if (in_use(slots_[i].view))
+      slots_[i].view = of_all_replicas;
+}
+
 std::optional<errc> gate_core::hopeless(bool local_only) const {
   if (refusing_.load() == static_cast<uint8_t>(errc::stopped))
     return errc::stopped;
-  if (peers_expected_ && !local_only)
+  if (peers_expected_ > 0 && !local_only)
     return std::nullopt;
   bool failed = false;
   bool stopped = false;
@@ -51,7 +63,6 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
       return;
     it.handle.swap(handle);
     it.incarnation = incarnation;
-    it.view = outlook::coming;
     // From here on a death of this incarnation waits for us.
     it.door.hold();
   }
@@ -151,30 +162,11 @@ void gate_core::serve_waiting(caf::execution_unit* eu,
   serve_with_permits(eu, stage);
 }
 
-void gate_core::set_outlook(uint8_t index, outlook view,
-                            caf::execution_unit* eu) {
-  {
-    std::lock_guard guard{lock_};
-    slots_[index].view = view;
-  }
-  answer_hopeless(eu);
-}
-
 void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   auto& it = slots_[index];
   std::lock_guard guard{lock_};
   if (it.incarnation == incarnation)
     close_locked(it);
-}
-
-void gate_core::set_outlook(outlook of_all_replicas, caf::execution_unit* eu) {
-  {
-    std::lock_guard guard{lock_};
-    for (size_t i = 0; i < slots_.replicas(); ++i)
-      if (in_use(slots_[i].view))
-        slots_[i].view = of_all_replicas;
-  }
-  answer_hopeless(eu);
 }
 
 void gate_core::abandon(uint8_t index, uint64_t incarnation,

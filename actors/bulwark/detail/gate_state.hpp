@@ -94,7 +94,7 @@ struct gate_state {
   key_order keys_;
   size_t open_replicas_ = 0;
   size_t open_peers_ = 0;
-  bool peers_expected_ = false;
+  size_t peers_expected_ = 0;
 };
 
 } // namespace bulwark::detail
