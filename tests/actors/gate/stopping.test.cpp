@@ -61,7 +61,7 @@ TEST_CASE("a gate may be stopped twice, drained late and told of the dead",
   CHECK(echo.gate.status().replicas_up == 0);
 }
 
-TEST_CASE("a stopped gate lets go of its replicas", "[gate][stop]") {
+TEST_CASE("a gate that ends lets go of its replicas", "[gate][stop]") {
   gate_stage stage;
   auto& gate = stage.gate("g", {}, 1);
   auto replica = stage.spawn_replica(gate, 0, 1, "g");
@@ -70,24 +70,16 @@ TEST_CASE("a stopped gate lets go of its replicas", "[gate][stop]") {
   caf::actor_addr address{replica.get(), true};
   replica.reset();
   CHECK(caf::actor_cast<caf::strong_actor_ptr>(address));
-  gate.stop();
-  stage.rig.run();
-  CHECK_FALSE(caf::actor_cast<caf::strong_actor_ptr>(address));
-}
-
-TEST_CASE("a gate that ends with its system lets go of its replicas",
-          "[gate][stop]") {
-  gate_stage stage;
-  auto& gate = stage.gate("g", {}, 1);
-  auto replica = stage.spawn_replica(gate, 0, 1, "g");
-  stage.change(gate, 0, child_state::up, 1, replica);
-  stage.room("g").replica = nullptr;
-  caf::actor_addr address{replica.get(), true};
-  replica.reset();
-  // What CAF's scheduler does to those that still have messages at its end.
-  auto* self = caf::actor_cast<caf::abstract_actor*>(gate.handle());
-  static_cast<caf::local_actor*>(self)->cleanup(caf::exit_reason::user_shutdown,
-                                                nullptr);
+  SECTION("because it is stopped") {
+    gate.stop();
+    stage.rig.run();
+  }
+  SECTION("because its system ends before it comes to a command to stop") {
+    // What CAF's scheduler does to those that still have messages at its end.
+    auto* self = caf::actor_cast<caf::abstract_actor*>(gate.handle());
+    static_cast<caf::local_actor*>(self)->cleanup(
+      caf::exit_reason::user_shutdown, nullptr);
+  }
   CHECK_FALSE(caf::actor_cast<caf::strong_actor_ptr>(address));
 }
 
