@@ -143,11 +143,14 @@ TEST_CASE("a replica that waits for its period is restarted at once, and the "
 TEST_CASE("who takes the place of one that never returns does not pay for it",
           "[quota][threads]") {
   auto blocks = GENERATE(false, true);
-  // As much as it likes, until it is killed.
-  quota_stage it{1, blocks, 1s, 10s};
+  // As much as it likes, until it is killed: on all processors, and on one.
+  auto granted = GENERATE(duration{10s}, duration{100ms});
+  quota_stage it{1, blocks, 1s, granted};
   it.send(spin_atom::value);
   CHECK(it.await(
     [&] { return it.at->all(event_kind::child_abandoned).size() == 1; }));
+  // It may use the processor that they share only when nobody else wants to.
+  CHECK(it.await([&] { return it.at->put_last() == 1; }));
   CHECK_FALSE(it.answer(1));
   auto before = it.quota.stats();
   CHECK(it.await([&] {

@@ -123,7 +123,7 @@ void cpu_quota_core::put_last(seat& who) const {
 }
 
 bool cpu_quota_core::in_the_way(const seat& who) const {
-  return !who.confined || processors_.shared();
+  return !who.confined || who.given_up || processors_.shared();
 }
 
 duration cpu_quota_core::look_again_in() {

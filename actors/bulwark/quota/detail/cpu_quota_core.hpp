@@ -109,7 +109,8 @@ private:
   void put_back(seat& who) const;
   void put_last(seat& who) const;
 
-  /// Whether it would keep others from their processors.
+  /// Whether it would keep others from their processors: everybody, another
+  /// quota, or who took the place of a killed one.
   bool in_the_way(const seat& who) const;
 
   time_point now() const;
