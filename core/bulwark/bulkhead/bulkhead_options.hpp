@@ -40,7 +40,9 @@ enum class overflow_policy : uint8_t {
 enum class queue_order : uint8_t {
   fifo,
   /// While more than half of the places are taken, the last to come: under
-  /// overload those who came first are the nearest to giving up.
+  /// overload those who came first are the nearest to giving up. With `fair`
+  /// that is the last one of the tenant whose turn it is; see
+  /// permit_queue.hpp.
   adaptive_lifo,
 };
 

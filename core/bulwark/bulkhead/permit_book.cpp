@@ -173,7 +173,7 @@ void permit_book::refuse(const permit_ticket& who, errc why, sources& changed) {
 /// @pre its permits are taken
 void permit_book::serve(const permit_ticket& who, time_point now,
                         sources& changed) {
-  auto granted = *queue_.remove(permit_key{who.key});
+  auto granted = *queue_.serve(permit_key{who.key});
   grant(granted);
   ++counts_.waited;
   waits_.record(now - granted.since);

@@ -22,7 +22,7 @@ void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
   auto [at, fresh] = where.rows.try_emplace(tenant);
   auto& which = at->second;
   if (!fresh) {
-    where.turns.erase({which.burden, which.first, tenant});
+    where.turns.erase({which.burden, which.place, tenant});
     where.loads.erase({which.load, tenant});
   }
   how(which);
@@ -31,8 +31,9 @@ void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
     return;
   }
   which.burden = shares_ != nullptr ? shares_->burden(tenant) : 0.0;
-  which.first = which.all.begin()->first;
-  where.turns.emplace(which.burden, which.first, tenant);
+  if (fresh || order_ == queue_order::fifo)
+    which.place = which.all.begin()->first;
+  where.turns.emplace(which.burden, which.place, tenant);
   if (which.bound.empty())
     return;
   which.load = static_cast<double>(which.bound.size()) / weight_of(tenant);
@@ -67,11 +68,12 @@ const permit_ticket* permit_queue::victim(const permit_ticket& arriving) const {
 
 permit_queue::arrival permit_queue::arrive(const permit_ticket& who) {
   arrival result;
+  std::optional<permit_key> out;
   if (!who.exempt && counted_ >= max_) {
-    const auto* out = victim(who);
-    if (out == nullptr)
+    const auto* most = victim(who);
+    if (most == nullptr)
       return result;
-    result.dropped = remove(permit_key{out->key});
+    out = most->key;
   }
   result.waits = true;
   auto number = ++numbers_;
@@ -87,6 +89,9 @@ permit_queue::arrival permit_queue::arrive(const permit_ticket& who) {
   counted_ += who.exempt ? 0 : 1;
   if (who.expires != time_point::max())
     expiries_.emplace(who.expires, who.key);
+  // Only now: one that gives way to its own tenant leaves it its place.
+  if (out)
+    result.dropped = remove(*out);
   return result;
 }
 
@@ -108,6 +113,15 @@ const permit_ticket* permit_queue::first_of(uint32_t consumer) const {
 }
 
 std::optional<permit_ticket> permit_queue::remove(permit_key key) {
+  return take_out(key, false);
+}
+
+std::optional<permit_ticket> permit_queue::serve(permit_key key) {
+  return take_out(key, true);
+}
+
+std::optional<permit_ticket> permit_queue::take_out(permit_key key,
+                                                    bool served) {
   auto at = places_.find(key);
   if (at == places_.end())
     return std::nullopt;
@@ -117,6 +131,8 @@ std::optional<permit_ticket> permit_queue::remove(permit_key key) {
          [&](tenant_row& which) {
            which.all.erase(number);
            which.bound.erase(number);
+           if (served)
+             which.place = ++numbers_;
          });
   consumers_.erase({result.consumer, result.priority, number});
   counted_ -= result.exempt ? 0 : 1;

@@ -51,6 +51,15 @@ struct permit_ticket {
 /// takes less, or nobody would get in beside one who asks without end. (The
 /// idea: P. McKenney, Stochastic Fairness Queueing, 1990.)
 ///
+/// Of tenants that have the same for their weight, that one is next who waits
+/// longest. With `adaptive_lifo` it is the one whose turn is longest ago,
+/// counted from when it was served last, or from when it began to wait: there a
+/// tenant's oldest may wait for ever, and its newest come at will. So as long
+/// as one waits with nothing, each other tenant passes it once at most with
+/// that priority, however many of its own wait; and with what is set aside for
+/// it. (As in: J. Nagle, On Packet Switches with Infinite Storage, RFC 970,
+/// 1985.)
+///
 /// Whatever is done with one who waits takes a time logarithmic in how many do;
 /// only `remove_if` looks at all of them.
 ///
@@ -75,13 +84,19 @@ public:
   arrival arrive(const permit_ticket& who);
 
   /// Returns who is next, if anybody waits. Nobody is served before that one,
-  /// or a large amount would never be. Of several tenants it is the one that
-  /// has least for its weight.
+  /// or a large amount would never be. Of several tenants it is one of that
+  /// which has least for its weight; of this one the oldest or, with
+  /// `adaptive_lifo` and while more than half of all places are taken, the
+  /// newest.
   const permit_ticket* next() const;
 
   /// Returns who is first of one consumer.
   const permit_ticket* first_of(uint32_t consumer) const;
 
+  /// Takes out who gets what it waits for: that was the turn of its tenant.
+  std::optional<permit_ticket> serve(permit_key key);
+
+  /// Takes out who leaves.
   std::optional<permit_ticket> remove(permit_key key);
 
   /// Takes out whose time is over; all of one source; whom `gone` names.
@@ -119,14 +134,14 @@ private:
     in_order bound;
     double burden = 0;
     double load = 0;
-    uint64_t first = 0;
+    uint64_t place = 0;
   };
 
   /// No row is empty.
   struct priority_line {
     std::map<uint64_t, tenant_row> rows;
 
-    /// {burden, who has waited longest, tenant} and {load, tenant}
+    /// {burden, place, tenant} and {load, tenant}
     std::set<std::tuple<double, uint64_t, uint64_t>> turns;
     std::set<std::pair<double, uint64_t>> loads;
   };
@@ -135,6 +150,7 @@ private:
 
   template <class F>
   void change(priority_line& where, uint64_t tenant, F how);
+  std::optional<permit_ticket> take_out(permit_key key, bool served);
   uint64_t row_of(const permit_ticket& who) const noexcept;
   double weight_of(uint64_t tenant) const;
   const permit_ticket* victim(const permit_ticket& arriving) const;

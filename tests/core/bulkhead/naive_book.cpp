@@ -1,6 +1,8 @@
 #include "core/bulkhead/naive_book.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 using namespace bulwark;
 
@@ -118,6 +120,8 @@ naive_book::answer naive_book::ask(const ticket& who, bool behind,
     waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(out));
   }
   waiting_.push_back(who);
+  if (turn_number(who) == turns_.size())
+    turns_.push_back(turn_of(who));
   decide();
   return answer::waits;
 }
@@ -196,10 +200,12 @@ size_t naive_book::victim(const ticket& arriving) const {
 size_t naive_book::next() const {
   if (waiting_.empty())
     return nobody;
-  // The first of all, by priority, what its tenant has, and arrival.
+  // The first of all, by priority, what its tenant has, its turn, and arrival.
   size_t result = 0;
+  auto in_turn = options_.order == queue_order::adaptive_lifo;
   auto rank = [&](const ticket& who) {
-    return std::pair{who.priority, burden(who)};
+    return std::tuple{who.priority, burden(who),
+                      in_turn ? turn_number(who) : 0};
   };
   for (size_t i = 1; i < waiting_.size(); ++i)
     if (rank(waiting_[i]) < rank(waiting_[result]))
@@ -216,14 +222,34 @@ size_t naive_book::next() const {
   return result;
 }
 
+naive_book::turn naive_book::turn_of(const ticket& who) const {
+  return {who.priority, options_.fair ? who.tenant : 0};
+}
+
+size_t naive_book::turn_number(const ticket& who) const {
+  return static_cast<size_t>(
+    std::find(turns_.begin(), turns_.end(), turn_of(who)) - turns_.begin());
+}
+
+/// Those of whom nobody waits any more.
+void naive_book::forget_turns() {
+  std::erase_if(turns_, [this](const auto& each) {
+    return std::none_of(waiting_.begin(), waiting_.end(),
+                        [&](const auto& who) { return turn_of(who) == each; });
+  });
+}
+
 void naive_book::serve(size_t which) {
   auto who = waiting_[which];
   waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(which));
+  std::erase(turns_, turn_of(who));
+  turns_.push_back(turn_of(who));
   grant(who);
   granted.emplace(who.key, who);
 }
 
 bool naive_book::serve_one() {
+  forget_turns();
   if (auto first = next(); first != nobody && take(waiting_[first])) {
     serve(first);
     return true;

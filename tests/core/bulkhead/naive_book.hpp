@@ -55,6 +55,9 @@ public:
   std::map<uint32_t, budget> seats;
 
 private:
+  /// A tenant that waits, with one priority.
+  using turn = std::pair<bulwark::call_priority, uint64_t>;
+
   bool slow() const;
   uint64_t limit(bulwark::call_priority priority) const;
   uint64_t allotted() const;
@@ -70,6 +73,9 @@ private:
   double load(const ticket& who) const;
   size_t victim(const ticket& arriving) const;
   size_t of_tenant(uint64_t tenant, bulwark::call_priority priority) const;
+  turn turn_of(const ticket& who) const;
+  size_t turn_number(const ticket& who) const;
+  void forget_turns();
   void serve(size_t which);
   bool serve_one();
   void decide();
@@ -81,6 +87,9 @@ private:
   bulwark::isolation isolated_ = bulwark::isolation::none;
   bool draining_ = false;
   std::vector<ticket> waiting_;
+
+  // Of those that wait, each once: whose turn is longest ago comes first.
+  std::vector<turn> turns_;
 };
 
 } // namespace test

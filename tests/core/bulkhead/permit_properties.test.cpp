@@ -4,6 +4,7 @@
 // Method: RapidCheck makes options and sequences of acts; both books live
 // through them, and are compared after each.
 
+#include "core/bulkhead/book_acts.hpp"
 #include "core/bulkhead/naive_book.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,85 +21,10 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using answer = permit_book::answer;
-
-namespace bulwark {
-
-/// What a property that fails prints of them.
-void showValue(const bulkhead_options& o, std::ostream& out) {
-  out << to_string(o.mode) << (o.fair ? " fair" : "") << " capacity "
-      << o.capacity << " reserved " << o.reserved_for_critical << " queue "
-      << o.queue << " " << to_string(o.overflow) << " " << to_string(o.order);
-}
-
-} // namespace bulwark
+using test::act;
+using test::verb;
 
 namespace {
-
-enum class verb {
-  ask,
-  fast,
-  give,
-  claim,
-  forget,
-  die,
-  wait,
-  resize,
-  isolate,
-  allot,
-  unallot,
-};
-
-constexpr const char* verbs[] = {"ask",     "fast",  "give",   "claim",
-                                 "forget",  "die",   "wait",   "resize",
-                                 "isolate", "allot", "unallot"};
-
-/// What the numbers mean depends on the verb.
-struct act {
-  verb what = verb::ask;
-  uint64_t a = 0, b = 0, c = 0;
-};
-
-std::ostream& operator<<(std::ostream& out, const act& x) {
-  return out << verbs[static_cast<size_t>(x.what)] << "(" << x.a << "," << x.b
-             << "," << x.c << ")";
-}
-
-rc::Gen<act> any_act() {
-  auto what = rc::gen::weightedElement<verb>({{12, verb::ask},
-                                              {4, verb::fast},
-                                              {12, verb::give},
-                                              {4, verb::claim},
-                                              {2, verb::forget},
-                                              {1, verb::die},
-                                              {2, verb::wait},
-                                              {1, verb::resize},
-                                              {1, verb::isolate},
-                                              {2, verb::allot},
-                                              {1, verb::unallot}});
-  auto number = rc::gen::inRange<uint64_t>(0, 1000);
-  return rc::gen::build<act>(
-    rc::gen::set(&act::what, what), rc::gen::set(&act::a, number),
-    rc::gen::set(&act::b, number), rc::gen::set(&act::c, number));
-}
-
-bulkhead_options any_options() {
-  bulkhead_options o;
-  o.capacity = *rc::gen::inRange<uint64_t>(1, 13);
-  o.reserved_for_critical = *rc::gen::inRange<uint64_t>(0, o.capacity);
-  o.queue = *rc::gen::inRange<size_t>(0, 9);
-  o.queue_timeout = o.queue > 0 ? duration{10s} : duration::zero();
-  o.overflow =
-    *rc::gen::element(overflow_policy::refuse, overflow_policy::drop_oldest,
-                      overflow_policy::drop_newest);
-  o.order = *rc::gen::element(queue_order::fifo, queue_order::adaptive_lifo);
-  o.mode = *rc::gen::weightedElement<bulkhead_mode>(
-    {{7, bulkhead_mode::enforced}, {1, bulkhead_mode::shadow}});
-  o.fair = *rc::gen::arbitrary<bool>();
-  if (o.fair)
-    o.weights = {{"ada", 2.0}, {"grace", 0.5}};
-  RC_ASSERT(!validate(o));
-  return o;
-}
 
 const std::vector<uint64_t> tenants{0, tenant_shares::id_of("ada"),
                                     tenant_shares::id_of("grace"),
@@ -389,8 +314,17 @@ private:
 TEST_CASE("a permit book does what the plainest book does",
           "[bulkhead][properties]") {
   rc::prop("over random acts", [] {
-    world w{*rc::gen::exec(any_options)};
-    for (const auto& each : *rc::gen::container<std::vector<act>>(any_act()))
+    world w{*rc::gen::exec(test::any_options)};
+    for (const auto& each :
+         *rc::gen::container<std::vector<act>>(test::act_of(test::any_verb())))
+      w.perform(each);
+    w.end();
+  });
+  rc::prop("with crowds of tenants", [] {
+    world w{*rc::gen::exec(test::crowded)};
+    for (const auto& each :
+         *rc::gen::scale(3.0, rc::gen::container<std::vector<act>>(
+                                test::act_of(test::coming_and_going()))))
       w.perform(each);
     w.end();
   });

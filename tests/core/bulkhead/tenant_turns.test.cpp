@@ -1,0 +1,275 @@
+// Goal: where tenants share a bulkhead that serves the last to come first,
+// nobody's flood and nobody's fresh waiters keep another tenant from its turn.
+// Method: by hand, and RapidCheck makes crowds of tenants that ask, give back
+// and leave; counted is who is served while one waits with nothing.
+
+#include "core/bulkhead/book_rig.hpp"
+
+#include <catch2/catch.hpp>
+#include <rapidcheck/catch.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <rapidcheck.h>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::book_rig;
+using answer = permit_book::answer;
+
+namespace {
+
+constexpr uint64_t ada = 1;
+constexpr uint64_t grace = 2;
+constexpr uint64_t joan = 3;
+
+bulkhead_options last_first(uint64_t capacity, size_t queue) {
+  bulkhead_options result;
+  result.capacity = capacity;
+  result.queue = queue;
+  result.queue_timeout = 10s;
+  result.order = queue_order::adaptive_lifo;
+  result.fair = true;
+  return result;
+}
+
+/// One permit after the other goes round between tenants.
+struct round_trip {
+  book_rig rig;
+  uint64_t ids = 0;
+  std::vector<permit_ticket> out = {};
+
+  void ask(uint64_t tenant, uint64_t id) {
+    if (rig.ask({.id = id, .tenant = tenant}) == answer::granted)
+      out.push_back({.key = {1, id}, .tenant = tenant});
+  }
+
+  void ask(uint64_t tenant) { ask(tenant, 1000 + ++ids); }
+
+  /// Returns who got what is given back by who has had it longest.
+  permit_ticket next() {
+    auto first = out.front();
+    out.erase(out.begin());
+    rig.give(1, "orders", first.tenant);
+    auto granted = rig.book.take_granted(1);
+    REQUIRE(granted.size() == 1);
+    out.push_back(granted[0]);
+    return granted[0];
+  }
+
+  /// Gives back `count` times.
+  std::string served(size_t count) {
+    std::string result;
+    for (size_t i = 0; i < count; ++i)
+      result += std::to_string(next().key.id) + " ";
+    return result;
+  }
+};
+
+} // namespace
+
+// Whose oldest waiter was never served came first whenever nobody had anything.
+TEST_CASE("a flood of fresh waiters takes one turn, like everybody",
+          "[bulkhead][tenants]") {
+  round_trip trip{book_rig{last_first(1, 20)}};
+  for (int i = 0; i < 15; ++i)
+    trip.ask(ada);
+  for (int i = 0; i < 3; ++i)
+    trip.ask(joan);
+  trip.ask(grace, 1);
+  std::map<uint64_t, int> got;
+  for (int i = 0; i < 30; ++i) {
+    trip.ask(ada);
+    trip.ask(grace);
+    trip.ask(joan);
+    ++got[trip.next().tenant];
+    if (i == 2)
+      CHECK(got[grace] == 1);
+  }
+  CHECK(got[ada] == 10);
+  CHECK(got[grace] == 10);
+  CHECK(got[joan] == 10);
+}
+
+TEST_CASE("who leaves and comes again is no earlier for that",
+          "[bulkhead][tenants]") {
+  round_trip trip{book_rig{last_first(1, 8)}};
+  trip.ask(ada);
+  for (uint64_t id = 1; id <= 3; ++id)
+    trip.ask(grace, id);
+  for (uint64_t id = 11; id <= 13; ++id)
+    trip.ask(ada, id);
+  // Not even when all of its others stay.
+  trip.rig.book.forget({1, 11}, trip.rig.now);
+  trip.ask(ada, 14);
+  CHECK(trip.served(1) == "3 ");
+  for (uint64_t id : {12, 13, 14})
+    trip.rig.book.forget({1, id}, trip.rig.now);
+  trip.ask(ada, 15);
+  CHECK(trip.served(3) == "1 15 2 ");
+}
+
+TEST_CASE("within a tenant the last to come is first, while many wait",
+          "[bulkhead][tenants]") {
+  round_trip trip{book_rig{last_first(1, 8)}};
+  trip.ask(joan);
+  for (uint64_t id : {1, 2, 3, 4})
+    trip.ask(ada, id);
+  for (uint64_t id : {11, 12, 13, 14})
+    trip.ask(grace, id);
+  CHECK(trip.served(4) == "4 14 3 13 ");
+  CHECK(trip.served(4) == "1 11 2 12 ");
+}
+
+TEST_CASE("weights say how much of it, also where the last come first",
+          "[bulkhead][tenants]") {
+  auto options = last_first(12, 40);
+  options.weights = {{"heavy", 3.0}};
+  round_trip trip{book_rig{options}};
+  auto heavy = tenant_shares::id_of("heavy");
+  for (int i = 0; i < 40; ++i)
+    trip.ask(ada);
+  for (int i = 0; i < 10; ++i)
+    trip.ask(heavy);
+  for (int i = 0; i < 50; ++i) {
+    trip.ask(ada);
+    trip.next();
+    trip.ask(heavy);
+  }
+  CHECK(std::count_if(trip.out.begin(), trip.out.end(),
+                      [=](const auto& it) { return it.tenant == heavy; })
+        == 9);
+}
+
+namespace {
+
+/// What the book did to each tenant in one line, as its callers see it.
+class judge {
+public:
+  static constexpr uint64_t tenants = 4;
+
+  explicit judge(const bulkhead_options& options) : rig_(options) {}
+
+  void act(uint64_t what, uint64_t a, uint64_t b) {
+    before_ = now_;
+    served_.clear();
+    auto tenant = a % tenants;
+    if (what < 6)
+      ask(tenant, b);
+    else if (what < 9)
+      give(a);
+    else
+      forget(a);
+    for (const auto& each : rig_.book.take_granted(1))
+      take(each);
+    for (const auto& [id, why] : rig_.book.take_refused(1))
+      erase({1, id});
+    for (uint64_t each = 0; each < tenants; ++each)
+      look_at(each);
+  }
+
+private:
+  struct standing {
+    uint64_t use = 0;
+    std::vector<permit_key> waits;
+  };
+
+  /// Since one waits with nothing: how many others did so then, and how many
+  /// of others were served.
+  struct patience {
+    size_t others = 0;
+    size_t served = 0;
+  };
+
+  void ask(uint64_t tenant, uint64_t amount) {
+    permit_ticket who{.key = {1, ++ids_}, .amount = 1 + amount % 3 / 2};
+    who.tenant = tenant;
+    auto got = rig_.ask({.id = ids_, .amount = who.amount, .tenant = tenant});
+    if (got == answer::granted)
+      hold(who);
+    if (got == answer::waits)
+      now_[tenant].waits.push_back(who.key);
+  }
+
+  void give(uint64_t which) {
+    if (held_.empty())
+      return;
+    auto at = held_.begin() + static_cast<ptrdiff_t>(which % held_.size());
+    auto what = *at;
+    held_.erase(at);
+    now_[what.tenant].use -= what.amount;
+    rig_.give(what.amount, "orders", what.tenant);
+  }
+
+  void forget(uint64_t which) {
+    permit_key key{1, 1 + which % (ids_ + 1)};
+    if (rig_.waits(key.id))
+      rig_.book.forget(key, rig_.now);
+    erase(key);
+  }
+
+  void hold(const permit_ticket& what) {
+    now_[what.tenant].use += what.amount;
+    held_.push_back(what);
+  }
+
+  void take(const permit_ticket& what) {
+    erase(what.key);
+    served_.push_back(what.tenant);
+    hold(what);
+  }
+
+  void erase(permit_key key) {
+    for (auto& [tenant, each] : now_)
+      std::erase(each.waits, key);
+  }
+
+  void look_at(uint64_t tenant) {
+    auto& it = patience_[tenant];
+    auto had = before_[tenant];
+    auto served =
+      static_cast<size_t>(std::count(served_.begin(), served_.end(), tenant));
+    if (had.use > 0 || had.waits.empty() || served > 0
+        || now_[tenant].waits.empty()) {
+      it = {};
+      for (const auto& [other, each] : now_)
+        it.others += other != tenant && !each.waits.empty();
+      return;
+    }
+    it.served += served_.size();
+    RC_ASSERT(it.served <= it.others);
+  }
+
+  book_rig rig_;
+  uint64_t ids_ = 0;
+  std::vector<permit_ticket> held_;
+  std::map<uint64_t, standing> before_;
+  std::map<uint64_t, standing> now_;
+  std::map<uint64_t, patience> patience_;
+  std::vector<uint64_t> served_;
+};
+
+} // namespace
+
+TEST_CASE("who waits with nothing lets each other tenant pass once at most",
+          "[bulkhead][tenants][properties]") {
+  rc::prop("where the last come first", [] {
+    auto capacity = *rc::gen::inRange<uint64_t>(1, 5);
+    auto options = last_first(capacity, *rc::gen::inRange<size_t>(1, 12));
+    options.overflow =
+      *rc::gen::element(overflow_policy::refuse, overflow_policy::drop_oldest,
+                        overflow_policy::drop_newest);
+    judge all{options};
+    auto number = rc::gen::inRange<uint64_t>(0, 1000);
+    auto one =
+      rc::gen::tuple(rc::gen::inRange<uint64_t>(0, 10), number, number);
+    using acts = std::vector<std::tuple<uint64_t, uint64_t, uint64_t>>;
+    for (const auto& [what, a, b] :
+         *rc::gen::scale(3.0, rc::gen::container<acts>(one)))
+      all.act(what, a, b);
+  });
+}
