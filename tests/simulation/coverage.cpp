@@ -77,10 +77,17 @@ constexpr demand demands[] = {
   {"message of a key", 10000},
   {"message that is idempotent", 10000},
   {"bulkhead that is fair", 200},
+  {"bulkhead that is fair to the last to come", 50},
   {"bulkhead where somebody waits", 5000},
+  {"bulkhead where tenants take turns and many wait", 100},
   {"fact told_to_end", 1000},
   {"fact threw", 200},
 };
+
+bool takes_turns(const bulwark::bulkhead_options& what) {
+  return what.fair && what.order == bulwark::queue_order::adaptive_lifo
+         && what.queue > 0;
+}
 
 } // namespace
 
@@ -93,8 +100,10 @@ void coverage::count(const plan& what) {
     if (each.parent != none)
       ++counts_["restarts " + bulwark::to_string(each.restart.type)];
   }
-  for (auto& each : what.bulkheads)
+  for (auto& each : what.bulkheads) {
     counts_["bulkhead that is fair"] += each.fair;
+    counts_["bulkhead that is fair to the last to come"] += takes_turns(each);
+  }
 }
 
 void coverage::count(const work& what) {
@@ -104,13 +113,19 @@ void coverage::count(const work& what) {
   counts_["message that is idempotent"] += what.idempotent;
 }
 
+void coverage::count(const use_of_permits& what,
+                     const bulwark::bulkhead_options& where) {
+  counts_["bulkhead where somebody waits"] += what.waiting > 0;
+  counts_["bulkhead where tenants take turns and many wait"] +=
+    takes_turns(where) && what.waiting * 2 > where.queue;
+}
+
 void coverage::count(const entry& what, const plan& where) {
   switch (what.what) {
   case fact::asked:
     return count(what.task);
   case fact::permits:
-    counts_["bulkhead where somebody waits"] += what.permits.waiting > 0;
-    return;
+    return count(what.permits, where.bulkheads[what.permits.bulkhead]);
   case fact::acted:
     if (what.cause == nullptr)
       return;

@@ -29,6 +29,8 @@ public:
 
 private:
   void count(const work& what);
+  void count(const use_of_permits& what,
+             const bulwark::bulkhead_options& where);
 
   std::map<std::string, size_t> counts_;
 };

@@ -104,6 +104,17 @@ bool observed::steady(size_t service, bulwark::time_point now) const {
   return true;
 }
 
+bool observed::keeps_permits(size_t service, bulwark::time_point now) const {
+  auto& limits = where_.services[service].gate;
+  auto longest = limits.timeout + limits.grace + milliseconds{10};
+  for (size_t i = 0; i < where_.nodes.size(); ++i)
+    if (auto& it = where_.nodes[i]; !it.supervisor && it.service == service)
+      for (auto& each : sightings_[i].lives)
+        if (each.abandoned && !each.over && now < each.abandoned_at + longest)
+          return true;
+  return false;
+}
+
 bool observed::waits_for_permit(const parcel& what,
                                 bulwark::time_point now) const {
   if (what.is != parcel::state::waits || !what.request || what.what.key != 0
@@ -161,9 +172,10 @@ void observed::on_changed(const entry& what) {
     it->up = true;
   else if (what.state == child_state::stopping)
     it->stopping = true;
-  else if (what.state == child_state::abandoned)
+  else if (what.state == child_state::abandoned) {
     it->abandoned = true;
-  else if (what.state == child_state::stopped && seen.terminations > 0)
+    it->abandoned_at = what.at;
+  } else if (what.state == child_state::stopped && seen.terminations > 0)
     seen.laid_off = true;
   if (what.state == child_state::abandoned && seen.terminations > 0)
     seen.laid_off = true;

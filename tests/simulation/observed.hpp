@@ -27,6 +27,7 @@ struct life {
   /// Its supervisor says that it is being stopped.
   bool stopping = false;
   bool abandoned = false;
+  bulwark::time_point abandoned_at{};
 
   /// Since when it has been stuck in a handler; for how long it was, at most,
   /// before.
@@ -113,6 +114,10 @@ public:
   /// Whether nothing happened to the replicas of a service in this instant,
   /// none is stuck and none about to end.
   bool steady(size_t service, bulwark::time_point now) const;
+
+  /// Whether one of them was given up on and may still hold permits: nobody
+  /// sees what for, as it is tried again elsewhere or answered.
+  bool keeps_permits(size_t service, bulwark::time_point now) const;
 
   /// Whether there is nothing that a request can wait for but a permit, once
   /// nobody has anything left to do.
