@@ -1,14 +1,12 @@
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/readable_type.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
-#include <cxxabi.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <memory>
 #include <stdexcept>
 #include <typeinfo>
 
@@ -17,13 +15,6 @@ namespace bulwark {
 namespace {
 
 constexpr auto own_category = caf::detail::error_factory<errc>::category;
-
-std::string readable(const std::type_info& type) {
-  int status = 0;
-  std::unique_ptr<char, decltype(&std::free)> name{
-    abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
-  return status == 0 ? name.get() : type.name();
-}
 
 bool is_exit(const caf::error& err, caf::exit_reason reason) {
   return err && err.category() == caf::atom("exit")
@@ -83,7 +74,7 @@ std::string describe(const std::exception_ptr& thrown) {
   const auto* type = thrown ? thrown.__cxa_exception_type() : nullptr;
   if (type == nullptr)
     return "unknown exception";
-  auto result = readable(*type);
+  auto result = detail::readable(*type);
   if (const auto* known = as_exception(thrown, *type))
     result += std::string{": "} + known->what();
   return result;

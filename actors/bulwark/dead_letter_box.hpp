@@ -22,14 +22,20 @@ namespace detail {
 class letter_inbox;
 } // namespace detail
 
-/// A message that a gate gives up, with all that is needed to send it again.
+/// A message that a gate or a pool gives up, with all that is needed to send
+/// it again.
 struct lost_message {
   std::string service;
+
+  /// Who gets it then.
   caf::weak_actor_ptr gate;
   caf::strong_actor_ptr sender;
   caf::message content;
-  call_options call;
-  std::string reason;
+  call_options call = {};
+  std::string reason = {};
+
+  /// It may be sent again. Else it is put down without its content.
+  bool repeatable = true;
 };
 
 /// Hands dead letters to the keeper of this node. Copies hand them to the same

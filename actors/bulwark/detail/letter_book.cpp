@@ -13,10 +13,10 @@ size_t bytes_of(const kept_letter& what) {
 } // namespace
 
 void letter_book::add(kept_letter what) {
-  if (what.letter.size > bytes_max_) {
+  if (what.letter.size > bytes_max_)
     what.letter.kept = false;
+  if (!what.letter.kept)
     what.message.content = {};
-  }
   bytes_ += bytes_of(what);
   all_.push_back(std::move(what));
   while (all_.size() > letters_max_ || bytes_ > bytes_max_)

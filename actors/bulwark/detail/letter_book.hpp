@@ -14,7 +14,7 @@ namespace bulwark::detail {
 struct kept_letter {
   dead_letter letter;
 
-  /// Emptied where the message is too large to be kept.
+  /// Emptied where the message is not to be kept, or too large for that.
   lost_message message;
 };
 

@@ -2,6 +2,7 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/letter_keeper.hpp>
 #include <bulwark/detail/message_size.hpp>
+#include <bulwark/detail/readable_type.hpp>
 #include <bulwark/log_text.hpp>
 #include <bulwark/message_types.hpp>
 
@@ -25,10 +26,18 @@ void cut(std::string& text) {
   cut_text(text, dead_letter::text_max);
 }
 
+/// CAF has no name for what stays within its process.
+std::string name_of(caf::actor_system& sys, const caf::rtti_pair& type) {
+  const auto& name = sys.types().portable_name(type);
+  return name == sys.types().default_type_name() && type.second != nullptr
+           ? readable(*type.second)
+           : name;
+}
+
 std::string types_of(caf::actor_system& sys, const caf::message& content) {
   std::string result;
   for (size_t i = 0; i < content.size(); ++i)
-    result += (i == 0 ? "" : ",") + sys.types().portable_name(content.type(i));
+    result += (i == 0 ? "" : ",") + name_of(sys, content.type(i));
   cut(result);
   return result;
 }
@@ -84,7 +93,7 @@ void letter_keeper::put_down(posted& what) {
   letter.text = words_of(lost.content, letter.size);
   letter.reason = std::move(lost.reason);
   letter.at = what.at;
-  letter.kept = true;
+  letter.kept = lost.repeatable;
   fresh.message = std::move(lost);
   book_.add(std::move(fresh));
 }
@@ -95,7 +104,8 @@ caf::result<caf::unit_t> letter_keeper::resend(uint64_t id) {
     return no_letter(id);
   if (!known->letter.kept)
     return make_error(errc::not_found, "dead letter " + std::to_string(id)
-                                         + " was too large to be kept");
+                                         + " is without its message, which was"
+                                           " too large or cannot be repeated");
   auto to = caf::actor_cast<caf::strong_actor_ptr>(known->message.gate);
   if (!to)
     return make_error(errc::stopped, known->letter.service + ": was stopped");
