@@ -13,14 +13,14 @@ namespace bulwark {
 
 /// A message that was sent, not requested, and that nobody will handle: its
 /// service crashed on it, returned an error for it, or could not be reached
-/// in time.
+/// in time; or the same of a thread pool.
 ///
 /// Immutable after construction.
 struct dead_letter {
   /// Counts up from 1; the event `dead_letter` has it as `letter`.
   uint64_t id = 0;
 
-  /// The service it was sent to.
+  /// The service, or thread pool, it was sent to.
   std::string service;
 
   /// The actor that sent it, in CAF's words; empty for an anonymous one.
@@ -40,7 +40,9 @@ struct dead_letter {
 
   wall_time at{};
 
-  /// The message itself is there, to be sent again.
+  /// The message itself is there, to be sent again. Not when it was too large,
+  /// and never a `pool_task`: its work runs once, and may hold what others wait
+  /// for.
   bool kept = false;
 
   static constexpr size_t text_max = 256;

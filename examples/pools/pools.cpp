@@ -71,9 +71,11 @@ int main(int argc, char** argv) {
                                 "(what text primary key, n integer);"
                                 "insert or ignore into stock values "
                                 "('tea', 10)"}}};
-    bulwark::thread_pool threads{
-      node.system(),
-      {.name = "painters", .threads = {.max = 2}, .events = node.events()}};
+    bulwark::thread_pool threads{node.system(),
+                                 {.name = "painters",
+                                  .threads = {.max = 2},
+                                  .events = node.events(),
+                                  .letters = node.letter_box()}};
     bulwark::memory_pool memory{node.system(), "images", 1'000'000};
     auto account = memory.account({.consumer = "thumbnails", .limit = 10'000});
     node.on_stop([=] {

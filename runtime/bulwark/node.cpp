@@ -86,6 +86,10 @@ caf::actor node::dead_letters() {
   return core_.running().letters().handle;
 }
 
+dead_letter_box node::letter_box() {
+  return core_.running().letters().box;
+}
+
 void node::on_start(std::function<void()> hook) {
   core_.on_start.push_back(std::move(hook));
 }

@@ -4,6 +4,7 @@
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/flooding.hpp>
 #include <bulwark/child_spec.hpp>
+#include <bulwark/dead_letter_box.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/health.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
@@ -159,6 +160,10 @@ public:
   /// handle; see dead_letter.hpp for what it can be asked. Safe to call from
   /// any thread.
   caf::actor dead_letters();
+
+  /// The way to them, for what takes messages besides services:
+  /// `thread_pool_settings::letters`. Safe to call from any thread.
+  dead_letter_box letter_box();
 
   /// Calls `hook` when all services were started. What it throws stops the
   /// node: `listen_error` with exit code 69.

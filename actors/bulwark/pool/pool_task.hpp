@@ -47,6 +47,9 @@ caf::message answer_of(F& work) {
 /// A service hands its client on to the pool the same way:
 ///
 ///     return self->delegate(pool.handle(), pool_task{[x] { ... }});
+///
+/// One that was sent, not requested, and would be answered with an error is a
+/// dead letter, without its work.
 struct pool_task {
   template <class F>
   explicit pool_task(F what, call_priority p = call_priority::normal)
@@ -66,6 +69,11 @@ struct pool_task {
   /// Under this name its use is counted.
   std::string consumer = current_service();
 };
+
+/// What a dead letter says of it.
+inline std::string to_string(const pool_task& what) {
+  return "a task of " + what.consumer;
+}
 
 } // namespace bulwark
 

@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/dead_letter_box.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/pool/pool_bulkhead.hpp>
 #include <bulwark/pool/pool_task.hpp>
@@ -43,6 +44,11 @@ struct thread_pool_settings {
   duration shutdown = std::chrono::seconds{5};
 
   emitter events = {};
+
+  /// Where that goes which was sent, not requested, and is not done: refused,
+  /// dropped, abandoned, thrown out of, answered with an error. Without one
+  /// there is only the event.
+  dead_letter_box letters = {};
 
   /// One that is there already, instead of one of its own with the options
   /// above. Beyond `threads.max` its permits wait for a thread.

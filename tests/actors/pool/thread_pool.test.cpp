@@ -70,7 +70,9 @@ TEST_CASE("a task that nobody waits for is told of, and ends nobody",
   CHECK(stage.history()
         == texts{"message_failed component=bulkhead/web reason=\"web: "
                  "std::runtime_error: disk full\" consumer=shop running=0ms "
-                 "abandoned=0"});
+                 "abandoned=0",
+                 "dead_letter component=bulkhead/web reason=\"web: "
+                 "std::runtime_error: disk full\" consumer=shop letter=1"});
 }
 
 TEST_CASE("tasks wait by priority, then in order", "[thread_pool]") {

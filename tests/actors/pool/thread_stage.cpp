@@ -24,11 +24,15 @@ thread_stage::thread_stage(worker_options options, bulkhead_options permits,
                    .now = [this] { return as_wall_time(rig.now()); },
                    .sink = [this](const event& what,
                                   event_origin) { events.push_back(what); }})) {
+  letters = keep_dead_letters(
+    rig.system(), {.now = [this] { return as_wall_time(rig.now()); },
+                   .events = monitor_.events});
   thread_pool_settings settings{.name = "web",
                                 .threads = options,
                                 .bulkhead = permits,
                                 .handler = std::move(handler),
-                                .events = monitor_.events};
+                                .events = monitor_.events,
+                                .letters = letters.box};
   compartment =
     bulkhead{rig.system(), "web", bulkhead_of(settings), monitor_.events};
   pool = rig.system().spawn<detail::thread_pool_actor>(settings, compartment,
@@ -43,6 +47,7 @@ thread_stage::~thread_stage() {
   caf::anon_send(pool, detail::stop_pool{});
   settle();
   pool = nullptr;
+  caf::anon_send(letters.handle, detail::stop_actor{});
   caf::anon_send(monitor_.handle, detail::stop_actor{});
   rig.run();
 }
@@ -98,6 +103,17 @@ thread_counts thread_stage::counts() {
     self->request(to, caf::infinite, detail::thread_counts_request{})
       .then([&result](const thread_counts& x) { result = x; });
   });
+  rig.run();
+  return result;
+}
+
+dead_letter_list thread_stage::dead_letters() {
+  dead_letter_list result;
+  rig.system().spawn(
+    [&result, to = letters.handle](caf::event_based_actor* self) {
+      self->request(to, caf::infinite, dead_letters_request{})
+        .then([&result](const dead_letter_list& x) { result = x; });
+    });
   rig.run();
   return result;
 }

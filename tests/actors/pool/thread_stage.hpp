@@ -3,6 +3,8 @@
 #include "actors/pool/manual_threads.hpp"
 #include "support/deterministic_system.hpp"
 
+#include <bulwark/dead_letter.hpp>
+#include <bulwark/dead_letter_box.hpp>
 #include <bulwark/monitor.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 
@@ -58,10 +60,17 @@ public:
 
   bool lives(const std::string& who);
 
+  /// The actor of that name.
+  caf::actor client(const std::string& who);
+
   /// Returns what it got: a number, an error in words, or "-".
   std::string answer(const std::string& who) const;
 
   bulwark::thread_counts counts();
+
+  /// What was sent in vain.
+  bulwark::dead_letter_list dead_letters();
+
   uint64_t permits_in_use() const { return compartment.core()->use(); }
 
   /// Events as text, without the node.
@@ -71,12 +80,11 @@ public:
   manual_threads threads;
   bulwark::bulkhead compartment;
   caf::actor pool;
+  bulwark::dead_letter_keeper letters;
   std::map<std::string, std::string> answers;
   std::vector<bulwark::event> events;
 
 private:
-  caf::actor client(const std::string& who);
-
   bulwark::running_monitor monitor_;
   std::map<std::string, caf::actor> clients_;
 };

@@ -64,40 +64,60 @@ caf::behavior thread_pool_actor::make_behavior() {
 // -- what comes ---------------------------------------------------------------
 
 void thread_pool_actor::on_task(pool_task& what) {
-  submit(std::move(what.work), what.priority,
-         what.wait.value_or(settings_.wait), std::move(what.consumer));
+  order fresh{.what = std::exchange(what.work, nullptr),
+              .priority = what.priority,
+              .wait = what.wait.value_or(settings_.wait),
+              .consumer = consumer_name(what.consumer, current_sender()),
+              .repeatable = false};
+  if (!current_message_id().is_request()) {
+    what.consumer = fresh.consumer;
+    fresh.content = caf::make_message(std::move(what));
+  }
+  submit(std::move(fresh));
 }
 
 caf::result<caf::message>
 thread_pool_actor::on_message(caf::message_view& what) {
-  auto handle = [handler = settings_.handler,
-                 content = what.move_content_to_message()]() mutable {
+  auto content = what.move_content_to_message();
+  order fresh{.wait = settings_.wait,
+              .consumer = consumer_name("", current_sender())};
+  // A handler that writes on it writes on a copy.
+  if (!current_message_id().is_request())
+    fresh.content = content;
+  fresh.what = [handler = settings_.handler,
+                content = std::move(content)]() mutable {
     auto answer = handler(content);
     return answer
              ? std::move(*answer)
              : caf::make_message(caf::make_error(caf::sec::unexpected_message));
   };
-  submit(std::move(handle), call_priority::normal, settings_.wait, "");
+  submit(std::move(fresh));
   return caf::delegated<caf::message>{};
 }
 
-void thread_pool_actor::submit(work what, call_priority priority, duration wait,
-                               std::string consumer) {
+void thread_pool_actor::submit(order what) {
   auto owner = current_sender();
   auto id = ++ids_;
   auto& fresh = tasks_[id];
   fresh.wanted = current_message_id().is_request();
   fresh.promise = make_response_promise();
   fresh.owner = caf::actor_cast<caf::actor_addr>(owner);
-  fresh.consumer = consumer_name(std::move(consumer), owner);
-  fresh.what = std::move(what);
-  fresh.wait = wait;
-  if (auto bad = complaint_about_wait(wait, "pool_task.wait"))
+  fresh.consumer = std::move(what.consumer);
+  fresh.what = std::move(what.what);
+  fresh.wait = what.wait;
+  if (!fresh.wanted)
+    fresh.letter = {.service = title(),
+                    .gate = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+                    .sender = owner,
+                    .content = std::move(what.content),
+                    .repeatable = what.repeatable};
+  if (auto bad = complaint_about_wait(fresh.wait, "pool_task.wait"))
     return finish(id, caf::make_message(*bad));
   if (stopping())
     return finish(id, caf::make_message(abandoned("was stopped")));
   watch(fresh.owner);
-  on_verdict(desk_->ask({id, fresh.consumer, priority, now() + wait}));
+  on_verdict(
+    desk_->ask({id, fresh.consumer, what.priority, now() + fresh.wait}));
 }
 
 void thread_pool_actor::on_verdict(const permit_desk::verdict& what) {
@@ -167,8 +187,9 @@ void thread_pool_actor::finish(uint64_t id, caf::message answer) {
     return;
   desk_->release(id);
   // An error that nobody asked for would end who gets it.
-  if (mine.mapped().wanted || !answer.match_elements<caf::error>())
-    mine.mapped().promise.deliver(std::move(answer));
+  if (!mine.mapped().wanted && answer.match_elements<caf::error>())
+    return bury(std::move(mine.mapped()), answer.get_as<caf::error>(0));
+  mine.mapped().promise.deliver(std::move(answer));
 }
 
 // -- what goes wrong ----------------------------------------------------------

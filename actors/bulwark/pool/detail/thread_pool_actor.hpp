@@ -49,10 +49,22 @@ protected:
 private:
   using work = std::function<caf::message()>;
 
+  struct order {
+    work what = {};
+    call_priority priority = call_priority::normal;
+    duration wait{};
+    std::string consumer = {};
+    // What its letter says of it, should it become one.
+    caf::message content = {};
+    bool repeatable = true;
+  };
+
   struct entry {
     caf::response_promise promise;
     // It was asked for, and not just sent.
     bool wanted = false;
+    // Of what was just sent.
+    lost_message letter;
     caf::actor_addr owner;
     std::string consumer;
     work what;
@@ -63,12 +75,12 @@ private:
 
   void on_task(pool_task& what);
   caf::result<caf::message> on_message(caf::message_view& what);
-  void submit(work what, call_priority priority, duration wait,
-              std::string consumer);
+  void submit(order what);
   void on_done(task_done& what);
   void on_stuck(const work_crew::stuck& what);
   void start(uint64_t id);
   void finish(uint64_t id, caf::message answer);
+  void bury(entry whose, const caf::error& why) const;
 
   caf::error refused(errc why, const entry& who) const;
   caf::error abandoned(const std::string& why) const;

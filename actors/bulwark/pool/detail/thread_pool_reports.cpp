@@ -29,6 +29,17 @@ void thread_pool_actor::tell_of(const entry& whose, event_kind kind,
   desk_->core().emit(std::move(what));
 }
 
+void thread_pool_actor::bury(entry whose, const caf::error& why) const {
+  event what;
+  what.kind = event_kind::dead_letter;
+  what.reason = describe(why);
+  what.with("consumer", whose.consumer);
+  whose.letter.reason = what.reason;
+  if (auto letter = settings_.letters.put(std::move(whose.letter)))
+    what.with("letter", std::to_string(letter));
+  desk_->core().emit(std::move(what));
+}
+
 thread_counts thread_pool_actor::counts() const {
   auto result = totals_;
   result.running = static_cast<size_t>(
