@@ -24,20 +24,9 @@ std::optional<child_key> number_in(std::string_view id) {
 } // namespace
 
 void seat_table::add(child_key key, seat what) {
-  latest_ = all_.emplace_hint(all_.end(), key, std::move(what));
-  if (number_in(latest_->second.id) != key)
-    by_id_.insert(&*latest_);
-}
-
-seat_table::map::iterator seat_table::find(child_key key) {
-  if (latest_ == all_.end() || latest_->first != key)
-    latest_ = all_.find(key);
-  return latest_;
-}
-
-seat_table::map::const_iterator seat_table::find(child_key key) const {
-  return latest_ != all_.end() && latest_->first == key ? latest_
-                                                        : all_.find(key);
+  auto added = all_.push_back(key, std::move(what));
+  if (number_in(added->second.id) != key)
+    by_id_.insert(&*added);
 }
 
 void seat_table::erase(map::const_iterator who) {
@@ -45,14 +34,12 @@ void seat_table::erase(map::const_iterator who) {
     --up_;
   if (number_in(who->second.id) != who->first)
     by_id_.erase(&*who);
-  latest_ = all_.end();
   all_.erase(who);
 }
 
 void seat_table::clear() {
   by_id_.clear();
   all_.clear();
-  latest_ = all_.end();
   up_ = 0;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <bulwark/detail/seat.hpp>
+#include <bulwark/paged_map.hpp>
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -17,7 +17,7 @@ namespace bulwark::detail {
 /// Confined to one actor.
 class seat_table {
 public:
-  using map = std::map<child_key, seat>;
+  using map = paged_map<seat>;
 
   /// @pre neither key nor id are known
   void add(child_key key, seat what);
@@ -32,8 +32,8 @@ public:
   seat& at(child_key key) { return find(key)->second; }
   const seat& at(child_key key) const { return find(key)->second; }
 
-  map::iterator find(child_key key);
-  map::const_iterator find(child_key key) const;
+  map::iterator find(child_key key) { return all_.find(key); }
+  map::const_iterator find(child_key key) const { return all_.find(key); }
 
   /// Returns the child that is called `id`.
   std::optional<child_key> key_of(std::string_view id) const;
@@ -74,9 +74,6 @@ private:
   };
 
   map all_;
-
-  // Who was asked for last: what happens to a child comes in rows.
-  map::iterator latest_ = all_.end();
 
   // Without those whose id ends with `#` and their key: a hundred thousand
   // instances of a template are found by that.

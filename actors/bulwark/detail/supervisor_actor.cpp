@@ -139,7 +139,7 @@ void supervisor_actor::keep_memory() {
       memory_->children.insert_or_assign(it->second.id, who.restarts);
 }
 
-void supervisor_actor::forget(std::map<child_key, seat>::iterator who) {
+void supervisor_actor::forget(seat_table::map::iterator who) {
   auto& [key, child] = *who;
   // A namesake is numbered from there on, and answers for no outage.
   auto last = child.incarnation;

@@ -3,12 +3,12 @@
 #include <bulwark/child_restarts.hpp>
 #include <bulwark/child_state.hpp>
 #include <bulwark/intensity.hpp>
+#include <bulwark/paged_map.hpp>
 #include <bulwark/supervision/policy.hpp>
 #include <bulwark/supervision/step.hpp>
 
 #include <cstddef>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -135,7 +135,7 @@ public:
     bool hung = false;
   };
 
-  using children_map = std::map<child_key, child>;
+  using children_map = paged_map<child>;
 
   /// @pre `validate(policy)` has no complaint
   explicit supervision(const supervisor_policy& policy);
@@ -268,9 +268,6 @@ private:
   restart_intensity limit_;
   children_map children_;
 
-  // Who was asked for last, or null: what happens to a child comes in rows.
-  child* latest_ = nullptr;
-  child_key latest_key_ = 0;
   child_key next_key_ = 1;
   uint64_t next_generation_ = 1;
   size_t up_ = 0;

@@ -30,15 +30,11 @@ child_key supervision::add(std::shared_ptr<const child_policy> what,
     restarts->change(restart_of(what));
   else
     restarts.emplace(restart_of(what));
-  auto added = children_.emplace_hint(
-    children_.end(), key, child{std::move(what), *std::move(restarts)});
-  latest_ = &added->second;
-  latest_key_ = key;
+  children_.push_back(key, child{std::move(what), *std::move(restarts)});
   return key;
 }
 
 void supervision::drop(child_key key) {
-  latest_ = nullptr;
   children_.erase(key);
 }
 
@@ -53,19 +49,13 @@ void supervision::change(child_key key, const restart_options& restart) {
 }
 
 const supervision::child* supervision::find(child_key key) const noexcept {
-  if (latest_ != nullptr && latest_key_ == key)
-    return latest_;
   auto it = children_.find(key);
   return it != children_.end() ? &it->second : nullptr;
 }
 
 supervision::child* supervision::locate(child_key key) noexcept {
-  if (latest_ == nullptr || latest_key_ != key) {
-    auto it = children_.find(key);
-    latest_ = it != children_.end() ? &it->second : nullptr;
-    latest_key_ = key;
-  }
-  return latest_;
+  auto it = children_.find(key);
+  return it != children_.end() ? &it->second : nullptr;
 }
 
 supervision::child* supervision::match(child_key key, uint64_t incarnation) {
