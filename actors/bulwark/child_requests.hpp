@@ -39,6 +39,17 @@ struct start_instance {
   std::string id;
 };
 
+/// To the same: starts `count` of them, each with these arguments and with an
+/// id that ends with a number. At most 256 are being started at a time, so that
+/// a start that takes long holds up the others, and whoever else asks is
+/// answered in between. Answered, when each is up or has failed, with the
+/// `child_list` of those it started and that are still known; `running` while
+/// another request of the kind goes on.
+struct start_instances {
+  size_t count = 0;
+  caf::message arguments = {};
+};
+
 /// Stops a child and does not start it again by itself; a temporary one is
 /// forgotten. A restart that was pending is dropped. Answered with
 /// `caf::unit` when it has ended, or was abandoned.
@@ -91,6 +102,7 @@ struct change_limits {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::child_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::start_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::start_instance)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::start_instances)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::terminate_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::restart_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::delete_child)

@@ -84,6 +84,10 @@ struct birth {
   std::shared_ptr<const detail::resume_plan> resume = {};
 };
 
+/// Starts one incarnation and returns it.
+using start_function =
+  std::function<caf::strong_actor_ptr(caf::execution_unit*, birth)>;
+
 enum class child_kind : uint8_t { worker, supervisor };
 
 /// What comes after a change.
@@ -154,8 +158,7 @@ struct child_spec {
   /// Starts one incarnation and returns it. Runs in the supervisor, must not
   /// block. An exception and a null handle count as a failed start, except
   /// `ignore_start`.
-  std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-    start;
+  start_function start;
 
   /// Optional. Runs in the supervisor; must neither throw nor block.
   std::function<void(const child_change&)> on_change;

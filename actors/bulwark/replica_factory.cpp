@@ -26,31 +26,29 @@ std::shared_ptr<detail::cpu_meter> meter_for(const cpu_quota& quota,
   return result;
 }
 
-std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-start_with(std::shared_ptr<detail::gate_core> core, uint8_t index,
-           replica_factory factory, replica_manner manner) {
-  return [=, core = std::move(core), factory = std::move(factory)](
-           caf::execution_unit* eu, const birth& origin) {
+start_function start_with(std::shared_ptr<detail::gate_core> core,
+                          uint8_t index, replica_factory factory,
+                          replica_manner manner) {
+  return [=, core = std::move(core),
+          factory = std::move(factory)](caf::execution_unit* eu, birth origin) {
     if (core)
       core->note_control(index, origin.incarnation, origin.control);
     auto meter = meter_for(manner.quota, core.get(), index, origin);
     auto detached = manner.detached || meter;
-    detail::replica_seat seat{core, index, origin, manner.reports_ready,
-                              std::move(meter)};
+    detail::replica_seat seat{core, index, std::move(origin),
+                              manner.reports_ready, std::move(meter)};
     return factory.start(eu, std::move(seat), detached);
   };
 }
 
 } // namespace
 
-std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-start_behind(const gate& at, uint8_t index, replica_factory factory,
-             replica_manner manner) {
+start_function start_behind(const gate& at, uint8_t index,
+                            replica_factory factory, replica_manner manner) {
   return start_with(at.core(), index, std::move(factory), manner);
 }
 
-std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-start_alone(replica_factory factory, replica_manner manner) {
+start_function start_alone(replica_factory factory, replica_manner manner) {
   return start_with(nullptr, 0, std::move(factory), manner);
 }
 

@@ -117,13 +117,12 @@ struct replica_manner {
 
 /// Returns the start function of replica `index` behind `at`, for a
 /// `child_spec`.
-std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-start_behind(const gate& at, uint8_t index, replica_factory factory,
-             replica_manner manner = {});
+start_function start_behind(const gate& at, uint8_t index,
+                            replica_factory factory,
+                            replica_manner manner = {});
 
 /// The same for a child that has no gate: what waits in its mailbox when it
 /// ends is answered `request_receiver_down`, as CAF does.
-std::function<caf::strong_actor_ptr(caf::execution_unit*, const birth&)>
-start_alone(replica_factory factory, replica_manner manner = {});
+start_function start_alone(replica_factory factory, replica_manner manner = {});
 
 } // namespace bulwark

@@ -22,8 +22,14 @@ namespace {
 /// many.
 constexpr size_t askers = 256;
 
-/// To the client: start so many.
+/// To the client: start so many, by one request.
 struct start_all {
+  caf::actor pool;
+  size_t children = 0;
+};
+
+/// To the client: start so many, each by a request of its own.
+struct start_each {
   caf::actor pool;
   size_t children = 0;
 };
@@ -38,6 +44,7 @@ struct kill_some {
 } // namespace bench
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bench::start_all)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bench::start_each)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bench::kill_some)
 
 namespace bench {
@@ -55,6 +62,7 @@ using crowd_client = caf::stateful_actor<crowd_state>;
 
 void begin(crowd_client* self, size_t to_come) {
   self->state.to_come = to_come;
+  self->state.up.reserve(to_come);
   self->state.asked = self->make_response_promise();
   self->state.start = std::chrono::steady_clock::now();
 }
@@ -72,7 +80,12 @@ caf::behavior client(crowd_client* self) {
   return {
     [self](start_all& x) {
       begin(self, x.children);
-      self->state.up.reserve(x.children);
+      self->request(x.pool, caf::infinite, bulwark::start_instances{x.children})
+        .then([](const bulwark::child_list&) {});
+      return self->state.asked;
+    },
+    [self](start_each& x) {
+      begin(self, x.children);
       for (size_t i = 0; i < askers; ++i)
         self->spawn(start_next, x.pool, (x.children + i) / askers);
       return self->state.asked;
@@ -102,6 +115,13 @@ double ask(caf::scoped_actor& self, const caf::actor& who, What what) {
   return result;
 }
 
+caf::actor spawn_pool(stage& on, const caf::actor& told) {
+  auto settings =
+    on.settings(child(bulwark::make_replica_factory(told_worker, told)));
+  settings.strategy = bulwark::restart_strategy::simple_one_for_one;
+  return bulwark::spawn_supervisor(on.system(), std::move(settings));
+}
+
 /// Returns the bytes of this process that are in memory.
 double resident() {
   malloc_trim(0);
@@ -121,14 +141,19 @@ void print_memory(double before, size_t children) {
 void ask_crowd(stage& on, size_t children, size_t kills) {
   caf::scoped_actor self{on.system()};
   auto asking = on.system().spawn(client);
-  auto settings =
-    on.settings(child(bulwark::make_replica_factory(told_worker, asking)));
-  settings.strategy = bulwark::restart_strategy::simple_one_for_one;
-  auto pool = bulwark::spawn_supervisor(on.system(), std::move(settings));
+  auto pool = spawn_pool(on, asking);
   auto before = resident();
   print_answer("start", ask(self, asking, start_all{pool, children}));
   print_memory(before, children);
   print_answer("kill", ask(self, asking, kill_some{kills}));
+  finish();
+}
+
+void ask_each(stage& on, size_t children) {
+  caf::scoped_actor self{on.system()};
+  auto asking = on.system().spawn(client);
+  auto pool = spawn_pool(on, asking);
+  print_answer("start", ask(self, asking, start_each{pool, children}));
   finish();
 }
 

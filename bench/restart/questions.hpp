@@ -18,11 +18,14 @@ namespace bench {
 /// Restarts per second of a worker that crashes when it has started.
 [[noreturn]] void ask_loop(stage& on, size_t times);
 
-/// Time to start all children one after the other, memory for each, and time
-/// from killing some at once until all are up.
+/// Time to start all children by one request, memory for each, and time from
+/// killing some at once until all are up.
 [[noreturn]] void ask_crowd(stage& on, size_t children, size_t kills);
 
-/// Memory of actors that nobody supervises.
+/// Time to start all children, each by a request of its own.
+[[noreturn]] void ask_each(stage& on, size_t children);
+
+/// Memory and start of actors that nobody supervises.
 [[noreturn]] void ask_bare(stage& on, size_t children);
 
 } // namespace bench

@@ -1,9 +1,10 @@
 // Question: how fast is a supervisor, and what does a child cost it? The same
 // questions go to Erlang/OTP's (restart_otp.erl), in turn, each to a process of
 // its own: from the crash of a worker to the next answer; how often per second
-// one worker is restarted; how long until very many children are started, what
-// memory each takes, and how long until very many that are killed at once are
-// up again.
+// one worker is restarted; how long until very many children are started, all
+// by one request where there is such a one, and each by its own; what memory
+// each takes, and how long until very many that are killed at once are up
+// again.
 //
 //   bench_restart [--rounds N] [--crashes N] [--restarts N] [--children N]
 //                 [--kills N]
@@ -86,6 +87,8 @@ void ask_all(side& to, const std::function<answers(words)>& ask,
     ask({"crowd", std::to_string(n.children), std::to_string(n.kills)});
   to["start_all"].push_back(crowd.at("start").front());
   to["kill_to_all_up"].push_back(crowd.at("kill").front());
+  auto each = ask({"each", std::to_string(n.children)});
+  to["start_each"].push_back(each.at("start").front());
   auto recorded = ask(
     {"crowd", std::to_string(n.children), std::to_string(n.kills), "recorded"});
   to["recorded_kill_to_all_up"].push_back(recorded.at("kill").front());
@@ -144,6 +147,8 @@ int answer(const words& question) {
     bench::ask_loop(on, number(1));
   if (name == "crowd")
     bench::ask_crowd(on, number(1), number(2));
+  if (name == "each")
+    bench::ask_each(on, number(1));
   if (name == "bare")
     bench::ask_bare(on, number(1));
   return 64;

@@ -6,6 +6,7 @@
 %%     erl -noshell -pa FOLDER -run restart_otp main told|retry CRASHES
 %%     erl -noshell -pa FOLDER -run restart_otp main loop RESTARTS
 %%     erl -noshell -pa FOLDER -run restart_otp main crowd CHILDREN KILLS
+%%     erl -noshell -pa FOLDER -run restart_otp main each CHILDREN
 %%
 %% each with `recorded` at its end or without.
 -module(restart_otp).
@@ -66,7 +67,13 @@ ask("crowd", [Children, Kills]) ->
     Killing = now_in_nanoseconds(),
     [exit(Pid, kill) || Pid <- Victims],
     [await_up() || _ <- Victims],
-    answer("kill", nanoseconds_since(Killing) / 1.0e6).
+    answer("kill", nanoseconds_since(Killing) / 1.0e6);
+ask("each", [Children]) ->
+    Supervisor = start(simple_one_for_one, start_told, []),
+    Start = now_in_nanoseconds(),
+    start_all(Supervisor, Children),
+    [await_up() || _ <- lists:seq(1, Children)],
+    answer("start", nanoseconds_since(Start) / 1.0e6).
 
 %% From the message that crashes the worker to the next answer, of the one
 %% that says it is up.
@@ -94,7 +101,8 @@ call_until_answered() ->
             call_until_answered()
     end.
 
-%% With as many askers as the other side has starts asked for at once.
+%% OTP's supervisors are asked for one child at a time; with as many askers as
+%% the other side has where it does the same.
 start_all(Supervisor, Children) ->
     Client = self(),
     [spawn_link(fun() -> start_some(Supervisor, Client, Part) end)

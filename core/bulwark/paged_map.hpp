@@ -9,7 +9,7 @@
 #include <memory>
 #include <new>
 #include <stdexcept>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,8 +35,6 @@ public:
   using value_type = std::pair<const key_type, T>;
 
 private:
-  static_assert(std::is_nothrow_move_constructible_v<T>);
-
   static constexpr size_t page_size = 4096 - 64;
   static constexpr size_t slots =
     std::clamp<size_t>(page_size / sizeof(value_type), 1, 64);
@@ -144,14 +142,14 @@ public:
 
   /// Adds an element behind all others.
   /// @pre no key was ever as great
-  iterator push_back(key_type key, T what) {
+  template <class... Args>
+  iterator emplace_back(key_type key, Args&&... args) {
     auto number = key / slots;
     if (pages_.empty() || pages_.back()->number != number)
       add_page(number);
     iterator result{pages_.back().get(), key % slots};
     assert(result.page_->first_from(result.slot_) == slots);
-    ::new (static_cast<void*>(&result.page_->at(result.slot_)))
-      value_type(key, std::move(what));
+    construct(result, key, std::forward<Args>(args)...);
     result.page_->used |= uint64_t{1} << result.slot_;
     ++size_;
     return result;
@@ -251,6 +249,20 @@ private:
       + static_cast<std::ptrdiff_t>(std::min<uint64_t>(most, pages_.size()));
     auto found = std::lower_bound(pages_.begin(), stop, number, behind);
     return static_cast<size_t>(found - pages_.begin());
+  }
+
+  /// A page that got nothing in it is given back.
+  template <class... Args>
+  void construct(iterator at, key_type key, Args&&... args) {
+    try {
+      ::new (static_cast<void*>(&at.page_->at(at.slot_)))
+        value_type(std::piecewise_construct, std::forward_as_tuple(key),
+                   std::forward_as_tuple(std::forward<Args>(args)...));
+    } catch (...) {
+      if (at.page_->used == 0)
+        drop_page(*at.page_);
+      throw;
+    }
   }
 
   void add_page(uint64_t number) {

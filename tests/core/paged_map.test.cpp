@@ -17,8 +17,11 @@ namespace {
 
 /// Large enough for a few pages with a few hundred of them.
 struct item {
-  uint64_t value = 0;
-  std::shared_ptr<int> alive = nullptr;
+  explicit item(uint64_t x, std::shared_ptr<int> y = nullptr)
+    : value(x), alive(std::move(y)) {}
+
+  uint64_t value;
+  std::shared_ptr<int> alive;
   char rest[80] = {};
 };
 
@@ -90,7 +93,7 @@ TEST_CASE("it does what std::map does", "[paged_map]") {
         continue;
       }
       key += 1 + (random() % 5 < gaps ? random() % 90 : 0);
-      ours.push_back(key, {turn, nullptr, {}});
+      ours.emplace_back(key, turn);
       expected.emplace(key, turn);
     }
     compare(ours, expected, key + 100);
@@ -106,14 +109,14 @@ TEST_CASE("references and iterators outlive changes around them",
           "[paged_map]") {
   map ours;
   for (uint64_t key = 1; key <= 500; ++key)
-    ours.push_back(key, {key, nullptr, {}});
+    ours.emplace_back(key, key);
   auto it = ours.find(250);
   auto* there = &it->second;
   for (uint64_t key = 1; key <= 500; ++key)
     if (key != 250 && key != 251)
       ours.erase(key);
   for (uint64_t key = 501; key <= 900; ++key)
-    ours.push_back(key, {key, nullptr, {}});
+    ours.emplace_back(key, key);
   auto moved = std::move(ours);
   CHECK(&moved.at(250) == there);
   CHECK(it->second.value == 250);
@@ -129,7 +132,7 @@ TEST_CASE("what is erased, cleared or dropped is destroyed at once",
   {
     map ours;
     for (uint64_t key = 0; key < 200; ++key)
-      ours.push_back(key, {key, alive, {}});
+      ours.emplace_back(key, key, alive);
     ours.erase(7);
     ours.erase(7);
     CHECK(alive.use_count() == 200);
@@ -137,10 +140,29 @@ TEST_CASE("what is erased, cleared or dropped is destroyed at once",
     CHECK(alive.use_count() == 1);
     CHECK(ours.begin() == ours.end());
     for (uint64_t key = 300; key < 400; ++key)
-      ours.push_back(key, {key, alive, {}});
+      ours.emplace_back(key, key, alive);
     CHECK(ours.begin()->first == 300);
   }
   CHECK(alive.use_count() == 1);
+}
+
+TEST_CASE("an element that cannot be made leaves nothing", "[paged_map]") {
+  struct fragile {
+    explicit fragile(bool breaks) {
+      if (breaks)
+        throw std::runtime_error{"broken"};
+    }
+  };
+  paged_map<fragile> ours;
+  CHECK_THROWS_AS(ours.emplace_back(1, true), std::runtime_error);
+  CHECK(ours.begin() == ours.end());
+  ours.emplace_back(1, false);
+  CHECK_THROWS_AS(ours.emplace_back(2, true), std::runtime_error);
+  CHECK_THROWS_AS(ours.emplace_back(9000, true), std::runtime_error);
+  CHECK(keys_of(ours) == std::vector<uint64_t>{1});
+  CHECK(ours.find(2) == ours.end());
+  ours.emplace_back(2, false);
+  CHECK(ours.size() == 2);
 }
 
 TEST_CASE("elements larger than a page get one each", "[paged_map]") {
@@ -149,7 +171,7 @@ TEST_CASE("elements larger than a page get one each", "[paged_map]") {
   };
   paged_map<huge> ours;
   for (uint64_t key = 10; key < 20; ++key)
-    ours.push_back(key, {});
+    ours.emplace_back(key);
   ours.erase(15);
   CHECK(ours.size() == 9);
   CHECK(ours.lower_bound(15)->first == 16);

@@ -74,6 +74,9 @@ struct seat {
   /// The latest start was asked for by somebody.
   bool by_hand = false;
 
+  /// `start_instances` waits until its start has come to something.
+  bool of_batch = false;
+
   /// It is a supervisor that failed beyond its own limit.
   bool gave_up = false;
 

@@ -23,8 +23,11 @@ std::optional<child_key> number_in(std::string_view id) {
 
 } // namespace
 
-void seat_table::add(child_key key, seat what) {
-  auto added = all_.push_back(key, std::move(what));
+void seat_table::add(child_key key, std::string id,
+                     std::shared_ptr<const child_spec> spec) {
+  auto added = all_.emplace_back(key);
+  added->second.id = std::move(id);
+  added->second.spec = std::move(spec);
   if (number_in(added->second.id) != key)
     by_id_.insert(&*added);
 }
@@ -44,8 +47,9 @@ void seat_table::clear() {
 }
 
 std::optional<child_key> seat_table::key_of(std::string_view id) const {
-  if (auto it = by_id_.find(id); it != by_id_.end())
-    return (*it)->first;
+  auto named = by_id_.empty() ? by_id_.end() : by_id_.find(id);
+  if (named != by_id_.end())
+    return (*named)->first;
   auto it = find(number_in(id).value_or(0));
   if (it == all_.end() || it->second.id != id)
     return std::nullopt;

@@ -19,8 +19,9 @@ class seat_table {
 public:
   using map = paged_map<seat>;
 
-  /// @pre neither key nor id are known
-  void add(child_key key, seat what);
+  /// @pre neither key nor id are known, and no key was ever as great
+  void add(child_key key, std::string id,
+           std::shared_ptr<const child_spec> spec);
 
   /// Forgets a child.
   /// @pre it is known

@@ -42,10 +42,7 @@ child_key supervisor_actor::add(std::string id, const child_pattern& like) {
   auto key = book_.add(like.policy, known != memory_->children.end()
                                       ? std::optional{known->second}
                                       : std::nullopt);
-  seat fresh;
-  fresh.id = std::move(id);
-  fresh.spec = like.spec;
-  seats_.add(key, std::move(fresh));
+  seats_.add(key, std::move(id), like.spec);
   return key;
 }
 

@@ -3,6 +3,7 @@
 #include <bulwark/child_requests.hpp>
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/detail/instance_batch.hpp>
 #include <bulwark/detail/seat_table.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
 #include <bulwark/detail/timer_queue.hpp>
@@ -91,6 +92,7 @@ private:
   caf::result<child_info> on_start_instance(start_instance& what);
   caf::result<child_info> start_by_hand(child_key key,
                                         supervision::if_it_fails then);
+  std::string next_instance_id() const;
   caf::result<child_info> on_restart(const std::string& id);
   caf::result<caf::unit_t> on_terminate(const std::string& id);
   caf::result<caf::unit_t> on_delete(const std::string& id);
@@ -114,10 +116,15 @@ private:
   void grow(size_t count);
   void shrink(size_t count);
 
-  /// A child that was made or retired by `scale_children` is up or gone, or
-  /// has failed.
-  void settled(child_key key, const caf::error& failure = {});
+  /// A child that was made or retired by `scale_children`, or made by
+  /// `start_instances`, is up or gone, or has failed.
+  void settled(child_key key, seat& who, const caf::error& failure = {});
   void answer_scaling();
+
+  caf::result<child_list> on_start_instances(start_instances& what);
+  void start_rest_of_batch();
+  void start_one_of_batch();
+  void answer_batch(const caf::error& failure = {});
 
   // -- the whole -------------------------------------------------------------
 
@@ -146,6 +153,9 @@ private:
   // Children, known and forgotten, that are remembered at most.
   static constexpr size_t remembered_max = 10'000;
 
+  // More children than this are refused.
+  static constexpr size_t children_max = 1'000'000;
+
   supervisor_settings settings_;
   std::optional<birth> born_;
   std::shared_ptr<supervisor_memory> memory_;
@@ -164,7 +174,9 @@ private:
   std::optional<caf::response_promise> scaling_;
   caf::error scale_failure_;
 
-  std::deque<supervision_step> queue_;
+  std::optional<instance_batch> batch_;
+
+  supervision_steps queue_;
   bool performing_ = false;
   std::mt19937_64 random_;
   std::deque<std::pair<std::string, caf::error>> failures_;

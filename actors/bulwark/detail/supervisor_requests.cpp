@@ -10,9 +10,6 @@ namespace bulwark::detail {
 
 namespace {
 
-/// More children than this are refused.
-constexpr size_t children_max = 1'000'000;
-
 /// As in OTP: instances are forgotten when they are stopped.
 constexpr const char* no_instances =
   "strategy is simple_one_for_one; its children are only started and "
@@ -43,6 +40,7 @@ caf::message_handler supervisor_actor::requests() {
     [this](const delete_child& x) { return on_delete(x.id); },
     [this](const child_spec_request& x) { return on_spec(x.id); },
     [this](const scale_children& x) { return on_scale(x.count); },
+    [this](start_instances& x) { return on_start_instances(x); },
     [this](const change_restart& x) { return on_change(x); },
     [this](const change_limits& x) { return on_change(x); },
   };
@@ -84,17 +82,21 @@ supervisor_actor::on_start_instance(start_instance& what) {
     return refused("strategy is " + to_string(settings_.strategy)
                    + "; start_instance needs simple_one_for_one");
   auto id = std::move(what.id);
-  if (id.empty()) {
-    id = template_->spec->id + "#" + std::to_string(book_.next_key());
-    // Somebody may have given one this name; each such one costs a turn.
-    while (seats_.key_of(id))
-      id += '+';
-  }
+  if (id.empty())
+    id = next_instance_id();
   if (auto wrong = refusal(id))
     return wrong;
   auto key = add(std::move(id), *template_);
   seats_.at(key).arguments = std::move(what.arguments);
   return start_by_hand(key, supervision::if_it_fails::forget);
+}
+
+std::string supervisor_actor::next_instance_id() const {
+  auto result = template_->spec->id + "#" + std::to_string(book_.next_key());
+  // Somebody may have given one this name; each such one costs a turn.
+  while (seats_.key_of(result))
+    result += '+';
+  return result;
 }
 
 /// The answer is given when the child is up, or has failed.
@@ -106,7 +108,7 @@ supervisor_actor::start_by_hand(child_key key, supervision::if_it_fails then) {
   who.by_hand = true;
   if (!settings_.strict)
     then = supervision::if_it_fails::retry;
-  perform(book_.start(key, now(), then));
+  perform(book_.start(key, then));
   return promise;
 }
 

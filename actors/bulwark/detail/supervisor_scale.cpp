@@ -78,7 +78,7 @@ void supervisor_actor::grow(size_t count) {
     if (state != child_state::stopped && state != child_state::abandoned)
       continue;
     unsettled_.insert(key);
-    perform(book_.start(key, now()));
+    perform(book_.start(key));
   }
 }
 
@@ -99,7 +99,10 @@ void supervisor_actor::shrink(size_t count) {
   }
 }
 
-void supervisor_actor::settled(child_key key, const caf::error& failure) {
+void supervisor_actor::settled(child_key key, seat& who,
+                               const caf::error& failure) {
+  if (std::exchange(who.of_batch, false) && batch_)
+    --batch_->starting;
   if (unsettled_.erase(key) != 0 && failure && !scale_failure_)
     scale_failure_ = failure;
 }
@@ -112,6 +115,73 @@ void supervisor_actor::answer_scaling() {
     promise.deliver(std::exchange(scale_failure_, caf::error{}));
   else
     promise.deliver(caf::unit);
+}
+
+caf::result<child_list>
+supervisor_actor::on_start_instances(start_instances& what) {
+  if (!template_)
+    return make_error(errc::invalid_option,
+                      "strategy is " + to_string(settings_.strategy)
+                        + "; start_instances needs simple_one_for_one");
+  if (book_.ending())
+    return make_error(errc::stopped, component() + " ends");
+  auto room = children_max - std::min(children_max, seats_.size());
+  if (what.count < 1 || what.count > room)
+    return make_error(errc::invalid_option,
+                      "start_instances.count is " + std::to_string(what.count)
+                        + "; it must be at least 1 and at most "
+                        + std::to_string(room) + ", because " + component()
+                        + " has " + std::to_string(seats_.size())
+                        + " children");
+  if (batch_)
+    return make_error(errc::running,
+                      component() + " is starting instances already");
+  auto promise = make_response_promise<child_list>();
+  batch_.emplace();
+  batch_->left = what.count;
+  batch_->arguments = std::move(what.arguments);
+  batch_->begun.reserve(what.count);
+  batch_->asked = promise;
+  perform(supervision_steps{});
+  return promise;
+}
+
+/// Each one that is begun may be the one with which the supervisor ends.
+void supervisor_actor::start_rest_of_batch() {
+  if (!batch_ || std::exchange(batch_->busy, true))
+    return;
+  while (batch_ && batch_->may_start() && !book_.ending())
+    start_one_of_batch();
+  if (!batch_)
+    return;
+  batch_->busy = false;
+  if (batch_->left == 0 && batch_->starting == 0)
+    answer_batch();
+}
+
+void supervisor_actor::start_one_of_batch() {
+  auto key = add(next_instance_id(), *template_);
+  auto& who = seats_.at(key);
+  who.arguments = batch_->arguments;
+  who.by_hand = who.of_batch = true;
+  --batch_->left;
+  ++batch_->starting;
+  batch_->begun.push_back(key);
+  perform(book_.start(key, settings_.strict ? supervision::if_it_fails::forget
+                                            : supervision::if_it_fails::retry));
+}
+
+void supervisor_actor::answer_batch(const caf::error& failure) {
+  if (!batch_)
+    return;
+  auto batch = *std::exchange(batch_, std::nullopt);
+  if (failure)
+    return batch.asked.deliver(failure);
+  child_list result;
+  for (auto key : batch.begun)
+    if (seats_.find(key) != seats_.end())
+      result.children.push_back(info_of(key));
+  batch.asked.deliver(std::move(result));
 }
 
 } // namespace bulwark::detail

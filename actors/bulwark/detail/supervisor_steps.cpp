@@ -17,17 +17,18 @@
 namespace bulwark::detail {
 
 void supervisor_actor::perform(supervision_steps steps) {
-  for (auto& each : steps)
-    queue_.push_back(std::move(each));
+  queue_.insert(queue_.end(), steps.begin(), steps.end());
   if (std::exchange(performing_, true))
     return;
-  while (!queue_.empty()) {
-    auto step = std::move(queue_.front());
-    queue_.pop_front();
+  for (size_t next = 0; next < queue_.size(); ++next) {
+    // A copy: performing it may add others.
+    auto step = queue_[next];
     std::visit([this](const auto& x) { perform(x); }, step);
   }
+  queue_.clear();
   performing_ = false;
   answer_scaling();
+  start_rest_of_batch();
   if (auto due = timers_.next_alarm())
     ring_bell(clock(), bell_, *due);
 }
@@ -43,7 +44,7 @@ void supervisor_actor::perform(const start_child_step& step) {
       ctrl(),           step.key,
       step.incarnation, who.control,
       who.arguments,    resume_plan_of(who, component(), settings_.events)};
-    who.handle = who.spec->start(context(), born);
+    who.handle = who.spec->start(context(), std::move(born));
     if (!who.handle)
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");
@@ -106,7 +107,7 @@ void supervisor_actor::perform(const up_step& step) {
   check_service(by_hand);
   for (auto& each : take_starters(who))
     each.deliver(info_of(step.key));
-  settled(step.key);
+  settled(step.key, who);
 }
 
 void supervisor_actor::perform(const failed_step& step) {
@@ -140,7 +141,7 @@ void supervisor_actor::perform(const failed_step& step) {
   auto failure = make_error(errc::service_crashed, describe(who.reason));
   if (who.waiting)
     answer_starters(who, failure);
-  settled(step.key, failure);
+  settled(step.key, who, failure);
 }
 
 void supervisor_actor::perform(const gave_up_step& step) {
@@ -158,7 +159,7 @@ void supervisor_actor::perform(const stopped_step& step) {
     for (auto& each : take_starters(who))
       each.deliver(info_of(step.key));
   answer_all(who, "was stopped");
-  settled(step.key);
+  settled(step.key, who);
   if (step.removed)
     forget(it);
 }
@@ -178,7 +179,7 @@ void supervisor_actor::perform(const abandoned_step& step) {
                : step.removed ? child_next::forgotten
                               : child_next::open);
   answer_all(who, "was abandoned");
-  settled(step.key);
+  settled(step.key, who);
   if (step.removed)
     forget(it);
 }
@@ -247,8 +248,10 @@ void supervisor_actor::perform(const finish_step& step) {
   for (auto& [key, who] : seats_)
     answer_all(who, component() + " ended");
   unsettled_.clear();
-  scale_failure_ = make_error(errc::stopped, component() + " ended");
+  auto ended = make_error(errc::stopped, component() + " ended");
+  scale_failure_ = ended;
   answer_scaling();
+  answer_batch(ended);
   if (step.why == supervision_end::stopped)
     ending_ = caf::exit_reason::user_shutdown;
   quit(ending_);

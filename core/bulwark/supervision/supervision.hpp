@@ -95,8 +95,7 @@ public:
 
   /// What is known of one child.
   struct child {
-    child(std::shared_ptr<const child_policy> p, child_restarts r)
-      : policy(std::move(p)), restarts(std::move(r)) {}
+    explicit child(std::shared_ptr<const child_policy> p);
 
     std::shared_ptr<const child_policy> policy;
     child_restarts restarts;
@@ -183,8 +182,7 @@ public:
 
   /// Starts a child that does not run: at once, with a fresh window.
   /// @pre the child is stopped, waiting, failed or abandoned
-  supervision_steps start(child_key key, time_point now,
-                          if_it_fails then = if_it_fails::retry);
+  supervision_steps start(child_key key, if_it_fails then = if_it_fails::retry);
 
   /// Stops a child and does not start it again; a temporary one is forgotten,
   /// and any with `forget`.
@@ -259,6 +257,9 @@ private:
 
   template <class Step>
   void add_step(Step what) {
+    // What happens to one child takes no more, as a rule.
+    if (steps_.empty())
+      steps_.reserve(4);
     steps_.emplace_back(std::move(what));
   }
 

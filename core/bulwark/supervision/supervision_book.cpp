@@ -23,14 +23,17 @@ child_key supervision::add(const child_policy& what,
   return add(std::make_shared<const child_policy>(what), std::move(restarts));
 }
 
+supervision::child::child(std::shared_ptr<const child_policy> p)
+  : policy(std::move(p)), restarts(restart_of(policy)) {}
+
 child_key supervision::add(std::shared_ptr<const child_policy> what,
                            std::optional<child_restarts> restarts) {
   auto key = next_key_++;
-  if (restarts)
-    restarts->change(restart_of(what));
-  else
-    restarts.emplace(restart_of(what));
-  children_.push_back(key, child{std::move(what), *std::move(restarts)});
+  auto& added = children_.emplace_back(key, std::move(what))->second;
+  if (restarts) {
+    added.restarts = *std::move(restarts);
+    added.restarts.change(restart_of(added.policy));
+  }
   return key;
 }
 

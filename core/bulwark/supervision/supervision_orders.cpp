@@ -4,8 +4,7 @@
 
 namespace bulwark {
 
-supervision_steps supervision::start(child_key key, time_point,
-                                     if_it_fails then) {
+supervision_steps supervision::start(child_key key, if_it_fails then) {
   auto* found = locate(key);
   if (ending_ || found == nullptr || found->active())
     return {};

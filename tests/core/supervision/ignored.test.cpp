@@ -35,7 +35,7 @@ TEST_CASE("an ignored start leaves the child down, and the next one starts",
   CHECK(w.book().active() == 2);
   w.advance(1h);
   CHECK(w.take() == "");
-  w.perform(w.book().start(w.key("b"), w.now()));
+  w.perform(w.book().start(w.key("b")));
   CHECK(w.take() == "start b, up b");
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("one that is ignored out of turn does not stop its group",
   w.start_all();
   CHECK(w.take() == "start a");
   w.ignore_start("c", 1);
-  w.perform(w.book().start(w.key("c"), w.now()));
+  w.perform(w.book().start(w.key("c")));
   CHECK(w.take() == "start c, ignored c");
   w.up("a");
   CHECK(w.take() == "up a, start b, up b");

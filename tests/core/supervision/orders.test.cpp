@@ -23,7 +23,7 @@ void terminate(test::world& w, const std::string& name) {
 }
 
 void start(test::world& w, const std::string& name) {
-  w.perform(w.book().start(w.key(name), w.now()));
+  w.perform(w.book().start(w.key(name)));
 }
 
 } // namespace
@@ -178,7 +178,7 @@ TEST_CASE("what is out of date does nothing", "[supervision]") {
   w.perform(book.on_ended(key, 1, {}, w.now(), 0.5));
   w.perform(book.on_ended(99, 1, {}, w.now(), 0.5));
   w.perform(book.terminate(99, w.now()));
-  w.perform(book.start(99, w.now()));
+  w.perform(book.start(99));
   CHECK(w.take() == "");
   CHECK(w.state("a") == child_state::up);
 }

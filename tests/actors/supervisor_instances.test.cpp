@@ -1,0 +1,218 @@
+#include "actors/supervision_stage.hpp"
+
+#include <bulwark/caf_error.hpp>
+#include <bulwark/child_requests.hpp>
+#include <bulwark/ready.hpp>
+#include <bulwark/replica_factory.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+using test::supervision_stage;
+
+namespace {
+
+/// Says that it is up when it is sent `true`.
+caf::behavior late_worker() {
+  return {[](bool x) { return x && report_ready(); }};
+}
+
+/// A pool of workers that are up when they are let, and those who ask for them.
+struct pool_rig {
+  supervision_stage stage;
+  std::vector<caf::actor> starting;
+  size_t most_starting = 0;
+  size_t begun = 0;
+  std::vector<int> arguments;
+  caf::actor pool;
+
+  child_spec worker() {
+    child_spec result;
+    result.id = "worker";
+    replica_manner manner;
+    manner.reports_ready = true;
+    auto start = start_alone(make_replica_factory(late_worker), manner);
+    result.start = [this, start](caf::execution_unit* eu, const birth& born) {
+      ++begun;
+      if (born.arguments.match_elements<int>())
+        arguments.push_back(born.arguments.get_as<int>(0));
+      auto handle = start(eu, born);
+      starting.push_back(caf::actor_cast<caf::actor>(handle));
+      most_starting = std::max(most_starting, starting.size());
+      return handle;
+    };
+    return result;
+  }
+
+  supervisor_settings settings(child_spec like) {
+    auto result = stage.settings({std::move(like)});
+    result.strategy = restart_strategy::simple_one_for_one;
+    result.limits.intensity = 10;
+    return result;
+  }
+
+  void spawn() { pool = stage.spawn(settings(worker())); }
+
+  void let_up(size_t count) {
+    for (size_t i = 0; i < count; ++i)
+      caf::anon_send(starting[i], true);
+    starting.erase(starting.begin(),
+                   starting.begin() + static_cast<std::ptrdiff_t>(count));
+    stage.rig.run();
+  }
+};
+
+/// What came back, if anything did.
+struct reply {
+  std::optional<std::vector<child_info>> list;
+  std::string error;
+
+  bool pending() const { return !list && error.empty(); }
+};
+
+std::shared_ptr<reply> ask(supervision_stage& stage, const caf::actor& pool,
+                           start_instances what) {
+  auto result = std::make_shared<reply>();
+  stage.rig.system().spawn([=](caf::event_based_actor* self) {
+    self->request(pool, caf::infinite, what)
+      .then([=](child_list& x) { result->list = std::move(x.children); },
+            [=](caf::error& x) {
+              result->error =
+                to_string(code_of(x, errc::stopped)) + ": " + describe(x);
+            });
+  });
+  stage.rig.run();
+  return result;
+}
+
+size_t in_state(const std::vector<child_info>& all, child_state state) {
+  return static_cast<size_t>(
+    std::count_if(all.begin(), all.end(),
+                  [=](const auto& each) { return each.state == state; }));
+}
+
+} // namespace
+
+TEST_CASE("instances that are asked for together come up together, in turn",
+          "[supervisor]") {
+  pool_rig rig;
+  rig.spawn();
+  auto got = ask(rig.stage, rig.pool, {1000, caf::make_message(7)});
+  for (size_t up = 0; up < 1000; up += 100) {
+    CHECK(got->pending());
+    CHECK(rig.begun == std::min<size_t>(1000, up + 256));
+    rig.let_up(100);
+  }
+  CHECK(rig.most_starting == 256);
+  REQUIRE(got->list);
+  CHECK(got->list->size() == 1000);
+  CHECK(in_state(*got->list, child_state::up) == 1000);
+  std::set<std::string> names;
+  for (const auto& each : *got->list)
+    names.insert(each.id);
+  CHECK(names.size() == 1000);
+  CHECK(names.count("worker#1000") == 1);
+  CHECK(rig.arguments == std::vector<int>(1000, 7));
+  CHECK(rig.stage.counts(rig.pool).active == 1000);
+}
+
+TEST_CASE("a supervisor that starts instances answers others meanwhile",
+          "[supervisor]") {
+  pool_rig rig;
+  rig.spawn();
+  auto got = ask(rig.stage, rig.pool, {300, {}});
+  CHECK(rig.stage.counts(rig.pool).active == 256);
+  auto second = ask(rig.stage, rig.pool, {1, {}});
+  CHECK(second->error.find("running: /root/s is starting") == 0);
+  // Somebody who is stopped makes room like one who is up.
+  caf::anon_send(rig.pool, terminate_child{"worker#3"});
+  rig.stage.rig.run();
+  CHECK(rig.begun == 257);
+  rig.let_up(256);
+  rig.let_up(44);
+  REQUIRE(got->list);
+  CHECK(got->list->size() == 299);
+  auto third = ask(rig.stage, rig.pool, {1, {}});
+  CHECK(third->pending());
+  rig.let_up(1);
+  REQUIRE(third->list);
+  CHECK(third->list->front().id == "worker#301");
+}
+
+TEST_CASE("what cannot be started together is refused and changes nothing",
+          "[supervisor]") {
+  pool_rig rig;
+  rig.spawn();
+  auto refusal = [&](const caf::actor& whom, size_t count) {
+    return ask(rig.stage, whom, {count, {}})->error;
+  };
+  CHECK(refusal(rig.pool, 0).find("invalid_option: start_instances.count is 0")
+        == 0);
+  CHECK(refusal(rig.pool, 1'000'001).find("at most 1000000")
+        != std::string::npos);
+  auto other = rig.stage.spawn(rig.stage.settings({rig.stage.puppet("a")}));
+  CHECK(refusal(other, 1).find("needs simple_one_for_one")
+        != std::string::npos);
+  CHECK(rig.begun == 0);
+  CHECK(rig.stage.counts(rig.pool).active == 0);
+}
+
+TEST_CASE("instances that fail to start are told as what they are",
+          "[supervisor]") {
+  auto strict = GENERATE(false, true);
+  INFO("strict " << strict);
+  pool_rig rig;
+  auto like = rig.worker();
+  like.start = [&, start = like.start](caf::execution_unit* eu,
+                                       const birth& born) {
+    if (born.key % 100 == 0 && born.incarnation == 1)
+      throw std::runtime_error{"no room"};
+    return start(eu, born);
+  };
+  if (strict)
+    like.restart = otp_strict(child_policy{}).restart;
+  auto settings = rig.settings(std::move(like));
+  settings.strict = strict;
+  rig.pool = rig.stage.spawn(std::move(settings));
+  auto got = ask(rig.stage, rig.pool, {600, {}});
+  while (!rig.starting.empty())
+    rig.let_up(1);
+  REQUIRE(got->list);
+  CHECK(in_state(*got->list, child_state::up) == 594);
+  CHECK(in_state(*got->list, child_state::waiting) == (strict ? 0 : 6));
+  CHECK(got->list->size() == (strict ? 594 : 600));
+}
+
+TEST_CASE("a supervisor that ends answers for the instances it owes",
+          "[supervisor]") {
+  pool_rig rig;
+  SECTION("told to") {
+    rig.spawn();
+    auto got = ask(rig.stage, rig.pool, {300, {}});
+    rig.stage.stop(rig.pool);
+    CHECK(got->error.find("stopped") == 0);
+  }
+  SECTION("by one restart too many") {
+    auto like = rig.worker();
+    like.restart.initial = like.restart.max = duration::zero();
+    like.start = [&, start = like.start](caf::execution_unit* eu,
+                                         const birth& born) {
+      if (born.key > 280)
+        throw std::runtime_error{"no room"};
+      return start(eu, born);
+    };
+    rig.pool = rig.stage.spawn(rig.settings(std::move(like)));
+    auto got = ask(rig.stage, rig.pool, {1000, {}});
+    rig.let_up(256);
+    CHECK(got->error.find("stopped") == 0);
+    CHECK(rig.begun == 280);
+    CHECK(rig.stage.ended(rig.pool));
+  }
+  rig.starting.clear();
+}
