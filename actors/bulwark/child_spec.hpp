@@ -28,7 +28,7 @@ struct resume_plan;
 /// because a blocking actor does not see exit messages and an actor inside
 /// `request().await` skips them.
 ///
-/// Safe to call from any thread, but for `wake`.
+/// Safe to call from any thread, but for `wake` and `tells_end`.
 struct child_control {
   /// Finish what waits, then end.
   std::atomic<bool> stop{false};
@@ -47,6 +47,10 @@ struct child_control {
   /// the supervisor suspects it to hang.
   std::atomic<uint32_t> pulse{0};
   std::atomic<bool> one_by_one{false};
+
+  /// The incarnation tells its supervisor that it has ended, which otherwise
+  /// attaches a functor to it. Set by the start function, if at all.
+  bool tells_end = false;
 
   /// Wakes one that waits beside its mailbox, so that it looks at the flags.
   /// Set by the start function, if at all, and called by the supervisor after

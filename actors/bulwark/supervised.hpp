@@ -36,8 +36,6 @@ public:
   template <class... Ts>
   supervised(caf::actor_config& cfg, detail::replica_seat seat, Ts&&... xs)
     : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
-    detail::replica_seat::install_handlers(*this);
-    install_exception_handler();
     seat_.can_retire();
   }
 
@@ -46,7 +44,10 @@ public:
       seat_.leave_quota();
   }
 
+  /// What the class sets from here on replaces our handlers.
   void initialize() override {
+    detail::replica_seat::install_handlers(*this);
+    install_exception_handler();
     Impl::initialize();
     if (this->has_behavior())
       seat_.installed(*this);

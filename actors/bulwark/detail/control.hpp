@@ -1,6 +1,7 @@
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/error.hpp>
 
 #include <cstdint>
 
@@ -14,6 +15,14 @@ namespace bulwark::detail {
 struct child_up {
   uint64_t key = 0;
   uint64_t incarnation = 0;
+};
+
+/// An incarnation ended. Sent by itself, or by a functor attached to it; not a
+/// `down_msg`, because anyone can send that.
+struct child_down {
+  uint64_t key = 0;
+  uint64_t incarnation = 0;
+  caf::error reason;
 };
 
 /// Wakes an actor, so that it looks at its flags.
@@ -31,6 +40,7 @@ struct stop_actor {};
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::child_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::child_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::poke)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::bulkhead_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::quota_tick)

@@ -8,6 +8,7 @@
 #include <bulwark/quota/detail/cpu_meter.hpp>
 #include <bulwark/severity_rules.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/result.hpp>
@@ -54,6 +55,19 @@ bool bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
 running_service*& this_service() noexcept {
   thread_local running_service* current = nullptr;
   return current;
+}
+
+replica_seat::replica_seat(std::shared_ptr<gate_core> core, uint8_t index,
+                           birth origin, bool reports_ready,
+                           std::shared_ptr<cpu_meter> meter)
+  : core_(std::move(core)),
+    index_(index),
+    reports_ready_(reports_ready),
+    origin_(std::move(origin)),
+    supervisor_(origin_.supervisor.get()),
+    meter_(std::move(meter)) {
+  if (origin_.control)
+    origin_.control->tells_end = true;
 }
 
 void replica_seat::install_handlers(caf::scheduled_actor& self) {
@@ -197,6 +211,9 @@ void replica_seat::hand_back(element_chain waiting,
 
 void replica_seat::finish_death(const caf::error& reason,
                                 caf::execution_unit* eu) const {
+  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(supervisor_))
+    to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
+                       child_down{origin_.key, origin_.incarnation, reason});
   if (core_)
     core_->finish_death(index_, origin_.incarnation, reason, eu);
 }

@@ -33,12 +33,7 @@ public:
   /// is up when it says so, others when their behaviour is installed. `meter`
   /// is null for one outside of any CPU quota.
   replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin,
-               bool reports_ready, std::shared_ptr<cpu_meter> meter = nullptr)
-    : core_(std::move(core)),
-      index_(index),
-      reports_ready_(reports_ready),
-      origin_(std::move(origin)),
-      meter_(std::move(meter)) {}
+               bool reports_ready, std::shared_ptr<cpu_meter> meter = nullptr);
 
   /// Installs our handlers, but for exceptions: an unknown message is
   /// answered and never ends its sender.
@@ -122,7 +117,7 @@ public:
   /// rest dropped.
   void hand_back(element_chain waiting, caf::execution_unit* eu) const;
 
-  /// Answers what this incarnation had taken up.
+  /// Tells the supervisor, and answers what this incarnation had taken up.
   void finish_death(const caf::error& reason, caf::execution_unit* eu) const;
 
   gate_core* core() const noexcept { return core_.get(); }
@@ -141,6 +136,9 @@ private:
   bool told_to_end_ = false;
   time_point next_look_{};
   birth origin_;
+
+  // Who is told of the end. To hold it would keep each other alive.
+  caf::weak_actor_ptr supervisor_;
   std::shared_ptr<cpu_meter> meter_;
   deadline_memory memory_;
 };

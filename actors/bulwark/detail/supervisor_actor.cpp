@@ -53,9 +53,11 @@ std::string supervisor_actor::path_of(const seat& who) const {
 caf::behavior supervisor_actor::make_behavior() {
   perform(book_.start_all());
   caf::message_handler own{
+    // No result: what CAF does about one counts our references up and down,
+    // which a hundred thousand children do at the same time.
     [this](const child_up& x) {
-      note_face(x);
-      perform(book_.on_up(x.key, x.incarnation, now()));
+      on_up(x);
+      return caf::response_promise{};
     },
     // Early: CAF compares the names of types one by one.
     [this](start_instance& x) { return on_start_instance(x); },
@@ -81,12 +83,15 @@ void supervisor_actor::on_down(const child_down& what) {
     book_.on_ended(what.key, what.incarnation, end_of(who), now(), random()));
 }
 
-void supervisor_actor::note_face(const child_up& what) {
+/// Who says that it is up may do so for another.
+void supervisor_actor::on_up(const child_up& what) {
   auto it = seats_.find(what.key);
-  if (it != seats_.end() && it->second.incarnation == what.incarnation
-      && it->second.handle && current_sender()
-      && current_sender() != it->second.handle)
-    it->second.face = current_sender();
+  if (it == seats_.end() || it->second.incarnation != what.incarnation)
+    return;
+  auto& who = it->second;
+  if (who.handle && current_sender() && current_sender() != who.handle)
+    who.face = current_sender();
+  perform(book_.on_up(what.key, what.incarnation, now()));
 }
 
 void supervisor_actor::on_time() {

@@ -51,10 +51,8 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  void on_up(const child_up& what);
   void on_down(const child_down& what);
-
-  /// Who says that it is up may do so for another.
-  void note_face(const child_up& what);
   void on_time();
 
   // -- performing (supervisor_steps.cpp) -------------------------------------

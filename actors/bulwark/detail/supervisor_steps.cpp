@@ -56,7 +56,8 @@ void supervisor_actor::perform(const start_child_step& step) {
   }
   if (who.handle) {
     seats_.enter(who, child_state::starting);
-    watch(step.key, who);
+    if (!who.control->tells_end)
+      watch(step.key, who);
     return;
   }
   perform(

@@ -126,12 +126,14 @@ public:
     bool dead = false;
     bool uncounted = false;
 
+    /// It hangs and is being ended.
+    bool hung = false;
+
     uint64_t generation = 0;
-    /// What it was at when it was last seen at something else, and when; it
-    /// hangs and is being ended.
+
+    /// What it was at when it was last seen at something else, and when.
     uint32_t pulse = 0;
     time_point pulse_at{};
-    bool hung = false;
   };
 
   using children_map = paged_map<child>;
