@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <set>
 #include <stdexcept>
 
@@ -215,4 +216,61 @@ TEST_CASE("a supervisor that ends answers for the instances it owes",
     CHECK(rig.stage.ended(rig.pool));
   }
   rig.starting.clear();
+}
+
+TEST_CASE("every request for instances is answered once, whatever happens",
+          "[supervisor]") {
+  for (uint32_t seed = 1; seed <= 60; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random{seed};
+    pool_rig rig;
+    auto like = rig.worker();
+    like.restart.intensity = 1000;
+    auto settings = rig.settings(std::move(like));
+    settings.limits.intensity = 100'000;
+    settings.events = {};
+    rig.pool = rig.stage.spawn(std::move(settings));
+    std::vector<std::shared_ptr<reply>> replies;
+    size_t asked = 0;
+    for (size_t turn = 0; turn < 60; ++turn) {
+      auto some = rig.starting.empty() ? 0 : random() % rig.starting.size();
+      switch (random() % 5) {
+      case 0:
+        if (replies.empty() || !replies.back()->pending()) {
+          auto count = 1 + random() % 600;
+          replies.push_back(ask(rig.stage, rig.pool, {count, {}}));
+          asked += count;
+        }
+        break;
+      case 1:
+        if (!rig.starting.empty()) {
+          caf::anon_send_exit(rig.starting[some], caf::exit_reason::kill);
+          rig.starting.erase(rig.starting.begin()
+                             + static_cast<std::ptrdiff_t>(some));
+        }
+        break;
+      case 2:
+        caf::anon_send(rig.pool, terminate_child{
+                                   "worker#" + std::to_string(random() % 900)});
+        break;
+      case 3:
+        rig.stage.rig.advance(200ms);
+        break;
+      default:
+        rig.let_up(some);
+      }
+      rig.stage.rig.run();
+      REQUIRE(rig.stage.counts(rig.pool).active <= asked);
+    }
+    // Long enough for all that wait for their restart.
+    for (size_t turn = 0; turn < 60; ++turn) {
+      rig.let_up(rig.starting.size());
+      rig.stage.rig.advance(2s);
+    }
+    rig.let_up(rig.starting.size());
+    for (const auto& each : replies)
+      CHECK(each->list);
+    auto all = rig.stage.ask<child_list>(rig.pool, which_children{}).children;
+    CHECK(in_state(all, child_state::up) == all.size());
+  }
 }
