@@ -61,6 +61,7 @@ void observed::on(const entry& what) {
     auto* it = find(what.node, what.incarnation);
     it->was_stuck = it->stuck(what.at);
     it->stuck_since.reset();
+    it->back_since = what.at;
     return;
   }
   case fact::changed:
@@ -107,10 +108,14 @@ bool observed::steady(size_t service, bulwark::time_point now) const {
 bool observed::keeps_permits(size_t service, bulwark::time_point now) const {
   auto& limits = where_.services[service].gate;
   auto longest = limits.timeout + limits.grace + milliseconds{10};
+  auto recent = [&](const life& it) {
+    return (it.abandoned && now < it.abandoned_at + longest)
+           || (it.back_since && now < *it.back_since + longest);
+  };
   for (size_t i = 0; i < where_.nodes.size(); ++i)
     if (auto& it = where_.nodes[i]; !it.supervisor && it.service == service)
       for (auto& each : sightings_[i].lives)
-        if (each.abandoned && !each.over && now < each.abandoned_at + longest)
+        if (!each.over && recent(each))
           return true;
   return false;
 }

@@ -29,9 +29,10 @@ struct life {
   bool abandoned = false;
   bulwark::time_point abandoned_at{};
 
-  /// Since when it has been stuck in a handler; for how long it was, at most,
-  /// before.
+  /// Since when it has been stuck in a handler; since when it is back from the
+  /// last one; for how long it was stuck, at most, before.
   std::optional<bulwark::time_point> stuck_since;
+  std::optional<bulwark::time_point> back_since;
   bulwark::duration was_stuck{0};
 
   /// How long it has been stuck, or was, at most.
@@ -115,8 +116,9 @@ public:
   /// none is stuck and none about to end.
   bool steady(size_t service, bulwark::time_point now) const;
 
-  /// Whether one of them was given up on and may still hold permits: nobody
-  /// sees what for, as it is tried again elsewhere or answered.
+  /// Whether one of them was given up on, or was stuck, and may still hold
+  /// permits: nobody sees what for, as it is tried again elsewhere or answered,
+  /// and a gate looks only once in a grace whether a handler is back.
   bool keeps_permits(size_t service, bulwark::time_point now) const;
 
   /// Whether there is nothing that a request can wait for but a permit, once
