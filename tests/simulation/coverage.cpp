@@ -79,12 +79,13 @@ constexpr demand demands[] = {
   {"bulkhead that is fair", 200},
   {"bulkhead that is fair to the last to come", 50},
   {"bulkhead where somebody waits", 5000},
-  {"bulkhead where tenants take turns and many wait", 100},
+  {"bulkhead where tenants take turns", 1000},
+  {"bulkhead where tenants take turns and the last is first", 100},
   {"fact told_to_end", 1000},
   {"fact threw", 200},
 };
 
-bool takes_turns(const bulwark::bulkhead_options& what) {
+bool fair_to_the_last(const bulwark::bulkhead_options& what) {
   return what.fair && what.order == bulwark::queue_order::adaptive_lifo
          && what.queue > 0;
 }
@@ -102,7 +103,8 @@ void coverage::count(const plan& what) {
   }
   for (auto& each : what.bulkheads) {
     counts_["bulkhead that is fair"] += each.fair;
-    counts_["bulkhead that is fair to the last to come"] += takes_turns(each);
+    counts_["bulkhead that is fair to the last to come"] +=
+      fair_to_the_last(each);
   }
 }
 
@@ -116,8 +118,10 @@ void coverage::count(const work& what) {
 void coverage::count(const use_of_permits& what,
                      const bulwark::bulkhead_options& where) {
   counts_["bulkhead where somebody waits"] += what.waiting > 0;
-  counts_["bulkhead where tenants take turns and many wait"] +=
-    takes_turns(where) && what.waiting * 2 > where.queue;
+  counts_["bulkhead where tenants take turns"] +=
+    where.fair && what.waiting > 1;
+  counts_["bulkhead where tenants take turns and the last is first"] +=
+    fair_to_the_last(where) && what.waiting * 2 > where.queue;
 }
 
 void coverage::count(const entry& what, const plan& where) {

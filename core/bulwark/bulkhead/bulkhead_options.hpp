@@ -36,13 +36,12 @@ enum class overflow_policy : uint8_t {
   drop_newest,
 };
 
-/// Who is served first of those with the same priority.
+/// Who is served first of those with the same priority; with `fair`, of those
+/// of the tenant whose turn it is, see permit_queue.hpp.
 enum class queue_order : uint8_t {
   fifo,
   /// While more than half of the places are taken, the last to come: under
-  /// overload those who came first are the nearest to giving up. With `fair`
-  /// that is the last one of the tenant whose turn it is; see
-  /// permit_queue.hpp.
+  /// overload those who came first are the nearest to giving up.
   adaptive_lifo,
 };
 

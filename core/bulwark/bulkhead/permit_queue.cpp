@@ -31,7 +31,7 @@ void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
     return;
   }
   which.burden = shares_ != nullptr ? shares_->burden(tenant) : 0.0;
-  if (fresh || order_ == queue_order::fifo)
+  if (fresh)
     which.place = which.all.begin()->first;
   where.turns.emplace(which.burden, which.place, tenant);
   if (which.bound.empty())

@@ -51,14 +51,13 @@ struct permit_ticket {
 /// takes less, or nobody would get in beside one who asks without end. (The
 /// idea: P. McKenney, Stochastic Fairness Queueing, 1990.)
 ///
-/// Of tenants that have the same for their weight, that one is next who waits
-/// longest. With `adaptive_lifo` it is the one whose turn is longest ago,
-/// counted from when it was served last, or from when it began to wait: there a
-/// tenant's oldest may wait for ever, and its newest come at will. So as long
-/// as one waits with nothing, each other tenant passes it once at most with
-/// that priority, however many of its own wait; and with what is set aside for
-/// it. (As in: J. Nagle, On Packet Switches with Infinite Storage, RFC 970,
-/// 1985.)
+/// Of tenants that have the same for their weight, that one is next whose turn
+/// is longest ago, counted from when it was served last, or from when it began
+/// to wait. When its oldest came says nothing: that one may be of a burst, or,
+/// with `adaptive_lifo`, wait for ever. So as long as one waits with nothing,
+/// each other tenant passes it once at most with that priority, however many of
+/// its own wait; and with what is set aside for it. (As in: J. Nagle, On Packet
+/// Switches with Infinite Storage, RFC 970, 1985.)
 ///
 /// Whatever is done with one who waits takes a time logarithmic in how many do;
 /// only `remove_if` looks at all of them.

@@ -202,10 +202,8 @@ size_t naive_book::next() const {
     return nobody;
   // The first of all, by priority, what its tenant has, its turn, and arrival.
   size_t result = 0;
-  auto in_turn = options_.order == queue_order::adaptive_lifo;
-  auto rank = [&](const ticket& who) {
-    return std::tuple{who.priority, burden(who),
-                      in_turn ? turn_number(who) : 0};
+  auto rank = [this](const ticket& who) {
+    return std::tuple{who.priority, burden(who), turn_number(who)};
   };
   for (size_t i = 1; i < waiting_.size(); ++i)
     if (rank(waiting_[i]) < rank(waiting_[result]))

@@ -13,13 +13,9 @@ namespace {
 
 using bulwark::call_priority;
 
-/// Whoever has least for its weight is next; of those that have the same, who
-/// came first. So one that has nothing waits, however much others ask for, for
-/// no more grants to others than these had places in the queue before it. (Not
-/// for those very messages: a place that one leaves is another one's.)
-///
-/// Where the last come first, tenants take turns: one that has nothing lets
-/// each other one that waits pass once.
+/// Whoever has least for its weight is next; those that have the same take
+/// turns. So one that has nothing lets each other one that waits pass once,
+/// however much these ask for.
 ///
 /// The order within an instant is not seen: judged is what is wrong in any.
 class fair_shares : public checker {
@@ -47,9 +43,9 @@ public:
 private:
   using parcels = std::vector<const parcel*>;
 
-  /// Who waits longest of its tenant; how many of others waited when that was
-  /// seen first, or how many other tenants when its own had something last; and
-  /// how many of others were served since while its tenant had nothing.
+  /// Who waits longest of its tenant; how many other tenants waited when that
+  /// was seen first, or when its own had something last; and how many of others
+  /// were served since while its tenant had nothing.
   struct waiter {
     const parcel* who = nullptr;
     size_t before = 0;
@@ -86,24 +82,16 @@ private:
     return result;
   }
 
-  bool takes_turns(size_t index) const {
-    return world().where().bulkheads[index].order
-           == bulwark::queue_order::adaptive_lifo;
-  }
-
-  /// Plain sends too, unless they are lost for certain. Messages, or tenants
-  /// that take turns.
+  /// Tenants; with plain sends too, unless they are lost for certain.
   size_t others_waiting(size_t index, const parcel& than,
                         bulwark::time_point now) const {
-    std::multiset<uint8_t> whose;
+    std::set<uint8_t> whose;
     for (auto& [message, it] : world().traffic().open())
       if (world().traffic().bulkhead_of(*it) == index
           && it->is == parcel::state::waits && now < it->given_up
           && it->what.priority == than.what.priority
           && it->what.tenant != than.what.tenant)
         whose.insert(it->what.tenant);
-    if (takes_turns(index))
-      return std::set<uint8_t>(whose.begin(), whose.end()).size();
     return whose.size();
   }
 
@@ -131,7 +119,7 @@ private:
       auto most = before_[index].running[tenant].size()
                   + served_in(index, tenant, std::nullopt).size();
       // Its oldest may stay, however many turns its newest have taken.
-      if (most == 0 || !takes_turns(index)) {
+      if (most == 0) {
         it.before = known->second.before;
         it.served = known->second.served;
       }
