@@ -77,8 +77,8 @@ bool gate_permits::lined_before(call_priority priority) const noexcept {
   return before > 0;
 }
 
-void gate_permits::add(const wish& what) {
-  lined_.emplace(what.id.value, position{what});
+void gate_permits::add(const wish& what, uint64_t ticket) {
+  lined_.emplace(what.id.value, position{what, ticket});
   ++lined_by_priority_[static_cast<size_t>(what.priority)];
   lined_total_.store(lined_.size(), std::memory_order_release);
 }
@@ -108,7 +108,7 @@ permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
   });
   if (answer != permit_book::answer::waits)
     return answer;
-  add(what);
+  add(what, ticket.key.id);
   ticket_of_.emplace(ticket.key.id, what);
   auto& line = lines_[group_of(what)];
   line.tickets.push_back(ticket.key.id);
@@ -117,7 +117,7 @@ permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
 }
 
 void gate_permits::line_up_with_permit(const wish& what) {
-  add(what);
+  add(what, 0);
   auto& line = lines_[group_of(what)];
   line.waiting.insert(what.id.value);
   line.granted.push_back(0);
@@ -165,8 +165,7 @@ bool gate_permits::may_go(const wish& what, size_t ahead) {
   auto& line = lines_[which];
   if (line.granted.size() <= ahead)
     return false;
-  line.granted.pop_back();
-  --granted_;
+  use_granted(line, known->second.ticket);
   line.waiting.erase(what.id.value);
   known->second.going = true;
   drop_if_empty(which);
@@ -186,16 +185,30 @@ void gate_permits::could_not_go(pending_id id) {
   erase(known);
 }
 
-/// The last ticket of a group is given up, so that the others keep their
-/// place.
-void gate_permits::give_up_ticket(group_line& of, const wish& what) {
-  if (of.tickets.empty()) {
-    of.granted.pop_back();
-    --granted_;
-    return owe(what);
+/// The one that was granted for this ticket, or else the first.
+/// @pre one was granted
+void gate_permits::use_granted(group_line& of, uint64_t ticket) {
+  auto own = std::find(of.granted.begin(), of.granted.end(), ticket);
+  of.granted.erase(own != of.granted.end() ? own : of.granted.begin());
+  --granted_;
+}
+
+/// Nobody moves up because of that, or those of one gate would pass those of
+/// others. Where somebody before it has gone with its permit, whoever lined up
+/// last has no place of its own.
+void gate_permits::give_up_place(group_line& of, const position& whose) {
+  auto granted = std::find(of.granted.begin(), of.granted.end(), whose.ticket)
+                 != of.granted.end();
+  if (granted || of.tickets.empty()) {
+    use_granted(of, whose.ticket);
+    return owe(whose.what);
   }
-  auto ticket = of.tickets.back();
-  of.tickets.pop_back();
+  auto own =
+    std::lower_bound(of.tickets.begin(), of.tickets.end(), whose.ticket);
+  if (own == of.tickets.end() || *own != whose.ticket)
+    own = std::prev(of.tickets.end());
+  auto ticket = *own;
+  of.tickets.erase(own);
   ticket_of_.erase(ticket);
   ask_book([&](permit_book& book, time_point now, auto& changed) {
     changed.merge(book.forget({source_, ticket}, now));
@@ -208,11 +221,10 @@ void gate_permits::left(pending_id id) {
   // One that is going is somebody's, who finds that it is too late.
   if (known == lined_.end() || known->second.going)
     return;
-  auto what = known->second.what;
-  auto which = group_of(what);
+  auto which = group_of(known->second.what);
   auto& line = lines_[which];
   line.waiting.erase(id.value);
-  give_up_ticket(line, what);
+  give_up_place(line, known->second);
   drop_if_empty(which);
   erase(known);
 }

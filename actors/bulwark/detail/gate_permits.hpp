@@ -177,6 +177,9 @@ private:
 
   struct position {
     wish what;
+
+    /// With which it lined up; 0: with a permit.
+    uint64_t ticket = 0;
     bool going = false;
   };
 
@@ -194,9 +197,10 @@ private:
   using places = std::unordered_map<uint64_t, position>;
 
   bool lined_before(call_priority priority) const noexcept;
-  void add(const wish& what);
+  void add(const wish& what, uint64_t ticket);
   void erase(places::iterator which);
-  void give_up_ticket(group_line& of, const wish& what);
+  void use_granted(group_line& of, uint64_t ticket);
+  void give_up_place(group_line& of, const position& whose);
   void drop_if_empty(const group& which);
 
   /// Calls `f(book, now, changed)`; whom it serves is told by `pay`.

@@ -247,6 +247,32 @@ TEST_CASE("services that share a bulkhead wait in one line",
   CHECK(use(pool) == 0);
 }
 
+// Those of a gate that came later had moved up, before those of other gates.
+TEST_CASE("who gives up waiting leaves its place to nobody",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 10s));
+  service_plan impatient{.bulkhead = pool};
+  impatient.gate.timeout = 1s;
+  auto& a = stage.work("a", impatient);
+  auto& b = stage.work("b", {.bulkhead = pool});
+  auto held = stage.ask(b.handle(), keep_atom::value, 1);
+  auto gave_up = stage.ask(a.handle(), 2);
+  auto second = stage.ask(b.handle(), keep_atom::value, 3);
+  stage.rig.advance(500ms);
+  auto third = stage.ask(a.handle(), 4);
+  stage.rig.advance(600ms);
+  CHECK(gave_up->code() == errc::timed_out);
+  CHECK(waiting(pool) == 2);
+  stage.deliver("b", 0, 0);
+  CHECK(stage.room("b").handled == std::vector{1, 3});
+  CHECK(stage.room("a").handled.empty());
+  stage.deliver("b", 1, 0);
+  CHECK(third->value == 4);
+  CHECK(use(pool) == 0);
+  CHECK(waiting(pool) == 0);
+}
+
 TEST_CASE("a service that is down holds nothing of a shared bulkhead",
           "[gate][bulkhead]") {
   gate_stage stage;
