@@ -31,9 +31,9 @@ std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
   return errc::bulkhead_full;
 }
 
-/// `ahead`: so many wait before it for the same kind of permit.
+/// `at`: for one that has a key.
 bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
-                                   uint8_t index, size_t ahead) {
+                                   uint8_t index, gate_permits::turn at) {
   auto id = *tracked_id(what.mid);
   if (!slot_bank::is_local({index, 0})) {
     if (open_replicas_ > 0 || !may_go(what, index))
@@ -43,35 +43,37 @@ bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
   }
   if (!may_go(what, index))
     return false;
-  if (permits_->may_go(wish_for(id), ahead))
+  if (!has_flag(what.mid, keyed_bit))
+    return permits_->may_go(wish_for(id));
+  if (permits_->may_go_in_turn(wish_for(id), at))
     return true;
-  if (has_flag(what.mid, keyed_bit))
-    keys_.back(id);
+  keys_.back(id);
   return false;
 }
 
 stash::filter gate_core::wanted_for(uint8_t index) {
   if (!permits_)
-    return [=, this](const caf::mailbox_element& what) {
+    return [=, this](const caf::mailbox_element& what, bool) {
       return may_go(what, index) ? stash::choice::take : stash::choice::leave;
     };
   // Behind the door of a replica that is up only what has a key is given to
   // that very one; the rest goes where there is least to do.
   bool any_of_them =
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
-  return [=, this,
-          before = passed_over{}](const caf::mailbox_element& what) mutable {
+  return [=, this, before = passed_over{}](const caf::mailbox_element& what,
+                                           bool came_back) mutable {
     if (has_flag(what.mid, keyed_bit))
-      return may_go_in_order(what, index, before) ? stash::choice::take
-                                                  : stash::choice::leave;
+      return may_go_in_order(what, index, came_back, before)
+               ? stash::choice::take
+               : stash::choice::leave;
     auto id = *tracked_id(what.mid);
     // In line before the door opens, so that nothing passes it.
     auto one_each = slots_.idle_only() && slot_bank::is_local({index, 0});
     if (any_of_them && one_each)
       permits_->stand_in_line(wish_for(id));
     if (any_of_them && !one_each)
-      return may_go_with_permit(what, index, 0) ? stash::choice::take
-                                                : stash::choice::leave;
+      return may_go_with_permit(what, index, {}) ? stash::choice::take
+                                                 : stash::choice::leave;
     if (!keys_.empty() && permits_->knows(id))
       ++before.others[permits_->group_of(wish_for(id))];
     return stash::choice::leave;
@@ -80,14 +82,14 @@ stash::filter gate_core::wanted_for(uint8_t index) {
 
 /// Neither before one of its key nor with the permit of one that waited longer.
 bool gate_core::may_go_in_order(const caf::mailbox_element& what, uint8_t index,
-                                passed_over& before) {
+                                bool came_back, passed_over& before) {
   auto id = *tracked_id(what.mid);
   auto key = keys_.key_of(id);
   if (key && before.keys.count(*key) > 0)
     return false;
   auto others = before.others.find(permits_->group_of(wish_for(id)));
   auto ahead = others != before.others.end() ? others->second : 0;
-  if (may_go_with_permit(what, index, ahead))
+  if (may_go_with_permit(what, index, {ahead, came_back}))
     return true;
   if (key)
     before.keys.insert(*key);
@@ -163,7 +165,7 @@ void gate_core::serve_idle() {
 element_chain gate_core::take_lined() {
   auto fresh = stash_.size() - std::min(stash_.size(), permits_->lined_up());
   auto idle = slots_.idle_only() ? slots_.idle() : stash_.size();
-  return stash_.take_if([&](const caf::mailbox_element& what) {
+  return stash_.take_if([&](const caf::mailbox_element& what, bool) {
     if (idle == 0 || (fresh == 0 && !permits_->any_granted()))
       return stash::choice::stop;
     auto id = *tracked_id(what.mid);

@@ -209,9 +209,9 @@ private:
   // The lock is held. `line_up`: nothing and not `waits`: try again.
   std::optional<errc> line_up(passage& way, bool& waits);
   bool may_go_with_permit(const caf::mailbox_element& what, uint8_t index,
-                          size_t ahead);
+                          gate_permits::turn at);
   bool may_go_in_order(const caf::mailbox_element& what, uint8_t index,
-                       passed_over& before);
+                       bool came_back, passed_over& before);
   stash::filter wanted_for(uint8_t index);
   element_chain take_lined();
 

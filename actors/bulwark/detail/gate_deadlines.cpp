@@ -77,7 +77,7 @@ std::optional<time_point> gate_core::tick(time_point at,
 void gate_core::purge_stash() {
   element_chain gone;
   std::lock_guard guard{lock_};
-  gone = stash_.take_if([this](const caf::mailbox_element& what) {
+  gone = stash_.take_if([this](const caf::mailbox_element& what, bool) {
     return pending_.live(*tracked_id(what.mid)) ? stash::choice::leave
                                                 : stash::choice::take;
   });

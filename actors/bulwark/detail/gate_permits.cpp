@@ -172,6 +172,22 @@ bool gate_permits::may_go(const wish& what, size_t ahead) {
   return true;
 }
 
+bool gate_permits::may_go_in_turn(const wish& what, turn at) {
+  if (at.came_back)
+    return may_go(what, at.ahead);
+  stand_in_line(what);
+  auto known = lined_.find(what.id.value);
+  auto line = lines_.find(group_of(what));
+  if (known == lined_.end() || line == lines_.end())
+    return false;
+  const auto& [tickets, granted, waiting] = line->second;
+  auto own = known->second.ticket;
+  if (std::binary_search(tickets.begin(), tickets.end(), own))
+    return false;
+  auto is_own = std::find(granted.begin(), granted.end(), own) != granted.end();
+  return may_go(what, is_own ? 0 : at.ahead);
+}
+
 void gate_permits::gone(pending_id id) {
   if (auto known = lined_.find(id.value); known != lined_.end())
     erase(known);

@@ -134,6 +134,18 @@ public:
   /// told how many of its group wait before it and were not asked.
   bool may_go(const wish& what, size_t ahead = 0);
 
+  /// Where one with a key waits: so many of its group that have none lie before
+  /// it; whether it came back.
+  struct turn {
+    size_t ahead = 0;
+    bool came_back = false;
+  };
+
+  /// The same for one with a key, which does not wait among others of its
+  /// priority: unless it came back it goes with what it lined up for itself, or
+  /// like others where somebody else has gone with that.
+  bool may_go_in_turn(const wish& what, turn at);
+
   /// It went, or could not and waits again without a permit.
   void gone(pending_id id);
   void could_not_go(pending_id id);

@@ -203,7 +203,7 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
     if (!why)
       return;
     code = *why;
-    waiting = stash_.take_if([=](const caf::mailbox_element& what) {
+    waiting = stash_.take_if([=](const caf::mailbox_element& what, bool) {
       return !local_only || has_flag(what.mid, from_peer_bit)
                ? stash::choice::take
                : stash::choice::leave;

@@ -45,15 +45,16 @@ void stash::give_back(element_chain&& what) noexcept {
 }
 
 element_chain stash::take_all() {
-  return take_if([](const caf::mailbox_element&) { return choice::take; });
+  return take_if(
+    [](const caf::mailbox_element&, bool) { return choice::take; });
 }
 
 element_chain stash::take_if(const filter& wanted) {
   element_chain taken;
   auto said = choice::leave;
-  auto takes = [&](const caf::mailbox_element& what) {
+  auto takes = [&](const caf::mailbox_element& what, bool came_back) {
     if (said != choice::stop)
-      said = wanted(what);
+      said = wanted(what, came_back);
     return said == choice::take;
   };
   for (auto& each : levels_) {
@@ -62,14 +63,14 @@ element_chain stash::take_if(const filter& wanted) {
     element_chain kept;
     while (said != choice::stop && !each.returned.empty()) {
       auto what = each.returned.pop_front();
-      auto& to = takes(*what) ? taken : kept;
+      auto& to = takes(*what, true) ? taken : kept;
       to.push_back(std::move(what));
     }
     each.returned.prepend(std::move(kept));
     size_t looked_at = 0;
     for (auto& it : each.arrived) {
       ++looked_at;
-      if (takes(*it.what)) {
+      if (takes(*it.what, false)) {
         taken.push_back(std::move(it.what));
         bytes_ -= it.bytes;
       }

@@ -26,7 +26,9 @@ public:
   /// `stop`: neither this one nor any behind it.
   enum class choice : uint8_t { take, leave, stop };
 
-  using filter = std::function<choice(const caf::mailbox_element&)>;
+  /// `came_back`: it did not arrive since.
+  using filter =
+    std::function<choice(const caf::mailbox_element&, bool came_back)>;
 
   stash(size_t messages_max, size_t bytes_max);
 

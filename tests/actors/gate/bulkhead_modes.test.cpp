@@ -175,6 +175,25 @@ TEST_CASE("a key is no way past those who wait for permits",
   CHECK(use(pool) == 0);
 }
 
+// What has a key waits among what is normal, and took the permits of the
+// background, which it is counted with.
+TEST_CASE("a key is no way past others of the background",
+          "[gate][bulkhead][key]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 100, 1min));
+  auto& s = stage.work("s", {.bulkhead = pool});
+  call_options background{.priority = call_priority::background};
+  call_options ada{.key = "ada", .priority = call_priority::background};
+  stage.ask(s.handle(), keep_atom::value, 0);
+  stage.ask(s.handle(), background, 1);
+  stage.ask(s.handle(), ada, 2);
+  stage.ask(s.handle(), background, 3);
+  stage.ask(s.handle(), ada, 4);
+  stage.deliver("s", 0, 0);
+  CHECK(stage.room("s").handled == std::vector{0, 1, 2, 3, 4});
+  CHECK(use(pool) == 0);
+}
+
 // Of two that waited with one key, the permit of the later one was used first.
 TEST_CASE("no permit changes the order of a key", "[gate][bulkhead][key]") {
   gate_stage stage;

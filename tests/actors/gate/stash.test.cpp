@@ -72,7 +72,7 @@ TEST_CASE("what is taken out of the stash takes its bytes along", "[stash]") {
   stash.give_back(chain({1, 2, 3}));
   stash.arrive(numbered(4), 50);
   stash.arrive(numbered(5), 50);
-  auto even = [](const caf::mailbox_element& what) {
+  auto even = [](const caf::mailbox_element& what, bool) {
     return what.content().get_as<int>(0) % 2 == 0 ? choice::take
                                                   : choice::leave;
   };
@@ -88,8 +88,9 @@ TEST_CASE("taking from the stash can stop half way", "[stash]") {
     for (int i = 4; i <= 6; ++i)
       stash.arrive(numbered(i), 10);
     std::vector<int> asked;
-    auto odd_until = [&](const caf::mailbox_element& what) {
+    auto odd_until = [&](const caf::mailbox_element& what, bool came_back) {
       auto number = what.content().get_as<int>(0);
+      CHECK(came_back == (number <= 3));
       asked.push_back(number);
       return number == last    ? choice::stop
              : number % 2 == 1 ? choice::take
