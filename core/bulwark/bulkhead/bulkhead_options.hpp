@@ -77,8 +77,8 @@ struct bulkhead_options {
   queue_order order = queue_order::fifo;
 
   /// Shares of the capacity from which on the bulkhead is degraded, and
-  /// alarming. Each crossing is one event; a threshold counts as left when the
-  /// use is `hysteresis` below it. Within (0, 1], in this order.
+  /// alarming. A threshold counts as left when the use is `hysteresis` below it
+  /// and two permits below where it was crossed. Within (0, 1], in this order.
   double warning = 0.8;
   double critical = 0.95;
   double hysteresis = 0.05;

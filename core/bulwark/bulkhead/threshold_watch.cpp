@@ -8,6 +8,9 @@ namespace bulwark {
 
 namespace {
 
+/// One permit that comes back and is taken again crosses nothing.
+constexpr uint64_t permits_apart = 2;
+
 /// The most use that is not above a share of the capacity.
 uint64_t use_below_share(uint64_t capacity, double share) {
   auto exact = static_cast<double>(capacity) * share;
@@ -27,7 +30,8 @@ void threshold_watch::set_capacity(uint64_t capacity) {
   for (auto& each : marks_) {
     each.up = use_at_share(capacity, each.share);
     auto share = std::max(0.0, each.share - hysteresis_);
-    each.down = std::min(each.up - 1, use_below_share(capacity, share));
+    auto apart = std::min(permits_apart, each.up);
+    each.down = std::min(each.up - apart, use_below_share(capacity, share));
   }
 }
 

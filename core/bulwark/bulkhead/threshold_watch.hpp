@@ -19,8 +19,9 @@ struct threshold_crossing {
 
 /// Notices when the use of a bulkhead crosses its thresholds. A threshold is
 /// crossed upward when the use reaches it, and downward only when the use is
-/// below it by the hysteresis, so that a use that swings around it is told
-/// once.
+/// below it by the hysteresis and at least two permits below where it crossed,
+/// or 0. So a use that swings around it by one permit is told once, but in a
+/// bulkhead of one.
 ///
 /// Confined to one thread; the bulkhead guards it with its lock.
 class threshold_watch {

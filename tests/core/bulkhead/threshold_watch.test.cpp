@@ -44,9 +44,10 @@ TEST_CASE("each crossing is told once, and in order", "[bulkhead][threshold]") {
   CHECK(told(watch, 18).empty());
   CHECK(told(watch, 19) == words{"critical up"});
   CHECK(told(watch, 20).empty());
-  CHECK(told(watch, 18) == words{"critical down"});
-  CHECK(told(watch, 16).empty());
-  CHECK(told(watch, 15) == words{"warning down"});
+  CHECK(told(watch, 18).empty());
+  CHECK(told(watch, 17) == words{"critical down"});
+  CHECK(told(watch, 15).empty());
+  CHECK(told(watch, 14) == words{"warning down"});
   CHECK(told(watch, 20) == words{"warning up", "critical up"});
   CHECK(told(watch, 0) == words{"critical down", "warning down"});
 }
@@ -93,7 +94,24 @@ TEST_CASE("equal thresholds are both told", "[bulkhead][threshold]") {
   threshold_watch watch{with(10, 1.0, 1.0, 0.0)};
   CHECK(told(watch, 9).empty());
   CHECK(told(watch, 10) == words{"warning up", "critical up"});
-  CHECK(told(watch, 9) == words{"critical down", "warning down"});
+  CHECK(told(watch, 9).empty());
+  CHECK(told(watch, 8) == words{"critical down", "warning down"});
+}
+
+// A compartment of 10 that 12 clients keep full told of each permit that came
+// back: 0.05 of 10 is half a permit.
+TEST_CASE("one permit that comes and goes crosses nothing, in any capacity",
+          "[bulkhead][threshold]") {
+  auto hysteresis = GENERATE(0.0, 0.05);
+  for (uint64_t capacity = 2; capacity <= 100; ++capacity)
+    for (uint64_t use = 1; use <= capacity; ++use) {
+      threshold_watch watch{with(capacity, 0.8, 0.95, hysteresis)};
+      told(watch, use);
+      told(watch, use - 1);
+      auto crossed = told(watch, use);
+      INFO("capacity " << capacity << ", use " << use);
+      CHECK((crossed.empty() || use == 1));
+    }
 }
 
 TEST_CASE("a bulkhead of one is all or nothing", "[bulkhead][threshold]") {
