@@ -16,12 +16,14 @@ class event_inbox;
 /// its monitor is gone.
 ///
 /// Never waits: while `waiting_max` events wait to be handled, further ones
-/// are dropped, and the monitor reports how many.
+/// are dropped, and the monitor reports how many. `reserved` of these places
+/// are for failures and recoveries alone: changes are dropped first.
 ///
 /// Safe to call from any thread.
 class emitter {
 public:
   static constexpr size_t waiting_max = 10'000;
+  static constexpr size_t reserved = 2'000;
 
   emitter() noexcept = default;
 

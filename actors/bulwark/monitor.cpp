@@ -6,6 +6,7 @@
 #include <bulwark/detail/peer_feed.hpp>
 #include <bulwark/event_book.hpp>
 #include <bulwark/event_check.hpp>
+#include <bulwark/event_limit.hpp>
 #include <bulwark/message_types.hpp>
 #include <bulwark/monitor.hpp>
 #include <bulwark/seen_events.hpp>
@@ -43,8 +44,9 @@ protected:
     return {
       [this](detail::emitted& x) {
         inbox_->taken();
-        record(std::move(x.what));
+        on_emitted(std::move(x.what));
       },
+      [this](detail::held_events_due) { on_limit_due(); },
       [this](detail::drops_waiting) { on_drops(); },
       [this](peer_events& x) { return on_peer_events(x); },
       [this](detail::add_peer_monitor& x) { on_add_peer(x); },
@@ -56,7 +58,11 @@ protected:
         return event_counts{book_.counts(), book_.total(), dropped_,
                             malformed_};
       },
-      [this](detail::stop_actor) { quit(caf::exit_reason::user_shutdown); },
+      [this](detail::stop_actor) {
+        for (auto& what : limit_.take_all())
+          record(std::move(what));
+        quit(caf::exit_reason::user_shutdown);
+      },
     };
   }
 
@@ -69,6 +75,29 @@ private:
 
   // A peer that has not answered by then gets the same events again.
   static constexpr std::chrono::seconds peer_timeout{10};
+
+  void on_emitted(event what) {
+    if (!is_load_driven(what.kind))
+      return record(std::move(what));
+    if (auto told = limit_.admit(std::move(what), now()))
+      record(std::move(*told));
+    await_limit();
+  }
+
+  void on_limit_due() {
+    limit_awaited_ = false;
+    for (auto& what : limit_.take_due(now()))
+      record(std::move(what));
+    await_limit();
+  }
+
+  void await_limit() {
+    auto due = limit_.next_due();
+    if (limit_awaited_ || !due)
+      return;
+    limit_awaited_ = true;
+    delayed_send(this, *due - now(), detail::held_events_due{});
+  }
 
   void record(event what) {
     what.node = options_.node;
@@ -91,7 +120,8 @@ private:
     book_.add(std::move(what));
   }
 
-  void record_dropped(uint64_t count, const std::string& reason) {
+  void record_dropped(uint64_t count, uint64_t failures_and_recoveries,
+                      const std::string& reason) {
     event told;
     told.kind = event_kind::events_dropped;
     told.level = severity_of(told.kind);
@@ -99,15 +129,20 @@ private:
     told.reason = reason;
     told.at = inbox_->time();
     told.with("count", std::to_string(count));
+    if (failures_and_recoveries > 0)
+      told.with("failures_and_recoveries",
+                std::to_string(failures_and_recoveries));
     record(std::move(told));
   }
 
   void on_drops() {
-    auto count = inbox_->take_dropped();
+    auto dropped = inbox_->take_dropped();
+    auto count = dropped.changes + dropped.failures_and_recoveries;
     if (count == 0)
       return;
     dropped_ += count;
-    record_dropped(count, "too many events waited");
+    record_dropped(count, dropped.failures_and_recoveries,
+                   "too many events waited");
   }
 
   caf::result<peer_events_ack> on_peer_events(peer_events& batch) {
@@ -170,7 +205,7 @@ private:
   void on_fed(const std::string& node, peer& to) {
     auto missed = to.feed.on_arrived();
     if (missed > 0)
-      record_dropped(missed, "node " + node + " took too long to take them");
+      record_dropped(missed, 0, "node " + node + " took too long to take them");
     // `record` may have fed it already; then there is nothing to do.
     feed(node, to);
   }
@@ -178,6 +213,8 @@ private:
   monitor_options options_;
   std::shared_ptr<detail::event_inbox> inbox_;
   event_book book_;
+  event_limit limit_;
+  bool limit_awaited_ = false;
   detail::own_events own_;
   seen_events seen_;
   std::map<std::string, peer> peers_;

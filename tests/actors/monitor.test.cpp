@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -109,6 +110,34 @@ TEST_CASE("events beyond what may wait are dropped and counted exactly",
   stage.monitor.events.emit(reported("x"));
   stage.rig.run();
   CHECK(stage.events.size() == 1);
+}
+
+TEST_CASE("changes are dropped before failures and recoveries",
+          "[emitter][monitor]") {
+  supervision_stage stage;
+  constexpr auto kept = emitter::waiting_max - emitter::reserved;
+  for (size_t i = 0; i < emitter::waiting_max; ++i)
+    stage.monitor.events.emit(reported("x", event_kind::node_started));
+  for (size_t i = 0; i < emitter::reserved + 5; ++i)
+    stage.monitor.events.emit(reported("y", i % 2 == 0
+                                              ? event_kind::failure_reported
+                                              : event_kind::recovery_reported));
+  stage.rig.run();
+  auto is_told = [](auto& each) {
+    return each.kind == event_kind::events_dropped;
+  };
+  auto where = std::find_if(stage.events.begin(), stage.events.end(), is_told);
+  REQUIRE(where != stage.events.end());
+  auto told = *where;
+  CHECK(test::metadata_of(told, "count")
+        == std::to_string(emitter::reserved + 5));
+  CHECK(test::metadata_of(told, "failures_and_recoveries") == "5");
+  auto counted = counts(stage).components;
+  auto at = std::find_if(counted.begin(), counted.end(),
+                         [](auto& each) { return each.component == "y"; });
+  REQUIRE(at != counted.end());
+  CHECK(at->failures + at->recoveries == emitter::reserved);
+  CHECK(stage.events.size() == kept + emitter::reserved + 1);
 }
 
 TEST_CASE("recent events and counts are told on request", "[monitor]") {

@@ -36,17 +36,16 @@ void event_inbox::open(caf::actor_addr monitor) {
 
 void event_inbox::put(event what) noexcept {
   auto before = waiting_.fetch_add(1, std::memory_order_relaxed);
-  if (before >= emitter::waiting_max) {
-    taken();
-    drop();
-    return;
-  }
+  auto is_change = classify(what.kind) == event_class::change;
+  auto places = emitter::waiting_max - (is_change ? emitter::reserved : 0);
   try {
-    send(std::move(what));
+    if (before < places)
+      return send(std::move(what));
   } catch (...) {
-    taken();
-    drop();
+    // Out of memory: it is dropped.
   }
+  taken();
+  drop(is_change);
 }
 
 void event_inbox::send(event what) {
@@ -62,8 +61,8 @@ void event_inbox::send(event what) {
   deliver(monitor_, emitted{std::move(what)});
 }
 
-void event_inbox::drop() noexcept {
-  dropped_.fetch_add(1);
+void event_inbox::drop(bool is_change) noexcept {
+  (is_change ? dropped_changes_ : dropped_others_).fetch_add(1);
   // One message is enough for all that are dropped until it is handled; so
   // drops can neither fill the mailbox nor stay untold.
   if (told_.exchange(true))
@@ -75,10 +74,10 @@ void event_inbox::drop() noexcept {
   }
 }
 
-uint64_t event_inbox::take_dropped() noexcept {
+event_inbox::dropped event_inbox::take_dropped() noexcept {
   // In this order: a drop in between is told again.
   told_.store(false);
-  return dropped_.exchange(0);
+  return {dropped_changes_.exchange(0), dropped_others_.exchange(0)};
 }
 
 } // namespace bulwark::detail

@@ -38,22 +38,29 @@ public:
   /// To be called by the monitor for each event it takes.
   void taken() noexcept { waiting_.fetch_sub(1, std::memory_order_relaxed); }
 
-  /// Returns how many events were dropped since the last call.
-  uint64_t take_dropped() noexcept;
+  /// How many events were dropped.
+  struct dropped {
+    uint64_t changes = 0;
+    uint64_t failures_and_recoveries = 0;
+  };
+
+  /// Returns what was dropped since the last call.
+  dropped take_dropped() noexcept;
 
   /// Returns the time as `now` says.
   wall_time time() const { return now_(); }
 
 private:
   void send(event what);
-  void drop() noexcept;
+  void drop(bool is_change) noexcept;
 
   std::function<wall_time()> now_;
 
   // Weak, because the monitor itself emits.
   caf::actor_addr monitor_;
   std::atomic<size_t> waiting_{0};
-  std::atomic<uint64_t> dropped_{0};
+  std::atomic<uint64_t> dropped_changes_{0};
+  std::atomic<uint64_t> dropped_others_{0};
   std::atomic<bool> told_{false};
 };
 

@@ -18,7 +18,10 @@ void letter_book::add(kept_letter what) {
   if (!what.letter.kept)
     what.message.content = {};
   bytes_ += bytes_of(what);
-  all_.push_back(std::move(what));
+  auto behind = std::upper_bound(
+    all_.begin(), all_.end(), what.letter.id,
+    [](uint64_t id, const kept_letter& each) { return id < each.letter.id; });
+  all_.insert(behind, std::move(what));
   while (all_.size() > letters_max_ || bytes_ > bytes_max_)
     forget_oldest();
 }

@@ -27,7 +27,8 @@ public:
   letter_book(size_t letters_max, size_t bytes_max)
     : letters_max_(letters_max), bytes_max_(bytes_max) {}
 
-  /// @pre ids count up
+  /// Letters may come in another order than that of their ids, which two
+  /// threads get in one order and post in the other.
   void add(kept_letter what);
 
   /// Takes a letter out.

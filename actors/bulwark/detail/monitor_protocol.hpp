@@ -20,7 +20,11 @@ struct remove_peer_monitor {
   std::string node;
 };
 
+/// From the monitor to itself: events that it holds back may be due.
+struct held_events_due {};
+
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::add_peer_monitor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::remove_peer_monitor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::held_events_due)

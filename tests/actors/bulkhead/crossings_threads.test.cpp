@@ -49,7 +49,7 @@ TEST_CASE("crossings from many threads are told in their order",
     });
   for (auto& each : threads)
     each.join();
-  REQUIRE(inbox->take_dropped() == 0);
+  REQUIRE(inbox->take_dropped().changes == 0);
   std::map<std::string, std::string> last{{"warning", "down"},
                                           {"critical", "down"}};
   size_t out_of_order = 0;
