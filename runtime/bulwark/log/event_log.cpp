@@ -1,113 +1,124 @@
+#include <bulwark/line_queue.hpp>
 #include <bulwark/log/detail/line_writer.hpp>
 #include <bulwark/log/event_log.hpp>
 
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/sinks/sink.h>
-
+#include <condition_variable>
 #include <mutex>
-#include <shared_mutex>
+#include <optional>
+#include <thread>
 #include <utility>
 
 namespace bulwark {
 
 namespace {
 
-using pool = spdlog::details::thread_pool;
+/// How long `close` tries to say what was lost, when it has given up the rest.
+constexpr auto last_patience = std::chrono::milliseconds{200};
 
-/// The end of the queue: runs in the pool's only thread.
-class line_sink final : public spdlog::sinks::sink {
-public:
-  explicit line_sink(log_options options)
-    : options_(std::move(options)), writer_(options_.descriptor) {}
-
-  /// @pre called before the first line
-  void watch(pool* queue) { queue_ = queue; }
-
-  void log(const spdlog::details::log_msg& line) override {
-    say_dropped();
-    writer_.add({line.payload.data(), line.payload.size()});
-    if (queue_->queue_size() == 0)
-      writer_.flush();
-  }
-
-  void flush() override { writer_.flush(); }
-  void set_pattern(const std::string&) override {}
-  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
-
-  void hurry() { writer_.hurry(options_.close_patience); }
-
-  /// Says what was dropped after the last line.
-  /// @pre the pool's thread has ended
-  void finish(size_t overrun) {
-    say_dropped(overrun);
-    writer_.flush();
-  }
-
-private:
-  void say_dropped() { say_dropped(queue_->overrun_counter()); }
-
-  void say_dropped(size_t overrun) {
-    auto count = overrun - std::exchange(overrun_, overrun);
-    count += writer_.take_lost();
-    if (count == 0)
-      return;
-    event dropped;
-    dropped.kind = event_kind::log_dropped;
-    dropped.level = severity::medium;
-    dropped.node = options_.node;
-    dropped.component = "node/" + options_.node;
-    dropped.at = options_.now();
-    dropped.with("count", std::to_string(count));
-    writer_.add(log_line(options_.format, dropped));
-  }
-
-  log_options options_;
-  detail::line_writer writer_;
-  pool* queue_ = nullptr;
-  size_t overrun_ = 0;
-};
+line_rank rank_of(const event& what) {
+  return classify(what.kind) == event_class::change ? line_rank::ordinary
+                                                    : line_rank::precious;
+}
 
 } // namespace
 
+/// The queue is guarded by the lock; the writer is the thread's own.
 struct event_log::state {
   explicit state(log_options given)
-    : format(given.format),
-      level(given.level),
-      sink(std::make_shared<line_sink>(given)),
-      threads(std::make_shared<pool>(given.queue_max, 1)),
-      logger(std::make_shared<spdlog::async_logger>(
-        "bulwark", sink, threads,
-        spdlog::async_overflow_policy::overrun_oldest)) {
-    sink->watch(threads.get());
-  }
+    : options(std::move(given)),
+      queue(options.queue_max),
+      writer(options.descriptor) {}
 
-  log_format format;
-  log_level level;
-  std::shared_ptr<line_sink> sink;
-  std::shared_ptr<pool> threads;
-  std::shared_ptr<spdlog::async_logger> logger;
+  /// The next line, how many were dropped before it, and whether none waits
+  /// behind it.
+  struct next_line {
+    std::string text;
+    uint64_t dropped = 0;
+    bool last = false;
+  };
 
-  // Shared by those who write, so that none is inside when the log closes.
-  std::shared_mutex writers;
+  void run() noexcept;
+  std::optional<next_line> await_line();
+  void write(const next_line& what) noexcept;
+  void say_dropped(uint64_t count);
+
+  const log_options options;
+  std::mutex lock;
+  std::condition_variable changed;
+  line_queue queue;
   bool closed = false;
+  detail::line_writer writer;
+  std::thread thread;
 };
 
+void event_log::state::run() noexcept {
+  while (auto line = await_line())
+    write(*line);
+  // What could not be written is lost; how much that was must not be.
+  writer.hurry(last_patience);
+  write({{}, 0, true});
+}
+
+/// Takes one line at a time, so that of those that wait the right ones are
+/// dropped. Nothing: the log is closed and empty.
+std::optional<event_log::state::next_line> event_log::state::await_line() {
+  std::unique_lock guard{lock};
+  changed.wait(guard, [this] { return closed || queue.size() > 0; });
+  auto dropped = queue.take_dropped();
+  auto line = queue.take();
+  if (!line)
+    return std::nullopt;
+  return next_line{std::move(*line), dropped, queue.size() == 0};
+}
+
+void event_log::state::write(const next_line& what) noexcept {
+  try {
+    say_dropped(what.dropped);
+    if (!what.text.empty())
+      writer.add(what.text);
+    if (what.last)
+      writer.flush();
+  } catch (...) {
+    // Out of memory: the line is lost, the log is not.
+  }
+}
+
+/// The count stays due until its line was written.
+void event_log::state::say_dropped(uint64_t count) {
+  count += writer.take_lost();
+  if (count == 0)
+    return;
+  event dropped;
+  dropped.kind = event_kind::log_dropped;
+  dropped.level = severity::medium;
+  dropped.node = options.node;
+  dropped.component = "node/" + options.node;
+  dropped.at = options.now();
+  dropped.with("count", std::to_string(count));
+  writer.add(log_line(options.format, dropped), count);
+}
+
 event_log::event_log(log_options options)
-  : state_(std::make_shared<state>(std::move(options))) {}
+  : state_(std::make_unique<state>(std::move(options))) {
+  state_->thread = std::thread{[this] { state_->run(); }};
+}
 
 event_log::~event_log() {
   close();
 }
 
 void event_log::write(const event& what) noexcept {
-  if (level_of(what.level) < state_->level)
+  if (level_of(what.level) < state_->options.level)
     return;
   try {
-    std::shared_lock guard{state_->writers};
-    if (state_->closed)
-      return;
-    state_->logger->log(spdlog::level::info, log_line(state_->format, what));
+    auto line = log_line(state_->options.format, what);
+    {
+      std::lock_guard guard{state_->lock};
+      if (state_->closed)
+        return;
+      state_->queue.add(std::move(line), rank_of(what));
+    }
+    state_->changed.notify_one();
   } catch (...) {
     // Out of memory: the line is lost, its caller must not be.
   }
@@ -115,15 +126,13 @@ void event_log::write(const event& what) noexcept {
 
 void event_log::close() noexcept {
   {
-    std::unique_lock guard{state_->writers};
+    std::lock_guard guard{state_->lock};
     if (std::exchange(state_->closed, true))
       return;
   }
-  state_->sink->hurry();
-  auto overrun = state_->threads->overrun_counter();
-  state_->logger.reset();
-  state_->threads.reset();
-  state_->sink->finish(overrun);
+  state_->changed.notify_one();
+  state_->writer.hurry(state_->options.close_patience);
+  state_->thread.join();
 }
 
 } // namespace bulwark

@@ -30,16 +30,19 @@ struct log_options {
   /// Where lines go: a file descriptor, open for as long as the log.
   int descriptor = 1;
 
-  /// Lines that may wait to be written. Beyond it the oldest is dropped.
+  /// Lines that may wait to be written, at least 1. Beyond it lines are
+  /// dropped: the oldest that tell of changes first, those that tell of
+  /// failures and recoveries last.
   size_t queue_max = 8192;
 
   /// How long `close` goes on trying when nobody reads the lines.
   duration close_patience = std::chrono::seconds{1};
 };
 
-/// Writes events as lines, in a thread of its own. No caller ever waits:
-/// when lines come faster than they are taken, the oldest ones are dropped,
-/// counted, and the number is said in a line `log_dropped count=...`.
+/// Writes events as lines, in a thread of its own. No caller ever waits for
+/// the reader of the log: when lines come faster than they are taken, some are
+/// dropped, and a line `log_dropped count=...` says how many. A count whose own
+/// line is lost is said again.
 ///
 /// Safe to call from any thread.
 class event_log {
@@ -55,13 +58,14 @@ public:
   /// Writes `what`, unless its level is too low or the log was closed.
   void write(const event& what) noexcept;
 
-  /// Writes what waits, for at most `close_patience` if nobody reads, and
-  /// ends the thread. Later calls of `write` do nothing.
+  /// Writes what waits, for at most `close_patience` if nobody reads, says how
+  /// many lines were given up, for which it waits 200 ms more, and ends the
+  /// thread. Later calls of `write` do nothing.
   void close() noexcept;
 
 private:
   struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
 
 } // namespace bulwark

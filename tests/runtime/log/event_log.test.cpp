@@ -1,3 +1,4 @@
+#include <bulwark/log/detail/line_writer.hpp>
 #include <bulwark/log/event_log.hpp>
 
 #include <catch2/catch.hpp>
@@ -157,6 +158,60 @@ TEST_CASE("a reader that sleeps blocks nobody, and what is lost is counted",
   }
   CHECK(dropped > 0);
   CHECK(seen + dropped == written);
+}
+
+TEST_CASE("failures and recoveries are the last lines to be dropped", "[log]") {
+  pipe_end pipe;
+  auto options = options_for(pipe);
+  options.queue_max = 1000;
+  options.close_patience = 20s;
+  constexpr size_t failures = 400;
+  event_log log{options};
+  for (size_t i = 0; i < failures; ++i) {
+    auto failed = numbered(i, severity::high);
+    failed.kind =
+      i % 2 == 0 ? event_kind::child_failed : event_kind::child_restarted;
+    log.write(failed);
+    for (size_t flood = 0; flood < 100; ++flood)
+      log.write(numbered(flood));
+  }
+  auto reader = std::async(std::launch::async, [&] { return pipe.lines(); });
+  log.close();
+  pipe.close_write();
+  std::vector<size_t> seen;
+  size_t dropped = 0;
+  for (const auto& line : reader.get()) {
+    if (line.find("log_dropped") != std::string::npos)
+      dropped += count_in(line);
+    if (line.find("child_failed") != std::string::npos
+        || line.find("child_restarted") != std::string::npos)
+      seen.push_back(std::stoul(line.substr(line.find("number=") + 7)));
+  }
+  CHECK(dropped > 0);
+  REQUIRE(seen.size() == failures);
+  for (size_t i = 0; i < failures; ++i)
+    CHECK(seen[i] == i);
+}
+
+// The line with the count was lost with others, and its count with it: 2 were
+// told of 18,926.
+TEST_CASE("the loss of a line that tells of lost lines counts for them all",
+          "[log]") {
+  pipe_end pipe;
+  detail::line_writer writer{pipe.descriptor()};
+  writer.hurry(0s);
+  // Nobody reads: the pipe takes 64 KiB.
+  std::string line(4000, 'x');
+  for (int i = 0; i < 100; ++i)
+    writer.add(line);
+  writer.flush();
+  auto lost = writer.take_lost();
+  CHECK(lost > 80);
+  writer.add("log_dropped count=18926", 18'926);
+  writer.add(line);
+  writer.flush();
+  CHECK(writer.take_lost() == 18'927);
+  CHECK(writer.take_lost() == 0);
 }
 
 TEST_CASE("closing does not wait for ever when nobody reads", "[log]") {

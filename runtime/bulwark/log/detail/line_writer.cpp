@@ -22,12 +22,12 @@ duration::rep now_ticks() {
 
 } // namespace
 
-void line_writer::add(std::string_view line) {
+void line_writer::add(std::string_view line, size_t stands_for) {
   if (!waiting_.empty() && waiting_.size() + line.size() + 1 > piece_max)
     flush();
   waiting_ += line;
   waiting_ += '\n';
-  ++lines_;
+  lines_ += stands_for;
 }
 
 void line_writer::flush() {

@@ -19,7 +19,8 @@ public:
   explicit line_writer(int descriptor) : descriptor_(descriptor) {}
 
   /// Adds a line and its end; passes earlier ones on when the piece is full.
-  void add(std::string_view line);
+  /// `stands_for`: how many lines are lost when this one is.
+  void add(std::string_view line, size_t stands_for = 1);
 
   /// Passes on what was added.
   void flush();
@@ -37,7 +38,7 @@ private:
 
   int descriptor_;
   std::string waiting_;
-  size_t lines_ = 0;
+  size_t lines_ = 0; // For how many lines `waiting_` stands.
   size_t lost_ = 0;
   std::atomic<duration::rep> give_up_at_{duration::max().count()};
 };
