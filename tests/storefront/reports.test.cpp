@@ -57,6 +57,46 @@ TEST_CASE("analytics_reporting records and reports", "[storefront]") {
   CHECK(body["sales"].get<int>() > 100);
 }
 
+// Two sales of 2^63-1 cents made every report throw, for ever.
+TEST_CASE("a sale beyond what a payment may be is refused by name",
+          "[storefront]") {
+  temp_folder folder;
+  analytics service{folder.own()};
+  auto reply = service.handle({R"({"action":"record","order_id":1,
+    "user":"ann","total_cents":9223372036854775807})",
+                               "r1"});
+  CHECK(reply.status == 400);
+  CHECK(json::parse(reply.body)["field"] == "total_cents");
+}
+
+TEST_CASE("a report survives any row", "[storefront]") {
+  temp_folder folder;
+  sale_store sales{folder.own()};
+  CHECK(sales.record({"r1", 1, "ann", INT64_MAX}, 10));
+  CHECK(sales.record({"r2", 2, "ann", INT64_MAX}, 10));
+  auto all = sales.report(0, 10);
+  CHECK(all.sales == 2);
+  CHECK(all.revenue_cents > INT64_MAX / 2);
+  REQUIRE(all.customers.size() == 1);
+  CHECK(all.customers[0].largest_cents == INT64_MAX);
+}
+
+TEST_CASE("a request id of another message is refused by name",
+          "[storefront]") {
+  temp_folder folder;
+  email service{folder.own()};
+  json body{{"action", "send"},
+            {"to", "ann@example.org"},
+            {"subject", "s"},
+            {"text", "t"}};
+  CHECK(service.handle({body.dump(), "r1"}).status == 200);
+  auto changed = GENERATE("to", "subject", "text");
+  body[changed] = "bob@example.org";
+  auto other = service.handle({body.dump(), "r1"});
+  CHECK(other.status == 400);
+  CHECK(json::parse(other.body)["field"] == "request_id");
+}
+
 TEST_CASE("email_notifications writes one message per request id",
           "[storefront]") {
   temp_folder folder;

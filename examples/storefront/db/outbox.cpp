@@ -15,19 +15,30 @@ constexpr auto schema = R"(
   ) strict;
 )";
 
+message read(const SQLite::Statement& row) {
+  return {row.getColumn(1).getString(), row.getColumn(2).getString(),
+          row.getColumn(3).getString(), row.getColumn(4).getString()};
+}
+
 } // namespace
 
 outbox_store::outbox_store(const database& owner)
   : db_(open_database(owner, schema)) {}
 
-int64_t outbox_store::add(const message& what, int64_t now) {
+std::optional<int64_t> outbox_store::add(const message& what, int64_t now) {
   auto change = begin(db_);
+  auto seen = query(db_,
+                    "select id, request_id, recipient, subject, body"
+                    " from outbox where request_id = ?",
+                    what.request_id);
+  if (seen.executeStep())
+    return read(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
+                              : std::nullopt;
   execute(db_,
-          "insert or ignore into outbox (request_id, recipient, subject, body,"
+          "insert into outbox (request_id, recipient, subject, body,"
           " created_at) values (?, ?, ?, ?, ?)",
           what.request_id, what.recipient, what.subject, what.text, now);
-  auto id =
-    number(db_, "select id from outbox where request_id = ?", what.request_id);
+  int64_t id = db_.getLastInsertRowid();
   change.commit();
   return id;
 }

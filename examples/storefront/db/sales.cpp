@@ -1,5 +1,6 @@
 #include "db/sales.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace storefront {
@@ -24,6 +25,13 @@ int insert(SQLite::Database& db, const sale& what, int64_t sold_at) {
   return execute(db, "insert or ignore into sales values (?, ?, ?, ?, ?)",
                  what.request_id, what.order_id, what.user, what.total_cents,
                  sold_at);
+}
+
+/// SQLite adds up as doubles without an error, where `sum` throws once the
+/// sum is beyond 2^63; it is exact up to 2^53.
+int64_t whole(double total) {
+  constexpr double most = 9.2e18;
+  return static_cast<int64_t>(std::min(total, most));
 }
 
 } // namespace
@@ -52,23 +60,23 @@ bool sale_store::record(const sale& what, int64_t now) {
 sales_report sale_store::report(int64_t since, int64_t limit) const {
   sales_report result;
   auto all = query(db_,
-                   "select count(*), coalesce(sum(total_cents), 0),"
+                   "select count(*), total(total_cents),"
                    " coalesce(avg(total_cents), 0) from sales"
                    " where sold_at >= ?",
                    since);
   all.executeStep();
   result.sales = all.getColumn(0).getInt64();
-  result.revenue_cents = all.getColumn(1).getInt64();
+  result.revenue_cents = whole(all.getColumn(1).getDouble());
   result.average_cents = all.getColumn(2).getDouble();
   auto row = query(db_,
-                   "select user, count(*), sum(total_cents) as revenue,"
+                   "select user, count(*), total(total_cents) as revenue,"
                    " max(total_cents) from sales where sold_at >= ?"
                    " group by user order by revenue desc, user limit ?",
                    since, limit);
   while (row.executeStep())
     result.customers.push_back(
       {row.getColumn(0).getString(), row.getColumn(1).getInt64(),
-       row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
+       whole(row.getColumn(2).getDouble()), row.getColumn(3).getInt64()});
   return result;
 }
 

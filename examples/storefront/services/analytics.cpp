@@ -15,6 +15,9 @@ constexpr int seed_sales = 5000;
 constexpr uint32_t seed = 20261121;
 constexpr int64_t day = 24 * 3600;
 
+/// No order comes to more than what one payment may.
+constexpr int64_t total_max = 100'000'000;
+
 } // namespace
 
 analytics::analytics(const database& owner) : sales_(owner) {
@@ -30,7 +33,7 @@ std::string analytics::answer(const input& in, const std::string& request_id) {
 std::string analytics::record(const input& in, const std::string& request_id) {
   sale what{request_id.empty() ? random_token() : request_id,
             in.number("order_id", 1, INT64_MAX), in.text("user", 64),
-            in.number("total_cents", 1, INT64_MAX)};
+            in.number("total_cents", 1, total_max)};
   return json{{"recorded", sales_.record(what, unix_now())}}.dump();
 }
 

@@ -28,7 +28,11 @@ std::string email::answer(const input& in, const std::string& request_id) {
   in.word("action", {"send"});
   message what{request_id.empty() ? random_token() : request_id, address(in),
                in.text("subject", 200), in.text("text", 10'000)};
-  return nlohmann::json{{"message_id", outbox_.add(what, unix_now())}}.dump();
+  auto id = outbox_.add(what, unix_now());
+  if (!id)
+    throw api_error(400, "request_id",
+                    "request_id was used for another message");
+  return nlohmann::json{{"message_id", *id}}.dump();
 }
 
 } // namespace storefront
