@@ -87,6 +87,40 @@ TEST_CASE("a request id of another customer is refused by name",
   CHECK(json::parse(other.body)["field"] == "request_id");
 }
 
+// It was stored before its card was looked at: with the right card, its own
+// request id was refused as another order's.
+TEST_CASE("a bad card does not use up the request id", "[storefront]") {
+  order_rig rig;
+  auto orders = rig.start();
+  auto body = json::parse(order_body());
+  body["card"] = "4242424242424241";
+  auto refused = rig.ask(orders, {body.dump(), "r1"});
+  CHECK(refused.status == 400);
+  CHECK(json::parse(refused.body)["field"] == "card");
+  CHECK(rig.ask(orders, {order_body(), "r1"}).status == 200);
+}
+
+TEST_CASE("an order that could not be paid may be paid with another card",
+          "[storefront]") {
+  order_rig rig;
+  auto payment = rig.services.payment.gate;
+  rig.services.payment.gate = refusing(rig, errc::unreachable);
+  CHECK(rig.ask(rig.start(), {order_body(), "r1"}).status == 503);
+  rig.services.payment.gate = payment;
+  auto body = json::parse(order_body());
+  body["card"] = "5555555555554444";
+  CHECK(rig.ask(rig.start(), {body.dump(), "r1"}).status == 200);
+}
+
+TEST_CASE("the text of an exception is not for customers", "[storefront]") {
+  order_rig rig;
+  rig.services.payment.gate = refusing(rig, errc::service_crashed);
+  auto reply = rig.ask(rig.start(), {order_body(), "r1"});
+  CHECK(reply.status == 500);
+  CHECK(json::parse(reply.body)["error"]
+        == "payment_processing: failed on this request");
+}
+
 TEST_CASE("an order goes through without what is optional", "[storefront]") {
   order_rig rig;
   auto code = GENERATE(errc::unreachable, errc::service_crashed,

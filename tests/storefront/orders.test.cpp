@@ -15,7 +15,7 @@ namespace {
 
 json valid() {
   return {{"token", "t"},
-          {"card", "c"},
+          {"card", "4242424242424242"},
           {"items", {{{"product_id", 1}, {"quantity", 2}}}}};
 }
 

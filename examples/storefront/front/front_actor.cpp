@@ -21,7 +21,8 @@ void answer(const front_job& job, const api_reply& reply) {
 }
 
 void answer(const front_job& job, const caf::error& why) {
-  answer(job, api_reply{status_of(why), error_body(bulwark::describe(why))});
+  answer(job,
+         api_reply{status_of(why), error_body(words_for(why, job.service))});
 }
 
 /// A service that obeyed cannot answer: the gate says that it crashed.

@@ -34,4 +34,10 @@ int status_of(const caf::error& error) {
   }
 }
 
+std::string words_for(const caf::error& error, const std::string& service) {
+  if (status_of(error) == 500)
+    return service + ": failed on this request";
+  return bulwark::describe(error);
+}
+
 } // namespace storefront

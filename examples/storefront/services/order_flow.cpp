@@ -6,7 +6,6 @@
 #include "services/gate_error.hpp"
 #include "services/unix_time.hpp"
 
-#include <bulwark/caf_error.hpp>
 #include <bulwark/call_options.hpp>
 
 #include <nlohmann/json.hpp>
@@ -151,7 +150,7 @@ void order_flow::require(const used_service& of, const std::string& body,
 }
 
 void order_flow::fail(const used_service& of, const caf::error& why) {
-  json body{{"error", bulwark::describe(why)}, {"failed_service", of.name}};
+  json body{{"error", words_for(why, of.name)}, {"failed_service", of.name}};
   promise_.deliver(api_reply{status_of(why), body.dump()});
 }
 

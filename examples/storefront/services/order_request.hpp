@@ -22,7 +22,8 @@ struct order_request {
   /// The call that asks the catalogue for prices.
   std::string quote;
 
-  /// Equal for equal orders, whoever sends them and whenever.
+  /// Equal for equal orders, whoever sends them, whenever, and with whatever
+  /// card.
   std::string fingerprint;
 };
 
