@@ -26,7 +26,7 @@ enum class way { actors, http };
 
 std::string to_string(way by);
 
-/// A node with the storefront's four compartments and its HTTP front. In three
+/// A node with the storefront's compartments and its HTTP front. In three
 /// of them a service computes for 100 us per request, one of these services
 /// on a thread of its own. The fourth, `external_apis`, is the one to flood:
 /// by services that sleep for 30 s, that read from a table in PostgreSQL which

@@ -2,16 +2,32 @@
 
 #include "front/answer.hpp"
 #include "front/front_actor.hpp"
+#include "services/compartments.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
 namespace storefront {
 
+namespace {
+
+/// Pages that no compartment is asked for.
+constexpr size_t pages_max = 64;
+
+/// A full compartment turns its own customers away; the server none of its
+/// neighbours'.
+bulwark::http_limits limits() {
+  bulwark::http_limits result;
+  result.requests_max = requests_in_compartments() + pages_max;
+  return result;
+}
+
+} // namespace
+
 front::front(front_setup setup)
   : setup_(std::move(setup)),
     server_(
-      {},
+      limits(),
       [this](const bulwark::http_request& request,
              const bulwark::http_responder& respond) {
         handle(request, respond);

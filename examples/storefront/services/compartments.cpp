@@ -20,23 +20,47 @@ bulwark::bulkhead_options room_for(uint64_t capacity,
   return result;
 }
 
+/// What is asked for orders has critical priority, and may take the reserve.
+bulwark::bulkhead_options room_with_reserve(uint64_t capacity, uint64_t reserve,
+                                            call_priority importance) {
+  auto result = room_for(capacity, importance);
+  result.reserved_for_critical = reserve;
+  return result;
+}
+
+using compartments = std::map<std::string, bulwark::bulkhead_options>;
+
+const compartments& all_compartments() {
+  // An order holds a permit while it asks for its prices, and the catalog works
+  // in the same compartment: without a reserve thirty orders would wait for
+  // each other. Anybody can ask for logins, as many as they like: they have a
+  // compartment of their own, in which orders still find who their customer is.
+  static const compartments result{
+    {"critical_services", room_for(20, call_priority::critical)},
+    {"authentication", room_with_reserve(20, 10, call_priority::critical)},
+    {"standard_services", room_with_reserve(30, 10, call_priority::normal)},
+    {"background_services", room_for(10, call_priority::background)},
+    {"external_apis", room_for(15, call_priority::normal)}};
+  return result;
+}
+
 } // namespace
 
 void declare_compartments(bulwark::node& node) {
-  node.bulkhead("critical_services", room_for(20, call_priority::critical));
-  // An order holds a permit while it asks for its prices, and the catalog works
-  // in the same compartment: what is asked for orders may take the reserve, or
-  // thirty orders would wait for each other.
-  auto standard = room_for(30, call_priority::normal);
-  standard.reserved_for_critical = 10;
-  node.bulkhead("standard_services", standard);
-  node.bulkhead("background_services", room_for(10, call_priority::background));
-  node.bulkhead("external_apis", room_for(15, call_priority::normal));
+  for (const auto& [name, options] : all_compartments())
+    node.bulkhead(name, options);
+}
+
+size_t requests_in_compartments() {
+  size_t result = 0;
+  for (const auto& [name, options] : all_compartments())
+    result += options.capacity + options.queue;
+  return result;
 }
 
 const std::string& compartment_of(const std::string& service) {
   static const std::map<std::string, std::string> known{
-    {"user_authentication", "critical_services"},
+    {"user_authentication", "authentication"},
     {"payment_processing", "critical_services"},
     {"order_management", "standard_services"},
     {"product_catalog", "standard_services"},

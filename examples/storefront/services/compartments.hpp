@@ -10,6 +10,10 @@ namespace storefront {
 /// partner or a flood of reports takes nothing from those who pay.
 void declare_compartments(bulwark::node& node);
 
+/// Returns how many requests may be in all compartments, at work or waiting: a
+/// front that takes as many leaves it to each to turn its own away.
+size_t requests_in_compartments();
+
 /// Returns the compartment of one of the shop's services.
 const std::string& compartment_of(const std::string& service);
 
