@@ -45,6 +45,13 @@ using supervised_t =
   std::conditional_t<std::is_base_of_v<caf::blocking_actor, Impl>,
                      supervised_blocking<Impl>, supervised<Impl>>;
 
+/// Whether a function can start an actor with arguments of these types, which
+/// it gets as they were copied: with or without `self` before them.
+template <class F, class... Ts>
+inline constexpr bool starts_with =
+  std::is_invocable_v<F&, caf::infer_impl_from_fun_t<F>*,
+                      Ts&...> || std::is_invocable_v<F&, Ts&...>;
+
 template <class Handle>
 std::set<std::string> types_of(caf::actor_system& sys) {
   return sys.message_types(caf::detail::type_list<Handle>{});

@@ -57,9 +57,15 @@ public:
   template <class F, class... Ts>
   requires(!std::is_base_of_v<caf::local_actor, F>) service_builder
     service(const std::string& name, F fun, Ts&&... xs) {
-    return declare(
-      name, make_replica_factory(std::move(fun),
-                                 detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+    constexpr bool fits = detail::starts_with<F, detail::owned_t<Ts>...>;
+    static_assert(fits,
+                  "node.service: the service's function cannot be called with "
+                  "the arguments given after it (with `self` before them, or "
+                  "without); their number or types differ");
+    if constexpr (fits)
+      return declare(
+        name, make_replica_factory(
+                std::move(fun), detail::owned_t<Ts>(std::forward<Ts>(xs))...));
   }
 
   /// Declares a service that is a class-based actor:
@@ -67,8 +73,15 @@ public:
   template <class Impl, class... Ts>
   requires(std::is_base_of_v<caf::local_actor, Impl>) service_builder
     service(const std::string& name, Ts&&... xs) {
-    return declare(name, make_class_factory<Impl>(
-                           detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+    constexpr bool fits = std::is_constructible_v<Impl, caf::actor_config&,
+                                                  detail::owned_t<Ts>&...>;
+    static_assert(fits,
+                  "node.service: the service's class cannot be constructed "
+                  "from caf::actor_config& and the arguments given after the "
+                  "name; their number or types differ");
+    if constexpr (fits)
+      return declare(name, make_class_factory<Impl>(
+                             detail::owned_t<Ts>(std::forward<Ts>(xs))...));
   }
 
   /// Adds a child of the root supervisor that is no service: a worker, or by

@@ -8,10 +8,13 @@ namespace bulwark {
 namespace {
 
 using detail::field_at;
+using detail::field_within;
 
 using bo = bulkhead_options;
 using qo = cpu_quota_options;
 using fl = flooding_options;
+using rt = rate_options;
+using ad = adaptive_options;
 
 constexpr std::array of_bulkhead{
   field_at<bo, &bo::capacity>("capacity"),
@@ -26,6 +29,19 @@ constexpr std::array of_bulkhead{
   field_at<bo, &bo::importance>("importance"),
   field_at<bo, &bo::mode>("mode"),
   field_at<bo, &bo::fair>("fair"),
+  field_within<bo, &bo::rate, &rt::rate>("rate.rate"),
+  field_within<bo, &bo::rate, &rt::period>("rate.period"),
+  field_within<bo, &bo::rate, &rt::burst>("rate.burst"),
+  field_within<bo, &bo::rate, &rt::algorithm>("rate.algorithm"),
+  field_within<bo, &bo::rate, &rt::keys_max>("rate.keys_max"),
+  field_at<bo, &bo::rate_per_tenant>("rate_per_tenant"),
+  field_at<bo, &bo::rate_wait>("rate_wait"),
+  field_within<bo, &bo::adaptive, &ad::algorithm>("adaptive.algorithm"),
+  field_within<bo, &bo::adaptive, &ad::min>("adaptive.min"),
+  field_within<bo, &bo::adaptive, &ad::initial>("adaptive.initial"),
+  field_within<bo, &bo::adaptive, &ad::max>("adaptive.max"),
+  field_within<bo, &bo::adaptive, &ad::healthy_latency>(
+    "adaptive.healthy_latency"),
 };
 
 constexpr std::array of_cpu_quota{

@@ -80,6 +80,17 @@ broken_rule read_value(std::string_view text, bulkhead_mode& out) {
   return read_word(text, out, {bulkhead_mode::enforced, bulkhead_mode::shadow});
 }
 
+broken_rule read_value(std::string_view text, rate_algorithm& out) {
+  return read_word(text, out,
+                   {rate_algorithm::token_bucket, rate_algorithm::gcra});
+}
+
+broken_rule read_value(std::string_view text, adaptive_algorithm& out) {
+  return read_word(text, out,
+                   {adaptive_algorithm::aimd, adaptive_algorithm::gradient2,
+                    adaptive_algorithm::vegas});
+}
+
 std::string show_value(duration value) {
   return to_text(value);
 }

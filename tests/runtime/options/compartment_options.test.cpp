@@ -56,6 +56,33 @@ std::string start(const arguments& given, bulkhead_options code = {}) {
 
 } // namespace
 
+TEST_CASE("a rate and an adaptive limit can be set by name", "[options]") {
+  auto got =
+    orders({"--bulkhead.orders.rate.rate=20", "--bulkhead.orders.rate.burst=40",
+            "--bulkhead.orders.rate_per_tenant=true",
+            "--bulkhead.orders.rate_wait=250ms",
+            "--bulkhead.orders.adaptive.algorithm=aimd",
+            "--bulkhead.orders.adaptive.max=50"});
+  CHECK(got.rate == rate_options{.rate = 20, .burst = 40});
+  CHECK(got.rate_per_tenant);
+  CHECK(got.rate_wait == 250ms);
+  REQUIRE(got.adaptive);
+  CHECK(got.adaptive->algorithm == adaptive_algorithm::aimd);
+  CHECK(got.adaptive->max == 50);
+  CHECK(got.adaptive->min == adaptive_options{}.min);
+  CHECK_FALSE(orders({}).rate);
+  CHECK_FALSE(orders({}).adaptive);
+}
+
+TEST_CASE("one number of a rate changes what the program says of it alone",
+          "[options]") {
+  auto got = orders({"--bulkhead.orders.rate.rate=20"},
+                    {.rate = rate_options{.rate = 5, .period = 2s}});
+  CHECK(got.rate == rate_options{.rate = 20, .period = 2s});
+  CHECK(refusal({"--bulkhead.orders.rate.rate=many"}).find("whole number")
+        != std::string::npos);
+}
+
 TEST_CASE("every field of a bulkhead can be set by name", "[options]") {
   bulkhead_options expected{.capacity = 20,
                             .reserved_for_critical = 2,

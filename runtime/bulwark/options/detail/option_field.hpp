@@ -15,6 +15,8 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -32,6 +34,8 @@ broken_rule read_value(std::string_view text, call_priority& out);
 broken_rule read_value(std::string_view text, overflow_policy& out);
 broken_rule read_value(std::string_view text, queue_order& out);
 broken_rule read_value(std::string_view text, bulkhead_mode& out);
+broken_rule read_value(std::string_view text, rate_algorithm& out);
+broken_rule read_value(std::string_view text, adaptive_algorithm& out);
 
 template <class Number>
 requires std::integral<Number> || std::floating_point<Number>
@@ -85,6 +89,25 @@ constexpr option_field<Settings> field_at(std::string_view name) {
           },
           [](const Settings& settings) {
             return show_value((settings.*....*Members));
+          }};
+}
+
+/// A member of what an optional field holds. To set it makes that, with
+/// defaults for the rest; shown is the default where there is none.
+template <class Settings, auto Optional, auto Member>
+constexpr option_field<Settings> field_within(std::string_view name) {
+  using held = typename std::remove_cvref_t<decltype(std::declval<Settings>()
+                                                     .*Optional)>::value_type;
+  return {name,
+          [](Settings& settings, std::string_view text) {
+            auto changed = (settings.*Optional).value_or(held{});
+            auto rule = read_value(text, changed.*Member);
+            if (!rule)
+              settings.*Optional = changed;
+            return rule;
+          },
+          [](const Settings& settings) {
+            return show_value((settings.*Optional).value_or(held{}).*Member);
           }};
 }
 
