@@ -65,6 +65,10 @@ public:
     }
   }
 
+  /// The entry could not be put into the scheduler's queue: the observer takes
+  /// this run.
+  void not_queued() noexcept { word_.fetch_and(~queued); }
+
   /// The entry could not be put into the observer's list.
   void not_watched() noexcept { word_.fetch_and(~watched); }
 

@@ -56,6 +56,15 @@ TEST_CASE("a scheduler that is stuck collects one entry", "[run_claim]") {
   CHECK(claim.schedule().push);
 }
 
+TEST_CASE("what found no place in the queue is the observer's", "[run_claim]") {
+  run_claim claim;
+  CHECK(claim.schedule().push);
+  claim.not_queued();
+  CHECK(claim.look() == sight::fresh);
+  CHECK(claim.look() == sight::taken);
+  CHECK(claim.schedule().push);
+}
+
 TEST_CASE("what found no place in the list is offered again", "[run_claim]") {
   run_claim claim;
   CHECK(claim.schedule().watch);

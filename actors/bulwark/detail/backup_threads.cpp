@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/atom.hpp>
 #include <caf/detail/set_thread_name.hpp>
+#include <caf/exit_reason.hpp>
 #include <caf/make_actor.hpp>
 #include <caf/monitorable_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
@@ -25,7 +26,8 @@ const auto first_erased = caf::atom("SpawnServ");
 const auto erased_at_end = caf::atom("StreamServ");
 
 /// Stops the threads when the registry releases it. Peers can find it by its
-/// name; it takes no messages.
+/// name; it takes no messages, and has ended before: CAF keeps nobody for them
+/// who has.
 class stop_at_end final : public caf::monitorable_actor {
 public:
   stop_at_end(caf::actor_config& config,
@@ -76,6 +78,8 @@ std::shared_ptr<backup_threads> backup_threads::of(caf::actor_system& sys) {
   caf::actor_config plain;
   auto holder = caf::make_actor<stop_at_end, caf::strong_actor_ptr>(
     sys.next_actor_id(), sys.node(), &sys, plain, made);
+  static_cast<stop_at_end*>(holder->get())
+    ->cleanup(caf::exit_reason::user_shutdown, nullptr);
   made->start();
   sys.registry().put(erased_at_end, holder);
   return made;

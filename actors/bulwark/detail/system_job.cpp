@@ -49,15 +49,26 @@ void system_job::schedule(caf::execution_unit* eu) noexcept {
   if (threads_->take_own(*this, eu))
     return;
   auto [push, watch] = claim_.schedule();
-  if (push && eu != nullptr)
-    eu->exec_later(this);
-  else if (push)
-    home_system().scheduler().enqueue(this);
+  auto pushed = push && this->push(eu);
   // The caller of `enqueue` keeps this alive until it returns.
   if (watch)
     threads_->watch(*this);
-  if (!push)
+  if (!pushed)
     intrusive_ptr_release_impl();
+}
+
+bool system_job::push(caf::execution_unit* eu) noexcept {
+  try {
+    if (eu != nullptr)
+      eu->exec_later(this);
+    else
+      home_system().scheduler().enqueue(this);
+    return true;
+  } catch (...) {
+    // Out of memory.
+    claim_.not_queued();
+    return false;
+  }
 }
 
 caf::resumable::resume_result system_job::resume(caf::execution_unit* eu,

@@ -51,6 +51,9 @@ private:
   /// Has somebody run this. Takes over a reference to this.
   void schedule(caf::execution_unit* eu) noexcept;
 
+  /// Returns whether an entry of this lies in a queue of the scheduler's.
+  bool push(caf::execution_unit* eu) noexcept;
+
   std::shared_ptr<backup_threads> threads_;
   run_claim claim_;
 
