@@ -175,6 +175,8 @@ void backup_threads::look(lock& held) {
   held.lock();
   looking_ = false;
   ready_.push(found);
+  if (seen_.empty() && watched_.empty() && ready_.empty())
+    next_look_ = clock::now() + idle_pace;
 }
 
 /// Without the lock: an actor that is released here may end, and what it owned

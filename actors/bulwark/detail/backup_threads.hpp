@@ -17,20 +17,22 @@
 namespace bulwark::detail {
 
 /// Two threads of an actor system that run its system actors where CAF's
-/// scheduler does not: whatever was scheduled and has not begun after one to
-/// two times `patience`. What such an actor sends to another system actor
-/// stays on these threads; all else goes to the scheduler.
+/// scheduler does not: whatever was scheduled and has not begun between two
+/// looks. What such an actor sends to another system actor stays on these
+/// threads; all else goes to the scheduler.
 ///
 /// They start with the first system actor, and end with the actor system,
 /// after all its registered actors and before its scheduler. Then, and also
 /// when memory is short, the scheduler is alone again.
 ///
-/// Idle, one thread looks once per `patience` and the other sleeps.
+/// One thread looks once per `patience`, or per `idle_pace` while no system
+/// actor has anything to do, and the other sleeps.
 ///
 /// Safe to call from any thread.
 class backup_threads : public std::enable_shared_from_this<backup_threads> {
 public:
   static constexpr std::chrono::milliseconds patience{5};
+  static constexpr std::chrono::milliseconds idle_pace{20};
 
   /// Returns those of `sys`; null under CAF's test coordinator, and once `sys`
   /// is being destroyed. Throws `std::system_error` if no thread can start.
