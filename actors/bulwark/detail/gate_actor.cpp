@@ -14,9 +14,7 @@ namespace bulwark::detail {
 
 gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
                        std::set<std::string> types)
-  : caf::event_based_actor(cfg),
-    core_(std::move(core)),
-    types_(std::move(types)) {
+  : system_job(cfg), core_(std::move(core)), types_(std::move(types)) {
   auto& sys = system();
   caf::actor_config plain;
   return_path_ = caf::make_actor<return_path, caf::strong_actor_ptr>(
@@ -57,7 +55,7 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
       core_->admit_envelope(std::move(what), eu, return_path_);
       break;
     case arrival::own:
-      caf::event_based_actor::enqueue(std::move(what), eu);
+      system_job::enqueue(std::move(what), eu);
       break;
     case arrival::refused:
       core_->note_refused("exit or stream message to a gate");
@@ -149,7 +147,7 @@ bool gate_actor::cleanup(caf::error&& reason, caf::execution_unit* eu) {
   core_->stop(eu);
   auto* path = static_cast<return_path*>(return_path_->get());
   path->cleanup(caf::exit_reason::user_shutdown, eu);
-  return caf::event_based_actor::cleanup(std::move(reason), eu);
+  return system_job::cleanup(std::move(reason), eu);
 }
 
 } // namespace bulwark::detail

@@ -2,8 +2,7 @@
 
 #include <bulwark/detail/gate_command.hpp>
 #include <bulwark/detail/gate_core.hpp>
-
-#include <caf/event_based_actor.hpp>
+#include <bulwark/detail/system_job.hpp>
 
 #include <set>
 #include <string>
@@ -15,7 +14,7 @@ namespace bulwark::detail {
 /// slots are opened and timers set by one thread at a time.
 ///
 /// Confined to one actor, except for `enqueue`.
-class gate_actor final : public caf::event_based_actor {
+class gate_actor final : public system_job {
 public:
   gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
              std::set<std::string> types);

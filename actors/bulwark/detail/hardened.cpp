@@ -41,8 +41,8 @@ caf::error as_error(std::exception_ptr& thrown) {
 } // namespace
 
 hardened::hardened(caf::actor_config& config, std::string component,
-                   emitter events)
-  : event_based_actor(config),
+                   emitter events, runners who)
+  : system_job(config, who),
     component_(std::move(component)),
     events_(std::move(events)) {
   set_error_handler([](caf::error&) {});
@@ -55,7 +55,7 @@ hardened::hardened(caf::actor_config& config, std::string component,
 void hardened::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) {
   const auto* name = forbidden(*what);
   if (name == nullptr) {
-    event_based_actor::enqueue(std::move(what), eu);
+    system_job::enqueue(std::move(what), eu);
     return;
   }
   refuse(name, what->sender);

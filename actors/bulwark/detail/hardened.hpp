@@ -1,9 +1,8 @@
 #pragma once
 
+#include <bulwark/detail/system_job.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/time.hpp>
-
-#include <caf/event_based_actor.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -24,12 +23,13 @@ namespace bulwark::detail {
 ///
 /// What is refused is counted, and told by one `message_refused` per second.
 /// A derived class ends by `quit`, and lets no exception out of a handler.
-class hardened : public caf::event_based_actor {
+class hardened : public system_job {
 public:
   /// `component` is the path under which it appears in events.
-  hardened(caf::actor_config& config, std::string component, emitter events);
+  hardened(caf::actor_config& config, std::string component, emitter events,
+           runners who = runners::all);
 
-  using caf::event_based_actor::enqueue;
+  using system_job::enqueue;
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) final;
 

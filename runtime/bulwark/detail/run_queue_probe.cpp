@@ -15,11 +15,13 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// Does one thing when it is poked.
+/// Does one thing when it is poked. Only the scheduler runs it: it measures
+/// that one.
 class job final : public hardened {
 public:
   job(caf::actor_config& config, std::function<void()> what)
-    : hardened(config, "/flooding/probe", {}), what_(std::move(what)) {}
+    : hardened(config, "/flooding/probe", {}, runners::scheduler),
+      what_(std::move(what)) {}
 
   const char* name() const override { return "bulwark.run_queue_probe"; }
 
