@@ -74,3 +74,17 @@ TEST_CASE("an alarm is set for the earliest only", "[timer_queue]") {
   CHECK(take_all(queue, start + 1s) == std::vector<child_key>{2});
   CHECK(queue.next_alarm() == start + 2s);
 }
+
+TEST_CASE("a far alarm is set once, however many near ones ring",
+          "[timer_queue]") {
+  timer_queue queue;
+  queue.add(start + 1h, timer_of(1), never);
+  CHECK(queue.next_alarm() == start + 1h);
+  for (int i = 1; i <= 100; ++i) {
+    queue.add(start + i * 1s, timer_of(2), never);
+    CHECK(queue.next_alarm() == start + i * 1s);
+    queue.rang(start + i * 1s);
+    CHECK(take_all(queue, start + i * 1s).size() == 1);
+    CHECK_FALSE(queue.next_alarm());
+  }
+}

@@ -25,6 +25,17 @@ namespace bulwark {
 /// Answered with a `permit`, which belongs to the sender: what it has not
 /// released when it ends, or its node is lost, comes back by itself. A sender
 /// that ends while it waits leaves the queue. From any node.
+///
+/// The sender has the permit once one of its handlers gets the answer. An
+/// answer that comes after the request has timed out reaches no handler, and
+/// gives the permit back when it is dropped: as soon as the sender takes up its
+/// next message. One that nobody has looked at for `permit_unread_max`, such as
+/// a blocking actor keeps until it ends, gives it back then (told by
+/// `permits_reclaimed`); a handler that gets it later still finds an empty
+/// permit.
+///
+/// An answer that has left for another node is the sender's. There no request
+/// should time out before `wait` is over.
 struct acquire_permits {
   uint64_t amount = 1;
   call_priority priority = call_priority::normal;
@@ -48,11 +59,17 @@ struct acquire_permits {
                          const acquire_permits&) = default;
 };
 
+/// See `acquire_permits`.
+constexpr duration permit_unread_max = std::chrono::seconds{10};
+
 /// What was acquired.
 struct permit {
   std::string bulkhead;
   uint64_t id = 0;
   uint64_t amount = 0;
+
+  /// Whether it is not empty.
+  explicit operator bool() const noexcept { return amount > 0; }
 
   friend bool operator==(const permit&, const permit&) = default;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/pending_timers.hpp>
 #include <bulwark/supervision/step.hpp>
 #include <bulwark/time.hpp>
 
@@ -46,19 +47,15 @@ public:
   }
 
   /// Returns when to look again, if an alarm is to be set for it: when the
-  /// earliest one is earlier than the alarm that is set already.
+  /// earliest one is earlier than all alarms that are set already.
   std::optional<time_point> next_alarm() {
-    if (all_.empty() || (alarm_ && *alarm_ <= all_.front().due))
+    if (all_.empty() || !alarms_.needs(all_.front().due))
       return std::nullopt;
-    alarm_ = all_.front().due;
-    return alarm_;
+    return all_.front().due;
   }
 
   /// An alarm rang.
-  void rang(time_point now) {
-    if (alarm_ && *alarm_ <= now)
-      alarm_.reset();
-  }
+  void rang(time_point now) { alarms_.went_off(now); }
 
   size_t size() const noexcept { return all_.size(); }
 
@@ -81,7 +78,7 @@ private:
   std::vector<entry> all_;
   size_t purge_at_ = purge_min;
   uint64_t next_ = 0;
-  std::optional<time_point> alarm_;
+  pending_timers alarms_;
 };
 
 } // namespace bulwark::detail

@@ -162,7 +162,7 @@ std::optional<time_point> connection_book::next_due() const {
     consider(each.deadline);
   if (failures_ > 0 && count(place::opening) == 0
       && entries_.size() < options_.max && is_short())
-    consider(retry_at_);
+    consider(next_attempt());
   return result;
 }
 

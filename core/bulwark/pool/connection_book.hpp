@@ -63,8 +63,11 @@ struct connection_counts {
 /// - Last used is first given, so that those that are not needed grow old.
 /// - One that is found dead by validation takes all idle ones with it: what
 ///   killed it killed them, and to try them one by one takes a timeout each.
-/// - Who cannot be served before its deadline because the server is away is
-///   refused at once. It is tried again and again, also while nobody asks.
+/// - The server that is away is tried again and again, also while nobody asks:
+///   one attempt at a time, each later. Who would be gone before the next one
+///   has it made earlier, see `connection_options::probe_after`, or is refused
+///   at once where that is too late as well. The first attempt that succeeds
+///   ends the backoff for all.
 ///
 /// Each call tells what happened and returns what to do. Times never go back.
 /// `chance` is a random number within [0, 1).
@@ -167,6 +170,7 @@ private:
   void serve(time_point now);
   void open_more(time_point now);
   bool may_open(time_point now) const;
+  time_point next_attempt() const;
   bool needs_validation(const entry& e, time_point now) const;
   bool is_short() const;
   duration limit_of(place at) const;
@@ -190,7 +194,10 @@ private:
   std::set<uint64_t> abandoned_;
   uint64_t next_ = 1;
   uint32_t failures_ = 0;
+  // When the next attempt is made, and when it may be for who cannot wait so
+  // long.
   time_point retry_at_{};
+  time_point probe_at_{};
   connection_counts totals_;
   connection_steps steps_;
 };

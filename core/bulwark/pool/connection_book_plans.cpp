@@ -44,6 +44,9 @@ void connection_book::failed(uint64_t id, time_point now, double chance) {
                          .max = options_.backoff_max,
                          .jitter = options_.backoff_jitter};
   retry_at_ = now + backoff_delay(series, failures_, chance);
+  series.initial = std::max(series.initial, options_.probe_after);
+  series.max = series.initial;
+  probe_at_ = std::min(retry_at_, now + backoff_delay(series, 0, chance));
   if (failures_ < UINT32_MAX)
     ++failures_;
 }
@@ -133,7 +136,7 @@ void connection_book::refuse_hopeless(time_point now) {
   // An attempt that hangs and could not be abandoned may hang for ever.
   auto stuck = count(place::opening) > 0;
   std::erase_if(wants_, [&](auto& each) {
-    if (!stuck && (may_open(now) || retry_at_ < each.deadline))
+    if (!stuck && (may_open(now) || probe_at_ < each.deadline))
       return false;
     add(connection_action::refuse_failed, 0, each.id);
     return true;
@@ -172,9 +175,17 @@ bool connection_book::may_open(time_point now) const {
   auto opening = count(place::opening);
   auto limit = failures_ > 0 ? 1 : options_.opening_max;
   if (entries_.size() >= options_.max || opening >= limit
-      || (failures_ > 0 && now < retry_at_))
+      || (failures_ > 0 && now < next_attempt()))
     return false;
   return is_short();
+}
+
+time_point connection_book::next_attempt() const {
+  auto in_a_hurry =
+    std::any_of(wants_.begin(), wants_.end(), [this](const auto& each) {
+      return each.deadline <= retry_at_;
+    });
+  return in_a_hurry ? probe_at_ : retry_at_;
 }
 
 bool connection_book::is_short() const {

@@ -21,6 +21,7 @@ complaint validate(const connection_options& o) {
     at_least("connections.backoff_max", o.backoff_max,
              "connections.backoff_initial", o.backoff_initial),
     share("connections.backoff_jitter", o.backoff_jitter),
+    positive("connections.probe_after", o.probe_after),
     not_negative("connections.validate_after", o.validate_after),
     positive("connections.idle_max", o.idle_max),
     positive("connections.age_max", o.age_max),

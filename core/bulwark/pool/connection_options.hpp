@@ -43,6 +43,14 @@ struct connection_options {
   duration backoff_max = std::chrono::seconds{30};
   double backoff_jitter = 0.2;
 
+  /// Nobody is refused because of an attempt that failed longer ago than this:
+  /// who would be gone before the next attempt has one made at once, or when
+  /// the last failure is this old, and `backoff_initial` is over. So while a
+  /// server is away such callers cause one attempt at a time, at most one in
+  /// this time (spread by `backoff_jitter`); and once it is back, whoever can
+  /// wait that long, and as long as it takes to connect, is served.
+  duration probe_after = std::chrono::milliseconds{500};
+
   /// A connection that was idle for longer is validated before it is given
   /// away.
   duration validate_after = std::chrono::milliseconds{500};

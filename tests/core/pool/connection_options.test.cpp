@@ -39,6 +39,8 @@ TEST_CASE("a bad option of a pool is refused with field, value and rule",
   CHECK(complaint_of({.backoff_initial = 0s}) != "");
   CHECK(complaint_of({.backoff_max = 1ms}) != "");
   CHECK(complaint_of({.backoff_jitter = 1.0}) != "");
+  CHECK(complaint_of({.probe_after = 0s})
+        == "connections.probe_after is 0ms; it must be longer than 0ms");
   CHECK(complaint_of({.validate_after = -1s}) != "");
   CHECK(complaint_of({.idle_max = 0s}) != "");
   CHECK(complaint_of({.age_max = 0s}) != "");

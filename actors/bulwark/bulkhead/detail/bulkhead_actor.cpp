@@ -64,6 +64,10 @@ caf::behavior bulkhead_actor::make_behavior() {
     },
     [this](poke) { fetch(); },
     [this](bulkhead_tick) { on_tick(); },
+    [this](permit_dropped what) {
+      if (auto unread = unread_.take_back(what.id))
+        come_back(*unread);
+    },
     [this](stop_actor) { stop(); },
   };
 }
@@ -76,7 +80,7 @@ caf::error bulkhead_actor::bad(const std::string& complaint) const {
   return make_error(errc::invalid_option, component() + ": " + complaint);
 }
 
-caf::result<permit> bulkhead_actor::acquire(const acquire_permits& what) {
+caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
   auto who = current_sender();
   if (!who)
     return bad("acquire_permits has no sender; permits need an owner");
@@ -143,8 +147,8 @@ void bulkhead_actor::forget_if_idle(uint64_t number) {
   holders_.erase(known);
 }
 
-permit bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
-                            duration lease) {
+caf::message bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
+                                  duration lease) {
   permit_holdings::holding held;
   held.id = ticket.key.id;
   held.holder = owner;
@@ -154,11 +158,27 @@ permit bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
   if (lease > duration::zero())
     held.lease_until = now() + lease;
   holdings_.add(held);
+  auto grant = std::make_shared<permit_grant>();
+  unread_.add({held.id, owner, now() + permit_unread_max, grant});
   set_timer();
-  return {core_->name(), held.id, held.amount};
+  return make_permit_answer({core_->name(), held.id, held.amount},
+                            std::move(grant),
+                            caf::actor_cast<caf::weak_actor_ptr>(ctrl()));
+}
+
+/// What its holder has not read comes back.
+std::optional<permit_holdings::holding>
+bulkhead_actor::come_back(const unread_grants::entry& what) {
+  auto held = holdings_.release(what.holder, what.id, 0);
+  if (held) {
+    give(*held);
+    forget_if_idle(held->holder);
+  }
+  return held;
 }
 
 void bulkhead_actor::give(const permit_holdings::holding& what) {
+  unread_.forget(what.id);
   core_->with_book([&](permit_book& book, time_point at, auto& changed) {
     changed = book.give(what.consumer, what.amount, what.tenant, at);
     return 0;

@@ -2,8 +2,10 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/bulkhead/detail/unread_grants.hpp>
 #include <bulwark/bulkhead/permit_holdings.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/pending_timers.hpp>
 
 #include <caf/response_promise.hpp>
 #include <caf/result.hpp>
@@ -11,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark::detail {
@@ -41,7 +44,7 @@ private:
     duration lease{};
   };
 
-  caf::result<permit> acquire(const acquire_permits& what);
+  caf::result<caf::message> acquire(const acquire_permits& what);
   caf::result<caf::unit_t> release(const release_permits& what);
   caf::result<caf::unit_t> renew(const renew_permits& what);
   caf::result<caf::unit_t> resize(const resize_bulkhead& what);
@@ -50,7 +53,10 @@ private:
 
   uint64_t holder_of(const caf::strong_actor_ptr& who);
   void forget_if_idle(uint64_t holder);
-  permit hold(const permit_ticket& ticket, uint64_t holder, duration lease);
+  caf::message hold(const permit_ticket& ticket, uint64_t holder,
+                    duration lease);
+  std::optional<permit_holdings::holding>
+  come_back(const unread_grants::entry& what);
   void fetch();
   void on_down(const caf::down_msg& what);
   void on_tick();
@@ -65,12 +71,13 @@ private:
   uint64_t source_ = 0;
   uint64_t ids_ = 0;
   permit_holdings holdings_;
+  unread_grants unread_;
   std::map<uint64_t, waiter> waiters_;
 
   /// By the number that they have in `holdings_`.
   std::map<uint64_t, holder> holders_;
   std::map<caf::actor_addr, uint64_t> numbers_;
-  time_point timer_ = time_point::max();
+  pending_timers timers_;
 };
 
 } // namespace bulwark::detail

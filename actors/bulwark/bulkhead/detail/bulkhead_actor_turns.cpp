@@ -1,11 +1,13 @@
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/duration_text.hpp>
 #include <bulwark/severity_rules.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/to_string.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -83,7 +85,7 @@ void bulkhead_actor::on_down(const caf::down_msg& what) {
 }
 
 void bulkhead_actor::on_tick() {
-  timer_ = time_point::max();
+  timers_.went_off(now());
   core_->with_book([](permit_book& book, time_point at, auto& changed) {
     changed = book.expire(at);
     return 0;
@@ -97,6 +99,16 @@ void bulkhead_actor::on_tick() {
   }
   for (const auto& each : over)
     forget_if_idle(each.holder);
+  for (const auto& each : unread_.expire(now())) {
+    auto who = caf::to_string(holders_.at(each.holder).who);
+    auto held = come_back(each);
+    if (!held)
+      continue;
+    auto told = reclaimed(event_kind::permits_reclaimed, who, held->amount);
+    told.reason =
+      "nobody has read the answer for " + to_text(permit_unread_max);
+    core_->emit(std::move(told));
+  }
   fetch();
   set_timer();
 }
@@ -105,11 +117,10 @@ void bulkhead_actor::set_timer() {
   auto due = core_->read_book(
     [](const permit_book& book) { return book.next_expiry(); });
   auto lease = holdings_.next_expiry();
-  auto next = std::min(due.value_or(time_point::max()),
-                       lease.value_or(time_point::max()));
-  if (next >= timer_)
+  auto next = std::min({due.value_or(time_point::max()),
+                        lease.value_or(time_point::max()), unread_.next_due()});
+  if (next == time_point::max() || !timers_.needs(next))
     return;
-  timer_ = next;
   clock().schedule_message(next, caf::strong_actor_ptr{ctrl()},
                            caf::make_mailbox_element(nullptr,
                                                      caf::make_message_id(), {},

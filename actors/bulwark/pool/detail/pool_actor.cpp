@@ -114,8 +114,7 @@ std::string pool_actor::consumer_name(std::string given,
 
 void pool_actor::on_time() {
   auto at = now();
-  if (alarm_ && *alarm_ <= at)
-    alarm_.reset();
+  alarms_.went_off(at);
   desk_->expire();
   on_tick(at);
 }
@@ -146,10 +145,8 @@ void pool_actor::arm() {
   for (auto each : {next_due(), crew_->next_due(), desk_->next_expiry()})
     if (each && (!due || *each < *due))
       due = each;
-  if (!due || (alarm_ && *alarm_ <= *due))
-    return;
-  alarm_ = due;
-  ring_bell(clock(), bell_, *due);
+  if (due && alarms_.needs(*due))
+    ring_bell(clock(), bell_, *due);
 }
 
 } // namespace bulwark::detail

@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/pending_timers.hpp>
 #include <bulwark/pool/detail/permit_desk.hpp>
 #include <bulwark/pool/detail/work_crew.hpp>
 
@@ -104,7 +105,7 @@ private:
   const duration shutdown_;
   bulkhead own_;
   caf::strong_actor_ptr bell_;
-  std::optional<time_point> alarm_;
+  pending_timers alarms_;
   std::set<caf::actor_addr> owners_;
   std::optional<time_point> stopping_;
   std::shared_ptr<const void> until_;

@@ -26,7 +26,7 @@ adaptive_limit::adaptive_limit(const adaptive_options& options,
 std::optional<size_t> adaptive_limit::record(const latency_sample& sample,
                                              time_point now) {
   latest_ = std::max(latest_, now);
-  auto window = window_.add(sample, latest_, options_);
+  auto window = window_.add(sample, latest_, limit(), options_);
   if (!window)
     return std::nullopt;
   auto before = limit();

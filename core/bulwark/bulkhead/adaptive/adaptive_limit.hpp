@@ -17,6 +17,13 @@ namespace bulwark {
 /// grow it; it stays within its bounds; and it does not shrink by a window
 /// that is healthy (`adaptive_options::healthy_latency`).
 ///
+/// However low an incident has brought it, afterwards it lets in `n` requests
+/// at a time again after at most `2 * n + 24` windows in which at least half
+/// of it was in use; the 24 are a probe of Vegas. For AIMD its `timeout` has to
+/// be longer than the service takes. While all of the limit is in use a window
+/// lasts `window` or as long as one answer takes, whichever is longer; of
+/// bursts, one each ends a window if they are so far apart.
+///
 /// Confined to one thread.
 class adaptive_limit {
 public:

@@ -81,8 +81,9 @@ struct adaptive_options {
   /// long it lasts.
   duration healthy_latency = duration::zero();
 
-  /// The limit is looked at after `window` and `samples_min` answers,
-  /// whichever is later; fewer than these within `window_max` tell nothing.
+  /// A window of answers ends after `window` and `samples_min` answers, or as
+  /// many as the limit if that is less, whichever is later; at the latest with
+  /// the first answer after `window_max`. At its end the limit is looked at.
   duration window = std::chrono::seconds{1};
   duration window_max = std::chrono::seconds{30};
   size_t samples_min = 10;

@@ -11,9 +11,9 @@ namespace bulwark {
 ///     2 * in flight >= limit           limit + 1
 ///     otherwise                        limit
 ///
-/// Formula: Netflix concurrency-limits, `AIMDLimit`. It saws between what the
-/// service refuses and 0.9 of that; where the service never refuses, `timeout`
-/// is what keeps it.
+/// Formula: Netflix concurrency-limits, `AIMDLimit`. It saws between the limit
+/// from which on something is dropped and 0.9 of that; where nothing is,
+/// `timeout` is what keeps it.
 ///
 /// Immutable after construction.
 class aimd {

@@ -93,7 +93,10 @@ double vegas::next(double limit, const window_summary& window) noexcept {
     return limit;
   }
   auto latency = ticks(*window.latency);
-  auto at_most = latency + 3 * ticks(window.error);
+  auto error = ticks(window.error);
+  if (window.few)
+    error *= std::max(1.0, ticks(baseline_) / std::max(latency, 1.0));
+  auto at_most = latency + 3 * error;
   auto healthy = window.healthy(healthy_latency_);
   auto first = baseline_ == duration::zero();
   if (first || probe_due(limit)) {

@@ -28,8 +28,9 @@ namespace bulwark {
 ///   of the half is tried. A window that is healthy anyway is taken as it is.
 /// - The least of many means is less than the mean: where service times vary
 ///   as if by chance, theirs settles at half of the best limit. Here a window
-///   counts with three standard errors more, and a probe goes on until its
-///   error is small.
+///   counts with three standard errors more, those that it would have at the
+///   baseline if its answers are few, and a probe goes on until its error is
+///   small.
 /// - A window a fifth below the baseline means that the service got faster:
 ///   probed at once.
 /// - No baseline is above `healthy_latency`.
