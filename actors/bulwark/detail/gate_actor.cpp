@@ -91,15 +91,21 @@ void gate_actor::obey(gate_tick tick) {
   auto now = clock().now();
   if (core_->next_tick() <= now)
     core_->tick(now, context());
+  if (core_->next_turn() <= now)
+    core_->serve_waiting(context(), return_path_);
 }
 
 void gate_actor::set_timer() {
   auto due = core_->next_tick();
-  if (due == time_point::max())
-    return;
+  auto turn = core_->next_turn();
   auto now = clock().now();
   // One scan answers all that is due within the same millisecond.
-  auto at = timers_.need(std::max(due, now) + timer_stack::closest, now);
+  if (due < time_point::max())
+    due = std::max(due, now) + timer_stack::closest;
+  due = std::min(due, turn);
+  if (due == time_point::max())
+    return;
+  auto at = timers_.need(due, now);
   if (!at)
     return;
   clock().schedule_message(

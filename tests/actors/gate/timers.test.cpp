@@ -68,3 +68,40 @@ TEST_CASE("deadlines that come ever nearer need few timers",
   }
   CHECK(peer.book().responses == 400);
 }
+
+TEST_CASE("whoever waits for a replica instead of a permit is due earlier",
+          "[gate][bulkhead][stash]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(1, 10, 1min));
+  service_plan plan{.restart = {.initial = 1h, .max = 1h, .jitter = 0},
+                    .bulkhead = pool};
+  plan.gate.timeout = 5min;
+  plan.gate.stash_wait = 10s;
+  auto& s = stage.work("s", plan);
+  auto& other = stage.work("other", {.bulkhead = pool});
+  SECTION("when it gets its permit while nobody is up") {
+    auto held = stage.ask(other.handle(), keep_atom::value, 1);
+    auto waits = stage.ask(s.handle(), 2);
+    stage.inside("s", [](caf::event_based_actor* self) {
+      self->quit(caf::exit_reason::user_shutdown);
+    });
+    stage.rig.advance(1s);
+    auto start = stage.rig.now();
+    stage.deliver("other", 0, 0);
+    CHECK(use(pool) == 0);
+    stage.rig.advance(20s);
+    CHECK(waits->code() == errc::stash_expired);
+    CHECK(waits->at - start < 10010ms);
+  }
+  SECTION("when the one that has the permit dies") {
+    stage.ask(s.handle(), keep_atom::value, 1);
+    auto waits = stage.ask(s.handle(), 2);
+    stage.inside("s", [](caf::event_based_actor* self) {
+      self->quit(caf::exit_reason::user_shutdown);
+    });
+    auto start = stage.rig.now();
+    stage.rig.advance(20s);
+    CHECK(waits->code() == errc::stash_expired);
+    CHECK(waits->at - start < 10010ms);
+  }
+}
