@@ -193,3 +193,35 @@ TEST_CASE("what a replica got has used up its rate", "[gate][bulkhead][rate]") {
   CHECK(waits->code() == errc::timed_out);
   CHECK(left(stage, other) == 2);
 }
+
+TEST_CASE("permits that are acquired by hand are begun too",
+          "[gate][bulkhead][rate]") {
+  gate_stage stage;
+  auto limits = begun_at_most(2, 3);
+  limits.rate_wait = 1s;
+  limits.queue = 1;
+  limits.queue_timeout = 1s;
+  auto& pool = stage.bulkhead("p", limits);
+  client owner{stage.rig};
+  auto acquire = [&](uint64_t n) {
+    return owner.asks<permit>(pool.handle(), acquire_permits{.amount = n});
+  };
+  CHECK(acquire(2)->value);
+  // Too much for ever, and too much for now: neither was begun.
+  CHECK(acquire(4)->code() == errc::bulkhead_full);
+  auto waits = acquire(2);
+  CHECK(waits->open());
+  stage.rig.advance(1s);
+  CHECK(waits->code() == errc::bulkhead_timeout);
+  {
+    client gives_up{stage.rig};
+    gives_up.asks<permit>(pool.handle(), acquire_permits{.amount = 2});
+    caf::anon_send_exit(gives_up.handle(), caf::exit_reason::kill);
+    stage.rig.run();
+  }
+  CHECK(acquire(1)->value);
+  auto refused = acquire(1);
+  CHECK(refused->code() == errc::rate_limited);
+  CHECK(describe(refused->error)
+        == "bulkhead/p: comes more often than its bulkhead's rate allows");
+}

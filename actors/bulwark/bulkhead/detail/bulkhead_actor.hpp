@@ -39,6 +39,7 @@ private:
     uint64_t holder = 0;
     uint32_t consumer = 0;
     duration lease{};
+    std::string tenant;
   };
 
   caf::result<permit> acquire(const acquire_permits& what);
@@ -55,6 +56,7 @@ private:
   void on_down(const caf::down_msg& what);
   void on_tick();
   void set_timer();
+  void give_turn_back(const std::string& tenant);
   void give(const permit_holdings::holding& what);
   void stop();
 

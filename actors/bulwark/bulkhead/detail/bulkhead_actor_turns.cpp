@@ -49,6 +49,7 @@ void bulkhead_actor::fetch() {
   }
   for (const auto& [id, why] : core_->take_refused(source_))
     if (auto who = take(id)) {
+      give_turn_back(who->tenant);
       who->promise.deliver(refusal(why));
       forget_if_idle(who->holder);
     }
@@ -65,6 +66,7 @@ void bulkhead_actor::on_down(const caf::down_msg& what) {
       continue;
     }
     core_->forget({source_, it->first}, permit_book::parting::withdrawn);
+    give_turn_back(it->second.tenant);
     it = waiters_.erase(it);
   }
   uint64_t amount = 0;
