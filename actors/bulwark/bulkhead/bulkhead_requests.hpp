@@ -17,6 +17,7 @@ namespace bulwark {
 //
 // - `bulkhead_full`, `bulkhead_timeout`, `bulkhead_isolated`: see
 //   bulkhead_refusal.hpp for what they tell.
+// - `rate_limited`: it comes sooner than `bulkhead_options::rate` allows.
 // - `not_held`: that permit is not the sender's, or does not hold so much.
 // - `invalid_option`: field, value and rule.
 // - `too_many_requests`: more consumers than a bulkhead keeps apart.
@@ -25,6 +26,9 @@ namespace bulwark {
 /// Answered with a `permit`, which belongs to the sender: what it has not
 /// released when it ends, or its node is lost, comes back by itself. A sender
 /// that ends while it waits leaves the queue. From any node.
+///
+/// Is one beginning for `bulkhead_options::rate`, whatever the amount, and not
+/// kept waiting for that; what is refused has used none of it.
 ///
 /// The sender has the permit once one of its handlers gets the answer. An
 /// answer that comes after the request has timed out reaches no handler, and
@@ -52,7 +56,7 @@ struct acquire_permits {
   /// sender's own.
   std::string consumer = {};
 
-  /// See `bulkhead_options::fair`.
+  /// See `bulkhead_options::fair` and `rate_per_tenant`.
   std::string tenant = {};
 
   friend bool operator==(const acquire_permits&,

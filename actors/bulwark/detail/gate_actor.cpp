@@ -72,35 +72,44 @@ caf::behavior gate_actor::make_behavior() {
   return {
     [this](gate_command& command) {
       std::visit([this](auto& what) { obey(what); }, command.what);
+      // Whatever it did, something may be due earlier.
+      if (!std::holds_alternative<gate_stop>(command.what))
+        set_timer();
     },
   };
 }
 
 void gate_actor::obey(gate_poke) {
   core_->serve_waiting(context(), return_path_);
-  set_timer();
 }
 
+/// Of several timers that ring for one time only the first finds it to come.
 void gate_actor::obey(gate_tick tick) {
-  if (tick.due == timer_)
-    timer_ = time_point::max();
-  core_->tick(clock().now(), context());
-  set_timer();
+  timers_.rang(tick.due);
+  auto now = clock().now();
+  if (core_->next_tick() <= now)
+    core_->tick(now, context());
+  if (core_->next_turn() <= now)
+    core_->serve_waiting(context(), return_path_);
 }
 
 void gate_actor::set_timer() {
   auto due = core_->next_tick();
-  if (due == time_point{duration{std::numeric_limits<int64_t>::max()}})
-    return;
+  auto turn = core_->next_turn();
+  auto now = clock().now();
   // One scan answers all that is due within the same millisecond.
-  due = std::max(due, clock().now()) + std::chrono::milliseconds{1};
-  if (timer_ <= due)
+  if (due < time_point::max())
+    due = std::max(due, now) + timer_stack::closest;
+  due = std::min(due, turn);
+  if (due == time_point::max())
     return;
-  timer_ = due;
+  auto at = timers_.need(due, now);
+  if (!at)
+    return;
   clock().schedule_message(
-    due, caf::strong_actor_ptr{ctrl()},
+    *at, caf::strong_actor_ptr{ctrl()},
     caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                              gate_command{gate_tick{due}}));
+                              gate_command{gate_tick{*at}}));
 }
 
 /// What it lets clients expect counts already.

@@ -3,6 +3,7 @@
 #include <bulwark/detail/gate_command.hpp>
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/system_job.hpp>
+#include <bulwark/timer_stack.hpp>
 
 #include <set>
 #include <string>
@@ -44,7 +45,7 @@ private:
   std::shared_ptr<gate_core> core_;
   std::set<std::string> types_;
   caf::strong_actor_ptr return_path_;
-  time_point timer_ = time_point::max();
+  timer_stack timers_;
 };
 
 } // namespace bulwark::detail

@@ -56,8 +56,6 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
     return refuse(*what, errc::too_many_hops, eu);
   if (permits_)
     permits_->bulkhead().expect_change();
-  if (permits_ && permits_->bulkhead().rated() && too_soon(what, call, eu))
-    return;
   entrance by{what->sender, what->mid, {}, 0, call};
   auto start = clock_.now();
   // Nobody waits for a plain send: it has no deadline, only a last moment at
@@ -94,12 +92,6 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
     return refuse(*what, static_cast<errc>(code), eu);
   auto start = clock_.now();
   auto outer = what->content().move_if_unshared<envelope>(0);
-  // Other nodes are not kept waiting: their gates know where else to go.
-  if (permits_ && permits_->bulkhead().rated()) {
-    auto verdict = permits_->bulkhead().begin(outer.call.tenant);
-    if (!verdict.granted || verdict.wait > duration::zero())
-      return refuse(*what, errc::rate_limited, eu);
-  }
   // The sender says how long its client waits, within what this gate allows.
   auto remaining =
     std::min<duration>(std::chrono::microseconds{std::clamp<int64_t>(
@@ -123,12 +115,18 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
 void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
                       caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage) {
+  passage way;
+  auto code = errc::too_many_requests;
   auto id = pending_.acquire();
+  if (id && rate_ && !rate_->take(way, by)) {
+    code = errc::rate_limited;
+    pending_.release(*std::exchange(id, std::nullopt));
+  }
   if (!id && !by.mid.is_request())
-    return refuse(*what, errc::too_many_requests, eu);
+    return refuse(*what, code, eu);
   if (!id)
     return send_error(std::move(by.reply_to), by.mid, std::move(what->stages),
-                      self(), error_for(errc::too_many_requests), eu);
+                      self(), error_for(code), eu);
   auto& entry = pending_.payload(*id);
   if (what->stages.empty())
     what->stages.swap(entry.stages);
@@ -154,8 +152,10 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
     keep(*id, what, by);
   if ((by.flags & keyed_bit) != 0)
     join_key(*id, by.call->key);
-  passage way{*id, std::nullopt, (by.flags & from_peer_bit) != 0};
-  if (try_forward(what, way, eu, stage) == lane::closed)
+  way.id = *id;
+  way.local_only = (by.flags & from_peer_bit) != 0;
+  if ((rate_ && comes_early(*what, way))
+      || try_forward(what, way, eu, stage) == lane::closed)
     wait_or_refuse(std::move(what), way, eu, stage);
 }
 
@@ -196,6 +196,9 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage way,
     if (!code && !what) {
       if (way.held)
         look_for_idle();
+      // To set its timer, or to see that its turn has come.
+      if (way.early)
+        poke_gate();
       return arm(pending_.expires_of(id));
     }
     if (!code && try_forward(what, way, eu, stage) == lane::taken)
@@ -203,6 +206,8 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage way,
   }
   if (way.granted)
     permits_->give(wish_for(id));
+  if (way.turn.tenant != nullptr)
+    rate_->give_back(way.turn);
   auto err = error_for(code.value_or(errc::too_many_requests));
   if (!way.from)
     return answer_unpublished(id, err, eu);
@@ -219,7 +224,11 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   auto id = way.id;
   bool lined = false;
   way.held = false;
-  if (lane_open(*what, id, way.local_only)) {
+  auto rank = !way.from                  ? rank_of(*what, pending_.beside(id))
+              : what->is_high_priority() ? call_priority::critical
+                                         : call_priority::normal;
+  way.early = way.turn.tenant != nullptr && rate_->early(way, *what, rank);
+  if (!way.early && lane_open(*what, id, way.local_only)) {
     auto code = line_up(way, lined);
     if (code || !lined)
       return code;
@@ -234,16 +243,12 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
   auto wait = way.held ? options_.timeout
               : lined  ? permits_->wait_max()
                        : options_.stash_wait;
+  if (way.turn.tenant != nullptr)
+    wait += rate_->note(way, *what, rank);
   auto expires =
     std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
              ticks(clock_.now() + wait));
-  auto rank =
-    what->is_high_priority() ? call_priority::critical : call_priority::normal;
   if (!way.from) {
-    auto* kept = pending_.beside(id).kept.get();
-    if (kept != nullptr && kept->call.priority == call_priority::background
-        && !has_flag(what->mid, keyed_bit))
-      rank = call_priority::background;
     set_out(*what);
     pending_.publish(id, {}, pending_state::waiting, expires);
   } else if (!pending_.restamp(id, *way.from, waiting_word, expires)) {

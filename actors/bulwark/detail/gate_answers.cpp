@@ -82,11 +82,15 @@ void gate_core::release(pending_id id, const table::taken& won) {
 void gate_core::release_with_permit(pending_id id, const table::taken& won) {
   auto wish = wish_for(id);
   auto gives = !won.was_waiting && slot_bank::is_local(won.owner);
+  bool others_may_go = false;
   if (won.was_waiting) {
     std::lock_guard guard{lock_};
     permits_->left(id);
+    others_may_go = rate_ && rate_->left(id);
   }
   pending_.release(id);
+  if (others_may_go)
+    poke_gate();
   if (gives) {
     permits_->give(wish);
     if (slots_.idle_only())

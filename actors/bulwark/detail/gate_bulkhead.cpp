@@ -1,8 +1,5 @@
 #include <bulwark/detail/gate_core.hpp>
 
-#include <caf/actor_clock.hpp>
-#include <caf/actor_system.hpp>
-
 #include <utility>
 
 namespace bulwark::detail {
@@ -11,14 +8,15 @@ std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
   auto has = way.from && gate_permits::has_one(*way.from);
   if (!permits_ || open_replicas_ == 0 || (has && !slots_.idle_only()))
     return std::nullopt;
-  auto answer = has ? permit_book::answer::granted
-                    : permits_->line_up(wish_for(way.id), false);
+  auto wish = wish_for(way.id);
+  auto answer = has ? permit_book::answer::granted : permits_->line_up(wish);
   switch (answer) {
   case permit_book::answer::granted:
-    waits = way.held = slots_.idle_only() && slots_.idle() == 0;
+    waits = way.held = (slots_.idle_only() && slots_.idle() == 0)
+                       || (!has && permits_->behind(wish.priority));
     way.granted = !waits && !has;
     if (waits)
-      permits_->line_up_with_permit(wish_for(way.id));
+      permits_->line_up_with_permit(wish);
     return std::nullopt;
   case permit_book::answer::waits:
     waits = true;
@@ -60,13 +58,19 @@ stash::filter gate_core::wanted_for(uint8_t index) {
   // that very one; the rest goes where there is least to do.
   bool any_of_them =
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
+  auto now = rate_ ? rate_->now() : time_point{};
   return [=, this, before = passed_over{}](const caf::mailbox_element& what,
                                            bool came_back) mutable {
+    auto id = *tracked_id(what.mid);
+    if (rate_ && rate_->waits(id) && !turn_ends(id, index, now)) {
+      if (auto key = keys_.key_of(id))
+        before.keys.emplace(*key);
+      return stash::choice::leave;
+    }
     if (has_flag(what.mid, keyed_bit))
       return may_go_in_order(what, index, came_back, before)
                ? stash::choice::take
                : stash::choice::leave;
-    auto id = *tracked_id(what.mid);
     // In line before the door opens, so that nothing passes it.
     auto one_each = slots_.idle_only() && slot_bank::is_local({index, 0});
     if (any_of_them && one_each)
@@ -108,35 +112,6 @@ void gate_core::learn(pending_id id, bool dropped) {
   bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
 }
 
-/// Answers what comes too soon, or has it come again when it is time. What
-/// comes again is known by a bit that no id of a client has.
-bool gate_core::too_soon(caf::mailbox_element_ptr& what,
-                         const call_options* call, caf::execution_unit* eu) {
-  auto bits = what->mid.integer_value();
-  if ((bits & timed_bit) != 0) {
-    what->mid = caf::message_id{bits & ~timed_bit};
-    return false;
-  }
-  auto verdict =
-    permits_->bulkhead().begin(call != nullptr ? call->tenant : std::string{});
-  if (verdict.granted && verdict.wait == duration::zero())
-    return false;
-  if (!verdict.granted) {
-    refuse(*what, errc::rate_limited, eu);
-    return true;
-  }
-  what->mid = caf::message_id{bits | timed_bit};
-  if (call != nullptr) {
-    auto again = caf::message::concat(caf::make_message(*call),
-                                      what->move_content_to_message());
-    what = caf::make_mailbox_element(std::move(what->sender), what->mid,
-                                     std::move(what->stages), std::move(again));
-  }
-  sys_.clock().schedule_message(permits_->bulkhead().now() + verdict.wait,
-                                self(), std::move(what));
-  return true;
-}
-
 /// Its entry has the permit, and gives it back, if it had it before.
 void gate_core::leave_line(const passage& way) {
   auto has = way.from && gate_permits::has_one(*way.from);
@@ -146,11 +121,12 @@ void gate_core::leave_line(const passage& way) {
     permits_->left(way.id);
 }
 
-/// Something waits with its permit for a replica that is idle, and one may
-/// have become it meanwhile: whoever does looks for such waiters afterwards.
+/// Something waits with its permit: behind others that the gate has not handed
+/// over yet, or for a replica that is idle. One may have become it meanwhile:
+/// whoever does looks for such waiters afterwards.
 void gate_core::look_for_idle() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (slots_.idle() > 0)
+  if (!slots_.idle_only() || slots_.idle() > 0)
     poke_gate();
 }
 
@@ -163,12 +139,15 @@ void gate_core::serve_idle() {
 /// Stops looking when nothing can be found any more: with a long queue and one
 /// permit at a time this is what keeps it from being quadratic.
 element_chain gate_core::take_lined() {
-  auto fresh = stash_.size() - std::min(stash_.size(), permits_->lined_up());
+  auto others = permits_->lined_up() + (rate_ ? rate_->waiting() : 0);
+  auto fresh = stash_.size() - std::min(stash_.size(), others);
   auto idle = slots_.idle_only() ? slots_.idle() : stash_.size();
   return stash_.take_if([&](const caf::mailbox_element& what, bool) {
     if (idle == 0 || (fresh == 0 && !permits_->any_granted()))
       return stash::choice::stop;
     auto id = *tracked_id(what.mid);
+    if (rate_ && rate_->waits(id))
+      return stash::choice::leave;
     fresh -= fresh > 0 && !permits_->knows(id) ? 1 : 0;
     if (has_flag(what.mid, keyed_bit) || !permits_->may_go(wish_for(id)))
       return stash::choice::leave;
@@ -200,11 +179,11 @@ void gate_core::serve_lined(caf::execution_unit* eu,
       if (taken)
         continue;
       element_chain rest;
-      wait_for_replica(way.id);
+      expire_within(way.id, options_.stash_wait);
       rest.push_back(std::move(what));
       going.for_each([this](const caf::mailbox_element& each) {
         permits_->could_not_go(*tracked_id(each.mid));
-        wait_for_replica(*tracked_id(each.mid));
+        expire_within(*tracked_id(each.mid), options_.stash_wait);
       });
       rest.append(std::move(going));
       stash_.give_back(std::move(rest));
@@ -212,13 +191,14 @@ void gate_core::serve_lined(caf::execution_unit* eu,
   }
 }
 
-/// What waited for a permit, and waits for a replica from now on, may do so
-/// for as long as any other.
-void gate_core::wait_for_replica(pending_id id) {
-  auto latest = clock_.now() + options_.stash_wait;
+/// Whoever waits for something else from now on may do so for as long as any
+/// other. The gate sets its timer when it comes back from what it does.
+void gate_core::expire_within(pending_id id, duration wait) {
+  auto latest = (clock_.now() + wait).time_since_epoch().count();
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
-  auto expires = std::min(deadline, latest.time_since_epoch().count());
-  static_cast<void>(pending_.restamp(id, waiting_word, waiting_word, expires));
+  auto expires = std::min(deadline, latest);
+  if (pending_.restamp(id, waiting_word, waiting_word, expires))
+    due_by(expires);
 }
 
 void gate_core::fetch_permits() {
@@ -226,6 +206,7 @@ void gate_core::fetch_permits() {
     return;
   std::lock_guard guard{lock_};
   permits_->fetch();
+  take_turns();
 }
 
 void gate_core::serve_with_permits(caf::execution_unit* eu,
@@ -241,7 +222,7 @@ void gate_core::serve_with_permits(caf::execution_unit* eu,
       permits_->fetch();
     if (open_replicas_ == 0 || !slots_.idle_only())
       for (auto id : permits_->return_unused())
-        wait_for_replica(id);
+        expire_within(id, options_.stash_wait);
   }
   pay_debts();
   answer_refused(eu);

@@ -16,10 +16,10 @@ namespace bulwark::detail {
 /// pending table and what waits. Held by shared pointers, because a replica
 /// may be cleaned up after its gate is gone.
 ///
-/// Invariant: while a local slot is open nothing waits but what has to keep
-/// its key's order, so that a message never overtakes an earlier one of its
-/// sender. Only the gate's own handlers open slots. The lock is never held
-/// while another actor is entered.
+/// Invariant: while a local slot is open nothing waits but for its key's order,
+/// a turn of its rate or a permit, so that a message never overtakes an earlier
+/// one of its sender. Only the gate's own handlers open slots. The lock is
+/// never held while another actor is entered.
 ///
 /// Safe to call from any thread, except where a function says otherwise.
 class gate_core : gate_state {
@@ -115,11 +115,13 @@ public:
 
   // -- deadlines (gate_deadlines.cpp) -----------------------------------------
 
-  /// For the gate only: answers what is due, returns when to call again.
-  std::optional<time_point> tick(time_point now, caf::execution_unit* eu);
+  /// For the gate only: answers what is due.
+  void tick(time_point now, caf::execution_unit* eu);
 
-  /// When the earliest deadline is due, as far as known.
+  /// When the earliest deadline is due, or the next turn by the bulkhead's rate
+  /// comes, as far as known.
   time_point next_tick() const noexcept;
+  time_point next_turn() const noexcept;
 
   /// Returns the deadline of a request in flight.
   std::optional<time_point> deadline_of(pending_id id) noexcept;
@@ -144,21 +146,12 @@ public:
   const std::string& name() const noexcept { return name_; }
 
   /// @pre called once, before anybody knows the gate
-  void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage) {
-    self_ = self;
-    stage_ = stage->get();
-    handles_.fill_from(std::move(self), std::move(stage));
-    if (permits_)
-      permits_->set_poke([to = self_] { detail::poke_gate(to); });
-  }
+  void set_handles(caf::weak_actor_ptr self, caf::weak_actor_ptr stage);
 
-  /// Counts a message that gates never let in; reports it at most once a
-  /// second.
+  /// Counts a message that gates never let in; reports that once a second.
   void note_refused(const char* what) noexcept;
 
 private:
-  enum class lane : uint8_t { taken, closed };
-
   void readmit(pending_id id, caf::mailbox_element_ptr what,
                caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void enter(caf::mailbox_element_ptr what, entrance by,
@@ -221,18 +214,25 @@ private:
   void note_start(pending_id id);
   void learn(pending_id id, bool dropped);
 
-  bool too_soon(caf::mailbox_element_ptr& what, const call_options* call,
-                caf::execution_unit* eu);
   void look_for_idle();
   void serve_idle();
 
-  void wait_for_replica(pending_id id);
+  void expire_within(pending_id id, duration wait);
   void fetch_permits();
   void serve_with_permits(caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage);
   void serve_lined(caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void pay_debts();
   void answer_refused(caf::execution_unit* eu);
+
+  // -- turns by the bulkhead's rate (gate_turns.cpp); @pre `rate_` ------------
+
+  bool comes_early(const caf::mailbox_element& what, const passage& way);
+  void turn_used(pending_id id);
+  // The lock is held.
+  void take_turns();
+  void let_pass(pending_id id, bool behind);
+  bool turn_ends(pending_id id, uint8_t index, time_point now);
 
   // -- keys (gate_keys.cpp) ---------------------------------------------------
 

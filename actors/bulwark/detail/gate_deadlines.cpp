@@ -22,11 +22,8 @@ time_point gate_core::next_tick() const noexcept {
 /// reset; whoever came earlier and has left is seen; for the sake of those who
 /// still held a door another tick follows soon.
 void gate_core::arm(int64_t expires) {
-  auto now_armed = next_tick_.load(std::memory_order_seq_cst);
-  while (expires < now_armed)
-    if (next_tick_.compare_exchange_weak(now_armed, expires,
-                                         std::memory_order_seq_cst))
-      return poke_gate();
+  if (due_by(expires))
+    poke_gate();
 }
 
 bool gate_core::meet_all() {
@@ -43,8 +40,7 @@ bool gate_core::meet_all() {
   return held;
 }
 
-std::optional<time_point> gate_core::tick(time_point at,
-                                          caf::execution_unit* eu) {
+void gate_core::tick(time_point at, caf::execution_unit* eu) {
   next_tick_.store(table::never, std::memory_order_seq_cst);
   auto limit = at.time_since_epoch().count();
   auto earliest = meet_all() ? limit + soon : table::never;
@@ -62,15 +58,7 @@ std::optional<time_point> gate_core::tick(time_point at,
     });
   if (purge)
     purge_stash();
-  auto armed = next_tick_.load(std::memory_order_seq_cst);
-  while (earliest < armed
-         && !next_tick_.compare_exchange_weak(armed, earliest,
-                                              std::memory_order_seq_cst))
-    ;
-  auto next = std::min(earliest, armed);
-  if (next == table::never)
-    return std::nullopt;
-  return time_point{duration{next}};
+  due_by(earliest);
 }
 
 /// Forgets what was answered while it waited.

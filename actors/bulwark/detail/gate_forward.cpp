@@ -79,6 +79,8 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
       pending_.publish(id, at.owner, pending_state::active, expires);
     } else if (!pending_.restamp_if(id, *way.from, word, expires, [&] {
                  call = call_for(to, id);
+                 if (rate_ && way.from->state == pending_state::waiting)
+                   turn_used(id);
                  return true;
                })) {
       to.door.work_back();

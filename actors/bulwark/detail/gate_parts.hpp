@@ -106,6 +106,15 @@ struct gate_slot {
   std::string node;
 };
 
+/// What a message took of its bulkhead's rate.
+struct rate_turn {
+  /// Whose rate it is; null: it took nothing, or has passed that on.
+  const std::string* tenant = nullptr;
+
+  /// When its turn is; in the past or unset: at once.
+  time_point at = time_point::min();
+};
+
 /// What is known of a message that seeks its way.
 struct passage {
   pending_id id{};
@@ -119,9 +128,27 @@ struct passage {
   /// Got a permit that has to be used or given back.
   bool granted = false;
 
-  /// Waits with its permit, for a replica that is idle.
+  /// Waits with its permit: for a replica that is idle, or behind others.
   bool held = false;
+
+  rate_turn turn{};
+
+  /// Waits for that, or for others of its sender that do.
+  bool early = false;
 };
+
+/// Returns where a message that comes in waits.
+/// @pre what is beside its entry is the caller's own
+inline call_priority rank_of(const caf::mailbox_element& what,
+                             const beside_request& beside) {
+  if (what.is_high_priority())
+    return call_priority::critical;
+  auto background =
+    beside.kept && beside.kept->call.priority == call_priority::background;
+  return background && !has_flag(what.mid, keyed_bit)
+           ? call_priority::background
+           : call_priority::normal;
+}
 
 /// What is known of a message that comes in.
 struct entrance {

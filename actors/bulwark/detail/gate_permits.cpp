@@ -56,11 +56,6 @@ void gate_permits::pay(const debts& all) noexcept {
   bulkhead_->finish(all.changed);
 }
 
-void gate_permits::owe(const wish& what) {
-  debts_.permits.push_back(what);
-  owing_.store(true, std::memory_order_release);
-}
-
 gate_permits::debts gate_permits::take_debts() {
   owing_.store(false, std::memory_order_relaxed);
   return std::exchange(debts_, {});
@@ -75,6 +70,15 @@ bool gate_permits::lined_before(call_priority priority) const noexcept {
   for (size_t i = 0; i <= static_cast<size_t>(priority); ++i)
     before += lined_by_priority_[i].load(std::memory_order_acquire);
   return before > 0;
+}
+
+bool gate_permits::wanted_before(call_priority priority) const {
+  for (const auto& [which, line] : lines_)
+    if (std::get<call_priority>(which) > priority)
+      break;
+    else if (!line.tickets.empty())
+      return true;
+  return false;
 }
 
 void gate_permits::add(const wish& what, uint64_t ticket) {
@@ -95,7 +99,8 @@ void gate_permits::drop_if_empty(const group& which) {
     lines_.erase(known);
 }
 
-permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
+permit_book::answer gate_permits::line_up(const wish& what, bool exempt,
+                                          bool after_others) {
   permit_ticket ticket;
   ticket.key = {source_, ++tickets_};
   ticket.priority = what.priority;
@@ -104,7 +109,7 @@ permit_book::answer gate_permits::line_up(const wish& what, bool exempt) {
   ticket.exempt = exempt;
   auto answer = ask_book([&](permit_book& book, time_point now, auto& changed) {
     ticket.since = now;
-    return book.ask(ticket, behind(what.priority), now, changed);
+    return book.ask(ticket, after_others, now, changed);
   });
   if (answer != permit_book::answer::waits)
     return answer;
@@ -124,21 +129,18 @@ void gate_permits::line_up_with_permit(const wish& what) {
   ++granted_;
 }
 
-void gate_permits::stand_in_line(const wish& what) {
+permit_book::answer gate_permits::stand_in_line(const wish& what, bool exempt) {
   if (knows(what.id))
-    return;
-  switch (line_up(what, true)) {
-  case permit_book::answer::granted:
-    return line_up_with_permit(what);
-  case permit_book::answer::full:
+    return permit_book::answer::waits;
+  auto after = exempt ? behind(what.priority) : wanted_before(what.priority);
+  auto answer = line_up(what, exempt, after);
+  if (answer == permit_book::answer::granted)
+    line_up_with_permit(what);
+  else if (answer == permit_book::answer::full)
     refused_.emplace_back(what.id.value, errc::bulkhead_full);
-    break;
-  case permit_book::answer::isolated:
+  else if (answer == permit_book::answer::isolated)
     refused_.emplace_back(what.id.value, errc::bulkhead_isolated);
-    break;
-  case permit_book::answer::waits:
-    break;
-  }
+  return answer;
 }
 
 void gate_permits::fetch() {

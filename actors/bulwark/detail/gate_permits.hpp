@@ -109,14 +109,18 @@ public:
 
   // -- with the lock ----------------------------------------------------------
 
-  /// `exempt`: was let in before, and does not count towards the bound.
-  permit_book::answer line_up(const wish& what, bool exempt);
+  /// Asks for a permit, and lines up for it if need be. Granted: also where
+  /// others are lined up that have theirs; see `behind`.
+  permit_book::answer line_up(const wish& what) {
+    return line_up(what, false, wanted_before(what.priority));
+  }
 
   /// Lines up what has its permit and waits for something else.
   void line_up_with_permit(const wish& what);
 
   /// Lines up what waits, unless it is; whether with a permit or for one.
-  void stand_in_line(const wish& what);
+  /// `exempt`: was let in before, and does not count towards the bound.
+  permit_book::answer stand_in_line(const wish& what, bool exempt = true);
 
   /// Fetches what the bulkhead has granted.
   void fetch();
@@ -163,7 +167,10 @@ public:
   std::vector<pending_id> return_unused();
 
   /// Gives one back later.
-  void owe(const wish& what);
+  void owe(const wish& what) {
+    debts_.permits.push_back(what);
+    owing_.store(true, std::memory_order_release);
+  }
 
   debts take_debts();
 
@@ -208,7 +215,12 @@ private:
 
   using places = std::unordered_map<uint64_t, position>;
 
+  permit_book::answer line_up(const wish& what, bool exempt, bool after_others);
   bool lined_before(call_priority priority) const noexcept;
+
+  /// The same of those that have no permit yet.
+  bool wanted_before(call_priority priority) const;
+
   void add(const wish& what, uint64_t ticket);
   void erase(places::iterator which);
   void use_granted(group_line& of, uint64_t ticket);

@@ -8,6 +8,15 @@ namespace bulwark::detail {
 gate_core::gate_core(caf::actor_system& sys, gate_settings settings)
   : gate_state(sys, std::move(settings)) {}
 
+void gate_core::set_handles(caf::weak_actor_ptr self,
+                            caf::weak_actor_ptr stage) {
+  self_ = self;
+  stage_ = stage->get();
+  handles_.fill_from(std::move(self), std::move(stage));
+  if (permits_)
+    permits_->set_poke([to = self_] { detail::poke_gate(to); });
+}
+
 void gate_core::declare_replicas(size_t first, size_t count) {
   std::lock_guard guard{lock_};
   auto end = std::min(first + count, replicas_max);
@@ -117,6 +126,8 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
                           expires, [&] {
                             call = call_for(to, id);
+                            if (rate_)
+                              turn_used(id);
                             return true;
                           })) {
     put(to, std::move(what), id, call, eu, stage);
@@ -137,7 +148,7 @@ void gate_core::stay(element_chain what) {
         keys_.back(*tracked_id(each.mid));
       if (permits_) {
         permits_->could_not_go(*tracked_id(each.mid));
-        wait_for_replica(*tracked_id(each.mid));
+        expire_within(*tracked_id(each.mid), options_.stash_wait);
       }
     });
     stash_.give_back(std::move(what));

@@ -16,6 +16,9 @@ gate_state::gate_state(caf::actor_system& sys, gate_settings settings)
     permits_(settings.bulkhead
                ? std::make_unique<gate_permits>(settings.bulkhead.core(), name_)
                : nullptr),
+    rate_(permits_ && permits_->bulkhead().rated()
+            ? std::make_unique<gate_rate>(settings.bulkhead.core())
+            : nullptr),
     slots_(!settings.one_each  ? slot_bank::load_rule::any
            : settings.bulkhead ? slot_bank::load_rule::idle_only
                                : slot_bank::load_rule::idle_first),

@@ -5,6 +5,7 @@
 #include <bulwark/detail/gate_errors.hpp>
 #include <bulwark/detail/gate_parts.hpp>
 #include <bulwark/detail/gate_permits.hpp>
+#include <bulwark/detail/gate_rate.hpp>
 #include <bulwark/detail/gate_reports.hpp>
 #include <bulwark/detail/handle_purse.hpp>
 #include <bulwark/detail/slot_bank.hpp>
@@ -29,6 +30,8 @@ namespace bulwark::detail {
 /// What a gate's core holds; what it does with it is in gate_core.hpp.
 struct gate_state {
   using table = pending_table<pending_request, beside_request>;
+
+  enum class lane : uint8_t { taken, closed };
 
   /// A door that was entered, or none, and what became of the permit.
   struct opening {
@@ -62,6 +65,16 @@ struct gate_state {
     return permits_ && permits_->bulkhead().adapts();
   }
 
+  /// Notes that something is due by then. Returns whether nothing was before.
+  bool due_by(int64_t expires) noexcept {
+    auto armed = next_tick_.load(std::memory_order_seq_cst);
+    while (expires < armed)
+      if (next_tick_.compare_exchange_weak(armed, expires,
+                                           std::memory_order_seq_cst))
+        return true;
+    return false;
+  }
+
   /// What is asked of the bulkhead for a request.
   gate_permits::wish wish_for(pending_id id) noexcept {
     return gate_permits::wish_of(id, pending_.beside(id));
@@ -78,6 +91,9 @@ struct gate_state {
   gate_reports reports_;
 
   const std::unique_ptr<gate_permits> permits_;
+
+  /// Null: there is no rate.
+  const std::unique_ptr<gate_rate> rate_;
 
   table pending_;
   work_notes notes_;

@@ -29,7 +29,7 @@ void supervisor_actor::perform(supervision_steps steps) {
   performing_ = false;
   answer_scaling();
   start_rest_of_batch();
-  if (auto due = timers_.next_alarm())
+  if (auto due = timers_.next_alarm(now()))
     ring_bell(clock(), bell_, *due);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/pending_timers.hpp>
 #include <bulwark/supervision/step.hpp>
 #include <bulwark/time.hpp>
+#include <bulwark/timer_stack.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -48,14 +48,14 @@ public:
 
   /// Returns when to look again, if an alarm is to be set for it: when the
   /// earliest one is earlier than all alarms that are set already.
-  std::optional<time_point> next_alarm() {
-    if (all_.empty() || !alarms_.needs(all_.front().due))
+  std::optional<time_point> next_alarm(time_point now) {
+    if (all_.empty())
       return std::nullopt;
-    return all_.front().due;
+    return alarms_.need(all_.front().due, now);
   }
 
   /// An alarm rang.
-  void rang(time_point now) { alarms_.went_off(now); }
+  void rang(time_point now) { alarms_.rang(now); }
 
   size_t size() const noexcept { return all_.size(); }
 
@@ -78,7 +78,7 @@ private:
   std::vector<entry> all_;
   size_t purge_at_ = purge_min;
   uint64_t next_ = 0;
-  pending_timers alarms_;
+  timer_stack alarms_;
 };
 
 } // namespace bulwark::detail

@@ -29,9 +29,6 @@ constexpr uint64_t plain_send_bit = uint64_t{1} << 57;
 /// Marks what has a key.
 constexpr uint64_t keyed_bit = uint64_t{1} << 56;
 
-/// Marks what was asked to come again later; on ids of clients only.
-constexpr uint64_t timed_bit = uint64_t{1} << 55;
-
 constexpr uint64_t pending_mask = (uint64_t{1} << 56) - 1;
 
 /// Returns the id under which a replica sees the request, in the mailbox

@@ -104,7 +104,10 @@ struct bulkhead_options {
 
   /// How much may be begun, over time, before any permit; and whether each
   /// tenant has that rate for itself, or all share it. Who comes too soon
-  /// waits for at most `rate_wait`, if that is soon enough.
+  /// waits for at most `rate_wait`, if that is soon enough and before its
+  /// deadline; else it is refused at once. What is not begun gives its turn
+  /// back, so that `rate * rate_wait / period` more may follow each other than
+  /// the rate says where those that waited are refused by the bulkhead.
   std::optional<rate_options> rate = std::nullopt;
   bool rate_per_tenant = false;
   duration rate_wait = duration::zero();

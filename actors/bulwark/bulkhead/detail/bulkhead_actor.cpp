@@ -86,6 +86,9 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
     return bad("acquire_permits has no sender; permits need an owner");
   if (auto complaint = complaint_about(what))
     return bad(*complaint);
+  // Not kept waiting: whoever acquires by hand tries again when it likes.
+  if (core_->rated() && !core_->begin(what.tenant, duration::zero()).granted)
+    return refusal(errc::rate_limited);
   auto consumer = what.consumer.empty() ? caf::to_string(who) : what.consumer;
   permit_ticket ticket;
   ticket.key = {source_, ++ids_};
@@ -107,6 +110,9 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
       + (what.wait > duration::zero() ? std::min(what.wait, longest) : longest);
     return book.ask(ticket, false, at, changed);
   });
+  if (!seated || answer == permit_book::answer::full
+      || answer == permit_book::answer::isolated)
+    give_turn_back(what.tenant);
   if (!seated)
     return make_error(errc::too_many_requests,
                       component() + ": has too many consumers");
@@ -118,8 +124,8 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
   if (answer == permit_book::answer::granted)
     return hold(ticket, owner, what.lease);
   auto promise = make_response_promise();
-  waiters_.emplace(ticket.key.id,
-                   waiter{promise, owner, ticket.consumer, what.lease});
+  waiters_.emplace(ticket.key.id, waiter{promise, owner, ticket.consumer,
+                                         what.lease, what.tenant});
   ++holders_[owner].waiting;
   set_timer();
   return promise;
@@ -175,6 +181,11 @@ bulkhead_actor::come_back(const unread_grants::entry& what) {
     forget_if_idle(held->holder);
   }
   return held;
+}
+
+void bulkhead_actor::give_turn_back(const std::string& tenant) {
+  if (core_->rated())
+    core_->give_turn_back(tenant);
 }
 
 void bulkhead_actor::give(const permit_holdings::holding& what) {

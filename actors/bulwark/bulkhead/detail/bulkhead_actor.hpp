@@ -5,7 +5,7 @@
 #include <bulwark/bulkhead/detail/unread_grants.hpp>
 #include <bulwark/bulkhead/permit_holdings.hpp>
 #include <bulwark/detail/hardened.hpp>
-#include <bulwark/pending_timers.hpp>
+#include <bulwark/timer_stack.hpp>
 
 #include <caf/response_promise.hpp>
 #include <caf/result.hpp>
@@ -42,6 +42,7 @@ private:
     uint64_t holder = 0;
     uint32_t consumer = 0;
     duration lease{};
+    std::string tenant;
   };
 
   caf::result<caf::message> acquire(const acquire_permits& what);
@@ -61,6 +62,7 @@ private:
   void on_down(const caf::down_msg& what);
   void on_tick();
   void set_timer();
+  void give_turn_back(const std::string& tenant);
   void give(const permit_holdings::holding& what);
   void stop();
 
@@ -77,7 +79,7 @@ private:
   /// By the number that they have in `holdings_`.
   std::map<uint64_t, holder> holders_;
   std::map<caf::actor_addr, uint64_t> numbers_;
-  pending_timers timers_;
+  timer_stack timers_;
 };
 
 } // namespace bulwark::detail

@@ -51,6 +51,7 @@ void bulkhead_actor::fetch() {
   }
   for (const auto& [id, why] : core_->take_refused(source_))
     if (auto who = take(id)) {
+      give_turn_back(who->tenant);
       who->promise.deliver(refusal(why));
       forget_if_idle(who->holder);
     }
@@ -67,6 +68,7 @@ void bulkhead_actor::on_down(const caf::down_msg& what) {
       continue;
     }
     core_->forget({source_, it->first}, permit_book::parting::withdrawn);
+    give_turn_back(it->second.tenant);
     it = waiters_.erase(it);
   }
   uint64_t amount = 0;
@@ -85,7 +87,7 @@ void bulkhead_actor::on_down(const caf::down_msg& what) {
 }
 
 void bulkhead_actor::on_tick() {
-  timers_.went_off(now());
+  timers_.rang(now());
   core_->with_book([](permit_book& book, time_point at, auto& changed) {
     changed = book.expire(at);
     return 0;
@@ -119,9 +121,12 @@ void bulkhead_actor::set_timer() {
   auto lease = holdings_.next_expiry();
   auto next = std::min({due.value_or(time_point::max()),
                         lease.value_or(time_point::max()), unread_.next_due()});
-  if (next == time_point::max() || !timers_.needs(next))
+  if (next == time_point::max())
     return;
-  clock().schedule_message(next, caf::strong_actor_ptr{ctrl()},
+  auto at = timers_.need(next, now());
+  if (!at)
+    return;
+  clock().schedule_message(*at, caf::strong_actor_ptr{ctrl()},
                            caf::make_mailbox_element(nullptr,
                                                      caf::make_message_id(), {},
                                                      bulkhead_tick{}));

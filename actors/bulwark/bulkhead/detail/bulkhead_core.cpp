@@ -4,6 +4,7 @@
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace bulwark::detail {
@@ -31,11 +32,20 @@ void bulkhead_core::learn(duration latency, bool dropped) {
   });
 }
 
-rate_verdict bulkhead_core::begin(const std::string& tenant) {
+rate_verdict bulkhead_core::begin(const std::string& tenant,
+                                  duration wait_max) {
+  wait_max = std::min(wait_max, rate_wait_);
   if (rate_)
-    return rate_->reserve(now(), 1, rate_wait_);
+    return rate_->reserve(now(), 1, wait_max);
   std::lock_guard guard{lock_};
-  return keyed_rate_->reserve(tenant, now(), 1, rate_wait_);
+  return keyed_rate_->reserve(tenant, now(), 1, wait_max);
+}
+
+void bulkhead_core::give_turn_back(const std::string& tenant) noexcept {
+  if (rate_)
+    return rate_->give_back();
+  std::lock_guard guard{lock_};
+  keyed_rate_->give_back(tenant);
 }
 
 time_point bulkhead_core::now() const {

@@ -87,8 +87,13 @@ public:
 
   bool rated() const noexcept { return rate_ || keyed_rate_; }
 
-  /// Whether one more may begin now, or after `wait` of the verdict.
-  rate_verdict begin(const std::string& tenant);
+  /// Takes a turn of the rate: one more may begin now, or after `wait` of the
+  /// verdict, which is neither more than `wait_max` nor than the options say.
+  rate_verdict begin(const std::string& tenant, duration wait_max);
+
+  /// Gives a turn back that was not used. See `keyed_rate` for a tenant that
+  /// is not known any more.
+  void give_turn_back(const std::string& tenant) noexcept;
 
   // -- for the bulkhead's actor and its manager -------------------------------
 

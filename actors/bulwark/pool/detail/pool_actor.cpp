@@ -114,7 +114,7 @@ std::string pool_actor::consumer_name(std::string given,
 
 void pool_actor::on_time() {
   auto at = now();
-  alarms_.went_off(at);
+  alarms_.rang(at);
   desk_->expire();
   on_tick(at);
 }
@@ -145,8 +145,10 @@ void pool_actor::arm() {
   for (auto each : {next_due(), crew_->next_due(), desk_->next_expiry()})
     if (each && (!due || *each < *due))
       due = each;
-  if (due && alarms_.needs(*due))
-    ring_bell(clock(), bell_, *due);
+  if (!due)
+    return;
+  if (auto alarm = alarms_.need(*due, now()))
+    ring_bell(clock(), bell_, *alarm);
 }
 
 } // namespace bulwark::detail

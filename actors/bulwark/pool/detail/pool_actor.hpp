@@ -2,9 +2,9 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/detail/hardened.hpp>
-#include <bulwark/pending_timers.hpp>
 #include <bulwark/pool/detail/permit_desk.hpp>
 #include <bulwark/pool/detail/work_crew.hpp>
+#include <bulwark/timer_stack.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/message_handler.hpp>
@@ -105,7 +105,7 @@ private:
   const duration shutdown_;
   bulkhead own_;
   caf::strong_actor_ptr bell_;
-  pending_timers alarms_;
+  timer_stack alarms_;
   std::set<caf::actor_addr> owners_;
   std::optional<time_point> stopping_;
   std::shared_ptr<const void> until_;
