@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/bulkhead/permit_holdings.hpp>
+#include <bulwark/detail/end_watch.hpp>
 #include <bulwark/detail/hardened.hpp>
 
 #include <caf/response_promise.hpp>
@@ -52,7 +53,7 @@ private:
   void forget_if_idle(uint64_t holder);
   permit hold(const permit_ticket& ticket, uint64_t holder, duration lease);
   void fetch();
-  void on_down(const caf::down_msg& what);
+  void on_down(const actor_ended& what);
   void on_tick();
   void set_timer();
   void give(const permit_holdings::holding& what);
