@@ -136,7 +136,11 @@ void gate_core::refuse(const caf::mailbox_element& what, errc code,
     return send_error(what.sender, what.mid, what.stages, self(), err, eu);
   lost_message lost;
   lost.sender = what.sender;
-  lost.content = what.copy_content_to_message();
+  try {
+    lost.content = what.copy_content_to_message();
+  } catch (...) {
+    // Its types are its client's, and cannot be copied.
+  }
   lost.gate = self_;
   lost.reason = describe(err);
   reports_.lost(std::move(lost));
