@@ -75,8 +75,10 @@ std::string describe(const std::exception_ptr& thrown) {
   if (type == nullptr)
     return "unknown exception";
   auto result = detail::readable(*type);
-  if (const auto* known = as_exception(thrown, *type))
-    result += std::string{": "} + known->what();
+  const auto* known = as_exception(thrown, *type);
+  const auto* text = known != nullptr ? known->what() : nullptr;
+  if (text != nullptr)
+    result += std::string{": "} + text;
   return result;
 }
 

@@ -20,6 +20,22 @@
 #include <stdexcept>
 #include <utility>
 
+namespace bulwark::detail {
+
+namespace {
+
+/// To itself: it is time to send a peer what it did not take before.
+struct feed_again {
+  std::string node;
+  uint64_t generation = 0;
+};
+
+} // namespace
+
+} // namespace bulwark::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::feed_again)
+
 namespace bulwark {
 
 namespace {
@@ -51,6 +67,7 @@ protected:
       [this](peer_events& x) { return on_peer_events(x); },
       [this](detail::add_peer_monitor& x) { on_add_peer(x); },
       [this](detail::remove_peer_monitor& x) { peers_.erase(x.node); },
+      [this](const detail::feed_again& x) { on_feed_again(x); },
       [this](const recent_events_request& x) {
         return recent_events{book_.recent(x.max, x.node)};
       },
@@ -69,12 +86,17 @@ protected:
 private:
   struct peer {
     caf::actor handle;
+    uint64_t boot = 0;
     uint64_t generation = 0;
     detail::peer_feed feed;
+    bool tried_later = false;
   };
 
   // A peer that has not answered by then gets the same events again.
   static constexpr std::chrono::seconds peer_timeout{10};
+
+  // One that does not know this node yet gets them again after that.
+  static constexpr std::chrono::milliseconds feed_gap{200};
 
   void on_emitted(event what) {
     if (!is_load_driven(what.kind))
@@ -152,10 +174,20 @@ private:
       ++malformed_;
       return make_error(errc::not_supported, "not a batch of a peer's events");
     }
+    auto from = peers_.find(batch.node);
+    // Its link may have heard of this node earlier than ours of it.
+    if (from == peers_.end())
+      return make_error(errc::unreachable, "not connected to that node yet");
+    if (from->second.handle != current_sender()) {
+      refuse("events of another node", current_sender());
+      return make_error(errc::not_supported,
+                        "only its own monitor tells of a node");
+    }
     peer_events_ack ack;
     for (auto& what : batch.events) {
       if (!well_formed(what) || what.node != batch.node
-          || what.boot != batch.boot) {
+          || what.boot != batch.boot || what.boot != from->second.boot
+          || seen_.leaps(what.node, what.boot, what.sequence)) {
         ++malformed_;
         continue;
       }
@@ -172,7 +204,7 @@ private:
         || (known == peers_.end() && peers_.size() >= options_.peers_max))
       return;
     auto& to = peers_[x.node];
-    to = peer{std::move(x.handle), ++generations_, {}};
+    to = peer{std::move(x.handle), x.boot, ++generations_, {}};
     feed(x.node, to);
   }
 
@@ -198,8 +230,23 @@ private:
             // it is tried again with the next event.
             if (reason == caf::sec::request_timeout)
               feed(node, x);
+            else if (code_of(reason, errc{}) == errc::unreachable)
+              feed_later(node, x);
           });
         });
+  }
+
+  void feed_later(const std::string& node, peer& to) {
+    if (!std::exchange(to.tried_later, true))
+      delayed_send(this, feed_gap, detail::feed_again{node, to.generation});
+  }
+
+  void on_feed_again(const detail::feed_again& x) {
+    auto known = peers_.find(x.node);
+    if (known == peers_.end() || known->second.generation != x.generation)
+      return;
+    known->second.tried_later = false;
+    feed(x.node, known->second);
   }
 
   void on_fed(const std::string& node, peer& to) {

@@ -4,6 +4,8 @@
 #include <bulwark/ready.hpp>
 #include <bulwark/replica_factory.hpp>
 
+#include <stdexcept>
+
 namespace bulwark {
 
 namespace {
@@ -29,6 +31,9 @@ std::shared_ptr<detail::cpu_meter> meter_for(const cpu_quota& quota,
 start_function start_with(std::shared_ptr<detail::gate_core> core,
                           uint8_t index, replica_factory factory,
                           replica_manner manner) {
+  if (!factory.start)
+    throw std::invalid_argument{
+      "the service's function is null; it must be a function"};
   return [=, core = std::move(core),
           factory = std::move(factory)](caf::execution_unit* eu, birth origin) {
     if (core)

@@ -26,6 +26,7 @@ namespace bulwark {
 /// Immutable after construction.
 struct replica_factory {
   /// Starts one incarnation; throws what the service's constructor throws.
+  /// Must be set.
   std::function<caf::strong_actor_ptr(caf::execution_unit*,
                                       detail::replica_seat, bool detached)>
     start;
@@ -72,8 +73,24 @@ caf::strong_actor_ptr launch(caf::actor_config& cfg, bool detached,
 
 } // namespace detail
 
+namespace detail {
+
+/// Whether `fun` is a pointer or a `std::function` that leads to nothing.
+template <class F>
+bool is_null(const F& fun) {
+  if constexpr (std::is_pointer_v<F>)
+    return fun == nullptr;
+  else if constexpr (requires { &F::operator bool; })
+    return !fun;
+  else
+    return false;
+}
+
+} // namespace detail
+
 /// For function-based actors of every kind: dynamically or statically typed,
-/// stateful, blocking, with or without `self`.
+/// stateful, blocking, with or without `self`. The `start` of a null function's
+/// factory is empty.
 template <class F, class... Ts>
 replica_factory make_replica_factory(F fun, Ts... xs) {
   static_assert((std::is_copy_constructible_v<Ts> && ...),
@@ -81,6 +98,8 @@ replica_factory make_replica_factory(F fun, Ts... xs) {
                 "they have to be copyable");
   using impl = caf::infer_impl_from_fun_t<F>;
   using handle = caf::infer_handle_from_fun_t<F>;
+  if (detail::is_null(fun))
+    return {nullptr, &detail::types_of<handle>};
   return {
     [=](caf::execution_unit* eu, detail::replica_seat seat, bool detached) {
       caf::actor_config cfg{eu};
@@ -124,6 +143,7 @@ struct replica_manner {
 
 /// Returns the start function of replica `index` behind `at`, for a
 /// `child_spec`.
+/// @throws std::invalid_argument if the service's function is null
 start_function start_behind(const gate& at, uint8_t index,
                             replica_factory factory,
                             replica_manner manner = {});

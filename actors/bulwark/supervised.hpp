@@ -1,11 +1,13 @@
 #pragma once
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/guarded_exit.hpp>
 #include <bulwark/detail/mailbox_drain.hpp>
 #include <bulwark/detail/quiet_cleanup.hpp>
 #include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/resume_plan.hpp>
 #include <bulwark/detail/running_service.hpp>
+#include <bulwark/detail/stream_end.hpp>
 
 #include <caf/blocking_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -13,6 +15,7 @@
 #include <caf/scheduled_actor.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -22,12 +25,12 @@ namespace bulwark {
 /// waits in its mailbox goes back to the gate, untouched and in order, before
 /// CAF cleans up.
 ///
-/// Only `initialize`, `resume` and `cleanup` are hooked; `on_exit` and `name`
-/// are final in CAF's stateful actors.
+/// Only `initialize`, `resume`, `cleanup` and, where it is not final as in
+/// CAF's stateful actors, `on_exit` are hooked.
 ///
 /// Confined to one actor.
 template <class Impl>
-class supervised : public Impl {
+class supervised : public detail::guarded_exit<Impl> {
   static_assert(!std::is_final_v<Impl>,
                 "a supervised actor is derived from the service's class: "
                 "remove `final` from it");
@@ -35,7 +38,8 @@ class supervised : public Impl {
 public:
   template <class... Ts>
   supervised(caf::actor_config& cfg, detail::replica_seat seat, Ts&&... xs)
-    : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {
+    : detail::guarded_exit<Impl>(cfg, std::forward<Ts>(xs)...),
+      seat_(std::move(seat)) {
     seat_.can_retire();
   }
 
@@ -70,9 +74,11 @@ public:
   bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
     if (this->getf(caf::abstract_actor::is_cleaned_up_flag))
       return Impl::cleanup(std::move(reason), eu);
-    auto why = reason;
     seat_.begin_death();
     seat_.hand_back(detail::drain_mailbox(*this), eu);
+    end_streams(reason);
+    reason = this->end_failure_.added_to(std::move(reason));
+    auto why = reason;
     auto result = end(std::move(reason), eu);
     seat_.finish_death(why, eu);
     return result;
@@ -83,7 +89,7 @@ private:
     if constexpr (detail::ends_as_caf_does<Impl>) {
       auto never_timed =
         this->last_request_id_ == caf::message_id{} && this->timeout_id_ == 0;
-      if (never_timed && detail::is_simple(*this))
+      if (never_timed && !had_streams_ && detail::is_simple(*this))
         return detail::cleanup_quietly(*this, std::move(reason), eu);
     }
     return Impl::cleanup(std::move(reason), eu);
@@ -97,8 +103,35 @@ private:
       [this](caf::scheduled_actor*, std::exception_ptr& what) {
         auto whole = this->default_handler_ && this->error_handler_
                      && this->down_handler_ && this->exit_handler_;
-        return seat_.on_exception(*this, what, whole);
+        auto why = seat_.on_exception(*this, what, whole);
+        if (kept_by_caf()) {
+          detail::replica_seat::answer_current(*this, why);
+          throw detail::replica_crashed{std::move(why)};
+        }
+        return why;
       });
+  }
+
+  /// CAF keeps one that has ended, without a word to anybody, as long as it
+  /// has streams; and one that had quit before, as long as it awaits answers.
+  bool kept_by_caf() {
+    return detail::has_streams(*this)
+           || (has_quit()
+               && !(this->awaited_responses_.empty()
+                    && this->multiplexed_responses_.empty()));
+  }
+
+  bool has_quit() const {
+    return this->getf(caf::abstract_actor::is_shutting_down_flag)
+           && !this->getf(caf::abstract_actor::is_cleaned_up_flag);
+  }
+
+  void end_streams(const caf::error& reason) {
+    if (!detail::has_streams(*this))
+      return;
+    had_streams_ = true;
+    this->end_failure_.note(detail::end_streams(*this, reason),
+                            "the end of a stream");
   }
 
   /// In slices, because an actor inside `request().await` skips all else, even
@@ -123,9 +156,15 @@ private:
         seat_.retire(*this, eu);
       else if (over && alive)
         return end_now(eu, caf::exit_reason::user_shutdown);
+      auto lingers = has_quit();
+      if (lingers && seat_.is_over(*this, this->fail_state_, eu))
+        return end_now(eu, caf::exit_reason::user_shutdown);
       auto slice = seat_.one_by_one() ? 1 : std::min(throughput, slice_max);
       auto result = resume_slice(eu, slice);
       throughput -= slice;
+      // It has quit, and is kept for its streams. Others may run it by now.
+      if (!lingers && result == caf::resumable::awaiting_message && has_quit())
+        detail::replica_seat::wake(*this);
       if (result != caf::resumable::resume_later || throughput == 0)
         return result;
       running.beat();
@@ -141,7 +180,8 @@ private:
   }
 
   /// A message that failed alone ends the slice: the exception has left CAF's
-  /// frames, so what they do after a message is done here.
+  /// frames, so what they do after a message is done here. What streams call
+  /// throws outside of CAF's own guard.
   caf::resumable::resume_result resume_slice(caf::execution_unit* eu,
                                              size_t slice) {
     try {
@@ -152,18 +192,35 @@ private:
       this->set_receive_timeout();
       install_exception_handler();
       return caf::resumable::resume_later;
+    } catch (const detail::replica_crashed& crash) {
+      return end_now(eu, crash.reason);
+    } catch (...) {
+      return end_now(eu, make_error(errc::service_crashed,
+                                    describe(std::current_exception())));
     }
   }
 
+  /// Ends it whatever it still has open.
   caf::resumable::resume_result end_now(caf::execution_unit* eu,
-                                        caf::exit_reason why) {
+                                        caf::error why) {
+    if (this->getf(caf::abstract_actor::is_cleaned_up_flag))
+      return caf::resumable::done;
     this->context(eu);
-    this->quit(why);
+    try {
+      this->quit(std::move(why));
+    } catch (...) {
+      this->end_failure_.note(describe(std::current_exception()),
+                              "the end of a stream");
+    }
+    end_streams(this->fail_state_);
+    this->awaited_responses_.clear();
+    this->multiplexed_responses_.clear();
     this->finalize();
     return caf::resumable::done;
   }
 
   detail::replica_seat seat_;
+  bool had_streams_ = false;
 };
 
 } // namespace bulwark

@@ -10,7 +10,7 @@ namespace bulwark {
 ///
 /// Confined to one actor.
 template <class Impl>
-class supervised_blocking : public Impl {
+class supervised_blocking : public detail::guarded_exit<Impl> {
   static_assert(!std::is_final_v<Impl>,
                 "a supervised actor is derived from the service's class: "
                 "remove `final` from it");
@@ -19,15 +19,27 @@ public:
   template <class... Ts>
   supervised_blocking(caf::actor_config& cfg, detail::replica_seat seat,
                       Ts&&... xs)
-    : Impl(cfg, std::forward<Ts>(xs)...), seat_(std::move(seat)) {}
+    : detail::guarded_exit<Impl>(cfg, std::forward<Ts>(xs)...),
+      seat_(std::move(seat)) {}
+
+  /// CAF calls it where nothing catches.
+  void initialize() override {
+    try {
+      Impl::initialize();
+    } catch (...) {
+      not_started_ = std::current_exception();
+    }
+  }
 
   void act() override {
     detail::running_service running{this, seat_.core(), &seat_.memory(),
                                     &seat_};
     running.control = seat_.control();
     detail::service_scope scope{running};
-    seat_.installed(*this);
     try {
+      if (not_started_)
+        std::rethrow_exception(not_started_);
+      seat_.installed(*this);
       if (seat_.metered()) {
         running.begin_work();
         await_turn(running);
@@ -59,6 +71,7 @@ public:
   bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
     if (this->getf(caf::abstract_actor::is_cleaned_up_flag))
       return Impl::cleanup(std::move(reason), eu);
+    reason = this->end_failure_.added_to(std::move(reason));
     auto why = reason;
     seat_.begin_death();
     seat_.hand_back(detail::drain_mailbox(*this), eu);
@@ -107,6 +120,7 @@ private:
   }
 
   detail::replica_seat seat_;
+  std::exception_ptr not_started_;
 };
 
 } // namespace bulwark

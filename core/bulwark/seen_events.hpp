@@ -12,15 +12,25 @@ namespace bulwark {
 /// so everything up to the highest number seen is a repetition.
 ///
 /// Remembers `origins_max` origins; a further one takes the place of the one
-/// that was heard from the longest ago.
+/// that was heard from the longest ago. A number that is more than `leap_max`
+/// above all before is none that an origin has come to: to believe it would be
+/// to take all that the origin says later for a repetition.
 ///
 /// Confined to one actor.
 class seen_events {
 public:
+  /// Events that an origin makes in four months, at 100 000 a second.
+  static constexpr uint64_t leap_max = uint64_t{1} << 40;
+
   /// @pre `origins_max` is at least 1
   explicit seen_events(size_t origins_max);
 
+  /// Returns whether an origin cannot have come to that number yet.
+  [[nodiscard]] bool leaps(const std::string& node, uint64_t boot,
+                           uint64_t sequence) const;
+
   /// Returns whether the event is new, and remembers it.
+  /// @pre not `leaps(node, boot, sequence)`
   bool add(const std::string& node, uint64_t boot, uint64_t sequence);
 
   /// Returns the number of origins remembered.
@@ -32,6 +42,9 @@ private:
     uint64_t boot = 0;
     uint64_t highest = 0;
   };
+
+  std::vector<origin>::const_iterator find(const std::string& node,
+                                           uint64_t boot) const;
 
   size_t origins_max_;
 

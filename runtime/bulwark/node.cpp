@@ -4,8 +4,20 @@
 #include <bulwark/node.hpp>
 
 #include <system_error>
+#include <utility>
 
 namespace bulwark {
+
+namespace {
+
+std::function<void()> checked(std::function<void()> hook, const char* call) {
+  if (!hook)
+    throw config_error{std::string{call}
+                       + ": the hook is null; it must be a function"};
+  return hook;
+}
+
+} // namespace
 
 service_builder node::declare(const std::string& name,
                               replica_factory factory) {
@@ -91,15 +103,15 @@ dead_letter_box node::letter_box() {
 }
 
 void node::on_start(std::function<void()> hook) {
-  core_.on_start.push_back(std::move(hook));
+  core_.on_start.push_back(checked(std::move(hook), "on_start"));
 }
 
 void node::on_drain(std::function<void()> hook) {
-  core_.on_drain.push_back(std::move(hook));
+  core_.on_drain.push_back(checked(std::move(hook), "on_drain"));
 }
 
 void node::on_stop(std::function<void()> hook) {
-  core_.on_stop.push_back(std::move(hook));
+  core_.on_stop.push_back(checked(std::move(hook), "on_stop"));
 }
 
 void node::announce(const std::string& key, const std::string& value) {

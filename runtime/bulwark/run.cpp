@@ -1,3 +1,4 @@
+#include <bulwark/caf_error.hpp>
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/stop_signals.hpp>
 #include <bulwark/log_text.hpp>
@@ -5,6 +6,7 @@
 #include <bulwark/run.hpp>
 
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -15,8 +17,8 @@ namespace bulwark {
 
 namespace {
 
-int complain(const application& app, const std::exception& what, int code) {
-  std::cerr << app.name + ": " + one_line(what.what()) + "\n" << std::flush;
+int complain(const application& app, const std::string& what, int code) {
+  std::cerr << app.name + ": " + one_line(what) + "\n" << std::flush;
   return code;
 }
 
@@ -27,11 +29,15 @@ int attempt(const application& app, Action action) {
     action();
     return exit_done;
   } catch (const config_error& e) {
-    return complain(app, e, exit_usage);
+    return complain(app, e.what(), exit_usage);
   } catch (const listen_error& e) {
-    return complain(app, e, exit_cannot_listen);
+    return complain(app, e.what(), exit_cannot_listen);
   } catch (const std::exception& e) {
-    return complain(app, e, exit_failed);
+    return complain(app, e.what(), exit_failed);
+  } catch (...) {
+    return complain(app,
+                    "exception of type " + describe(std::current_exception()),
+                    exit_failed);
   }
 }
 

@@ -1,12 +1,15 @@
 #include "actors/supervision_stage.hpp"
 
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/monitor_protocol.hpp>
 #include <bulwark/event_check.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
+#include <optional>
 #include <thread>
 
 using namespace bulwark;
@@ -46,9 +49,28 @@ peer_events from_beta(uint64_t first, uint64_t last, uint64_t boot = 1) {
   return result;
 }
 
-uint64_t send(supervision_stage& stage, peer_events batch) {
-  return stage.ask<peer_events_ack>(stage.monitor.handle, std::move(batch))
-    .sequence;
+/// Sends it as the monitor of that node, in that start; returns the number up
+/// to which it arrived, or nothing if it was refused.
+std::optional<uint64_t> send_as(supervision_stage& stage,
+                                const std::string& node, uint64_t boot,
+                                peer_events batch) {
+  caf::scoped_actor self{stage.rig.system()};
+  caf::anon_send(
+    stage.monitor.handle,
+    detail::add_peer_monitor{node, caf::actor_cast<caf::actor>(self), boot});
+  auto asked =
+    self->request(stage.monitor.handle, caf::infinite, std::move(batch));
+  caf::anon_send(stage.monitor.handle, detail::remove_peer_monitor{node});
+  stage.rig.run();
+  std::optional<uint64_t> result;
+  asked.receive([&](const peer_events_ack& x) { result = x.sequence; },
+                [](const caf::error&) {});
+  return result;
+}
+
+std::optional<uint64_t> send(supervision_stage& stage, peer_events batch) {
+  auto boot = batch.boot;
+  return send_as(stage, "beta", boot, std::move(batch));
 }
 
 } // namespace
@@ -213,8 +235,7 @@ TEST_CASE("what is not well-formed from a peer is ignored and counted",
   auto& what = one.events[0];
   auto expect_ignored = [&] {
     auto before = counts(stage);
-    caf::anon_send(stage.monitor.handle, one);
-    stage.rig.run();
+    send_as(stage, "beta", 1, one);
     auto after = counts(stage);
     CHECK(after.malformed == before.malformed + 1);
     CHECK(after.events == before.events);
@@ -251,6 +272,15 @@ TEST_CASE("what is not well-formed from a peer is ignored and counted",
     what.boot = 3;
     expect_ignored();
   }
+  SECTION("another boot than the node is connected in") {
+    one.boot = what.boot = 3;
+    expect_ignored();
+  }
+  SECTION("a number that it cannot have come to") {
+    what.sequence = std::numeric_limits<uint64_t>::max();
+    expect_ignored();
+    CHECK(send(stage, from_beta(1, 1)) == 1);
+  }
   SECTION("a batch in this node's own name") {
     one.node = "alpha";
     what.node = "alpha";
@@ -276,8 +306,8 @@ TEST_CASE("however many nodes and components, memory stays bounded",
     what.boot = 1;
     what.sequence = 1 + static_cast<uint64_t>(i);
     batch.events.push_back(what);
-    caf::anon_send(stage.monitor.handle, batch);
-    stage.rig.run();
+    auto node = batch.node;
+    CHECK(send_as(stage, node, 1, std::move(batch)));
   }
   auto counted = counts(stage);
   CHECK(counted.events == 12'000);

@@ -50,8 +50,9 @@ void emit(supervision_stage& stage, int times = 1) {
 }
 
 void add_peer(supervision_stage& stage, const std::string& node,
-              const caf::actor& handle) {
-  caf::anon_send(stage.monitor.handle, detail::add_peer_monitor{node, handle});
+              const caf::actor& handle, uint64_t boot = 0) {
+  caf::anon_send(stage.monitor.handle,
+                 detail::add_peer_monitor{node, handle, boot});
   stage.rig.run();
 }
 
@@ -71,10 +72,13 @@ TEST_CASE("monitors of two nodes know each other's events",
   };
   auto beta = spawn_monitor(alpha.rig.system(), options);
   emit(alpha, 250);
-  add_peer(alpha, "beta", beta.handle);
-  CHECK(heard.size() == 250);
+  add_peer(alpha, "beta", beta.handle, 3);
+  // Not from one that it does not know; that one tries again.
+  CHECK(heard.empty());
   caf::anon_send(beta.handle,
-                 detail::add_peer_monitor{"alpha", alpha.monitor.handle});
+                 detail::add_peer_monitor{"alpha", alpha.monitor.handle, 7});
+  alpha.rig.advance(200ms);
+  CHECK(heard.size() == 250);
   beta.events.emit(numbered(0));
   alpha.rig.run();
   CHECK(alpha.events.back().node == "beta");
@@ -84,7 +88,7 @@ TEST_CASE("monitors of two nodes know each other's events",
   CHECK(heard.back().node == "alpha");
   CHECK(heard.back().boot == 7);
   // The same peer under a new handle gets all again, and enters nothing twice.
-  add_peer(alpha, "beta", beta.handle);
+  add_peer(alpha, "beta", beta.handle, 3);
   CHECK(heard.size() == 251);
   SECTION("a peer that was removed hears no more") {
     caf::anon_send(alpha.monitor.handle, detail::remove_peer_monitor{"beta"});

@@ -36,3 +36,17 @@ TEST_CASE("the origin not heard from for the longest time is forgotten",
   CHECK_FALSE(seen.add("c", 1, 5));
   CHECK(seen.add("b", 1, 5));
 }
+
+TEST_CASE("no origin leaps to a number that it cannot have come to",
+          "[seen_events]") {
+  constexpr auto leap = seen_events::leap_max;
+  seen_events seen{3};
+  CHECK_FALSE(seen.leaps("a", 1, leap));
+  CHECK(seen.leaps("a", 1, leap + 1));
+  CHECK(seen.leaps("a", 1, ~uint64_t{0}));
+  CHECK(seen.add("a", 1, 100));
+  CHECK_FALSE(seen.leaps("a", 1, 100 + leap));
+  CHECK(seen.leaps("a", 1, 101 + leap));
+  CHECK_FALSE(seen.leaps("a", 1, 1));
+  CHECK(seen.leaps("a", 2, 101 + leap));
+}

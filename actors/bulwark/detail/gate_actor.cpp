@@ -1,11 +1,13 @@
 #include <bulwark/detail/gate_actor.hpp>
 #include <bulwark/detail/return_path.hpp>
 #include <bulwark/detail/sort.hpp>
+#include <bulwark/detail/tracked.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/make_actor.hpp>
 #include <caf/result.hpp>
+#include <caf/sec.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -57,8 +59,11 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
     case arrival::own:
       system_job::enqueue(std::move(what), eu);
       break;
+    case arrival::query:
+      answer_query(*what, eu);
+      break;
     case arrival::refused:
-      core_->note_refused("exit or stream message to a gate");
+      core_->note_refused("message of a kind that gates do not take");
       core_->refuse_kind(*what, eu);
       break;
     }
@@ -66,6 +71,22 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
     // Out of memory. An exception that leaves `enqueue` would end the
     // process when the message came over the network.
   }
+}
+
+/// As CAF answers it, but not by the mailbox, which has no bound.
+void gate_actor::answer_query(const caf::mailbox_element& what,
+                              caf::execution_unit* eu) {
+  if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
+    return core_->note_refused("query that wants no answer");
+  auto& key = what.content().get_as<std::string>(2);
+  auto answer =
+    key == "info"
+      ? caf::make_message(caf::ok_atom_v, key, caf::strong_actor_ptr{ctrl()},
+                          std::string{name()})
+      : caf::make_message(caf::make_error(caf::sec::unsupported_sys_key));
+  pass_answer(
+    caf::make_mailbox_element(nullptr, what.mid, {}, std::move(answer)),
+    what.sender, what.mid, what.stages, caf::strong_actor_ptr{ctrl()}, eu);
 }
 
 caf::behavior gate_actor::make_behavior() {

@@ -41,6 +41,7 @@ private:
   void obey(gate_stop);
 
   void set_timer();
+  void answer_query(const caf::mailbox_element& what, caf::execution_unit* eu);
 
   std::shared_ptr<gate_core> core_;
   std::set<std::string> types_;

@@ -4,6 +4,7 @@
 #include <bulwark/detail/sort.hpp>
 
 #include <algorithm>
+#include <exception>
 
 namespace bulwark::detail {
 
@@ -72,7 +73,12 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
 void gate_core::admit_call(caf::mailbox_element_ptr what,
                            caf::execution_unit* eu,
                            const caf::strong_actor_ptr& stage) {
-  auto content = what->move_content_to_message();
+  caf::message content;
+  try {
+    content = what->move_content_to_message();
+  } catch (...) {
+    return refuse(*what, errc::not_supported, eu);
+  }
   auto call = content.get_as<call_options>(0);
   auto inner =
     caf::make_mailbox_element(std::move(what->sender), what->mid,
@@ -149,7 +155,14 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
     gate_permits::note(pending_.beside(*id), by.call);
   // Most requests have nothing of this.
   if (by.call != nullptr || by.flags == plain_send_bit || !idempotent_.empty())
-    keep(*id, what, by);
+    try {
+      keep(*id, what, by);
+    } catch (...) {
+      // To keep it moves what its client made.
+      auto why = name_ + ": cannot move the message: "
+                 + describe(std::current_exception());
+      return answer_unpublished(*id, make_error(errc::not_supported, why), eu);
+    }
   if ((by.flags & keyed_bit) != 0)
     join_key(*id, by.call->key);
   way.id = *id;

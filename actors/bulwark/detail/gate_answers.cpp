@@ -1,5 +1,8 @@
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/stream_end.hpp>
 
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
 #include <caf/type_erased_tuple.hpp>
 
@@ -19,14 +22,15 @@ void gate_core::complete(caf::mailbox_element_ptr what,
                          caf::execution_unit* eu) {
   auto id = tracked_id(what->mid);
   if (!id)
-    return;
+    return refuse_stream(what->content(), address(), eu);
   if (permits_)
     permits_->bulkhead().expect_change();
   auto won = pending_.take(*id);
   if (won.what != table::outcome::unanswered) {
     if (won.what == table::outcome::late)
       release(*id, won);
-    return;
+    // Nobody takes what it opens any more.
+    return refuse_stream(what->content(), address(), eu);
   }
   if (pending_.beside(*id).kept && crash_is_repeated(*id)) {
     // Its death, which follows, finds it again.
@@ -45,8 +49,8 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   // What is left of the reply's own stages is the memory that `enter` took.
   what->stages.clear();
   entry.stages.swap(what->stages);
-  // A plain send: CAF delivers what its handler returns as a message, and an
-  // error would end the sender.
+  // A plain send: CAF delivers what its handler returns as a message, to the
+  // sender or to the next actor of a composition; an error would end either.
   bool failed = !mid.is_request() && is_error(what->content());
   if (failed)
     bury(*id, describe(what->content().get_as<caf::error>(0)));
@@ -58,9 +62,9 @@ void gate_core::complete(caf::mailbox_element_ptr what,
                   std::move(self), eu);
     return;
   }
-  if (!failed && client && !what->content().empty())
-    pass_answer(std::move(what), std::move(client), mid, {}, std::move(self),
-                eu);
+  if (!failed && (client || !stages.empty()) && !what->content().empty())
+    pass_answer(std::move(what), std::move(client), mid, std::move(stages),
+                std::move(self), eu);
 }
 
 void gate_core::release(pending_id id, const table::taken& won) {
@@ -136,7 +140,11 @@ void gate_core::refuse(const caf::mailbox_element& what, errc code,
     return send_error(what.sender, what.mid, what.stages, self(), err, eu);
   lost_message lost;
   lost.sender = what.sender;
-  lost.content = what.copy_content_to_message();
+  try {
+    lost.content = what.copy_content_to_message();
+  } catch (...) {
+    // Its types are its client's, and cannot be copied.
+  }
   lost.gate = self_;
   lost.reason = describe(err);
   reports_.lost(std::move(lost));
@@ -144,6 +152,7 @@ void gate_core::refuse(const caf::mailbox_element& what, errc code,
 
 void gate_core::refuse_kind(const caf::mailbox_element& what,
                             caf::execution_unit* eu) {
+  refuse_stream(what.content(), address(), eu);
   if (what.mid.is_request())
     refuse(what, errc::not_supported, eu);
 }

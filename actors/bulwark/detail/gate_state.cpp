@@ -28,4 +28,8 @@ caf::strong_actor_ptr gate_state::self() const {
   return caf::actor_cast<caf::strong_actor_ptr>(self_);
 }
 
+caf::actor_addr gate_state::address() const {
+  return caf::actor_cast<caf::actor_addr>(self_);
+}
+
 } // namespace bulwark::detail

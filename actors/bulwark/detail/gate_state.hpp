@@ -54,6 +54,7 @@ struct gate_state {
   gate_state(caf::actor_system& sys, gate_settings settings);
 
   caf::strong_actor_ptr self() const;
+  caf::actor_addr address() const;
   void poke_gate() { detail::poke_gate(self_); }
 
   caf::error error_for(errc code) const {

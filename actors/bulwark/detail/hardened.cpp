@@ -1,5 +1,6 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/detail/stream_end.hpp>
 #include <bulwark/severity_rules.hpp>
 
 #include <caf/downstream_msg.hpp>
@@ -59,6 +60,7 @@ void hardened::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) {
     return;
   }
   refuse(name, what->sender);
+  refuse_stream(what->content(), address(), eu);
   if (!what->mid.is_request() || !what->sender)
     return;
   what->sender->get()->eq_impl(

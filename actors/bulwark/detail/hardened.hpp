@@ -16,8 +16,8 @@ namespace bulwark::detail {
 /// - Exit messages and stream messages are dropped before they reach the
 ///   mailbox: CAF 0.17.6 obeys `exit_reason::kill` before any handler runs,
 ///   and `exit_msg.source` can be forged.
-/// - Errors, `down_msg` and answers nobody waits for are ignored. A derived
-///   class that needs `down_msg` sets its own handler.
+/// - Errors, `down_msg` and answers nobody waits for are ignored: anyone can
+///   send them. Who has to hear of an end uses `watch_end`.
 /// - Unknown requests are answered `sec::unexpected_message`, unknown sends
 ///   are dropped without an answer, because that answer would end the sender.
 ///
@@ -50,10 +50,11 @@ protected:
   /// What is done about messages that no handler takes.
   caf::result<caf::message> on_unknown();
 
+  /// Counts a message that is dropped.
+  void refuse(const char* what, const caf::strong_actor_ptr& from) noexcept;
+
 private:
   static constexpr duration report_gap = std::chrono::seconds{1};
-
-  void refuse(const char* what, const caf::strong_actor_ptr& from) noexcept;
 
   std::string component_;
   emitter events_;

@@ -12,6 +12,7 @@
 #include <caf/result.hpp>
 #include <caf/uniform_type_info_map.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace bulwark::detail {
@@ -45,7 +46,13 @@ std::string types_of(caf::actor_system& sys, const caf::message& content) {
 std::string words_of(const caf::message& content, size_t size) {
   if (size > words_max)
     return "(too large to be printed)";
-  auto result = caf::to_string(content);
+  std::string result;
+  try {
+    result = caf::to_string(content);
+  } catch (...) {
+    // That is code of whoever made the type.
+    result = "(cannot be printed: " + describe(std::current_exception()) + ")";
+  }
   cut(result);
   return result;
 }

@@ -3,16 +3,19 @@
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace bulwark::detail {
 
 /// From the link between nodes to the monitor: events go to this node's
-/// monitor from now on. Replaces an earlier handle for the same node, and
-/// starts again with the oldest own event kept.
+/// monitor from now on, and that one alone tells of that node, in that start
+/// of it. Replaces an earlier handle for the same node, and starts again with
+/// the oldest own event kept.
 struct add_peer_monitor {
   std::string node;
   caf::actor handle;
+  uint64_t boot = 0;
 };
 
 /// From the link between nodes to the monitor: that node is gone.

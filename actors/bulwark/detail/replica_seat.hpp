@@ -9,6 +9,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark::detail {
@@ -20,6 +21,12 @@ struct running_service;
 /// Thrown inside a blocking actor to end it at its next look at the mailbox.
 /// Deliberately no std::exception, so that services do not swallow it.
 struct end_replica {
+  caf::error reason;
+};
+
+/// Leaves CAF's frames to end a replica that CAF would keep.
+/// Deliberately no std::exception.
+struct replica_crashed {
   caf::error reason;
 };
 
@@ -44,6 +51,10 @@ public:
   /// @throws message_failed if that can be, because the actor is `whole`
   caf::error on_exception(caf::scheduled_actor& self, std::exception_ptr& what,
                           bool whole);
+
+  /// Answers the request that the actor is handling, if it is one, with why
+  /// it failed.
+  static void answer_current(caf::scheduled_actor& self, const caf::error& why);
 
   /// @throws std::invalid_argument if the replica is to survive exceptions
   void refuse_resume() const;
@@ -74,6 +85,18 @@ public:
   void retire(caf::scheduled_actor& self, caf::execution_unit* eu);
 
   static constexpr duration retire_look = std::chrono::milliseconds{10};
+
+  /// For one that has quit and has streams open: steps back, so that nothing
+  /// goes to it any more. Returns whether it has to end now: it quit because
+  /// of an error, or `streams_max` ago. Whom its supervisor stops has as long
+  /// as that gives it.
+  bool is_over(caf::scheduled_actor& self, const caf::error& reason,
+               caf::execution_unit* eu);
+
+  static constexpr duration streams_max = std::chrono::seconds{5};
+
+  /// Has the actor look at its state again.
+  static void wake(caf::scheduled_actor& self);
 
   bool stopping() const noexcept {
     return origin_.control && origin_.control->stop.load();
@@ -127,6 +150,8 @@ public:
 private:
   bool resumes(const caf::scheduled_actor& self, const std::string& what) const;
   void fail_message(caf::scheduled_actor& self, const caf::error& why) const;
+  void step_back(caf::scheduled_actor& self, caf::execution_unit* eu);
+  static void look_again(caf::scheduled_actor& self, time_point at);
 
   std::shared_ptr<gate_core> core_;
   uint8_t index_;
@@ -135,6 +160,7 @@ private:
   bool stepped_back_ = false;
   bool told_to_end_ = false;
   time_point next_look_{};
+  std::optional<time_point> streams_until_;
   birth origin_;
 
   // Who is told of the end. To hold it would keep each other alive.

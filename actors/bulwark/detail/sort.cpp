@@ -12,26 +12,22 @@
 namespace bulwark::detail {
 
 arrival sort(const caf::mailbox_element& what) noexcept {
-  if (what.mid.is_response())
-    return arrival::own;
-  if (what.mid.is_stream_message())
+  // A gate asks nobody, monitors nobody and sets itself no timeout.
+  if (what.mid.is_response() || what.mid.is_stream_message())
     return arrival::refused;
   auto& content = what.content();
-  // A request with such a content would get no answer from the gate itself.
-  auto own = what.mid.is_request() ? arrival::refused : arrival::own;
   switch (content.type_token()) {
   case caf::make_type_token<caf::exit_msg>():
   case caf::make_type_token<caf::open_stream_msg>():
-    return arrival::refused;
   case caf::make_type_token<caf::down_msg>():
   case caf::make_type_token<caf::timeout_msg>():
   case caf::make_type_token<caf::group_down_msg>():
   case caf::make_type_token<caf::error>():
-    return own;
+    return arrival::refused;
   case caf::make_type_token<caf::atom_value, caf::atom_value, std::string>():
     return content.get_as<caf::atom_value>(0) == caf::sys_atom_v
                && content.get_as<caf::atom_value>(1) == caf::get_atom_v
-             ? arrival::own
+             ? arrival::query
              : arrival::client;
   default:
     break;
@@ -43,8 +39,9 @@ arrival sort(const caf::mailbox_element& what) noexcept {
     return arrival::client;
   if (content.size() > 1)
     return *type == typeid(call_options) ? arrival::call : arrival::client;
+  // A request with such a content would get no answer from the gate itself.
   if (*type == typeid(gate_command))
-    return own;
+    return what.mid.is_request() ? arrival::refused : arrival::own;
   return *type == typeid(envelope) ? arrival::envelope : arrival::client;
 }
 

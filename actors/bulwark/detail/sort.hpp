@@ -14,9 +14,12 @@ enum class arrival : uint8_t {
   call,
   /// The same, from another node's gate.
   envelope,
-  /// For the gate itself.
+  /// For the gate itself: the only kind that its mailbox takes.
   own,
-  /// Exit messages, which anyone can send to end any actor, and streams.
+  /// CAF's question what an actor is.
+  query,
+  /// Of no use to a gate: exit messages, which anyone can send to end any
+  /// actor, streams, answers, errors, and notices that it never asked for.
   refused,
 };
 

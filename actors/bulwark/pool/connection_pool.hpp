@@ -61,7 +61,7 @@ private:
 ///       using connection = ...;
 ///       std::unique_ptr<connection> open() const;     // throws if it cannot
 ///       bool validate(connection&) const;             // may throw as well
-///       void close(connection&) const;                // optional
+///       void close(connection&) const;                // optional; may throw
 ///       void interrupt(connection&) const noexcept;   // optional
 ///     };
 ///

@@ -23,6 +23,9 @@ service_declaration& node_core::declare(const std::string& name,
   if (started_)
     throw config_error{"service " + name
                        + " is declared after the node was started"};
+  if (!factory.start)
+    throw config_error{"service " + name
+                       + ": its function is null; it must be a function"};
   auto& added = services_.add(name, std::move(factory));
   if (engine_ && engine_->gates().find(name)) {
     added.gate_made = true;

@@ -6,13 +6,31 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <functional>
 #include <thread>
+#include <vector>
 
 namespace bulwark::detail {
 
 namespace {
 
 constexpr std::chrono::milliseconds look_again{5};
+
+/// Calls all of them, also after one has thrown; then throws what the first
+/// one threw.
+void call_all(const std::vector<std::function<void()>>& hooks) {
+  std::exception_ptr first;
+  for (const auto& hook : hooks)
+    try {
+      hook();
+    } catch (...) {
+      if (!first)
+        first = std::current_exception();
+    }
+  if (first)
+    std::rethrow_exception(first);
+}
 
 bool busy(const gate_book& gates) {
   auto all = gates.all();
@@ -27,8 +45,7 @@ bool busy(const gate_book& gates) {
 void node_core::drain() {
   draining_ = true;
   tell(event_kind::node_draining);
-  for (const auto& hook : on_drain)
-    hook();
+  call_all(on_drain);
   std::this_thread::sleep_for(given_.node.drain);
   for (const auto& [name, each] : engine_->gates().all())
     each.drain();
@@ -47,8 +64,7 @@ void node_core::await_quiet() {
 void node_core::before_stop() {
   draining_ = true;
   if (started_)
-    for (const auto& hook : on_stop)
-      hook();
+    call_all(on_stop);
 }
 
 void node_core::end(caf::actor& who) {

@@ -5,7 +5,6 @@
 #include <bulwark/option_checks.hpp>
 
 #include <caf/actor_cast.hpp>
-#include <caf/system_messages.hpp>
 #include <caf/to_string.hpp>
 
 #include <algorithm>
@@ -42,7 +41,6 @@ bulkhead_actor::bulkhead_actor(caf::actor_config& config,
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))
       to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
   });
-  set_down_handler([this](caf::down_msg& what) { on_down(what); });
 }
 
 caf::behavior bulkhead_actor::make_behavior() {
@@ -68,6 +66,7 @@ caf::behavior bulkhead_actor::make_behavior() {
       if (auto unread = unread_.take_back(what.id))
         come_back(*unread);
     },
+    [this](const actor_ended& what) { on_down(what); },
     [this](stop_actor) { stop(); },
   };
 }
@@ -139,7 +138,7 @@ uint64_t bulkhead_actor::holder_of(const caf::strong_actor_ptr& who) {
   auto number = ++ids_;
   numbers_.emplace(addr, number);
   holders_.emplace(number, holder{addr});
-  monitor(addr);
+  watch_end(addr, address());
   return number;
 }
 
@@ -148,7 +147,7 @@ void bulkhead_actor::forget_if_idle(uint64_t number) {
   if (known == holders_.end() || known->second.waiting > 0
       || holdings_.holds_any(number))
     return;
-  demonitor(known->second.who);
+  unwatch_end(known->second.who, address());
   numbers_.erase(known->second.who);
   holders_.erase(known);
 }

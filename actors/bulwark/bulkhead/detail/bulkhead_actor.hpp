@@ -4,6 +4,7 @@
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/bulkhead/detail/unread_grants.hpp>
 #include <bulwark/bulkhead/permit_holdings.hpp>
+#include <bulwark/detail/end_watch.hpp>
 #include <bulwark/detail/hardened.hpp>
 #include <bulwark/timer_stack.hpp>
 
@@ -59,7 +60,7 @@ private:
   std::optional<permit_holdings::holding>
   come_back(const unread_grants::entry& what);
   void fetch();
-  void on_down(const caf::down_msg& what);
+  void on_down(const actor_ended& what);
   void on_tick();
   void set_timer();
   void give_turn_back(const std::string& tenant);

@@ -57,8 +57,8 @@ void bulkhead_actor::fetch() {
     }
 }
 
-void bulkhead_actor::on_down(const caf::down_msg& what) {
-  auto known = numbers_.find(what.source);
+void bulkhead_actor::on_down(const actor_ended& what) {
+  auto known = numbers_.find(what.who);
   if (known == numbers_.end())
     return;
   auto number = known->second;
@@ -80,8 +80,8 @@ void bulkhead_actor::on_down(const caf::down_msg& what) {
   holders_.erase(number);
   if (amount == 0)
     return;
-  auto told = reclaimed(event_kind::permits_reclaimed,
-                        caf::to_string(what.source), amount);
+  auto told =
+    reclaimed(event_kind::permits_reclaimed, caf::to_string(what.who), amount);
   told.reason = describe(what.reason);
   core_->emit(std::move(told));
 }

@@ -30,7 +30,6 @@ manager_actor::manager_actor(caf::actor_config& config,
   : hardened(config, "/bulkheads", options.events),
     core_(std::move(core)),
     sample_every_(options.sample_every) {
-  set_down_handler([this](caf::down_msg& what) { on_down(what); });
   set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
     return pass_on(what);
   });
@@ -52,6 +51,7 @@ caf::behavior manager_actor::make_behavior() {
     [this](const performance_trends_request& what) {
       return core_->trends(what.hours, now());
     },
+    [this](const actor_ended& what) { on_down(what); },
     [this](sample_now) {
       delayed_send(this, sample_every_, sample_now{});
       core_->sample(now());
@@ -87,13 +87,13 @@ uint64_t manager_actor::follow(const caf::actor_addr& owner) {
   auto [known, fresh] = owners_.emplace(owner, last_owner_ + 1);
   if (fresh) {
     ++last_owner_;
-    monitor(owner);
+    watch_end(owner, address());
   }
   return known->second;
 }
 
-void manager_actor::on_down(const caf::down_msg& what) {
-  auto known = owners_.find(what.source);
+void manager_actor::on_down(const actor_ended& what) {
+  auto known = owners_.find(what.who);
   if (known == owners_.end())
     return;
   auto owner = known->second;

@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/detail/manager_core.hpp>
+#include <bulwark/detail/end_watch.hpp>
 #include <bulwark/detail/hardened.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -27,7 +28,7 @@ protected:
 private:
   caf::result<service_allocation> allocate(const allocate_resources& what);
   caf::result<caf::message> pass_on(caf::message_view& what);
-  void on_down(const caf::down_msg& what);
+  void on_down(const actor_ended& what);
   uint64_t follow(const caf::actor_addr& owner);
 
   std::shared_ptr<manager_core> core_;

@@ -44,7 +44,11 @@ public:
     if constexpr (closes)
       return {how_.open().release(), [how = how_](connection* what) {
                 std::unique_ptr<connection> mine{what};
-                how.close(*mine);
+                try {
+                  how.close(*mine);
+                } catch (...) {
+                  // It is gone in any case. Nobody catches what leaves here.
+                }
               }};
     else
       return std::shared_ptr<connection>{how_.open()};

@@ -2,6 +2,7 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/alarm_bell.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/end_watch.hpp>
 #include <bulwark/detail/supervisor_protocol.hpp>
 #include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
@@ -37,11 +38,6 @@ pool_actor::pool_actor(caf::actor_config& config, frame parts, emitter events)
   if (parts.owned)
     own_ = std::move(parts.compartment);
   crew_.emplace(std::move(parts.threads), parts.workers);
-  set_down_handler([this](caf::down_msg& what) {
-    if (owners_.erase(what.source) > 0)
-      on_owner_down(what.source);
-    look_around();
-  });
 }
 
 void pool_actor::on_exit() {
@@ -60,6 +56,11 @@ caf::message_handler pool_actor::common_messages() {
       on_time();
       look_around();
     },
+    [this](const actor_ended& what) {
+      if (owners_.erase(what.who) > 0)
+        on_owner_down(what.who);
+      look_around();
+    },
     [this](stop_pool& what) {
       on_stop(what);
       look_around();
@@ -70,7 +71,7 @@ caf::message_handler pool_actor::common_messages() {
 void pool_actor::watch(const caf::actor_addr& who) {
   // Once for each actor: it is forgotten only when it is dead.
   if (who && owners_.insert(who).second)
-    monitor(who);
+    watch_end(who, address());
 }
 
 std::optional<caf::error>

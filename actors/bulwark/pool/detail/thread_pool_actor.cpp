@@ -78,7 +78,12 @@ void thread_pool_actor::on_task(pool_task& what) {
 
 caf::result<caf::message>
 thread_pool_actor::on_message(caf::message_view& what) {
-  auto content = what.move_content_to_message();
+  caf::message content;
+  try {
+    content = what.move_content_to_message();
+  } catch (...) {
+    return cannot_move(std::current_exception());
+  }
   order fresh{.wait = settings_.wait,
               .consumer = consumer_name("", current_sender())};
   // A handler that writes on it writes on a copy.
@@ -93,6 +98,21 @@ thread_pool_actor::on_message(caf::message_view& what) {
   };
   submit(std::move(fresh));
   return caf::delegated<caf::message>{};
+}
+
+caf::result<caf::message>
+thread_pool_actor::cannot_move(const std::exception_ptr& thrown) {
+  auto text = title() + ": cannot move the message: " + describe(thrown);
+  auto why = make_error(errc::task_failed, std::move(text));
+  if (current_message_id().is_request())
+    return why;
+  entry lost;
+  lost.consumer = consumer_name("", current_sender());
+  lost.letter.service = title();
+  lost.letter.gate = caf::actor_cast<caf::weak_actor_ptr>(ctrl());
+  lost.letter.sender = current_sender();
+  bury(std::move(lost), why);
+  return caf::message{};
 }
 
 void thread_pool_actor::submit(order what) {

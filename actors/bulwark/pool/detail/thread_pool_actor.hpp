@@ -7,6 +7,7 @@
 #include <caf/response_promise.hpp>
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -75,6 +76,7 @@ private:
 
   void on_task(pool_task& what);
   caf::result<caf::message> on_message(caf::message_view& what);
+  caf::result<caf::message> cannot_move(const std::exception_ptr& thrown);
   void submit(order what);
   void on_done(task_done& what);
   void on_stuck(const work_crew::stuck& what);

@@ -64,7 +64,8 @@ std::optional<std::string> link::adopt(hello greeting) {
       it->second.peer_up(greeting.node, offer.gate);
   anon_send(options_.monitor,
             add_peer_monitor{greeting.node,
-                             caf::actor_cast<caf::actor>(greeting.monitor)});
+                             caf::actor_cast<caf::actor>(greeting.monitor),
+                             greeting.boot});
   std::optional<duration> downtime;
   if (auto it = lost_since_.find(greeting.node); it != lost_since_.end()) {
     downtime = now() - it->second;
