@@ -172,8 +172,11 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
 void gate_core::abandon(uint8_t index, uint64_t incarnation,
                         caf::execution_unit* eu) {
   auto& it = slots_[index];
+  std::shared_ptr<child_control> control;
   {
     std::lock_guard guard{lock_};
+    if (it.control_of == incarnation)
+      control = it.control.lock();
     // A later one may be dead already; one that is open is not.
     auto open = it.incarnation == incarnation && it.door.is_open();
     auto dead = it.dead.load(std::memory_order_relaxed);
@@ -185,9 +188,19 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
   }
   await_unheld(it);
   let_go(it, incarnation);
-  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
-  repeat(owner, eu);
-  sweep(owner, error_for(errc::service_hung), eu);
+  replica_end end{index, incarnation};
+  if (control)
+    end.blamed = control->at_hand.get();
+  repeat(end, eu);
+  auto hung = error_for(errc::service_hung);
+  auto knows = control && control->at_hand.told();
+  sweep(end, hung,
+        knows ? make_error(errc::replica_lost, name_
+                                                 + ": was with a replica "
+                                                   "that got stuck and was "
+                                                   "replaced")
+              : hung,
+        eu);
 }
 
 void gate_core::answer_hopeless(caf::execution_unit* eu) {
