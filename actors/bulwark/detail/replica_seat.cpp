@@ -147,11 +147,16 @@ bool replica_seat::resumes(const caf::scheduled_actor& self,
   return rule != nullptr && rule->then == failure_directive::resume;
 }
 
+/// A promise that was made before takes along the way home: then the gate
+/// answers, which has the request on its books. It does so too where the
+/// message was a response, on behalf of the request that this belongs to.
 void replica_seat::fail_message(caf::scheduled_actor& self,
                                 const caf::error& why) {
   auto* what = self.current_mailbox_element();
   if (what != nullptr && what->mid.is_request())
     self.make_response_promise().deliver(why);
+  if (handled_)
+    core_->fail(*handled_, end().owner(), why, self.context());
   end_message();
   event told;
   told.kind = event_kind::message_failed;
