@@ -93,14 +93,16 @@ public:
                  caf::strong_actor_ptr handle, caf::execution_unit* eu,
                  const caf::strong_actor_ptr& stage);
 
-  /// Says where an incarnation that is about to start notes what it is at.
+  /// Says where an incarnation that is about to start notes what it is at;
+  /// returns where the newest one does.
   void note_control(uint8_t index, uint64_t incarnation,
                     std::shared_ptr<child_control> control);
+  std::shared_ptr<child_control> control_of(uint8_t index) const;
 
   /// Forwards nothing more to a replica that is to end, or, and answers for
   /// it, to one that is stuck in a handler.
   void close_slot(uint8_t index, uint64_t incarnation);
-  void abandon(uint8_t index, uint64_t incarnation, caf::execution_unit* eu);
+  void abandon(const gate_replica& which, caf::execution_unit* eu);
 
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
@@ -133,10 +135,8 @@ public:
 
   gate_status status() const;
 
-  // For tests: how many requests are on the books; where the newest incarnation
-  // notes what it is at.
+  // For tests: how many requests are on the books.
   size_t on_the_books();
-  std::shared_ptr<child_control> control_of(uint8_t index) const;
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.

@@ -169,14 +169,11 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
     close_locked(it);
 }
 
-void gate_core::abandon(uint8_t index, uint64_t incarnation,
-                        caf::execution_unit* eu) {
-  auto& it = slots_[index];
-  std::shared_ptr<child_control> control;
+void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
+  auto incarnation = which.change.incarnation;
+  auto& it = slots_[which.index];
   {
     std::lock_guard guard{lock_};
-    if (it.control_of == incarnation)
-      control = it.control.lock();
     // A later one may be dead already; one that is open is not.
     auto open = it.incarnation == incarnation && it.door.is_open();
     auto dead = it.dead.load(std::memory_order_relaxed);
@@ -188,19 +185,17 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
   }
   await_unheld(it);
   let_go(it, incarnation);
-  replica_end end{index, incarnation};
-  if (control)
-    end.blamed = control->at_hand.get();
-  repeat(end, eu);
+  replica_end end{which.index, incarnation};
   auto hung = error_for(errc::service_hung);
-  auto knows = control && control->at_hand.told();
-  sweep(end, hung,
-        knows ? make_error(errc::replica_lost, name_
-                                                 + ": was with a replica "
-                                                   "that got stuck and was "
-                                                   "replaced")
-              : hung,
-        eu);
+  auto others = hung;
+  if (which.control && which.control->at_hand.told()) {
+    end.blamed = which.control->at_hand.get();
+    others = make_error(
+      errc::replica_lost,
+      name_ + ": was with a replica that got stuck and was replaced");
+  }
+  repeat(end, eu);
+  sweep(end, hung, others, eu);
 }
 
 void gate_core::answer_hopeless(caf::execution_unit* eu) {

@@ -286,7 +286,9 @@ TEST_CASE("of a replica that hangs the request in its handler is to blame",
   // It is given up while it is in this handler.
   auto hang = [&](caf::event_based_actor* self) {
     self->make_response_promise();
-    service.gate.core()->abandon(0, 1, self->context());
+    auto& core = *service.gate.core();
+    child_change given_up{child_state::abandoned, 1, nullptr, {}};
+    core.abandon({0, given_up, core.control_of(0)}, self->context());
   };
   auto hangs = stage.ask(service.handle(), again, test::task{hang});
   CHECK(kept->code() == errc::replica_lost);
