@@ -11,6 +11,7 @@
 
 #include <caf/blocking_actor.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/invoke_message_result.hpp>
 #include <caf/message_id.hpp>
 #include <caf/scheduled_actor.hpp>
 
@@ -25,8 +26,8 @@ namespace bulwark {
 /// waits in its mailbox goes back to the gate, untouched and in order, before
 /// CAF cleans up.
 ///
-/// Only `initialize`, `resume`, `cleanup` and, where it is not final as in
-/// CAF's stateful actors, `on_exit` are hooked.
+/// Only `initialize`, `resume`, `consume`, `cleanup` and, where it is not final
+/// as in CAF's stateful actors, `on_exit` are hooked.
 ///
 /// Confined to one actor.
 template <class Impl>
@@ -68,6 +69,17 @@ public:
     running.end_work();
     if (seat_.metered())
       rest(result);
+    return result;
+  }
+
+  using Impl::consume;
+
+  /// CAF hands it each message. What an exception leaves is still the message
+  /// at hand when the handlers of exceptions look.
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    seat_.begin_message(what);
+    auto result = Impl::consume(what);
+    seat_.end_message();
     return result;
   }
 

@@ -32,7 +32,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     // Nobody takes what it opens any more.
     return refuse_stream(what->content(), address(), eu);
   }
-  if (pending_.beside(*id).kept && crash_is_repeated(*id)) {
+  if (pending_.beside(*id).kept && crash_is_repeated(*id, won.owner)) {
     // Its death, which follows, finds it again.
     pending_.put_back(*id, won);
     return arm(pending_.expires_of(*id));
