@@ -116,3 +116,25 @@ TEST_CASE("a service is refused by a bulkhead that has no place for its name",
                     "bulkhead p has 4096 consumers, which is the most; s can "
                     "be none of them");
 }
+
+// The second of them was refused, although a permit was free.
+TEST_CASE("whoever finds nobody idle waits with a permit, behind others too",
+          "[gate][bulkhead]") {
+  gate_stage stage;
+  auto& pool = stage.bulkhead("p", permits(4));
+  auto& s =
+    stage.work("s", {.replicas = 2, .bulkhead = pool, .one_each = true});
+  for (int i = 1; i <= 2; ++i)
+    stage.ask(s.handle(), keep_atom::value, i);
+  auto third = stage.ask(s.handle(), 3);
+  auto fourth = stage.ask(s.handle(), 4);
+  CHECK(use(pool) == 4);
+  CHECK(stage.ask(s.handle(), 5)->code() == errc::bulkhead_full);
+  CHECK(third->open());
+  CHECK(fourth->open());
+  stage.deliver("s", 0, 0);
+  CHECK(third->value == 3);
+  CHECK(fourth->value == 4);
+  stage.deliver("s", 1, 0);
+  CHECK(use(pool) == 0);
+}
