@@ -51,12 +51,12 @@ character decode(std::string_view text) {
 }
 
 /// Whether a viewer might take it as the end of a line, as a command to the
-/// terminal, or as a change of the reading direction.
+/// terminal, or as a change of the reading direction, or show nothing for it.
 bool deceptive(uint32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0)
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C
          || (code >= 0x200B && code <= 0x200F)
          || (code >= 0x2028 && code <= 0x202E)
-         || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+         || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
 }
 
 std::string hex(uint32_t value, size_t digits_min) {
@@ -128,6 +128,20 @@ std::string one_line(std::string_view text) {
 
 std::string log_value(std::string_view value) {
   return plain(value) ? std::string{value} : quoted(value);
+}
+
+std::string plain_json(std::string_view json) {
+  std::string result;
+  while (!json.empty()) {
+    auto next = decode(json);
+    // All that is deceptive has four digits; below DEL, JSON escapes itself.
+    if (next.bytes > 0 && next.code >= 0x7F && deceptive(next.code))
+      result += "\\u" + hex(next.code, 4);
+    else
+      result += json.substr(0, std::max<size_t>(next.bytes, 1));
+    json.remove_prefix(std::max<size_t>(next.bytes, 1));
+  }
+  return result;
 }
 
 std::string log_key(std::string_view key) {

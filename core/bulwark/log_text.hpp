@@ -21,6 +21,11 @@ std::string quoted(std::string_view value);
 /// escaped quotes and backslashes: for people, on one line.
 std::string one_line(std::string_view text);
 
+/// Returns JSON text with the characters above ASCII's printable ones that
+/// `log_value` escapes written as `\\uHHHH`. It means the same as before.
+/// @pre `json` is UTF-8
+std::string plain_json(std::string_view json);
+
 /// Returns `key` with everything but letters, digits, `_`, `.` and `-`
 /// replaced by `_`; an empty one becomes `_`.
 std::string log_key(std::string_view key);

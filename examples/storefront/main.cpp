@@ -44,6 +44,14 @@ std::shared_ptr<front> make_front(bulwark::node& node, bool chaos) {
   setup.draining = [&node] { return node.draining(); };
   setup.health = [&node] { return health_json(node.health()); };
   setup.chaos = chaos;
+  setup.report = [&node](const std::string& fault) {
+    bulwark::event told;
+    told.kind = bulwark::event_kind::message_failed;
+    told.level = bulwark::severity::medium;
+    told.component = "http";
+    told.reason = fault;
+    node.events().emit(std::move(told));
+  };
   return std::make_shared<front>(std::move(setup));
 }
 
@@ -60,6 +68,7 @@ void set_up(bulwark::node& node) {
   where.port = served->listen(where);
   node.announce("http", to_string(where));
   node.on_start([&node, served] { served->start(node.system()); });
+  node.on_drain([served] { served->drain(); });
   node.on_stop([served] { served->stop(std::chrono::seconds{2}); });
 }
 

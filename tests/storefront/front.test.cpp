@@ -122,7 +122,10 @@ TEST_CASE("the front knows its pages and refuses others", "[storefront]") {
   CHECK(rig.request("GET", "/health").body == R"({"node":"alpha"})");
   CHECK(rig.request("GET", "/health/live").status == 200);
   CHECK(rig.request("POST", "/api/nothing", "{}").status == 404);
-  CHECK(rig.request("GET", "/api/product_catalog").status == 405);
+  auto wrong = rig.request("GET", "/api/product_catalog");
+  CHECK(wrong.status == 405);
+  CHECK(wrong.field("allow") == "POST");
+  CHECK(rig.request("POST", "/health").field("allow") == "GET, HEAD");
 }
 
 TEST_CASE("an oversized body is answered as every other error",

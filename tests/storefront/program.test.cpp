@@ -157,6 +157,24 @@ TEST_CASE("a node that drains is not ready, and still serves", "[program]") {
   CHECK(node.process().wait_exit() == 0);
 }
 
+TEST_CASE("a node that drains tells clients to go elsewhere", "[program]") {
+  temp_folder folder;
+  shop node{folder, {"--drain", "3s"}};
+  bulwark::http_client kept{"127.0.0.1", node.port()};
+  auto ask = [&] { return kept.request("GET", "/health/live", "", 5s); };
+  CHECK(ask().field("connection").empty());
+  node.process().signal(SIGTERM);
+  node.process().wait_for_line("node_draining");
+  // The line comes just before the front is told. A node that never tells its
+  // clients ends after the drain, and the next request is refused.
+  auto reply = ask();
+  while (reply.field("connection").empty())
+    reply = ask();
+  CHECK(reply.status == 200);
+  CHECK(reply.field("connection") == "close");
+  CHECK(node.process().wait_exit() == 0);
+}
+
 TEST_CASE("what a node cannot start with is said in one line", "[program]") {
   temp_folder folder;
   temp_folder other;

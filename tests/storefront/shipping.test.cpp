@@ -80,3 +80,10 @@ TEST_CASE("a partner that is away is a 503", "[storefront]") {
   shipping service{folder.own(), nobody};
   CHECK(service.handle({ship, "r1"}).status == 503);
 }
+
+TEST_CASE("the partner says which method its page takes", "[storefront]") {
+  auto reply = answer_partner({.method = "GET", .path = "/shipments"});
+  CHECK(reply.status == 405);
+  CHECK(reply.allow == "POST");
+  CHECK(answer_partner({.method = "GET", .path = "/"}).status == 404);
+}

@@ -64,6 +64,12 @@ bulwark::http_response error_response(int status, std::string_view text,
   return respond(status, body);
 }
 
+bulwark::http_response wrong_method_response(const std::string& allow) {
+  auto result = error_response(405, "this page takes another method");
+  result.allow = allow;
+  return result;
+}
+
 std::string error_body(const std::string& text) {
   return json{{"error", text}}.dump(-1, ' ', false,
                                     json::error_handler_t::replace);

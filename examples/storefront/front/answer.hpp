@@ -21,6 +21,9 @@ bulwark::http_response to_response(const std::string& service,
 bulwark::http_response error_response(int status, std::string_view text,
                                       std::string_view path = "");
 
+/// Returns the error 405 for a page that takes the methods in `allow`.
+bulwark::http_response wrong_method_response(const std::string& allow);
+
 /// Returns an object with the one field `error`.
 std::string error_body(const std::string& text);
 

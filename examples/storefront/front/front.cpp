@@ -32,9 +32,12 @@ front::front(front_setup setup)
              const bulwark::http_responder& respond) {
         handle(request, respond);
       },
-      [](int status, std::string_view text, std::string_view path) {
-        return error_response(status, text, path).body;
-      }) {}
+      {.errors =
+         [](int status, std::string_view text, std::string_view path) {
+           return error_response(status, text, path).body;
+         },
+       .exempt = [this](const bulwark::http_request& x) { return is_page(x); },
+       .report = setup_.report}) {}
 
 uint16_t front::listen(const bulwark::host_port& where) {
   return server_.listen(where.host, where.port);
@@ -43,6 +46,10 @@ uint16_t front::listen(const bulwark::host_port& where) {
 void front::start(caf::actor_system& sys) {
   bridge_ = sys.spawn<caf::hidden>(front_actor);
   server_.start();
+}
+
+void front::drain() {
+  server_.drain();
 }
 
 void front::stop(bulwark::duration grace) {
@@ -57,7 +64,7 @@ void front::handle(const bulwark::http_request& request,
   auto asked =
     find_route(request.method, request.path, request.query, setup_.chaos);
   if (asked.to != page::api && asked.to != page::crash)
-    return respond(answer_page(asked.to));
+    return respond(answer_page(asked));
   front_job job{asked.service, setup_.gates.at(asked.service), respond,
                 received};
   if (asked.to == page::crash)
@@ -66,8 +73,14 @@ void front::handle(const bulwark::http_request& request,
     bridge_, front_call{std::move(job), {request.body, request.request_id}});
 }
 
-bulwark::http_response front::answer_page(page what) const {
-  switch (what) {
+bool front::is_page(const bulwark::http_request& request) const {
+  auto asked =
+    find_route(request.method, request.path, request.query, setup_.chaos).to;
+  return asked != page::api && asked != page::crash;
+}
+
+bulwark::http_response front::answer_page(const route& asked) const {
+  switch (asked.to) {
   case page::health:
     return {.status = 200, .body = setup_.health()};
   case page::live:
@@ -77,7 +90,7 @@ bulwark::http_response front::answer_page(page what) const {
       return error_response(503, "the node is draining");
     return {.status = 200, .body = R"({"status":"ready"})"};
   case page::wrong_method:
-    return error_response(405, "this page takes another method");
+    return wrong_method_response(asked.allow);
   default:
     return error_response(404, "no such page or service");
   }

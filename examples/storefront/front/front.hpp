@@ -25,6 +25,9 @@ struct front_setup {
   std::function<std::string()> health;
 
   bool chaos = false;
+
+  /// See `bulwark::http_hooks`. Empty: nobody is told.
+  std::function<void(const std::string& fault)> report = {};
 };
 
 /// The storefront over HTTP: see `find_route` for its pages.
@@ -39,13 +42,19 @@ public:
 
   void start(caf::actor_system& sys);
 
+  /// From now on every answer closes its connection.
+  void drain();
+
   /// Waits up to `grace` for the requests in flight.
   void stop(bulwark::duration grace);
 
 private:
   void handle(const bulwark::http_request& request,
               const bulwark::http_responder& respond) const;
-  bulwark::http_response answer_page(page what) const;
+
+  /// Whether the front answers by itself, at once.
+  bool is_page(const bulwark::http_request& request) const;
+  bulwark::http_response answer_page(const route& asked) const;
 
   front_setup setup_;
   caf::actor bridge_;

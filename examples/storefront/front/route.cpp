@@ -15,18 +15,18 @@ constexpr std::string_view api_prefix = "/api/";
 route to_service(page to, const std::string& name) {
   bool known = std::find(service_names.begin(), service_names.end(), name)
                != service_names.end();
-  return known ? route{to, name} : route{};
+  return known ? route{.to = to, .service = name} : route{};
 }
 
 route by_path(std::string_view path, std::string_view query, bool chaos) {
   if (path.starts_with(api_prefix))
     return to_service(page::api, std::string{path.substr(api_prefix.size())});
   if (path == "/health")
-    return {page::health, {}};
+    return {.to = page::health};
   if (path == "/health/live")
-    return {page::live, {}};
+    return {.to = page::live};
   if (path == "/health/ready")
-    return {page::ready, {}};
+    return {.to = page::ready};
   if (path == "/chaos/crash" && chaos)
     return to_service(page::crash,
                       bulwark::query_value(query, "service").value_or(""));
@@ -42,7 +42,9 @@ route find_route(std::string_view method, std::string_view path,
     return found;
   bool posted = found.to == page::api || found.to == page::crash;
   bool fits = posted ? method == "POST" : method == "GET" || method == "HEAD";
-  return fits ? found : route{page::wrong_method, {}};
+  if (fits)
+    return found;
+  return {.to = page::wrong_method, .allow = posted ? "POST" : "GET, HEAD"};
 }
 
 } // namespace storefront

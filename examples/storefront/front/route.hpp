@@ -21,7 +21,10 @@ struct route {
   page to = page::not_found;
 
   /// The service that `api` and `crash` name; one of `service_names`.
-  std::string service;
+  std::string service = {};
+
+  /// With `wrong_method`: the methods that the page takes, with commas.
+  std::string allow = {};
 };
 
 /// Finds out what a request asks for; a service that does not exist is not

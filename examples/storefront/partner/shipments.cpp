@@ -9,8 +9,12 @@
 namespace storefront {
 
 bulwark::http_response answer_partner(const bulwark::http_request& request) {
-  if (request.method != "POST" || request.path != "/shipments")
+  if (request.path != "/shipments")
     return {.status = 404, .body = R"({"error":"no such page"})"};
+  if (request.method != "POST")
+    return {.status = 405,
+            .body = R"({"error":"this page takes another method"})",
+            .allow = "POST"};
   try {
     input in{request.body};
     auto order_id = in.number("order_id", 1, INT64_MAX);

@@ -1,5 +1,6 @@
 #include <bulwark/http/client.hpp>
 #include <bulwark/http/detail/blocking_socket.hpp>
+#include <bulwark/http/detail/http_text.hpp>
 #include <bulwark/http/detail/reply_reader.hpp>
 
 #include <algorithm>
@@ -15,6 +16,20 @@ struct http_client::connection {
 };
 
 namespace {
+
+/// Whoever passes on what others gave must not send requests of theirs.
+void check(std::string_view method, std::string_view target,
+           const http_fields& fields) {
+  auto good = detail::is_token(method) && !target.empty()
+              && std::all_of(target.begin(), target.end(), [](char c) {
+                   return c != ' ' && detail::is_value_character(c);
+                 });
+  for (auto& [name, value] : fields)
+    good = good && detail::is_token(name) && detail::is_value(value);
+  if (!good)
+    throw http_error(http_failure::malformed,
+                     "the request's method, target or fields are malformed");
+}
 
 std::string compose(std::string_view method, std::string_view target,
                     std::string_view host, std::string_view body,
@@ -46,13 +61,14 @@ http_client& http_client::operator=(http_client&&) noexcept = default;
 http_reply http_client::request(std::string_view method,
                                 std::string_view target, std::string_view body,
                                 duration timeout, const http_fields& fields) {
+  check(method, target, fields);
   auto deadline = std::chrono::steady_clock::now() + timeout;
   // Out of the member while in use, so that whatever is thrown closes it.
   auto used = std::move(connection_);
   if (!used || used->socket.stale())
     used = std::make_unique<connection>(host_, port_, deadline);
   used->socket.send(compose(method, target, host_, body, fields), deadline);
-  auto reply = used->reader.next(deadline);
+  auto reply = used->reader.next(deadline, method == "HEAD");
   if (!used->reader.at_end())
     connection_ = std::move(used);
   return reply;

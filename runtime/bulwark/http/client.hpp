@@ -19,7 +19,8 @@ enum class http_failure {
   /// The connection ended before the answer was complete.
   cut,
   timed_out,
-  /// The answer is not HTTP, or beyond the client's limits.
+  /// The answer is not HTTP, or beyond the client's limits; or the request
+  /// would not be, and was not sent.
   malformed,
 };
 
@@ -55,9 +56,10 @@ struct http_reply {
 
 /// A small HTTP/1.1 client that blocks its thread, for services declared
 /// `blocking()`, for tools and tests. One request at a time over one
-/// connection, which is opened when needed and kept. An answer needs a
-/// `Content-Length` or ends with the connection; its header may have 16 KiB,
-/// its body 1 MiB.
+/// connection, which is opened when needed and kept. An answer needs one
+/// `Content-Length` or ends with the connection, unless it has no body: those
+/// to HEAD, 204 and 304. Its header may have 16 KiB, its body 1 MiB, and 16
+/// interim answers (100 to 199) may come before it.
 ///
 /// Confined to one thread.
 class http_client {

@@ -11,14 +11,20 @@ namespace bulwark {
 ///
 /// Immutable after construction.
 struct http_limits {
-  /// Open connections. One beyond it is answered 503 and closed.
+  /// Open connections. One beyond it takes the place of the one that has been
+  /// idle for the longest, or else has been sending a request for the longest;
+  /// when all have a request in flight, it is answered 503 and closed. So a
+  /// client that holds all connections and asks nothing keeps nobody out.
   size_t connections_max = 1024;
 
   /// Requests that were given to the handler and are not answered yet, also
-  /// those whose client is gone. One beyond it is answered 503.
+  /// those whose client is gone. One beyond it is answered 503, unless
+  /// `http_hooks::exempt` says otherwise. To be below `connections_max`, so
+  /// that there are connections left to be refused by.
   size_t requests_max = 512;
 
-  /// Bytes of the request line and all header fields. Beyond: 431.
+  /// Bytes of the request line and all header fields. Beyond: 414 or 431. As
+  /// many again may come as extensions and trailers of a chunked body.
   size_t header_max = 8 * 1024;
 
   /// Bytes of the body, also of a chunked one. Beyond: 413.

@@ -12,7 +12,8 @@ struct http_request {
   /// As sent: "GET", "POST", ...
   std::string method = {};
 
-  /// The target up to the first '?', as sent.
+  /// The target up to the first '?', as sent, without scheme and host. It
+  /// begins with '/', or is "*" in an OPTIONS request.
   std::string path = {};
 
   /// The target after the first '?', as sent; see `query_value`.
@@ -24,7 +25,8 @@ struct http_request {
   std::string request_id = {};
 };
 
-/// One answer.
+/// One answer. Its status is within 200 and 599 and its fields have no control
+/// characters; else the client gets a 500. 204 and 304 have no body.
 struct http_response {
   int status = 200;
   std::string body = {};
@@ -32,6 +34,10 @@ struct http_response {
 
   /// Seconds, sent as `Retry-After`.
   std::optional<unsigned> retry_after = std::nullopt;
+
+  /// Methods with commas between them, sent as `Allow`: HTTP wants them in
+  /// every 405.
+  std::string allow = {};
 };
 
 /// Answers one request. The first call counts, later ones have no effect;
@@ -45,14 +51,31 @@ using http_responder = std::function<void(http_response)>;
 using http_handler = std::function<void(http_request, http_responder)>;
 
 /// Writes the body of an answer that a server gives by itself: of 400, 408,
-/// 413, 431, and of 500 and 503 where the handler does not answer. `path` is
-/// empty when it did not arrive. Runs on any thread.
+/// 413, 414, 417, 431, 501, 505, and of 500 and 503 where the handler does not
+/// answer. `path` is empty when it did not arrive. Runs on any thread.
 using http_error_body = std::function<std::string(
   int status, std::string_view text, std::string_view path)>;
 
 /// Returns `{"error":"<text>"}`. @pre `text` needs no escapes
 std::string plain_error_body(int status, std::string_view text,
                              std::string_view path);
+
+/// What a program may add to a server.
+///
+/// Immutable after construction.
+struct http_hooks {
+  http_error_body errors = plain_error_body;
+
+  /// Whether a request is handled even when `http_limits::requests_max` are in
+  /// flight: pages that say how the program is doing, and that are answered at
+  /// once. Runs on the server's thread. Empty: none is.
+  std::function<bool(const http_request&)> exempt = {};
+
+  /// Told, for the log, of answers and handlers that failed and of why no
+  /// connection can be taken, at most once in a second. Runs on the server's
+  /// thread and must not block. Empty: nobody is told.
+  std::function<void(const std::string& what)> report = {};
+};
 
 /// Returns the value of `name` in a query such as "a=1&b=x%20y", with %XX and
 /// '+' decoded; nothing when the name is absent or its value is malformed.

@@ -12,7 +12,9 @@ namespace bulwark {
 
 /// An HTTP/1.1 server with one thread and bounds on everything a client can
 /// do: see `http_limits`. Keep-alive, chunked bodies and `Expect:
-/// 100-continue` work; a connection carries one request at a time.
+/// 100-continue` work; a connection carries one request at a time. What RFC
+/// 9112 does not allow is refused, and the connection closed: see
+/// detail/request_head.hpp.
 ///
 /// `listen` takes the port, `start` begins to serve; what connects in between
 /// waits.
@@ -21,8 +23,7 @@ namespace bulwark {
 /// it hands out are not.
 class http_server {
 public:
-  http_server(http_limits limits, http_handler handler,
-              http_error_body errors = plain_error_body);
+  http_server(http_limits limits, http_handler handler, http_hooks hooks = {});
 
   /// Stops without grace.
   ~http_server();
@@ -38,6 +39,10 @@ public:
   /// Starts the thread that serves.
   /// @pre `listen` returned, `start` was not called before.
   void start();
+
+  /// From now on every answer closes its connection, so that clients go
+  /// elsewhere before the server stops. New connections are served.
+  void drain();
 
   /// Takes no new connection or request, waits up to `grace` for those in
   /// flight to be answered, closes every connection and ends the thread.

@@ -32,7 +32,8 @@ std::string text_line(const event& what);
 /// Returns `what` as one JSON object on one line, without its end: `time`,
 /// `level`, `node`, `event`, `severity`, and where it has them `component`,
 /// `failure`, `reason`, `incarnation`, `downtime_us`, `metadata`; always
-/// `boot` and `sequence`. Bytes that are not UTF-8 become U+FFFD.
+/// `boot` and `sequence`. Bytes that are not UTF-8 become U+FFFD;
+/// what would deceive a reader is escaped, as in text: see `plain_json`.
 std::string json_line(const event& what);
 
 /// Returns `what` as a line of format `format`.

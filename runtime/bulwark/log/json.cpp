@@ -1,5 +1,6 @@
 #include <bulwark/log/detail/level_name.hpp>
 #include <bulwark/log/format.hpp>
+#include <bulwark/log_text.hpp>
 #include <bulwark/wall_time_text.hpp>
 
 #include <nlohmann/json.hpp>
@@ -36,7 +37,7 @@ std::string json_line(const event& what) {
   }
   line["boot"] = what.boot;
   line["sequence"] = what.sequence;
-  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+  return plain_json(line.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 } // namespace bulwark

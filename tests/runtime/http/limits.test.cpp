@@ -67,22 +67,6 @@ TEST_CASE("a header that never ends is answered 431", "[http]") {
   CHECK(client.reply().status == 431);
 }
 
-TEST_CASE("a connection beyond the limit is turned away, others go on",
-          "[http]") {
-  running_server server{echo, {.connections_max = 2}};
-  raw_client first{server};
-  raw_client second{server};
-  first.send(get_with_field(1));
-  second.send(get_with_field(1));
-  CHECK(first.reply().status == 200);
-  CHECK(second.reply().status == 200);
-  raw_client third{server};
-  CHECK(third.reply().status == 503);
-  CHECK(third.closed());
-  first.send(get_with_field(1));
-  CHECK(first.reply().status == 200);
-}
-
 TEST_CASE("a connection that ends makes room for the next", "[http]") {
   running_server server{echo, {.connections_max = 1}};
   for (int i = 0; i < 5; ++i) {

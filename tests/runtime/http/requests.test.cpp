@@ -111,10 +111,10 @@ TEST_CASE("a program may word the server's own errors", "[http]") {
   http_server server{
     {.body_max = 10},
     [](http_request, http_responder) {},
-    [](int status, std::string_view text, std::string_view path) {
+    {.errors = [](int status, std::string_view text, std::string_view path) {
       return std::to_string(status) + " " + std::string{text} + " at "
              + std::string{path};
-    }};
+    }}};
   http_client client{"127.0.0.1", server.listen("127.0.0.1", 0)};
   server.start();
   CHECK(client.request("POST", "/a?b", std::string(11, 'x'), patience).body

@@ -25,8 +25,10 @@ inline time_point soon() {
 
 /// A server on a port of the system's choice, and ways to talk to it.
 struct running_server {
-  explicit running_server(http_handler handler, http_limits limits = {})
-    : server(limits, std::move(handler)), port(server.listen("127.0.0.1", 0)) {
+  explicit running_server(http_handler handler, http_limits limits = {},
+                          http_hooks hooks = {})
+    : server(limits, std::move(handler), std::move(hooks)),
+      port(server.listen("127.0.0.1", 0)) {
     server.start();
   }
 
@@ -55,6 +57,21 @@ struct raw_client {
       text += next;
     }
     return detail::parse_reply_header(text.substr(0, text.size() - 4));
+  }
+
+  /// Returns all that comes until the server has closed.
+  std::string everything() {
+    std::string text;
+    std::array<char, 4096> piece{};
+    try {
+      while (auto came = socket.receive(piece, soon()))
+        text.append(piece.data(), came);
+    } catch (const http_error& e) {
+      // A reset ends a connection as well.
+      if (e.cause() != http_failure::cut)
+        throw;
+    }
+    return text;
   }
 
   /// Waits until the server has closed; fails when anything else comes.

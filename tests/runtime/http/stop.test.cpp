@@ -65,6 +65,32 @@ TEST_CASE("a request in flight is answered within the grace of a stop",
   CHECK(now() - began < patience / 2);
 }
 
+TEST_CASE("a server that drains answers, and closes what it answered",
+          "[http]") {
+  kept_requests kept;
+  running_server server{kept.handler()};
+  raw_client idle{server};
+  idle.send(get);
+  kept.take()({});
+  CHECK(idle.reply().field("connection").empty());
+  raw_client busy{server};
+  busy.send(get);
+  auto respond = kept.take();
+  server.server.drain();
+  idle.send(get);
+  kept.take()({.body = "idle"});
+  auto reply = idle.reply();
+  CHECK(reply.body == "idle");
+  CHECK(reply.field("connection") == "close");
+  CHECK(idle.closed());
+  respond({.body = "busy"});
+  CHECK(busy.reply().field("connection") == "close");
+  raw_client fresh{server};
+  fresh.send(get);
+  kept.take()({.body = "fresh"});
+  CHECK(fresh.reply().field("connection") == "close");
+}
+
 TEST_CASE("a stop cuts what is in flight after its grace", "[http]") {
   kept_requests kept;
   running_server server{kept.handler()};

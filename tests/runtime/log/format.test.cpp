@@ -99,6 +99,36 @@ TEST_CASE("hostile texts stay inside their line and their value", "[log]") {
   CHECK(json_line(what).find(R"("reason":"x\"\n2026-)") != std::string::npos);
 }
 
+TEST_CASE("no format shows what would deceive its reader", "[log]") {
+  // JSON does not want them escaped: terminals obey C1 and DEL, viewers turn
+  // the direction at some, end the line at others, and show nothing for more.
+  auto what = failed_child();
+  for (auto [bytes, escaped] : {
+         std::pair{"\x7f", "\\u007f"},
+         {"\xc2\x9b", "\\u009b"},
+         {"\xc2\x85", "\\u0085"},
+         {"\xd8\x9c", "\\u061c"},
+         {"\xe2\x80\x8b", "\\u200b"},
+         {"\xe2\x80\xa8", "\\u2028"},
+         {"\xe2\x80\xae", "\\u202e"},
+         {"\xe2\x81\xa0", "\\u2060"},
+         {"\xe2\x81\xa6", "\\u2066"},
+         {"\xef\xbb\xbf", "\\ufeff"},
+       }) {
+    what.reason = "a" + std::string{bytes} + "b";
+    what.metadata = {{what.reason, what.reason}};
+    CAPTURE(escaped);
+    CHECK(text_line(what).find(bytes) == std::string::npos);
+    auto line = json_line(what);
+    CHECK(line.find(bytes) == std::string::npos);
+    auto pair = '"' + ("a" + std::string{escaped} + "b") + '"';
+    CHECK(line.find("\"reason\":" + pair) != std::string::npos);
+    CHECK(line.find("{" + pair + ":" + pair + "}") != std::string::npos);
+  }
+  what.reason = "K\xc3\xb6ln \xf0\x9f\x8e\x89 \xe2\x82\xac";
+  CHECK(json_line(what).find(what.reason) != std::string::npos);
+}
+
 TEST_CASE("levels and formats are read by name", "[log]") {
   CHECK(parse_log_level("info") == log_level::info);
   CHECK(parse_log_level("warn") == log_level::warn);

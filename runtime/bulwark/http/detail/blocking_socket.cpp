@@ -3,6 +3,7 @@
 
 #include <netdb.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <system_error>
@@ -36,6 +37,11 @@ address_list look_up(const std::string& host, uint16_t port) {
     throw http_error(http_failure::refused,
                      "look up " + host + ": " + gai_strerror(code));
   return {found, &freeaddrinfo};
+}
+
+void check(time_point deadline) {
+  if (clock::now() >= deadline)
+    throw http_error(http_failure::timed_out, "no answer in time");
 }
 
 bool would_block(int code) {
@@ -76,6 +82,7 @@ blocking_socket::~blocking_socket() {
 
 void blocking_socket::send(std::string_view bytes, time_point deadline) {
   while (!bytes.empty()) {
+    check(deadline);
     auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0)
       bytes.remove_prefix(static_cast<size_t>(sent));
@@ -88,6 +95,7 @@ void blocking_socket::send(std::string_view bytes, time_point deadline) {
 
 size_t blocking_socket::receive(std::span<char> into, time_point deadline) {
   while (true) {
+    check(deadline);
     auto came = recv(fd_, into.data(), into.size(), 0);
     if (came >= 0)
       return static_cast<size_t>(came);
@@ -107,12 +115,11 @@ void blocking_socket::wait_for(short what, time_point deadline) const {
   using std::chrono::ceil;
   using std::chrono::milliseconds;
   while (true) {
+    check(deadline);
     auto left = ceil<milliseconds>(deadline - clock::now()).count();
-    if (left <= 0)
-      throw http_error(http_failure::timed_out, "no answer in time");
     pollfd entry{fd_, what, 0};
     auto ready =
-      poll(&entry, 1, static_cast<int>(std::min<int64_t>(left, 60'000)));
+      poll(&entry, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 60'000)));
     if (ready > 0)
       return;
     if (ready < 0 && errno != EINTR)

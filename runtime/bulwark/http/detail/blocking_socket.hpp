@@ -9,8 +9,8 @@
 
 namespace bulwark::detail {
 
-/// A TCP connection whose every wait ends at a deadline. All functions throw
-/// `http_error`.
+/// A TCP connection whose every call ends at a deadline, also one that need
+/// not wait. All functions throw `http_error`.
 ///
 /// Confined to one thread.
 class blocking_socket {
@@ -30,6 +30,7 @@ public:
   bool stale() const noexcept;
 
 private:
+  /// Returns when `what` can be done, as `poll` names it.
   void wait_for(short what, time_point deadline) const;
 
   int fd_ = -1;

@@ -12,8 +12,10 @@ class reply_reader {
 public:
   explicit reply_reader(blocking_socket& from) : from_(from) {}
 
+  /// Returns the next answer; `to_head` if it is one to HEAD, which has no
+  /// body. At most 16 interim answers are skipped before it.
   /// @throws http_error
-  http_reply next(time_point deadline);
+  http_reply next(time_point deadline, bool to_head = false);
 
   /// Whether the last answer ended with the connection or announced its end.
   bool at_end() const noexcept { return at_end_; }

@@ -1,24 +1,18 @@
-#include <bulwark/http/detail/beast_messages.hpp>
 #include <bulwark/http/detail/exchange.hpp>
+#include <bulwark/http/detail/request_reader.hpp>
+#include <bulwark/http/detail/response_head.hpp>
 #include <bulwark/http/detail/session.hpp>
 
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http.hpp>
 
-#include <optional>
+#include <array>
 
 namespace bulwark::detail {
 
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::system::error_code;
-
-/// Read ahead of the parser, beyond the header.
-constexpr size_t read_ahead = 16 * 1024;
 
 /// A client that is told no may still be sending: closing at once would reset
 /// the connection and take the answer with it. So much is read and dropped.
@@ -29,24 +23,36 @@ constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 enum class phase { idle, reading, handling, writing, lingering, closed };
 
-class beast_session final : public session {
+class tcp_session final : public session {
 public:
-  beast_session(server_core& core, asio::ip::tcp::socket socket)
+  tcp_session(server_core& core, asio::ip::tcp::socket socket)
     : core_(core),
       socket_(std::move(socket)),
       timer_(core.io),
-      buffer_(core.limits.header_max + read_ahead) {}
+      reader_(core.limits.header_max, core.limits.body_max) {}
 
   void start() {
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     arm(core_.limits.read_timeout);
-    await_request();
+    read_more();
   }
 
   void respond(http_response response) override {
-    if (phase_ == phase::handling)
-      write(std::move(response), !finishing_ && request().keep_alive());
+    if (phase_ != phase::handling)
+      return;
+    try {
+      write(checked(std::move(response)), keep_alive_);
+    } catch (...) {
+      // No memory for the answer; nothing else would end this session.
+      close();
+    }
+  }
+
+  std::optional<connection_standing> standing() const override {
+    if (phase_ == phase::handling || phase_ == phase::writing)
+      return std::nullopt;
+    return connection_standing{phase_ == phase::reading, since_};
   }
 
   void finish() override {
@@ -62,30 +68,28 @@ public:
     phase_ = phase::closed;
     error_code ignored;
     socket_.close(ignored);
-    timer_.cancel();
+    timer_.cancel(ignored);
     core_.sessions.erase(self);
     if (core_.stopping && core_.sessions.empty())
-      core_.timer.cancel();
+      core_.timer.cancel(ignored);
   }
 
 private:
-  using parser_type = http::request_parser<beast_request::body_type>;
-
-  const beast_request& request() const { return parser_->get(); }
-
-  std::shared_ptr<beast_session> self() {
-    return std::static_pointer_cast<beast_session>(shared_from_this());
+  std::shared_ptr<tcp_session> self() {
+    return std::static_pointer_cast<tcp_session>(shared_from_this());
   }
 
   /// Returns a completion handler that calls `next` unless the session was
-  /// closed meanwhile.
+  /// closed, or its deadline passed, meanwhile. The deadline counts also when
+  /// what was waited for came at the same moment: then there was no wait left
+  /// to cancel, and nobody would look at the deadline again.
   template <class F>
   auto then(F next) {
     return [self = self(), next](error_code ec, size_t bytes) {
       if (self->phase_ == phase::closed)
         return;
       try {
-        next(*self, ec, bytes);
+        self->expired_ ? self->time_out() : next(*self, ec, bytes);
       } catch (...) {
         // No memory for this client; the others and the server go on.
         self->close();
@@ -95,6 +99,7 @@ private:
 
   void arm(duration limit) {
     expired_ = false;
+    since_ = std::chrono::steady_clock::now();
     timer_.expires_after(limit);
     // A wait that has expired already cannot be cancelled: the number tells
     // it from the current one.
@@ -109,116 +114,122 @@ private:
 
   void disarm() {
     ++waits_;
-    timer_.cancel();
+    error_code ignored;
+    timer_.cancel(ignored);
   }
 
-  void await_request() {
-    phase_ = phase::idle;
-    parser_.emplace();
-    parser_->header_limit(static_cast<uint32_t>(core_.limits.header_max));
-    parser_->body_limit(core_.limits.body_max);
-    if (buffer_.size() > 0) {
-      arm(core_.limits.read_timeout);
-      return read_header();
-    }
-    socket_.async_read_some(
-      buffer_.prepare(4096),
-      then([](beast_session& s, error_code ec, size_t bytes) {
-        if (ec)
-          return s.close();
-        s.buffer_.commit(bytes);
-        if (s.served_)
-          s.arm(s.core_.limits.read_timeout);
-        s.read_header();
-      }));
-  }
-
-  void read_header() {
-    phase_ = phase::reading;
-    http::async_read_header(
-      socket_, buffer_, *parser_,
-      then([](beast_session& s, error_code ec, size_t) {
-        if (ec)
-          s.refuse(ec);
-        else if (boost::beast::iequals(s.request()[http::field::expect],
-                                       "100-continue"))
-          s.write_continue();
-        else
-          s.read_body();
-      }));
-  }
-
-  void write_continue() {
-    asio::async_write(socket_, asio::buffer(go_on),
-                      then([](beast_session& s, error_code ec, size_t) {
-                        ec ? s.close() : s.read_body();
-                      }));
-  }
-
-  void read_body() {
-    http::async_read(socket_, buffer_, *parser_,
-                     then([](beast_session& s, error_code ec, size_t) {
-                       ec ? s.refuse(ec) : s.hand_over();
-                     }));
-  }
-
-  void refuse(error_code ec) {
-    auto about = expired_
-                   ? std::optional{complaint{408, "the request took too long"}}
-                   : complaint_about(ec);
-    if (about)
-      write(core_.refuse(about->status, about->text, path()), false);
+  void time_out() {
+    if (phase_ == phase::reading)
+      refuse({408, "the request took too long"});
     else
       close();
   }
 
-  /// Empty when it did not arrive.
-  std::string path() const {
-    auto target = request().target();
-    return split({target.data(), target.size()}).first;
+  void read_more() {
+    socket_.async_read_some(
+      asio::buffer(input_),
+      then([](tcp_session& s, error_code ec, size_t bytes) {
+        if (ec)
+          return s.close();
+        s.unread_ = {s.input_.data(), bytes};
+        s.read_request();
+      }));
+  }
+
+  void read_request() {
+    unread_.remove_prefix(reader_.read(unread_));
+    if (phase_ == phase::idle && (reader_.started() || reader_.refused())) {
+      phase_ = phase::reading;
+      if (served_)
+        arm(core_.limits.read_timeout);
+    }
+    if (reader_.refused())
+      refuse(*reader_.refused());
+    else if (reader_.complete())
+      hand_over();
+    else if (reader_.awaits_continue())
+      write_continue();
+    else
+      read_more();
+  }
+
+  void write_continue() {
+    asio::async_write(socket_, asio::buffer(go_on),
+                      then([](tcp_session& s, error_code ec, size_t) {
+                        ec ? s.close() : s.read_more();
+                      }));
+  }
+
+  void refuse(refusal why) {
+    write(core_.refuse(why.status, why.text, reader_.head().path), false);
   }
 
   void hand_over() {
     phase_ = phase::handling;
     served_ = true;
     disarm();
-    if (core_.in_flight >= core_.limits.requests_max) {
-      auto busy = core_.refuse(503, "too many requests in flight", path());
+    keep_alive_ = reader_.head().keep_alive;
+    to_head_ = reader_.head().method == "HEAD";
+    auto request = reader_.take();
+    path_ = request.path;
+    if (core_.in_flight >= core_.limits.requests_max
+        && !core_.is_exempt(request)) {
+      auto busy = core_.refuse(503, "too many requests in flight", path_);
       busy.retry_after = 1;
       return respond(std::move(busy));
     }
     auto bridge =
-      std::make_shared<exchange>(core_.shared_from_this(), self(), path());
+      std::make_shared<exchange>(core_.shared_from_this(), self(), path_);
     try {
-      core_.handler(to_request(parser_->get()),
-                    [bridge](http_response response) {
-                      bridge->answer(std::move(response));
-                    });
+      core_.handler(std::move(request), [bridge](http_response response) {
+        bridge->answer(std::move(response));
+      });
+    } catch (const std::exception& e) {
+      core_.report(std::string{"the handler failed: "} + e.what());
+      bridge->fail("the handler failed");
     } catch (...) {
+      core_.report("the handler failed");
       bridge->fail("the handler failed");
     }
   }
 
+  /// Returns an answer that HTTP allows.
+  http_response checked(http_response response) {
+    auto fault = fault_of(response);
+    if (fault.empty())
+      return response;
+    core_.report(path_ + ": " + fault);
+    return core_.refuse(500, "the answer is not valid", path_);
+  }
+
   void write(http_response from, bool keep_alive) {
     phase_ = phase::writing;
-    bool with_body = request().method() != http::verb::head;
-    response_ = to_beast(std::move(from), keep_alive, with_body);
+    keep_alive_ = keep_alive && !finishing_ && !core_.draining;
+    response_context context{to_head_, keep_alive_};
+    response_head_ = response_head(from, context);
+    response_body_.clear();
+    if (has_body(from, context))
+      response_body_ = std::move(from.body);
     arm(core_.limits.write_timeout);
-    http::async_write(
-      socket_, response_,
-      then([keep_alive](beast_session& s, error_code ec, size_t) {
-        if (ec)
-          s.close();
-        else if (keep_alive && !s.finishing_)
-          s.await_next_request();
-        else
-          s.linger();
-      }));
+    std::array<asio::const_buffer, 2> both{asio::buffer(response_head_),
+                                           asio::buffer(response_body_)};
+    asio::async_write(socket_, both,
+                      then([](tcp_session& s, error_code ec, size_t) {
+                        if (ec)
+                          s.close();
+                        else if (s.keep_alive_ && !s.finishing_)
+                          s.await_next_request();
+                        else
+                          s.linger();
+                      }));
   }
 
   void await_next_request() {
+    phase_ = phase::idle;
+    to_head_ = false;
+    reader_.reset();
     arm(core_.limits.idle_timeout);
-    await_request();
+    unread_.empty() ? read_more() : read_request();
   }
 
   void linger() {
@@ -230,10 +241,9 @@ private:
   }
 
   void drain(size_t most) {
-    buffer_.consume(buffer_.size());
     socket_.async_read_some(
-      buffer_.prepare(4096),
-      then([most](beast_session& s, error_code ec, size_t bytes) {
+      asio::buffer(input_),
+      then([most](tcp_session& s, error_code ec, size_t bytes) {
         ec || bytes >= most ? s.close() : s.drain(most - bytes);
       }));
   }
@@ -241,10 +251,21 @@ private:
   server_core& core_;
   asio::ip::tcp::socket socket_;
   asio::steady_timer timer_;
-  boost::beast::flat_buffer buffer_;
-  std::optional<parser_type> parser_;
-  beast_response response_;
+  std::array<char, 8192> input_;
+
+  /// What of `input_` the reader has not used.
+  std::string_view unread_;
+  request_reader reader_;
+
+  /// Of the request in flight.
+  std::string path_;
+  bool keep_alive_ = false;
+  bool to_head_ = false;
+
+  std::string response_head_;
+  std::string response_body_;
   phase phase_ = phase::idle;
+  time_point since_ = {};
   uint64_t waits_ = 0;
   bool expired_ = false;
   bool served_ = false;
@@ -254,9 +275,14 @@ private:
 } // namespace
 
 void start_session(server_core& core, asio::ip::tcp::socket socket) {
-  auto fresh = std::make_shared<beast_session>(core, std::move(socket));
+  auto fresh = std::make_shared<tcp_session>(core, std::move(socket));
   core.sessions.insert(fresh);
-  fresh->start();
+  try {
+    fresh->start();
+  } catch (...) {
+    fresh->close();
+    throw;
+  }
 }
 
 } // namespace bulwark::detail
