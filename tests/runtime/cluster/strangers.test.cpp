@@ -51,7 +51,7 @@ struct scene {
   bulwark::bulkhead db{sys, "db", {.capacity = 3}};
   cpu_quota quota{sys, "cpu", {.quota = 50ms, .period = 100ms}};
   dead_letter_keeper letters =
-    keep_dead_letters(sys, {.now = [] { return wall_time{}; }});
+    keep_dead_letters(sys, {.now = [] { return wall_time{}; }, .events = {}});
   thread_pool pool{sys, {.name = "web"}};
   caf::scoped_actor self{sys};
   permit mine;
@@ -73,10 +73,8 @@ struct scene {
   }
 
   std::vector<std::string> state() {
-    auto stats = db.core()->read_book(
-      [](const permit_book& book) { return stats_of("db", book); });
     std::vector<std::string> result{
-      "use " + std::to_string(stats.current_usage),
+      "use " + std::to_string(manager.stats("db")->current_usage),
       "allocations "
         + caf::deep_to_string(manager.health().service_allocations)};
     for (auto& each :
