@@ -35,6 +35,7 @@ constexpr demand demands[] = {
   {"work hang", 500},
   {"answer value", 10000},
   {"answer of the service", 500},
+  {"answer replica_lost", 1000},
   {"answer service_crashed", 1000},
   {"answer service_failed", 1000},
   {"answer service_hung", 200},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace test::sim {
 
@@ -28,6 +29,7 @@ public:
     case fact::handled:
       if (auto it = open_.find(what.message); it != open_.end())
         it->second.taken_by = {what.node, what.incarnation};
+      latest_[{what.node, what.incarnation}] = what.message;
       return;
     case fact::answered:
       return on_answer(what);
@@ -88,8 +90,14 @@ private:
       must_be_down(what);
     if (what.code == errc::bulkhead_timeout)
       must_have_waited(what, took);
-    if (what.code == errc::service_crashed)
+    if (what.code == errc::service_crashed) {
       must_have_died(what, asked.taken_by);
+      must_be_to_blame(what, asked.taken_by);
+    }
+    if (what.code == errc::service_hung && what.task.kind != work_kind::hang)
+      broken(text(what.message) + " is said to hang, and does not");
+    if (what.code == errc::replica_lost)
+      must_be_innocent(what, asked.taken_by);
   }
 
   /// Nothing waits while a replica is up.
@@ -125,7 +133,32 @@ private:
              + name(by.node, by.incarnation) + ", which lives");
   }
 
+  /// A replica that ends on a message handles no other one after it.
+  void must_be_to_blame(const entry& what, const taker& by) {
+    auto latest = latest_.find({by.node, by.incarnation});
+    if (latest != latest_.end() && latest->second != what.message)
+      broken(text(what.message) + " was answered service_crashed, but "
+             + name(by.node, by.incarnation) + " ended on another one");
+  }
+
+  /// It may have waited for one that was given up on.
+  void must_be_innocent(const entry& what, const taker& by) {
+    if (by.node == none)
+      return;
+    auto* it = world().find(by.node, by.incarnation);
+    auto lives = it != nullptr && it->live();
+    if (lives && !world().traffic().of(what.message).late)
+      broken(text(what.message) + " was answered replica_lost by "
+             + name(by.node, by.incarnation) + ", which lives");
+    if (what.task.kind == work_kind::poison
+        && !world().traffic().of(what.message).late)
+      broken(text(what.message) + " was answered replica_lost, but is poison");
+  }
+
   std::map<message_name, question> open_;
+
+  /// What an incarnation has handled last.
+  std::map<std::pair<size_t, uint64_t>, message_name> latest_;
 };
 
 } // namespace

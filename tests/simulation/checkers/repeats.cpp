@@ -14,16 +14,34 @@ public:
   void on(const entry& what) override {
     if (what.what == fact::handled)
       on_handled(what);
-    if (what.what == fact::answered
-        && what.code == bulwark::errc::service_crashed && !world().closing())
-      on_crashed(world().traffic().of(what.message));
+    if (what.what != fact::answered || world().closing())
+      return;
+    auto& it = world().traffic().of(what.message);
+    if (what.code == bulwark::errc::service_crashed)
+      on_given_up(it, it.what.idempotent ? gate_of(it).poison_limit : 1);
+    if (what.code == bulwark::errc::replica_lost)
+      on_given_up(it, it.what.idempotent ? gate_of(it).bystander_limit + 1 : 1);
   }
 
 private:
+  const bulwark::gate_options& gate_of(const parcel& it) const {
+    return world().where().services[it.service].gate;
+  }
+
+  /// Poison ends its replica each time, and what hangs may; anything else only
+  /// stands by.
   uint32_t limit(const parcel& it) const {
-    return it.what.idempotent
-             ? world().where().services[it.service].gate.poison_limit
-             : 1;
+    if (!it.what.idempotent)
+      return 1;
+    auto& gate = gate_of(it);
+    switch (it.what.kind) {
+    case work_kind::poison:
+      return gate.poison_limit;
+    case work_kind::hang:
+      return gate.poison_limit + gate.bystander_limit;
+    default:
+      return 1 + gate.bystander_limit;
+    }
   }
 
   void on_handled(const entry& what) {
@@ -43,11 +61,11 @@ private:
              + " again, but " + name(node, incarnation) + " lives");
   }
 
-  void on_crashed(const parcel& it) const {
+  void on_given_up(const parcel& it, uint32_t tries) const {
     // Waiting for one that was given up on may have cost it a try.
-    if (it.what.idempotent && !it.late && it.times < limit(it))
+    if (it.what.idempotent && !it.late && it.times < tries)
       broken(text(it) + " was given up after " + std::to_string(it.times)
-             + " tries of " + std::to_string(limit(it)));
+             + " tries of " + std::to_string(tries));
   }
 
   static std::string text(const parcel& it) {
