@@ -9,6 +9,7 @@
 #include <atomic>
 #include <limits>
 #include <memory>
+#include <utility>
 
 namespace bulwark::detail {
 
