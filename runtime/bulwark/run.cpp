@@ -35,9 +35,12 @@ int attempt(const application& app, Action action) {
   }
 }
 
-/// Ends without waiting for threads that never end: an actor that was
-/// abandoned, or one that the program started itself and did not stop.
-[[noreturn]] void leave(int code) {
+/// Ends without waiting for `left`, which never ends, and says so.
+[[noreturn]] void leave(const application& app, const std::string& left,
+                        int code) {
+  std::cerr << app.name + ": " + left
+                 + "; the process ends without waiting for it\n"
+            << std::flush;
   std::cout << std::flush;
   std::_Exit(code);
 }
@@ -65,11 +68,11 @@ int live(const application& app, given_options given,
     code = serve(app, core, signals);
   // Whatever happened: what was started is stopped.
   auto hooks = attempt(app, [&] { core.before_stop(); });
-  auto quiet = core.stop();
+  auto left = core.stop();
   if (code == exit_done)
     code = hooks;
-  if (!quiet)
-    leave(code);
+  if (left)
+    leave(app, *left, code);
   return code;
 }
 

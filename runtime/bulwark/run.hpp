@@ -30,7 +30,9 @@ enum exit_code : int {
 /// timeout of a gate, and stops the services in the reverse order. A second
 /// signal ends the process at once.
 ///
-/// Returns an `exit_code`. What is wrong is one line on standard error.
+/// Returns an `exit_code`. What is wrong is one line on standard error. Where
+/// something still runs 1 s after the services were stopped, it does not
+/// return: it says how many actors do, and ends the process with that code.
 int run(int argc, char** argv, const std::function<void(node&)>& setup);
 
 /// Like above, for a program with a name, a version or options of its own.

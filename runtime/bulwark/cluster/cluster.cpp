@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
@@ -38,10 +39,20 @@ void cluster::gate_made(const std::string& service, const gate& which) const {
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 
-void cluster::stop() {
+bool cluster::stop() {
   caf::scoped_actor self{sys_};
   caf::anon_send(link_, detail::stop_actor{});
   self->wait_for(link_);
 }
 
 } // namespace bulwark
+  auto answered = false;
+  self
+    ->request(sys_.middleman().actor_handle(), middleman_time, caf::get_atom_v,
+              sys_.node())
+    .receive([&](const caf::node_id&, const std::string&,
+                 uint16_t) { answered = true; },
+             [&](const caf::error& why) {
+               answered = why != caf::sec::request_timeout;
+             });
+  return answered;

@@ -7,6 +7,7 @@
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -62,8 +63,13 @@ public:
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
 
-  /// Says goodbye: for the others this node has left and was not lost.
-  void stop();
+  /// Says goodbye: for the others this node has left and was not lost. Then
+  /// tells whether the actor system can be destroyed: not while CAF's
+  /// middleman hangs in a connect, because that would wait for it.
+  bool stop();
+
+  /// So long the middleman may take to show that it does not hang.
+  static constexpr std::chrono::seconds middleman_time{1};
 
 private:
   caf::actor_system& sys_;

@@ -1,6 +1,7 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/engine.hpp>
 
+#include <bulwark/duration_text.hpp>
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -41,14 +42,21 @@ monitor_options monitor_options_of(const node_options& options, uint64_t boot,
 }
 
 /// Actors end a moment after those who wait for them hear of it.
-bool nobody_runs(caf::actor_system& system) {
+constexpr std::chrono::seconds actors_time{1};
+
+std::optional<std::string> left_running(caf::actor_system& system) {
   using namespace std::chrono_literals;
-  for (auto left = 200ms; left > 0ms; left -= 5ms) {
+  for (duration left = actors_time; left > 0ms; left -= 5ms) {
     if (system.registry().running() == 0)
-      return true;
+      return std::nullopt;
     std::this_thread::sleep_for(5ms);
   }
-  return false;
+  auto count = system.registry().running();
+  auto text = std::to_string(count);
+  text += count == 1 ? " actor still runs " : " actors still run ";
+  return text + to_text(actors_time)
+         + " after the services were stopped: abandoned replicas, and what "
+           "the program spawned itself and did not stop";
 }
 
 } // namespace
@@ -66,7 +74,7 @@ engine::engine(std::unique_ptr<system_config> config,
                           .now = wall_clock_now,
                           .events = monitor_.events}) {}
 
-bool engine::end() {
+std::optional<std::string> engine::end() {
   for (const auto& [name, each] : gates_.all())
     each.stop();
   {
@@ -82,7 +90,7 @@ bool engine::end() {
   bulkheads_ = {};
   letters_ = {};
   monitor_ = {};
-  return nobody_runs(*system_);
+  return left_running(*system_);
 }
 
 } // namespace bulwark::detail

@@ -12,6 +12,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace bulwark::detail {
 
@@ -34,10 +36,10 @@ public:
   /// Which start of the node this is: its time, in microseconds since 1970.
   uint64_t boot() const { return boot_; }
 
-  /// Stops gates and monitor and writes the last lines of the log. Then tells
-  /// whether the actor system can be destroyed: not while an actor still
-  /// runs, because that would wait for it.
-  bool end();
+  /// Stops gates and monitor and writes the last lines of the log. Returns
+  /// nothing, or what still runs: then the actor system must not be destroyed,
+  /// because that would wait for it.
+  std::optional<std::string> end();
 
 private:
   std::unique_ptr<system_config> config_;

@@ -80,9 +80,10 @@ public:
   /// Calls the hooks of `on_stop`, if the node was started.
   void before_stop();
 
-  /// Stops all that was started, in the reverse order. Returns whether no
-  /// actor is left running.
-  bool stop();
+  /// Stops all that was started, in the reverse order. Returns nothing, or
+  /// what still runs: then this object must not be destroyed, because that
+  /// would wait for it.
+  std::optional<std::string> stop();
 
   // -- asking; safe to call from any thread -----------------------------------
 

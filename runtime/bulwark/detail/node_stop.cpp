@@ -1,5 +1,6 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/node_core.hpp>
+#include <bulwark/duration_text.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -58,14 +59,13 @@ void node_core::end(caf::actor& who) {
   who = nullptr;
 }
 
-bool node_core::stop() {
+std::optional<std::string> node_core::stop() {
   draining_ = true;
   if (!engine_)
-    return true;
+    return std::nullopt;
   if (warden_)
     end(warden_);
-  if (cluster_)
-    cluster_->stop();
+  auto network_ends = !cluster_ || cluster_->stop();
   if (root_) {
     root_state_->stopping = true;
     end(root_);
@@ -75,7 +75,11 @@ bool node_core::stop() {
     each.stop();
   bulkheads_.stop();
   cpu_quotas_.stop();
-  return engine_->end();
+  auto left = engine_->end();
+  if (network_ends)
+    return left;
+  return "a connect to another node still hangs "
+         + to_text(cluster::middleman_time) + " after the node was stopped";
 }
 
 } // namespace bulwark::detail
