@@ -1,3 +1,4 @@
+#include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/stop_signals.hpp>
 #include <bulwark/log_text.hpp>
@@ -56,6 +57,7 @@ int serve(const application& app, detail::node_core& core,
 
 int live(const application& app, given_options given,
          const std::function<void(node&)>& setup) {
+  detail::crash_report crashes{app.name};
   detail::stop_signals signals;
   auto wake = [&signals] { signals.wake(); };
   detail::node_core core{std::move(given), wake};

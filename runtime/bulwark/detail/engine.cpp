@@ -1,7 +1,8 @@
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/engine.hpp>
-
 #include <bulwark/duration_text.hpp>
+
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -72,7 +73,13 @@ engine::engine(std::unique_ptr<system_config> config,
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
                           .now = wall_clock_now,
-                          .events = monitor_.events}) {}
+                          .events = monitor_.events}) {
+  crash_report::watch(&log_);
+}
+
+engine::~engine() {
+  crash_report::watch(nullptr);
+}
 
 std::optional<std::string> engine::end() {
   for (const auto& [name, each] : gates_.all())

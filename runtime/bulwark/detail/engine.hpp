@@ -25,6 +25,11 @@ class engine {
 public:
   engine(std::unique_ptr<system_config> config, const node_options& options);
 
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  ~engine();
+
   caf::actor_system& system() { return *system_; }
   gate_book& gates() { return gates_; }
   const gate_book& gates() const { return gates_; }

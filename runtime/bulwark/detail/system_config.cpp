@@ -1,5 +1,6 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/cluster/hello.hpp>
+#include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/system_config.hpp>
 #include <bulwark/message_types.hpp>
 
@@ -43,6 +44,7 @@ system_config::system_config() {
   bulwark::add_message_types(*this);
   add_message_type<hello>(name_of_hello());
   load<caf::io::middleman>();
+  add_thread_hook<signal_stacks>();
 }
 
 } // namespace bulwark::detail

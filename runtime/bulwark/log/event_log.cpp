@@ -5,6 +5,7 @@
 #include <spdlog/async_logger.h>
 #include <spdlog/sinks/sink.h>
 
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -27,8 +28,16 @@ public:
   void log(const spdlog::details::log_msg& line) override {
     say_dropped();
     writer_.add({line.payload.data(), line.payload.size()});
-    if (queue_->queue_size() == 0)
-      writer_.flush();
+    ++taken_;
+    if (queue_->queue_size() != 0)
+      return;
+    writer_.flush();
+    flushed_.store(taken_, std::memory_order_release);
+  }
+
+  /// How many lines were taken and are written. Safe to call from any thread.
+  size_t flushed() const noexcept {
+    return flushed_.load(std::memory_order_acquire);
   }
 
   void flush() override { writer_.flush(); }
@@ -66,6 +75,8 @@ private:
   detail::line_writer writer_;
   pool* queue_ = nullptr;
   size_t overrun_ = 0;
+  size_t taken_ = 0;
+  std::atomic<size_t> flushed_{0};
 };
 
 } // namespace
@@ -88,6 +99,8 @@ struct event_log::state {
   std::shared_ptr<pool> threads;
   std::shared_ptr<spdlog::async_logger> logger;
 
+  std::atomic<size_t> lines{0};
+
   // Shared by those who write, so that none is inside when the log closes.
   std::shared_mutex writers;
   bool closed = false;
@@ -107,10 +120,16 @@ void event_log::write(const event& what) noexcept {
     std::shared_lock guard{state_->writers};
     if (state_->closed)
       return;
+    state_->lines.fetch_add(1, std::memory_order_relaxed);
     state_->logger->log(spdlog::level::info, log_line(state_->format, what));
   } catch (...) {
     // Out of memory: the line is lost, its caller must not be.
   }
+}
+
+bool event_log::written() const noexcept {
+  return state_->sink->flushed()
+         >= state_->lines.load(std::memory_order_relaxed);
 }
 
 void event_log::close() noexcept {

@@ -55,6 +55,10 @@ public:
   /// Writes `what`, unless its level is too low or the log was closed.
   void write(const event& what) noexcept;
 
+  /// Whether no line waits to be written. Takes no lock, so that a signal
+  /// handler can ask; after lines were dropped it may say no for ever.
+  bool written() const noexcept;
+
   /// Writes what waits, for at most `close_patience` if nobody reads, and
   /// ends the thread. Later calls of `write` do nothing.
   void close() noexcept;
