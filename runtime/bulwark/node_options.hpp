@@ -21,6 +21,11 @@ struct node_options {
   /// Where other nodes may connect. Without it, none can.
   std::optional<host_port> listen;
 
+  /// Where other nodes reach it, if that is not `listen`: behind an address
+  /// translation, or where `listen` is `0.0.0.0` or `::`, which nobody can
+  /// dial. Port 0 is the port that it listens on.
+  std::optional<host_port> advertise;
+
   /// Nodes to connect to, again and again while they are away.
   std::vector<host_port> join;
 

@@ -16,6 +16,7 @@ namespace bulwark {
 
 cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
   auto listen = options.listen;
+  auto advertise = options.advertise;
   link_ = sys_.spawn<detail::link>(std::move(options));
   if (!listen)
     return;
@@ -28,10 +29,13 @@ cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
                        + describe(port.error())};
   }
   bound_ = host_port{listen->host, *port};
+  advertised_ = advertise.value_or(*bound_);
+  if (advertised_->port == 0)
+    advertised_->port = *port;
 }
 
 void cluster::start() {
-  caf::anon_send(link_, detail::link_start{bound_});
+  caf::anon_send(link_, detail::link_start{advertised_});
 }
 
 void cluster::gate_made(const std::string& service, const gate& which) const {
@@ -43,9 +47,6 @@ bool cluster::stop() {
   caf::scoped_actor self{sys_};
   caf::anon_send(link_, detail::stop_actor{});
   self->wait_for(link_);
-}
-
-} // namespace bulwark
   auto answered = false;
   self
     ->request(sys_.middleman().actor_handle(), middleman_time, caf::get_atom_v,
@@ -56,3 +57,6 @@ bool cluster::stop() {
                answered = why != caf::sec::request_timeout;
              });
   return answered;
+}
+
+} // namespace bulwark

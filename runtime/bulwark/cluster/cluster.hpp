@@ -26,6 +26,9 @@ struct cluster_options {
   /// Where to listen; port 0 lets the system choose.
   std::optional<host_port> listen;
 
+  /// What other nodes are told instead; port 0 is the one it listens on.
+  std::optional<host_port> advertise;
+
   /// Whom to connect to, again and again while they are away.
   std::vector<host_port> join;
 
@@ -56,6 +59,11 @@ public:
   /// Where other nodes can connect, with the port that was chosen.
   const std::optional<host_port>& bound() const noexcept { return bound_; }
 
+  /// What other nodes are told of that.
+  const std::optional<host_port>& advertised() const noexcept {
+    return advertised_;
+  }
+
   /// Answers those who connect and begins to connect to others.
   void start();
 
@@ -75,6 +83,7 @@ private:
   caf::actor_system& sys_;
   caf::actor link_;
   std::optional<host_port> bound_;
+  std::optional<host_port> advertised_;
 };
 
 } // namespace bulwark

@@ -47,7 +47,7 @@ caf::behavior link::make_behavior() {
 
 void link::on_start(const link_start& what) {
   started_ = true;
-  bound_ = what.bound;
+  address_ = what.address;
   for (const auto& address : options_.join)
     dials_.add(address, true, now());
   dial_due();
@@ -74,7 +74,7 @@ void link::dial_due() {
 }
 
 void link::dial(const host_port& address) {
-  if (bound_ == address) {
+  if (address_ == address) {
     dials_.forget(address);
     return tell_refused(to_string(address), "this is the node itself");
   }

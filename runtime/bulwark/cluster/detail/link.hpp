@@ -77,7 +77,7 @@ private:
   void tell_refused(const std::string& whom, const std::string& reason);
 
   const cluster_options options_;
-  std::optional<host_port> bound_;
+  std::optional<host_port> address_;
   bool started_ = false;
   dial_list dials_;
 

@@ -15,9 +15,9 @@ namespace bulwark::detail {
 // What the link between nodes is told by its own node, and by itself. None of
 // it can be serialised.
 
-/// Begin to talk. Without `bound`, nobody can connect here.
+/// Begin to talk. Without `address`, nobody can connect here.
 struct link_start {
-  std::optional<host_port> bound;
+  std::optional<host_port> address;
 };
 
 /// A gate of this node, perhaps of a service that lives elsewhere.
