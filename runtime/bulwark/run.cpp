@@ -1,10 +1,12 @@
 #include <bulwark/detail/crash_report.hpp>
+#include <bulwark/detail/descriptor_limit.hpp>
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/stop_signals.hpp>
 #include <bulwark/log_text.hpp>
 #include <bulwark/options/read_options.hpp>
 #include <bulwark/run.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -49,10 +51,10 @@ int attempt(const application& app, Action action) {
 /// Waits until the node has to stop, and drains it. Returns an exit code.
 int serve(const application& app, detail::node_core& core,
           detail::stop_signals& signals) {
-  signals.wait();
+  auto signal = signals.wait();
   if (core.root_failed())
     return exit_failed;
-  return attempt(app, [&] { core.drain(); });
+  return attempt(app, [&] { core.drain(signal == SIGINT); });
 }
 
 int live(const application& app, given_options given,
@@ -61,6 +63,8 @@ int live(const application& app, given_options given,
   detail::stop_signals signals;
   auto wake = [&signals] { signals.wake(); };
   detail::node_core core{std::move(given), wake};
+  core.announcements.emplace_back(
+    "descriptors", std::to_string(detail::raise_descriptor_limit()));
   node facade{core};
   auto code = attempt(app, [&] {
     setup(facade);

@@ -73,9 +73,9 @@ public:
   /// @throws config_error, listen_error; what hooks throw
   void start();
 
-  /// Goes on serving for `--drain`, then refuses what is new and waits for
-  /// what is in flight.
-  void drain();
+  /// Goes on serving for `--drain`, unless `at_once`; then refuses what is new
+  /// and waits for what is in flight.
+  void drain(bool at_once = false);
 
   /// Calls the hooks of `on_stop`, if the node was started.
   void before_stop();

@@ -25,12 +25,13 @@ bool busy(const gate_book& gates) {
 
 } // namespace
 
-void node_core::drain() {
+void node_core::drain(bool at_once) {
   draining_ = true;
   tell(event_kind::node_draining);
   for (const auto& hook : on_drain)
     hook();
-  std::this_thread::sleep_for(given_.node.drain);
+  if (!at_once)
+    std::this_thread::sleep_for(given_.node.drain);
   for (const auto& [name, each] : engine_->gates().all())
     each.drain();
   await_quiet();

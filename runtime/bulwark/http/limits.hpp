@@ -11,7 +11,9 @@ namespace bulwark {
 ///
 /// Immutable after construction.
 struct http_limits {
-  /// Open connections. One beyond it is answered 503 and closed.
+  /// Open connections. One beyond it is answered 503 and closed. A server
+  /// takes fewer where the process may not have so many descriptors open,
+  /// beside those that a node keeps for itself.
   size_t connections_max = 1024;
 
   /// Requests that were given to the handler and are not answered yet, also
