@@ -35,8 +35,8 @@ struct node_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
 
-  /// How long a node that was told to stop goes on serving, so that those
-  /// who ask whether it is ready learn that it is not.
+  /// How long a node that SIGTERM or `node::stop` told to stop goes on
+  /// serving, so that those who ask whether it is ready learn that it is not.
   duration drain = std::chrono::seconds{1};
 
   /// How often the use of the node's bulkheads is written down, for trends.

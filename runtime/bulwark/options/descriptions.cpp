@@ -61,7 +61,7 @@ po::options_description detail::file_options(const application& app) {
     "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
     "log-format", value_with("FORMAT", "text"),
     "text or json")("drain", value_with("TIME", "1s"),
-                    "how long to go on serving when told to stop")(
+                    "how long to go on serving after SIGTERM")(
     "bulkhead-sample", value_with("TIME", "10s"),
     "how often the use of bulkheads is written down");
   po::options_description result;
