@@ -34,8 +34,9 @@ enum exit_code : int {
 /// output, and no terminal that goes away ends a node.
 ///
 /// Returns an `exit_code`. What is wrong is one line on standard error. Where
-/// something still runs 1 s after the services were stopped, it does not
-/// return: it says how many actors do, and ends the process with that code.
+/// an actor still runs 1 s after the services were stopped, or no thread of
+/// the scheduler comes free within 10 s so that none can be stopped, it does
+/// not return: it says so, and ends the process with that code.
 int run(int argc, char** argv, const std::function<void(node&)>& setup);
 
 /// Like above, for a program with a name, a version or options of its own.

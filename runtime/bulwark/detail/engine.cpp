@@ -1,6 +1,7 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/engine.hpp>
+#include <bulwark/detail/run_queue_probe.hpp>
 #include <bulwark/duration_text.hpp>
 
 #include <caf/actor_registry.hpp>
@@ -79,6 +80,21 @@ engine::engine(std::unique_ptr<system_config> config,
 
 engine::~engine() {
   crash_report::watch(nullptr);
+}
+
+bool engine::runs_actors() {
+  using clock = std::chrono::steady_clock;
+  run_queue_probe probe{*system_};
+  auto began = clock::now();
+  probe.look(began);
+  for (auto now = began; now - began < scheduler_time; now = clock::now()) {
+    // It says how long it has been waiting, or how long it waited.
+    if (probe.look(now) < now - began)
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  log_.close();
+  return false;
 }
 
 std::optional<std::string> engine::end() {

@@ -10,6 +10,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +41,13 @@ public:
 
   /// Which start of the node this is: its time, in microseconds since 1970.
   uint64_t boot() const { return boot_; }
+
+  /// Returns whether an actor gets a thread of the scheduler within
+  /// `scheduler_time`. Otherwise nothing can be stopped any more: then the last
+  /// lines of the log are written.
+  bool runs_actors();
+
+  static constexpr std::chrono::seconds scheduler_time{10};
 
   /// Stops gates and monitor and writes the last lines of the log. Returns
   /// nothing, or what still runs: then the actor system must not be destroyed,

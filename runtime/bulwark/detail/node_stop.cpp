@@ -64,6 +64,11 @@ std::optional<std::string> node_core::stop() {
   draining_ = true;
   if (!engine_)
     return std::nullopt;
+  if (!engine_->runs_actors())
+    return "no thread of the scheduler came free within "
+           + to_text(engine::scheduler_time)
+           + ": handlers of services that are not declared as blocking hang, "
+             "and nothing was stopped";
   if (warden_)
     end(warden_);
   auto network_ends = !cluster_ || cluster_->stop();

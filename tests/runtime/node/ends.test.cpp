@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <signal.h>
@@ -19,8 +20,11 @@ test::process hello(std::vector<std::string> given = {}) {
   return {test::program("HELLO"), std::move(given)};
 }
 
-test::process probe(const std::string& mode) {
-  return {test::program("PROBE"), {"--mode=" + mode, "--drain=0s"}};
+test::process probe(const std::string& mode,
+                    std::vector<std::string> given = {}) {
+  given.push_back("--mode=" + mode);
+  given.push_back("--drain=0s");
+  return {test::program("PROBE"), std::move(given)};
 }
 
 /// A soft limit of open files, for as long as the object and for what is
@@ -77,6 +81,17 @@ TEST_CASE("an actor that is left running is told, and holds up no end",
   CHECK(program.has_line("probe: 1 actor still runs 1s after the services "
                          "were stopped"));
   CHECK_FALSE(program.has_line("run returned"));
+}
+
+TEST_CASE("a node ends though no thread of its scheduler does", "[run]") {
+  auto program =
+    probe("spin", {"--caf.scheduler.max-threads=2", "--gate.timeout=100ms"});
+  program.wait_for_line("spin is stuck");
+  program.wait_for_line("spin is stuck");
+  program.signal(SIGTERM);
+  CHECK(program.wait_exit() == 0);
+  CHECK(program.has_line("probe: no thread of the scheduler came free within "
+                         "10s"));
 }
 
 TEST_CASE("a program whose actors have ended goes on after run", "[run]") {

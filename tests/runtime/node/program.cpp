@@ -61,6 +61,15 @@ void stuck(caf::blocking_actor* self) {
   });
 }
 
+// The same on a thread that others need.
+caf::behavior spin(caf::event_based_actor*) {
+  return {[](const std::string&) {
+    print("spin is stuck");
+    for (;;)
+      ::pause();
+  }};
+}
+
 // Nobody stops it.
 caf::behavior ticker(caf::event_based_actor* self) {
   self->send(self, caf::tick_atom::value);
@@ -229,6 +238,13 @@ void declare(bulwark::node& node) {
   if (mode == "scale") {
     node.service("fragile", fragile);
     node.on_start([&node] { node.system().spawn(scale, &node); });
+  }
+  if (mode == "spin") {
+    for (auto name : {"spin-1", "spin-2"}) {
+      node.service(name, spin);
+      auto door = node.gate(name);
+      node.on_start([door] { caf::anon_send(door, std::string{"go"}); });
+    }
   }
   if (mode == "stuck") {
     node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});
