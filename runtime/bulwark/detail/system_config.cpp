@@ -41,6 +41,15 @@ constexpr std::array<std::string_view, 7> not_to_be_set{
   "scheduler.policy",
 };
 
+/// Returns what CAF calls a value of that type, in words.
+std::string described(const std::string& type) {
+  if (type == "uint64")
+    return "a whole number";
+  if (type == "timespan")
+    return "a whole number and a unit, such as 250ms";
+  return type == "boolean" ? "true or false" : "a value of type " + type;
+}
+
 /// Returns the rule that a value of that option breaks.
 std::optional<std::string> broken_rule_of(const std::string& name,
                                           const caf::config_value& value) {
@@ -99,8 +108,7 @@ std::optional<std::string> system_config::set_text(const std::string& name,
                  : option->parse(text);
   if (!value) {
     auto type = option->type_name();
-    return "it must be what CAF takes for a "
-           + std::string{type.begin(), type.end()};
+    return "it must be " + described({type.begin(), type.end()});
   }
   if (auto rule = broken_rule_of(name, *value))
     return rule;
