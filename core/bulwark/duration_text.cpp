@@ -1,5 +1,6 @@
 #include <bulwark/duration_text.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -36,17 +37,16 @@ std::string_view take_digits(std::string_view& text) {
   return digits;
 }
 
-std::optional<uint64_t> whole_part(std::string_view digits, uint64_t scale) {
+/// What does not fit is `longest`.
+uint64_t whole_part(std::string_view digits, uint64_t scale) {
   uint64_t value = 0;
   for (auto digit : digits) {
     auto next = static_cast<uint64_t>(digit - '0');
     if (value > (longest - next) / 10)
-      return std::nullopt;
+      return longest;
     value = value * 10 + next;
   }
-  if (value > longest / scale)
-    return std::nullopt;
-  return value * scale;
+  return value > longest / scale ? longest : value * scale;
 }
 
 std::optional<uint64_t> fractional_part(std::string_view digits,
@@ -127,9 +127,10 @@ std::optional<duration> parse_duration(std::string_view text) {
     return std::nullopt;
   auto high = whole_part(whole, *scale);
   auto low = fractional_part(fraction, *scale);
-  if (!high || !low || *low > longest - *high)
+  if (!low)
     return std::nullopt;
-  return duration{static_cast<duration::rep>(*high + *low)};
+  auto sum = high + std::min(*low, longest - high);
+  return duration{static_cast<duration::rep>(sum)};
 }
 
 std::string to_text(duration value) {

@@ -16,7 +16,8 @@ inline constexpr std::string_view duration_rule =
 /// Reads a length of time: `250ms`, `1.5s`, `2m`, `1h`, `100us`, `50ns`.
 ///
 /// Returns nothing for a number without a unit, an unknown unit, a sign,
-/// spaces, a fraction of a nanosecond, and what does not fit.
+/// spaces and a fraction of a nanosecond, and `duration::max()` for what is
+/// longer than that, so that it can be told that it is too long.
 [[nodiscard]] std::optional<duration> parse_duration(std::string_view text);
 
 /// Returns `value` as people and `parse_duration` read it: `412ms`, `1.5s`,

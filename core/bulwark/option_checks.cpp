@@ -98,4 +98,9 @@ complaint within(std::string_view field, double value, double least,
   return checked_range(field, value, least, most);
 }
 
+complaint within(std::string_view field, duration value, duration least,
+                 duration most) {
+  return checked_range(field, value, least, most);
+}
+
 } // namespace bulwark::option_checks

@@ -46,6 +46,8 @@ complaint within(std::string_view field, uint64_t value, uint64_t least,
                  uint64_t most);
 complaint within(std::string_view field, double value, double least,
                  double most);
+complaint within(std::string_view field, duration value, duration least,
+                 duration most);
 
 /// Not below another field's value.
 template <class T>

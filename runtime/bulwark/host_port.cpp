@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 namespace bulwark {
 
 namespace {
@@ -38,6 +41,15 @@ std::optional<host_port> parse_host_port(std::string_view text) {
       || host.find_first_of("[]") != std::string_view::npos)
     return std::nullopt;
   return host_port{std::string{host}, *port};
+}
+
+bool is_any_address(const host_port& value) {
+  in_addr four{};
+  if (::inet_aton(value.host.c_str(), &four) != 0)
+    return four.s_addr == htonl(INADDR_ANY);
+  in6_addr six{};
+  return ::inet_pton(AF_INET6, value.host.c_str(), &six) == 1
+         && IN6_IS_ADDR_UNSPECIFIED(&six);
 }
 
 std::string to_string(const host_port& value) {

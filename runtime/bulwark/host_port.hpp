@@ -23,6 +23,10 @@ struct host_port {
 /// Reads `HOST:PORT` or `[IPV6]:PORT`.
 [[nodiscard]] std::optional<host_port> parse_host_port(std::string_view text);
 
+/// Returns whether it is `0.0.0.0` or `::`: to listen on all addresses of a
+/// machine, and nothing that another one can dial.
+[[nodiscard]] bool is_any_address(const host_port& value);
+
 /// Returns `value` as `parse_host_port` reads it.
 std::string to_string(const host_port& value);
 

@@ -64,6 +64,10 @@ caf::actor_system_config& node::config() {
   return core_.config();
 }
 
+void node::refuse_option(const std::string& name, const char* why) {
+  throw config_error{"option --" + name + " has no value: " + why};
+}
+
 const boost::program_options::variables_map& node::options() const {
   return core_.given().program;
 }

@@ -11,6 +11,7 @@
 #include <bulwark/replica_factory.hpp>
 #include <bulwark/service_builder.hpp>
 
+#include <boost/any.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <caf/actor.hpp>
 #include <caf/actor_system_config.hpp>
@@ -136,10 +137,18 @@ public:
   }
 
   /// Returns the value of one of the program's own options.
-  /// @throws std::exception if it was not given or is not a `T`
+  /// @throws config_error that names it, if it was not given and has no
+  /// default, if the program has none of that name, or if it is not a `T`
   template <class T>
   T option(const std::string& name) const {
-    return options()[name].template as<T>();
+    if (!has_option(name))
+      refuse_option(name, "it was not given and has no default, or the program "
+                          "has no such option");
+    const auto* value = boost::any_cast<T>(&options()[name].value());
+    if (value == nullptr)
+      refuse_option(name, "the program asks for it as another type than it "
+                          "declared");
+    return *value;
   }
 
   /// Returns whether an option was given or has a default.
@@ -204,6 +213,8 @@ public:
 private:
   service_builder declare(const std::string& name, replica_factory factory);
   caf::actor_system_config& config();
+  [[noreturn]] static void refuse_option(const std::string& name,
+                                         const char* why);
   const boost::program_options::variables_map& options() const;
 
   detail::node_core& core_;

@@ -21,6 +21,11 @@ struct node_options {
   /// Where other nodes may connect. Without it, none can.
   std::optional<host_port> listen;
 
+  /// Where other nodes reach it, if that is not `listen`: behind an address
+  /// translation, or where `listen` is `0.0.0.0` or `::`, which nobody can
+  /// dial. Port 0 is the port that it listens on.
+  std::optional<host_port> advertise;
+
   /// Nodes to connect to, again and again while they are away.
   std::vector<host_port> join;
 
@@ -30,8 +35,8 @@ struct node_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
 
-  /// How long a node that was told to stop goes on serving, so that those
-  /// who ask whether it is ready learn that it is not.
+  /// How long a node that SIGTERM or `node::stop` told to stop goes on
+  /// serving, so that those who ask whether it is ready learn that it is not.
   duration drain = std::chrono::seconds{1};
 
   /// How often the use of the node's bulkheads is written down, for trends.

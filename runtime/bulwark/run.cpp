@@ -1,10 +1,13 @@
 #include <bulwark/caf_error.hpp>
+#include <bulwark/detail/crash_report.hpp>
+#include <bulwark/detail/descriptor_limit.hpp>
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/stop_signals.hpp>
 #include <bulwark/log_text.hpp>
 #include <bulwark/options/read_options.hpp>
 #include <bulwark/run.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -41,9 +44,12 @@ int attempt(const application& app, Action action) {
   }
 }
 
-/// Ends without waiting for threads that never end: an actor that was
-/// abandoned, or one that the program started itself and did not stop.
-[[noreturn]] void leave(int code) {
+/// Ends without waiting for `left`, which never ends, and says so.
+[[noreturn]] void leave(const application& app, const std::string& left,
+                        int code) {
+  std::cerr << app.name + ": " + left
+                 + "; the process ends without waiting for it\n"
+            << std::flush;
   std::cout << std::flush;
   std::_Exit(code);
 }
@@ -51,17 +57,20 @@ int attempt(const application& app, Action action) {
 /// Waits until the node has to stop, and drains it. Returns an exit code.
 int serve(const application& app, detail::node_core& core,
           detail::stop_signals& signals) {
-  signals.wait();
+  auto signal = signals.wait();
   if (core.root_failed())
     return exit_failed;
-  return attempt(app, [&] { core.drain(); });
+  return attempt(app, [&] { core.drain(signal == SIGINT); });
 }
 
 int live(const application& app, given_options given,
          const std::function<void(node&)>& setup) {
+  detail::crash_report crashes{app.name};
   detail::stop_signals signals;
   auto wake = [&signals] { signals.wake(); };
   detail::node_core core{std::move(given), wake};
+  core.announcements.emplace_back(
+    "descriptors", std::to_string(detail::raise_descriptor_limit()));
   node facade{core};
   auto code = attempt(app, [&] {
     setup(facade);
@@ -71,11 +80,11 @@ int live(const application& app, given_options given,
     code = serve(app, core, signals);
   // Whatever happened: what was started is stopped.
   auto hooks = attempt(app, [&] { core.before_stop(); });
-  auto quiet = core.stop();
+  auto left = core.stop();
   if (code == exit_done)
     code = hooks;
-  if (!quiet)
-    leave(code);
+  if (left)
+    leave(app, *left, code);
   return code;
 }
 

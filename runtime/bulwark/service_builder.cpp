@@ -1,5 +1,6 @@
 #include <bulwark/config_error.hpp>
 #include <bulwark/detail/declarations.hpp>
+#include <bulwark/option_checks.hpp>
 #include <bulwark/service_builder.hpp>
 #include <bulwark/validate.hpp>
 
@@ -9,11 +10,23 @@ namespace bulwark {
 
 namespace {
 
+using option_checks::complaint;
+
+void require_none(const detail::service_declaration& what,
+                  const complaint& found) {
+  if (found)
+    throw config_error{"service " + what.name + ": " + *found};
+}
+
 template <class Options>
 void require_valid(const detail::service_declaration& what,
                    const Options& options) {
-  if (auto complaint = validate(options))
-    throw config_error{"service " + what.name + ": " + *complaint};
+  require_none(what, validate(options));
+}
+
+complaint check_count(std::string_view field, size_t n) {
+  return option_checks::within(field, uint64_t{n}, 1,
+                               service_settings::replicas_max);
 }
 
 void require_no_gate(const detail::service_declaration& what) {
@@ -91,11 +104,13 @@ service_builder& service_builder::timeout(duration length) {
 }
 
 service_builder& service_builder::replicas(size_t n) {
+  require_none(what_, check_count("replicas", n));
   what_.settings.replicas = n;
   return *this;
 }
 
 service_builder& service_builder::min_healthy(size_t n) {
+  require_none(what_, check_count("min_healthy", n));
   what_.settings.min_healthy = n;
   return *this;
 }
@@ -106,12 +121,14 @@ service_builder& service_builder::blocking() {
 }
 
 service_builder& service_builder::reports_ready(duration within) {
+  require_none(what_, option_checks::positive("ready_within", within));
   what_.settings.reports_ready = true;
   what_.settings.ready_within = within;
   return *this;
 }
 
 service_builder& service_builder::hung_after(duration length) {
+  require_none(what_, validate_hung_after("hung_after", length));
   what_.settings.hung_after = length;
   return *this;
 }

@@ -1,4 +1,4 @@
-#include <bulwark/duration_text.hpp>
+#include <bulwark/option_checks.hpp>
 #include <bulwark/service_settings.hpp>
 #include <bulwark/validate.hpp>
 
@@ -16,11 +16,8 @@ std::optional<std::string> validate(const service_settings& s) {
   if (s.strategy == restart_strategy::simple_one_for_one)
     return "strategy is simple_one_for_one; it must be one_for_one, "
            "one_for_all or rest_for_one";
-  if (s.ready_within <= duration::zero()
-      || s.ready_within > option_duration_max)
-    return "ready_within is " + to_text(s.ready_within)
-           + "; it must be longer than 0ms and at most "
-           + to_text(option_duration_max) + " long";
+  if (auto complaint = option_checks::positive("ready_within", s.ready_within))
+    return complaint;
   if (auto complaint = validate_hung_after("hung_after", s.hung_after))
     return complaint;
   if (auto complaint = validate(s.on_failure))

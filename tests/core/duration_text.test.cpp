@@ -34,15 +34,23 @@ TEST_CASE("durations are read with their unit", "[duration_text]") {
 }
 
 TEST_CASE("what is not a duration is refused", "[duration_text]") {
-  auto text = GENERATE(
-    as<std::string>{}, "", "5", "0", "s", "ms", ".5s", "5.s", "5 s", " 5s",
-    "5s ", "-5s", "+5s", "5S", "5sec", "5d", "1h30m", "1,5s", "1e3s", "0x5s",
-    "five", "5s\n", std::string{"5s\0", 3}, "0.1ns", "1.0000000001s",
-    "9223372036854775808ns", "9223372036854775807us", "2562048h",
-    "99999999999999999999999999h", "1.0000000000000000000000s", "1.2.3s",
-    "9223372036.854775808s", "inf", "nan");
+  auto text = GENERATE(as<std::string>{}, "", "5", "0", "s", "ms", ".5s", "5.s",
+                       "5 s", " 5s", "5s ", "-5s", "+5s", "5S", "5sec", "5d",
+                       "1h30m", "1,5s", "1e3s", "0x5s", "five", "5s\n",
+                       std::string{"5s\0", 3}, "0.1ns", "1.0000000001s",
+                       "1.0000000000000000000000s", "1.2.3s", "inf", "nan");
   CAPTURE(text);
   CHECK(parse_duration(text) == std::nullopt);
+}
+
+TEST_CASE("what is longer than the longest duration is that one",
+          "[duration_text]") {
+  auto text =
+    GENERATE(as<std::string>{}, "9223372036854775808ns",
+             "9223372036854775807us", "2562048h", "99999999999999999999999999h",
+             "9223372036.854775808s", "2562047.9h");
+  CAPTURE(text);
+  CHECK(parse_duration(text) == duration::max());
 }
 
 TEST_CASE("durations are written as people read them", "[duration_text]") {

@@ -169,6 +169,10 @@ public:
 
   deadline_memory& memory() noexcept { return memory_; }
 
+  uint8_t index() const noexcept { return index_; }
+
+  uint64_t incarnation() const noexcept { return origin_.incarnation; }
+
 private:
   replica_end end() const;
   bool resumes(const caf::scheduled_actor& self, const std::string& what) const;

@@ -1,6 +1,7 @@
 #include <bulwark/option_checks.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 #include <bulwark/pool/thread_pool.hpp>
+#include <bulwark/pool/wait_max.hpp>
 #include <bulwark/validate.hpp>
 
 #include <caf/actor_system.hpp>
@@ -23,7 +24,8 @@ std::optional<std::string> validate(const thread_pool_settings& settings) {
     return bad;
   if (auto bad = validate(settings.threads))
     return bad;
-  if (auto bad = option_checks::positive("pool.wait", settings.wait))
+  if (auto bad = option_checks::within("pool.wait", settings.wait, duration{1},
+                                       pool_wait_max))
     return bad;
   if (auto bad =
         option_checks::not_negative("pool.shutdown", settings.shutdown))

@@ -28,7 +28,8 @@ struct thread_pool_settings {
 
   worker_options threads = {};
 
-  /// How long a task waits for a thread unless it says otherwise.
+  /// How long a task waits for a thread unless it says otherwise. At most
+  /// `pool_wait_max`.
   duration wait = std::chrono::seconds{5};
 
   /// Who may have a thread, and who waits; `queue` 0 refuses at once. `kind`,

@@ -31,6 +31,7 @@ complaint validate(const flooding_options& o) {
                   within("flooding.memory", o.memory, 0, 1),
                   positive("flooding.close_after", o.close_after),
                   positive("flooding.reopen_after", o.reopen_after),
+                  positive("flooding.reopen_after_max", o.reopen_after_max),
                   at_least("flooding.reopen_after_max", o.reopen_after_max,
                            "flooding.reopen_after", o.reopen_after),
                   positive("flooding.steady_after", o.steady_after));

@@ -20,7 +20,8 @@ struct connection_options {
   /// least 1.
   size_t max = 10;
 
-  /// How long who asks waits for a connection unless it says otherwise.
+  /// How long who asks waits for a connection unless it says otherwise. At
+  /// most `pool_wait_max`.
   duration wait = std::chrono::seconds{5};
 
   /// Opened at once. While the server is away it is one. At least 1.

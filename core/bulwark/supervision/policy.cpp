@@ -1,5 +1,6 @@
 #include <bulwark/duration_text.hpp>
 #include <bulwark/intensity.hpp>
+#include <bulwark/option_checks.hpp>
 #include <bulwark/supervision/policy.hpp>
 #include <bulwark/validate.hpp>
 
@@ -38,9 +39,9 @@ complaint validate_hung_after(const std::string& name, duration value) {
 complaint validate(const child_policy& child, const supervisor_policy& parent) {
   if (auto wrong = validate(child.restart))
     return wrong;
-  if (child.ready_within <= duration::zero())
-    return "child.ready_within is " + to_text(child.ready_within)
-           + "; it must be longer than 0ms";
+  if (auto wrong =
+        option_checks::positive("child.ready_within", child.ready_within))
+    return wrong;
   if (auto wrong = validate_hung_after("child.hung_after", child.hung_after))
     return wrong;
   if (child.significant && parent.on_significant == auto_shutdown::never)

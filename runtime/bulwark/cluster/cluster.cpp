@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
@@ -15,6 +16,7 @@ namespace bulwark {
 
 cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
   auto listen = options.listen;
+  auto advertise = options.advertise;
   link_ = sys_.spawn<detail::link>(std::move(options));
   if (!listen)
     return;
@@ -27,10 +29,13 @@ cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
                        + describe(port.error())};
   }
   bound_ = host_port{listen->host, *port};
+  advertised_ = advertise.value_or(*bound_);
+  if (advertised_->port == 0)
+    advertised_->port = *port;
 }
 
 void cluster::start() {
-  caf::anon_send(link_, detail::link_start{bound_});
+  caf::anon_send(link_, detail::link_start{advertised_});
 }
 
 void cluster::gate_made(const std::string& service, const gate& which) const {
@@ -38,10 +43,20 @@ void cluster::gate_made(const std::string& service, const gate& which) const {
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 
-void cluster::stop() {
+bool cluster::stop() {
   caf::scoped_actor self{sys_};
   caf::anon_send(link_, detail::stop_actor{});
   self->wait_for(link_);
+  auto answered = false;
+  self
+    ->request(sys_.middleman().actor_handle(), middleman_time, caf::get_atom_v,
+              sys_.node())
+    .receive([&](const caf::node_id&, const std::string&,
+                 uint16_t) { answered = true; },
+             [&](const caf::error& why) {
+               answered = why != caf::sec::request_timeout;
+             });
+  return answered;
 }
 
 } // namespace bulwark

@@ -7,6 +7,7 @@
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,6 +25,9 @@ struct cluster_options {
 
   /// Where to listen; port 0 lets the system choose.
   std::optional<host_port> listen;
+
+  /// What other nodes are told instead; port 0 is the one it listens on.
+  std::optional<host_port> advertise;
 
   /// Whom to connect to, again and again while they are away.
   std::vector<host_port> join;
@@ -55,6 +59,11 @@ public:
   /// Where other nodes can connect, with the port that was chosen.
   const std::optional<host_port>& bound() const noexcept { return bound_; }
 
+  /// What other nodes are told of that.
+  const std::optional<host_port>& advertised() const noexcept {
+    return advertised_;
+  }
+
   /// Answers those who connect and begins to connect to others.
   void start();
 
@@ -62,13 +71,19 @@ public:
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
 
-  /// Says goodbye: for the others this node has left and was not lost.
-  void stop();
+  /// Says goodbye: for the others this node has left and was not lost. Then
+  /// tells whether the actor system can be destroyed: not while CAF's
+  /// middleman hangs in a connect, because that would wait for it.
+  bool stop();
+
+  /// So long the middleman may take to show that it does not hang.
+  static constexpr std::chrono::seconds middleman_time{1};
 
 private:
   caf::actor_system& sys_;
   caf::actor link_;
   std::optional<host_port> bound_;
+  std::optional<host_port> advertised_;
 };
 
 } // namespace bulwark

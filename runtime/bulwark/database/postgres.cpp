@@ -55,15 +55,17 @@ complaint given(std::string_view field, const std::string& value) {
 } // namespace
 
 complaint validate(const postgres_options& o) {
-  return first_of(
-    given("postgres.connection", o.connection),
-    given("postgres.application", o.application),
-    positive("postgres.connect_timeout", o.connect_timeout),
-    not_negative("postgres.statement_timeout", o.statement_timeout),
-    not_negative("postgres.transaction_idle_timeout",
-                 o.transaction_idle_timeout),
-    at_least<duration>("postgres.network_timeout", o.network_timeout,
-                       "one second", seconds{1}));
+  return first_of(given("postgres.connection", o.connection),
+                  given("postgres.application", o.application),
+                  within("postgres.connect_timeout", o.connect_timeout,
+                         duration{1}, postgres_options::timeout_max),
+                  within("postgres.statement_timeout", o.statement_timeout,
+                         duration::zero(), postgres_options::timeout_max),
+                  within("postgres.transaction_idle_timeout",
+                         o.transaction_idle_timeout, duration::zero(),
+                         postgres_options::timeout_max),
+                  within("postgres.network_timeout", o.network_timeout,
+                         seconds{1}, postgres_options::timeout_max));
 }
 
 std::string connection_text(const postgres_options& o) {

@@ -40,6 +40,10 @@ struct postgres_options {
   /// Under this name the server lists it.
   std::string application = "bulwark";
 
+  /// No length of time above may be longer: server and kernel count in
+  /// milliseconds, up to 2^31.
+  static constexpr duration timeout_max = std::chrono::hours{24 * 24};
+
   friend bool operator==(const postgres_options&,
                          const postgres_options&) = default;
 };

@@ -15,7 +15,8 @@ complaint validate(const sqlite_options& o) {
     return said("sqlite.file", "\"\"", "the path of a file");
   if (o.create && !o.writable)
     return said("sqlite.create", "true", "false where writable is");
-  return not_negative("sqlite.busy_timeout", o.busy_timeout);
+  return within("sqlite.busy_timeout", o.busy_timeout, duration::zero(),
+                sqlite_options::busy_timeout_max);
 }
 
 sqlite::sqlite(sqlite_options options) : options_(std::move(options)) {

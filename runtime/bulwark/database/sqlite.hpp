@@ -24,8 +24,11 @@ struct sqlite_options {
   /// The file is made if it is not there. Only with `writable`.
   bool create = true;
 
-  /// How long a statement waits for another connection that writes.
+  /// How long a statement waits for another connection that writes. At most
+  /// `busy_timeout_max`: SQLite counts in milliseconds, up to 2^31.
   duration busy_timeout = std::chrono::seconds{3};
+
+  static constexpr duration busy_timeout_max = std::chrono::hours{24 * 24};
 
   /// Run on every new connection, after the write-ahead log was switched on
   /// and foreign keys were.

@@ -1,5 +1,8 @@
 #include <bulwark/detail/control.hpp>
+#include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/engine.hpp>
+#include <bulwark/detail/run_queue_probe.hpp>
+#include <bulwark/duration_text.hpp>
 
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
@@ -41,14 +44,21 @@ monitor_options monitor_options_of(const node_options& options, uint64_t boot,
 }
 
 /// Actors end a moment after those who wait for them hear of it.
-bool nobody_runs(caf::actor_system& system) {
+constexpr std::chrono::seconds actors_time{1};
+
+std::optional<std::string> left_running(caf::actor_system& system) {
   using namespace std::chrono_literals;
-  for (auto left = 200ms; left > 0ms; left -= 5ms) {
+  for (duration left = actors_time; left > 0ms; left -= 5ms) {
     if (system.registry().running() == 0)
-      return true;
+      return std::nullopt;
     std::this_thread::sleep_for(5ms);
   }
-  return false;
+  auto count = system.registry().running();
+  auto text = std::to_string(count);
+  text += count == 1 ? " actor still runs " : " actors still run ";
+  return text + to_text(actors_time)
+         + " after the services were stopped: abandoned replicas, and what "
+           "the program spawned itself and did not stop";
 }
 
 } // namespace
@@ -64,9 +74,30 @@ engine::engine(std::unique_ptr<system_config> config,
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
                           .now = wall_clock_now,
-                          .events = monitor_.events}) {}
+                          .events = monitor_.events}) {
+  crash_report::watch(&log_);
+}
 
-bool engine::end() {
+engine::~engine() {
+  crash_report::watch(nullptr);
+}
+
+bool engine::runs_actors() {
+  using clock = std::chrono::steady_clock;
+  run_queue_probe probe{*system_};
+  auto began = clock::now();
+  probe.look(began);
+  for (auto now = began; now - began < scheduler_time; now = clock::now()) {
+    // It says how long it has been waiting, or how long it waited.
+    if (probe.look(now) < now - began)
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  log_.close();
+  return false;
+}
+
+std::optional<std::string> engine::end() {
   for (const auto& [name, each] : gates_.all())
     each.stop();
   {
@@ -82,7 +113,7 @@ bool engine::end() {
   bulkheads_ = {};
   letters_ = {};
   monitor_ = {};
-  return nobody_runs(*system_);
+  return left_running(*system_);
 }
 
 } // namespace bulwark::detail

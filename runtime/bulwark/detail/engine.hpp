@@ -10,8 +10,11 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace bulwark::detail {
 
@@ -22,6 +25,11 @@ namespace bulwark::detail {
 class engine {
 public:
   engine(std::unique_ptr<system_config> config, const node_options& options);
+
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  ~engine();
 
   caf::actor_system& system() { return *system_; }
   gate_book& gates() { return gates_; }
@@ -34,10 +42,17 @@ public:
   /// Which start of the node this is: its time, in microseconds since 1970.
   uint64_t boot() const { return boot_; }
 
-  /// Stops gates and monitor and writes the last lines of the log. Then tells
-  /// whether the actor system can be destroyed: not while an actor still
-  /// runs, because that would wait for it.
-  bool end();
+  /// Returns whether an actor gets a thread of the scheduler within
+  /// `scheduler_time`. Otherwise nothing can be stopped any more: then the last
+  /// lines of the log are written.
+  bool runs_actors();
+
+  static constexpr std::chrono::seconds scheduler_time{10};
+
+  /// Stops gates and monitor and writes the last lines of the log. Returns
+  /// nothing, or what still runs: then the actor system must not be destroyed,
+  /// because that would wait for it.
+  std::optional<std::string> end();
 
 private:
   std::unique_ptr<system_config> config_;

@@ -15,6 +15,7 @@ namespace bulwark::detail {
 
 node_core::node_core(given_options given, std::function<void()> wake)
   : config_(std::make_unique<system_config>()), given_(std::move(given)) {
+  given_.caf.apply(*config_);
   root_state_->wake = std::move(wake);
 }
 
@@ -206,6 +207,7 @@ void node_core::enter_cluster() {
   options.node = given.name;
   options.boot = options.seed = engine_->boot();
   options.listen = given.listen;
+  options.advertise = given.advertise;
   options.join = given.join;
   options.monitor = engine_->monitor();
   options.events = engine_->events();
@@ -217,6 +219,8 @@ void node_core::enter_cluster() {
   });
   if (cluster_->bound())
     announcements.emplace_back("listen", to_string(*cluster_->bound()));
+  if (cluster_->advertised() != cluster_->bound())
+    announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
 }
 
 void node_core::start_root() {

@@ -73,16 +73,17 @@ public:
   /// @throws config_error, listen_error; what hooks throw
   void start();
 
-  /// Goes on serving for `--drain`, then refuses what is new and waits for
-  /// what is in flight.
-  void drain();
+  /// Goes on serving for `--drain`, unless `at_once`; then refuses what is new
+  /// and waits for what is in flight.
+  void drain(bool at_once = false);
 
   /// Calls the hooks of `on_stop`, if the node was started.
   void before_stop();
 
-  /// Stops all that was started, in the reverse order. Returns whether no
-  /// actor is left running.
-  bool stop();
+  /// Stops all that was started, in the reverse order. Returns nothing, or
+  /// what still runs: then this object must not be destroyed, because that
+  /// would wait for it.
+  std::optional<std::string> stop();
 
   // -- asking; safe to call from any thread -----------------------------------
 

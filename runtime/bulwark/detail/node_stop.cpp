@@ -1,5 +1,6 @@
 #include <bulwark/detail/control.hpp>
 #include <bulwark/detail/node_core.hpp>
+#include <bulwark/duration_text.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -42,11 +43,12 @@ bool busy(const gate_book& gates) {
 
 } // namespace
 
-void node_core::drain() {
+void node_core::drain(bool at_once) {
   draining_ = true;
   tell(event_kind::node_draining);
   call_all(on_drain);
-  std::this_thread::sleep_for(given_.node.drain);
+  if (!at_once)
+    std::this_thread::sleep_for(given_.node.drain);
   for (const auto& [name, each] : engine_->gates().all())
     each.drain();
   await_quiet();
@@ -74,14 +76,18 @@ void node_core::end(caf::actor& who) {
   who = nullptr;
 }
 
-bool node_core::stop() {
+std::optional<std::string> node_core::stop() {
   draining_ = true;
   if (!engine_)
-    return true;
+    return std::nullopt;
+  if (!engine_->runs_actors())
+    return "no thread of the scheduler came free within "
+           + to_text(engine::scheduler_time)
+           + ": handlers of services that are not declared as blocking hang, "
+             "and nothing was stopped";
   if (warden_)
     end(warden_);
-  if (cluster_)
-    cluster_->stop();
+  auto network_ends = !cluster_ || cluster_->stop();
   if (root_) {
     root_state_->stopping = true;
     end(root_);
@@ -91,7 +97,11 @@ bool node_core::stop() {
     each.stop();
   bulkheads_.stop();
   cpu_quotas_.stop();
-  return engine_->end();
+  auto left = engine_->end();
+  if (network_ends)
+    return left;
+  return "a connect to another node still hangs "
+         + to_text(cluster::middleman_time) + " after the node was stopped";
 }
 
 } // namespace bulwark::detail

@@ -36,6 +36,7 @@ stop_signals::stop_signals() {
   struct sigaction ignored {};
   ignored.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignored, &pipe_before_);
+  ::sigaction(SIGHUP, &ignored, &hangup_before_);
   signal_descriptor_ =
     require(::signalfd(-1, &signals_, SFD_CLOEXEC), "signalfd");
   wake_descriptor_ = require(::eventfd(0, EFD_CLOEXEC), "eventfd");
@@ -44,24 +45,25 @@ stop_signals::stop_signals() {
 stop_signals::~stop_signals() {
   ::close(wake_descriptor_);
   ::close(signal_descriptor_);
+  ::sigaction(SIGHUP, &hangup_before_, nullptr);
   ::sigaction(SIGPIPE, &pipe_before_, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
-void stop_signals::wait() {
+int stop_signals::wait() {
   std::array<pollfd, 2> both{pollfd{signal_descriptor_, POLLIN, 0},
                              pollfd{wake_descriptor_, POLLIN, 0}};
   while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
   }
-  if (both[0].revents != 0) {
-    signalfd_siginfo first{};
+  signalfd_siginfo first{};
+  if (both[0].revents != 0)
     static_cast<void>(::read(signal_descriptor_, &first, sizeof first) > 0);
-  }
   struct sigaction second {};
   second.sa_handler = end_at_once;
   for (auto number : {SIGINT, SIGTERM})
     ::sigaction(number, &second, nullptr);
   ::pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+  return static_cast<int>(first.ssi_signo);
 }
 
 void stop_signals::wake() noexcept {

@@ -8,7 +8,8 @@ namespace bulwark::detail {
 
 /// Waits for SIGINT and SIGTERM in the thread that made it, and keeps them
 /// away from every thread that is started while it exists. A reader of our
-/// output that goes away ends nothing: SIGPIPE is ignored.
+/// output that goes away ends nothing, nor does a terminal: SIGPIPE and SIGHUP
+/// are ignored.
 ///
 /// Confined to one thread, but for `wake`.
 class stop_signals {
@@ -22,9 +23,10 @@ public:
   /// Restores what was before.
   ~stop_signals();
 
-  /// Waits until a signal comes or `wake` was called. From then on a signal
-  /// ends the process at once, with exit code 130.
-  void wait();
+  /// Waits until a signal comes or `wake` was called. Returns the signal's
+  /// number, or 0. From then on a signal ends the process at once, with exit
+  /// code 130.
+  int wait();
 
   /// Ends `wait`, also one that comes later. Safe to call from any thread.
   void wake() noexcept;
@@ -33,6 +35,7 @@ private:
   sigset_t signals_{};
   sigset_t mask_before_{};
   struct sigaction pipe_before_ {};
+  struct sigaction hangup_before_ {};
   int signal_descriptor_ = -1;
   int wake_descriptor_ = -1;
 };

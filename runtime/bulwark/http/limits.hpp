@@ -15,6 +15,9 @@ struct http_limits {
   /// idle for the longest, or else has been sending a request for the longest;
   /// when all have a request in flight, it is answered 503 and closed. So a
   /// client that holds all connections and asks nothing keeps nobody out.
+  ///
+  /// A server takes fewer where the process may not have so many descriptors
+  /// open, beside those that a node keeps for itself.
   size_t connections_max = 1024;
 
   /// Requests that were given to the handler and are not answered yet, also

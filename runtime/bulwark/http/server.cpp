@@ -1,3 +1,4 @@
+#include <bulwark/detail/descriptor_limit.hpp>
 #include <bulwark/http/detail/server_core.hpp>
 #include <bulwark/http/detail/session.hpp>
 #include <bulwark/http/server.hpp>
@@ -168,6 +169,8 @@ std::string bind_to(tcp::acceptor& acceptor, const tcp::endpoint& where) {
 http_server::http_server(http_limits limits, http_handler handler,
                          http_hooks hooks)
   : state_(std::make_unique<state>()) {
+  limits.connections_max = detail::connections_below(detail::descriptor_limit(),
+                                                     limits.connections_max);
   state_->core =
     std::make_shared<server_core>(limits, std::move(handler), std::move(hooks));
 }

@@ -2,6 +2,7 @@
 #include <bulwark/log/detail/line_writer.hpp>
 #include <bulwark/log/event_log.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -47,6 +48,7 @@ struct event_log::state {
   std::condition_variable changed;
   line_queue queue;
   bool closed = false;
+  std::atomic<bool> written{true};
   detail::line_writer writer;
   std::thread thread;
 };
@@ -63,6 +65,8 @@ void event_log::state::run() noexcept {
 /// dropped. Nothing: the log is closed and empty.
 std::optional<event_log::state::next_line> event_log::state::await_line() {
   std::unique_lock guard{lock};
+  if (queue.size() == 0)
+    written.store(true, std::memory_order_release);
   changed.wait(guard, [this] { return closed || queue.size() > 0; });
   auto dropped = queue.take_dropped();
   auto line = queue.take();
@@ -117,11 +121,16 @@ void event_log::write(const event& what) noexcept {
       if (state_->closed)
         return;
       state_->queue.add(std::move(line), rank_of(what));
+      state_->written.store(false, std::memory_order_relaxed);
     }
     state_->changed.notify_one();
   } catch (...) {
     // Out of memory: the line is lost, its caller must not be.
   }
+}
+
+bool event_log::written() const noexcept {
+  return state_->written.load(std::memory_order_acquire);
 }
 
 void event_log::close() noexcept {

@@ -58,6 +58,10 @@ public:
   /// Writes `what`, unless its level is too low or the log was closed.
   void write(const event& what) noexcept;
 
+  /// Whether no line waits to be written. Takes no lock, so that a signal
+  /// handler can ask.
+  bool written() const noexcept;
+
   /// Writes what waits, for at most `close_patience` if nobody reads, says how
   /// many lines were given up, for which it waits 200 ms more, and ends the
   /// thread. Later calls of `write` do nothing.

@@ -53,13 +53,15 @@ po::options_description detail::file_options(const application& app) {
   node.add_options()("name", value_with("NAME", "node"), "name of this node")(
     "listen", po::value<text>()->value_name("HOST:PORT"),
     "where other nodes may connect; port 0: any free one")(
+    "advertise", po::value<text>()->value_name("HOST:PORT"),
+    "where they reach it, if not at what --listen says; port 0: its port")(
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
     "data", value_with("DIR", "data"), "folder for what must be kept")(
     "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
     "log-format", value_with("FORMAT", "text"),
     "text or json")("drain", value_with("TIME", "1s"),
-                    "how long to go on serving when told to stop")(
+                    "how long to go on serving after SIGTERM")(
     "bulkhead-sample", value_with("TIME", "10s"),
     "how often the use of bulkheads is written down");
   po::options_description result;
@@ -86,7 +88,10 @@ std::string help_text(const application& app) {
       << "\nQuotas of CPU time: --cpu_quota.NAME.FIELD=VALUE\n"
       << fields_with_defaults<cpu_quota_options>()
       << "\nFlooding under pressure: --flooding.FIELD=VALUE\n"
-      << fields_with_defaults<flooding_choice>();
+      << fields_with_defaults<flooding_choice>()
+      << "\nCAF's own: --caf.OPTION=VALUE\n";
+  for (const auto& name : caf_options::names())
+    out << "  " << name << '\n';
   return out.str();
 }
 

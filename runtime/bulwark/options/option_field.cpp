@@ -1,5 +1,6 @@
 #include <bulwark/duration_text.hpp>
 #include <bulwark/options/detail/option_field.hpp>
+#include <bulwark/validate.hpp>
 
 #include <initializer_list>
 
@@ -31,6 +32,8 @@ broken_rule read_value(std::string_view text, duration& out) {
   auto value = parse_duration(text);
   if (!value)
     return std::string{duration_rule};
+  if (*value > option_duration_max)
+    return "it must be at most " + to_text(option_duration_max) + " long";
   out = *value;
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <bulwark/application.hpp>
 #include <bulwark/node_options.hpp>
+#include <bulwark/options/caf_options.hpp>
 #include <bulwark/options/policy_overrides.hpp>
 
 #include <boost/program_options/variables_map.hpp>
@@ -22,6 +23,7 @@ struct given_options {
   program_wish wish = program_wish::run;
   node_options node;
   policy_overrides overrides;
+  caf_options caf;
 
   /// The program's own options.
   boost::program_options::variables_map program;

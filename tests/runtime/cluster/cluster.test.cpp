@@ -57,6 +57,22 @@ SCENARIO("nodes hear of each other through a third one", "[cluster]") {
   CHECK(gamma.ask("orders", "one") == "orders one");
 }
 
+SCENARIO("nodes hear what a third one is to be called by, not where it listens",
+         "[cluster]") {
+  island alpha{{.name = "alpha"}};
+  // Nobody listens there, which shows that it was dialled.
+  island beta{{.name = "beta",
+               .join = {alpha.address()},
+               .advertise = bulwark::host_port{"127.0.0.2", 0}}};
+  alpha.await_event(event_kind::node_joined, "node/beta");
+  island gamma{{.name = "gamma", .join = {alpha.address()}}};
+  auto failed = gamma.await_event(event_kind::join_failed, "node/gamma");
+  REQUIRE(failed.metadata.size() == 1);
+  CHECK(failed.metadata[0].second
+        == "127.0.0.2:" + std::to_string(beta.address().port));
+  CHECK(failed.reason == "Connection refused");
+}
+
 SCENARIO("two nodes of one name do not talk", "[cluster]") {
   island alpha{{.name = "alpha", .services = {"users"}}};
   island twin{{.name = "alpha", .boot = 2, .join = {alpha.address()}}};

@@ -65,6 +65,7 @@ island::island(settings what)
   cluster.node = what.name;
   cluster.boot = what.boot;
   cluster.listen = bulwark::host_port{"127.0.0.1", 0};
+  cluster.advertise = what.advertise;
   cluster.join = what.join;
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;

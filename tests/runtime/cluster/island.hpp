@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ public:
     std::string name;
     uint64_t boot = 1;
     std::vector<bulwark::host_port> join = {};
+
+    /// What others are told of where it listens.
+    std::optional<bulwark::host_port> advertise = {};
 
     /// Services that answer a text with the island's name and the text.
     std::vector<std::string> services = {};

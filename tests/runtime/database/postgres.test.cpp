@@ -169,6 +169,15 @@ TEST_CASE("a bad option for PostgreSQL is refused with field, value and rule",
           .has_value());
   CHECK(validate(postgres_options{.connection = "x", .network_timeout = 0s})
           .has_value());
+  using po = postgres_options;
+  for (auto field : {&po::connect_timeout, &po::statement_timeout,
+                     &po::transaction_idle_timeout, &po::network_timeout})
+    for (auto value : {po::timeout_max + 1ns, bulwark::duration::max(),
+                       bulwark::duration{-1}}) {
+      po options{.connection = "x"};
+      options.*field = value;
+      CHECK(validate(options).has_value());
+    }
   CHECK_THROWS_AS(postgres{{""}}, std::invalid_argument);
   CHECK(connection_text({.connection = "host=x", .application = "it's"})
         == " connect_timeout='4' tcp_user_timeout='10000' keepalives='1' "

@@ -103,5 +103,9 @@ TEST_CASE("a bad option for SQLite is refused with field, value and rule",
   CHECK(validate(sqlite_options{.file = "x", .writable = false})
         == "sqlite.create is true; it must be false where writable is");
   CHECK(validate(sqlite_options{.file = "x", .busy_timeout = -1s}).has_value());
+  // What SQLite counts in an int would have become "do not wait".
+  CHECK(validate(sqlite_options{.file = "x", .busy_timeout = 24h * 365})
+        == "sqlite.busy_timeout is 8760h; it must be at least 0ms and at most "
+           "576h");
   CHECK_THROWS_AS(sqlite{{}}, std::invalid_argument);
 }

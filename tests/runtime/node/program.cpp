@@ -61,6 +61,21 @@ void stuck(caf::blocking_actor* self) {
   });
 }
 
+// The same on a thread that others need.
+caf::behavior spin(caf::event_based_actor*) {
+  return {[](const std::string&) {
+    print("spin is stuck");
+    for (;;)
+      ::pause();
+  }};
+}
+
+// Nobody stops it.
+caf::behavior ticker(caf::event_based_actor* self) {
+  self->send(self, caf::tick_atom::value);
+  return {[=](caf::tick_atom tick) { self->delayed_send(self, 20ms, tick); }};
+}
+
 // Dies on whatever it gets.
 caf::behavior fragile(caf::event_based_actor*) {
   return {[](const std::string& word) -> std::string {
@@ -150,6 +165,15 @@ void declare(bulwark::node& node) {
     throw std::logic_error{"the program's\nown fault"};
   if (mode == "no-listen")
     node.on_start([] { throw bulwark::listen_error{"port is in use"}; });
+  if (mode == "no-option")
+    node.announce("nowhere", node.option<std::string>("nowhere"));
+  if (mode == "wrong-option")
+    node.announce("mode", std::to_string(node.option<int>("mode")));
+  if (mode == "leftover")
+    node.on_start([&node] {
+      node.system().spawn(ticker);
+      node.stop();
+    });
   if (mode == "stop-itself")
     node.on_start([&node] { node.stop(); });
   if (mode == "health") {
@@ -215,6 +239,13 @@ void declare(bulwark::node& node) {
     node.service("fragile", fragile);
     node.on_start([&node] { node.system().spawn(scale, &node); });
   }
+  if (mode == "spin") {
+    for (auto name : {"spin-1", "spin-2"}) {
+      node.service(name, spin);
+      auto door = node.gate(name);
+      node.on_start([door] { caf::anon_send(door, std::string{"go"}); });
+    }
+  }
   if (mode == "stuck") {
     node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});
     auto door = node.gate("stuck");
@@ -228,5 +259,8 @@ int main(int argc, char** argv) {
   bulwark::application app{.name = "probe", .version = "1.2", .options = {}};
   app.options.add_options()("mode", po::value<std::string>()->required(),
                             "what to do");
-  return bulwark::run(argc, argv, std::move(app), declare);
+  auto code = bulwark::run(argc, argv, std::move(app), declare);
+  if (code == 0)
+    print("run returned");
+  return code;
 }

@@ -7,6 +7,7 @@
 #include <bulwark/duration_text.hpp>
 #include <bulwark/log_text.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
+#include <bulwark/pool/wait_max.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_registry.hpp>
@@ -76,7 +77,7 @@ void pool_actor::watch(const caf::actor_addr& who) {
 
 std::optional<caf::error>
 pool_actor::complaint_about_wait(duration wanted, const char* field) const {
-  if (wanted >= duration::zero() && wanted <= std::chrono::hours{24})
+  if (wanted >= duration::zero() && wanted <= pool_wait_max)
     return std::nullopt;
   return make_error(errc::invalid_option,
                     title_ + ": " + field

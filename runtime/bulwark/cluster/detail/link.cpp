@@ -1,6 +1,7 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/detail/control.hpp>
+#include <bulwark/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -21,6 +22,9 @@ constexpr std::chrono::seconds greeting_time{10};
 /// Several addresses due within this time are looked at together.
 constexpr std::chrono::milliseconds dial_gap{10};
 
+/// While addresses are probed, what was found is looked at so often.
+constexpr std::chrono::milliseconds probe_gap{20};
+
 } // namespace
 
 link::link(caf::actor_config& config, cluster_options options)
@@ -33,6 +37,7 @@ caf::behavior link::make_behavior() {
   return {
     [this](const link_start& what) { on_start(what); },
     [this](link_dial) { dial_due(); },
+    [this](const link_overdue& what) { on_overdue(what); },
     [this](const link_gate& what) { on_gate(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
@@ -42,7 +47,7 @@ caf::behavior link::make_behavior() {
 
 void link::on_start(const link_start& what) {
   started_ = true;
-  bound_ = what.bound;
+  address_ = what.address;
   for (const auto& address : options_.join)
     dials_.add(address, true, now());
   dial_due();
@@ -50,6 +55,10 @@ void link::on_start(const link_start& what) {
 
 void link::plan_dial() {
   auto due = dials_.next_due();
+  if (!probes_.empty()) {
+    auto look = now() + probe_gap;
+    due = due ? std::min(*due, look) : look;
+  }
   if (!due || (dial_at_ && *dial_at_ <= *due))
     return;
   dial_at_ = std::max(*due, now() + dial_gap);
@@ -58,27 +67,66 @@ void link::plan_dial() {
 
 void link::dial_due() {
   dial_at_.reset();
+  look_at_probes();
   for (const auto& address : dials_.take_due(now()))
     dial(address);
   plan_dial();
 }
 
 void link::dial(const host_port& address) {
-  if (bound_ == address) {
+  if (address_ == address) {
     dials_.forget(address);
     return tell_refused(to_string(address), "this is the node itself");
   }
-  request(system().middleman().actor_handle(), greeting_time,
-          caf::connect_atom_v, address.host, address.port)
+  // Its end, however late, ends this dial too.
+  auto key = to_string(address);
+  if (connecting_.count(key) == 0 && probes_.count(key) == 0)
+    probes_.emplace(key, probed{address, dial_probe{address}});
+}
+
+void link::look_at_probes() {
+  for (auto it = probes_.begin(); it != probes_.end();) {
+    auto found = it->second.probe.result();
+    if (!found) {
+      ++it;
+      continue;
+    }
+    auto address = it->second.address;
+    it = probes_.erase(it);
+    if (found->failure.empty())
+      connect(address, found->host);
+    else
+      on_failed(address, found->failure);
+  }
+}
+
+void link::connect(const host_port& address, const std::string& host) {
+  auto key = to_string(address);
+  connecting_[key] = ++connects_;
+  delayed_send(this, greeting_time, link_overdue{address, connects_});
+  // Without a limit: it tells when CAF's middleman has really let go of it.
+  request(system().middleman().actor_handle(), caf::infinite,
+          caf::connect_atom_v, host, address.port)
     .then(
       [=, this](const caf::node_id&, caf::strong_actor_ptr& other,
                 const std::set<std::string>&) {
+        connecting_.erase(key);
         if (other)
           greet(address, other);
         else
           on_failed(address, "no node of ours listens there");
       },
-      [=, this](caf::error& err) { on_failed(address, describe(err)); });
+      [=, this](caf::error& err) {
+        connecting_.erase(key);
+        on_failed(address, describe(err));
+      });
+}
+
+void link::on_overdue(const link_overdue& what) {
+  auto it = connecting_.find(to_string(what.address));
+  if (it != connecting_.end() && it->second == what.number)
+    on_failed(what.address,
+              "it accepted, but said nothing within " + to_text(greeting_time));
 }
 
 void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {

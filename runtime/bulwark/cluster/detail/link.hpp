@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/cluster/detail/dial_probe.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
 #include <bulwark/cluster/dial_list.hpp>
 #include <bulwark/cluster/hello.hpp>
@@ -37,11 +38,22 @@ private:
     std::vector<service_offer> offers;
   };
 
+  struct probed {
+    host_port address;
+    dial_probe probe;
+  };
+
   // -- connecting -------------------------------------------------------------
+  //
+  // An address is probed, then CAF's middleman is asked to connect to it, then
+  // who answers is greeted. At most one dial of an address is under way.
 
   void on_start(const link_start& what);
   void dial_due();
   void dial(const host_port& address);
+  void look_at_probes();
+  void connect(const host_port& address, const std::string& host);
+  void on_overdue(const link_overdue& what);
   void greet(const host_port& address, const caf::strong_actor_ptr& link);
   void on_failed(const host_port& address, const std::string& reason);
   void plan_dial();
@@ -65,9 +77,14 @@ private:
   void tell_refused(const std::string& whom, const std::string& reason);
 
   const cluster_options options_;
-  std::optional<host_port> bound_;
+  std::optional<host_port> address_;
   bool started_ = false;
   dial_list dials_;
+
+  // By address: what is probed, and what the middleman was asked for last.
+  std::map<std::string, probed> probes_;
+  std::map<std::string, uint64_t> connecting_;
+  uint64_t connects_ = 0;
   std::optional<time_point> dial_at_;
   std::mt19937_64 random_;
   std::map<std::string, peer> peers_;

@@ -15,8 +15,8 @@ hello link::own_hello() {
   hello result;
   result.node = options_.node;
   result.boot = options_.boot;
-  if (bound_)
-    result.address = to_string(*bound_);
+  if (address_)
+    result.address = to_string(*address_);
   result.link = caf::strong_actor_ptr{ctrl()};
   result.monitor = caf::actor_cast<caf::strong_actor_ptr>(options_.monitor);
   for (const auto& [service, offered] : options_.offers)
@@ -74,7 +74,7 @@ std::optional<std::string> link::adopt(hello greeting) {
   tell(event_kind::node_joined, greeting.node, {}, downtime);
   greeting.addresses.push_back(greeting.address);
   for (const auto& text : greeting.addresses)
-    if (auto address = parse_host_port(text); address && address != bound_)
+    if (auto address = parse_host_port(text); address && address != address_)
       dials_.add(*address, false, now());
   if (auto address = parse_host_port(greeting.address))
     dials_.connected(*address, greeting.node);

@@ -15,9 +15,9 @@ namespace bulwark::detail {
 // What the link between nodes is told by its own node, and by itself. None of
 // it can be serialised.
 
-/// Begin to talk. Without `bound`, nobody can connect here.
+/// Begin to talk. Without `address`, nobody can connect here.
 struct link_start {
-  std::optional<host_port> bound;
+  std::optional<host_port> address;
 };
 
 /// A gate of this node, perhaps of a service that lives elsewhere.
@@ -26,8 +26,14 @@ struct link_gate {
   gate which;
 };
 
-/// Time to look at the dial list.
+/// Time to look at the dial list and at what is probed.
 struct link_dial {};
+
+/// That dial has had its time.
+struct link_overdue {
+  host_port address;
+  uint64_t number = 0;
+};
 
 /// The link of that start of a peer ended. Comes from a functor attached to
 /// it; not a `down_msg`, because anyone can send that.
@@ -42,4 +48,5 @@ struct link_lost {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_lost)

@@ -1,4 +1,5 @@
 #include <bulwark/log/detail/line_writer.hpp>
+#include <bulwark/validate.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -42,7 +43,7 @@ size_t line_writer::take_lost() noexcept {
 }
 
 void line_writer::hurry(duration patience) noexcept {
-  give_up_at_ = now_ticks() + patience.count();
+  give_up_at_ = now_ticks() + std::min(patience, option_duration_max).count();
 }
 
 bool line_writer::wait_until_writable() const {

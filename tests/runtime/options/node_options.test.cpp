@@ -1,0 +1,131 @@
+// Options of the node that came late: CAF's own ones, and what other nodes
+// are told of where this one listens.
+
+#include <bulwark/config_error.hpp>
+#include <bulwark/detail/system_config.hpp>
+#include <bulwark/options/read_options.hpp>
+
+#include <caf/timespan.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+
+namespace {
+
+using arguments = std::vector<std::string>;
+
+application shop() {
+  application result;
+  result.name = "shop";
+  return result;
+}
+
+given_options read(const arguments& given) {
+  return read_options(given, shop());
+}
+
+std::string complaint(const arguments& given) {
+  try {
+    read(given);
+  } catch (const config_error& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+template <class T>
+T value_of(const arguments& given, const char* name) {
+  detail::system_config config;
+  read(given).caf.apply(config);
+  auto found = caf::get_if<T>(&config, name);
+  REQUIRE(found);
+  return *found;
+}
+
+} // namespace
+
+TEST_CASE("CAF's own options reach it", "[options]") {
+  CHECK(
+    value_of<size_t>({"--caf.scheduler.max-threads=3"}, "scheduler.max-threads")
+    == 3);
+  CHECK(value_of<size_t>({"--caf.scheduler.max-throughput", "7"},
+                         "scheduler.max-throughput")
+        == 7);
+  CHECK(value_of<caf::timespan>({"--caf.middleman.heartbeat-interval=250ms"},
+                                "middleman.heartbeat-interval")
+        == 250ms);
+  CHECK(value_of<bool>({"--caf.middleman.enable-automatic-connections=true"},
+                       "middleman.enable-automatic-connections"));
+  CHECK(
+    value_of<std::string>({"--caf.logger.file-name=x.log"}, "logger.file-name")
+    == "x.log");
+  // What nobody sets is as the node has it.
+  CHECK(value_of<size_t>({}, "scheduler.max-throughput")
+        == detail::system_config::throughput_max);
+}
+
+TEST_CASE("unknown and bad options of CAF are refused", "[options]") {
+  CHECK(complaint({"--caf.scheduler.max-thread=3"})
+        == "unknown option --caf.scheduler.max-thread; see --help");
+  CHECK(complaint({"--caf.help=true"})
+        == "unknown option --caf.help; see --help");
+  // A node depends on them.
+  for (const auto* ours :
+       {"middleman.app-identifiers", "middleman.manual-multiplexing",
+        "scheduler.policy", "global.config-file"}) {
+    auto key = "--caf." + std::string{ours};
+    CHECK(complaint({key + "=x"}) == "unknown option " + key + "; see --help");
+  }
+  CHECK(complaint({"--caf.scheduler.max-threads=0"})
+        == "--caf.scheduler.max-threads is \"0\"; it must be at least 1 and at "
+           "most 1024");
+  CHECK(complaint({"--caf.scheduler.max-threads=many"})
+        == "--caf.scheduler.max-threads is \"many\"; it must be a whole "
+           "number");
+  CHECK(complaint({"--caf.middleman.heartbeat-interval=soon"})
+        == "--caf.middleman.heartbeat-interval is \"soon\"; it must be a whole "
+           "number and a unit, such as 250ms");
+  CHECK(complaint({"--caf.middleman.enable-automatic-connections=no"})
+        == "--caf.middleman.enable-automatic-connections is \"no\"; it must be "
+           "true or false");
+  CHECK(complaint({"--caf.middleman.heartbeat-interval=9999999s"})
+        == "accepted");
+  CHECK(complaint({"--caf.middleman.heartbeat-interval=99999999s"})
+        == "--caf.middleman.heartbeat-interval is \"99999999s\"; it must be at "
+           "most 8760h long");
+  CHECK(complaint(
+          {"--caf.scheduler.max-threads=2", "--caf.scheduler.max-threads=3"})
+        == "--caf.scheduler.max-threads is given more than once");
+}
+
+TEST_CASE("the help names CAF's own options", "[options]") {
+  auto text = help_text(shop());
+  CHECK_THAT(text, Catch::Contains("--caf.OPTION=VALUE"));
+  CHECK_THAT(text, Catch::Contains("  scheduler.max-threads\n"));
+  CHECK_THAT(text, !Catch::Contains("app-identifier"));
+}
+
+TEST_CASE("an address that nobody can dial is not told to other nodes",
+          "[options]") {
+  for (const auto* any : {"0.0.0.0:7000", "[::]:7000", "0:7000"}) {
+    auto listen = "--listen=" + std::string{any};
+    CHECK(complaint({listen})
+          == "--listen is \"" + std::string{any}
+               + "\"; it must come with --advertise=HOST:PORT, an address at "
+                 "which other nodes reach this one");
+    auto told = read({listen, "--advertise=shop-1.example:0"}).node.advertise;
+    CHECK(told == host_port{"shop-1.example", 0});
+    CHECK(complaint({listen, "--advertise=" + std::string{any}})
+          == "--advertise is \"" + std::string{any}
+               + "\"; it must be an address that can be dialled");
+  }
+  CHECK(complaint({"--listen=127.0.0.1:0"}) == "accepted");
+  CHECK(complaint({"--listen=localhost:0"}) == "accepted");
+  CHECK(complaint({"--advertise=a:1"})
+        == "--advertise is \"a:1\"; it must come with --listen");
+}
