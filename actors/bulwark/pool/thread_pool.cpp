@@ -24,6 +24,8 @@ std::optional<std::string> validate(const thread_pool_settings& settings) {
     return bad;
   if (auto bad = validate(settings.threads))
     return bad;
+  if (auto bad = option_checks::positive("pool.wait", settings.wait))
+    return bad;
   if (auto bad = option_checks::within("pool.wait", settings.wait, duration{1},
                                        pool_wait_max))
     return bad;

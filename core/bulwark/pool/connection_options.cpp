@@ -11,6 +11,7 @@ complaint validate(const connection_options& o) {
   return first_of(
     within("connections.max", o.max, 1, most),
     at_most<uint64_t>("connections.min", o.min, "connections.max", o.max),
+    not_negative("connections.wait", o.wait),
     within("connections.wait", o.wait, duration::zero(), pool_wait_max),
     within("connections.opening_max", o.opening_max, 1, most),
     positive("connections.open_timeout", o.open_timeout),

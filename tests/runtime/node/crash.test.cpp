@@ -69,12 +69,6 @@ TEST_CASE("outside of any handler a crash is told, and an exit is not",
   CHECK_FALSE(exit.has_line("std::exit"));
 }
 
-TEST_CASE("a stack overflow in a pool's thread is told", "[run][crash]") {
-  auto program = doomed("overflow", "pool");
-  CHECK(program.wait_exit() == 128 + SIGSEGV);
-  CHECK(program.has_line("doomed: SIGSEGV outside of any service's handler"));
-}
-
 TEST_CASE("what the log holds is written before the process ends",
           "[run][crash]") {
   auto program = doomed("abort", "reporter");

@@ -2,7 +2,6 @@
 // as it is sent an order.
 
 #include <bulwark/bulwark.hpp>
-#include <bulwark/pool/thread_pool.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/blocking_actor.hpp>
@@ -86,15 +85,6 @@ caf::behavior reporter(caf::event_based_actor*,
   }};
 }
 
-/// Ends the process in a thread of a pool.
-void use_pool(bulwark::node& node, const std::string& by) {
-  node.on_start([&node, by] {
-    static bulwark::thread_pool pool{node.system(), {.name = "helpers"}};
-    caf::anon_send(pool.handle(),
-                   bulwark::pool_task{[by] { end_process(by); }});
-  });
-}
-
 void declare(bulwark::node& node) {
   auto by = node.option<std::string>("by");
   auto what = node.option<std::string>("service");
@@ -102,8 +92,6 @@ void declare(bulwark::node& node) {
     node.on_start([by] { end_process(by); });
     return;
   }
-  if (what == "pool")
-    return use_pool(node, by);
   if (what == "blocking")
     node.service("orders", end_in_thread).blocking();
   else if (what == "reporter")

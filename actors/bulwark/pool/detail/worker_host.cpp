@@ -45,8 +45,6 @@ public:
   }
 
   void work() {
-    // While the system still waits for it.
-    sys_->thread_started();
     while (auto what = take()) {
       try {
         what();
