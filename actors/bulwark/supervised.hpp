@@ -63,6 +63,7 @@ public:
     detail::running_service running{this, seat_.core(), &seat_.memory(),
                                     &seat_};
     running.control = seat_.control();
+    running.sees_messages = true;
     detail::service_scope scope{running};
     running.begin_work();
     auto result = resume_slices(running, eu, throughput);
@@ -78,6 +79,7 @@ public:
   /// at hand when the handlers of exceptions look.
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
     seat_.begin_message(what);
+    detail::message_scope scope{*detail::this_service(), what};
     auto result = Impl::consume(what);
     seat_.end_message();
     return result;

@@ -26,7 +26,7 @@ time_point inherited_deadline(const caf::mailbox_element& what,
   auto* running = this_service();
   if (running == nullptr || !what.mid.is_request())
     return deadline;
-  auto* handled = running->self->current_mailbox_element();
+  const auto* handled = running->handled();
   if (handled == nullptr)
     return deadline;
   std::optional<deadline_memory::origin> from;

@@ -20,6 +20,16 @@ struct running_service {
   deadline_memory* memory;
   replica_seat* seat;
 
+  /// The message in its handler, of one that sees its messages begin and end;
+  /// null between two of them, and while it ends: what CAF calls the current
+  /// one is gone then.
+  const caf::mailbox_element* at_hand = nullptr;
+  bool sees_messages = false;
+
+  const caf::mailbox_element* handled() const {
+    return sees_messages ? at_hand : self->current_mailbox_element();
+  }
+
   /// It dies of an exception, of which the answer to the message being handled
   /// will tell next.
   bool crashing = false;
@@ -53,6 +63,25 @@ struct running_service {
     control->pulse.compare_exchange_strong(mine, mine + 1,
                                            std::memory_order_relaxed);
   }
+};
+
+/// Notes the message in a handler for the time of a scope.
+///
+/// Confined to one thread.
+class message_scope {
+public:
+  message_scope(running_service& of, const caf::mailbox_element& what) noexcept
+    : of_(of) {
+    of_.at_hand = &what;
+  }
+
+  ~message_scope() { of_.at_hand = nullptr; }
+
+  message_scope(const message_scope&) = delete;
+  message_scope& operator=(const message_scope&) = delete;
+
+private:
+  running_service& of_;
 };
 
 /// Returns the place where this thread's running service is noted; holds null

@@ -254,3 +254,53 @@ TEST_CASE("the state of a stateful actor is destroyed once, however it ends",
   CHECK(stage.ask(s.handle(), 7)->value == 7);
   CHECK(all->destroyed == all->made - 1);
 }
+
+namespace {
+
+/// Says goodbye to a gate, in `on_exit` and in its destructor.
+class polite : public caf::event_based_actor {
+public:
+  polite(caf::actor_config& config, caf::actor to)
+    : event_based_actor(config), to_(std::move(to)) {}
+
+  void on_exit() override {
+    request(to_, caf::infinite, 1).then([](int) {});
+    send(to_, 2);
+    to_ = nullptr;
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [](int x) { return x; },
+      [](crash_atom) -> int { throw std::logic_error{"crash"}; },
+      [this](quit_atom) {
+        quit();
+        return 1;
+      },
+    };
+  }
+
+private:
+  caf::actor to_;
+};
+
+} // namespace
+
+// The message at hand was gone by then, and the gate looked at it for the
+// deadline to inherit: a use after free, which the address sanitizer sees.
+TEST_CASE("what on_exit asks of a gate inherits nothing", "[gate][exit]") {
+  gate_stage stage;
+  auto& echo = stage.work("echo");
+  auto& service = stage.serve("s", make_class_factory<polite>(echo.handle()),
+                              {.gate = {.timeout = 1s}});
+  SECTION("after a crash") {
+    stage.ask(service.handle(), crash_atom::value);
+  }
+  SECTION("after it quits") {
+    stage.ask(service.handle(), quit_atom::value);
+  }
+  stage.rig.advance(100ms);
+  CHECK(stage.room("echo").handled == std::vector{1, 2});
+  CHECK(stage.ask(service.handle(), 5)->value == 5);
+}
