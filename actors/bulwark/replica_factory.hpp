@@ -71,10 +71,6 @@ caf::strong_actor_ptr launch(caf::actor_config& cfg, bool detached,
       cfg, std::move(seat), std::move(xs)...));
 }
 
-} // namespace detail
-
-namespace detail {
-
 /// Whether `fun` is a pointer or a `std::function` that leads to nothing.
 template <class F>
 bool is_null(const F& fun) {

@@ -134,7 +134,7 @@ std::string to_string(way by) {
 
 const std::array<std::string, 3>& shop::neighbours() {
   static const std::array<std::string, 3> result{
-    "payment_processing", "product_catalog", "analytics_reporting"};
+    "user_authentication", "product_catalog", "analytics_reporting"};
   return result;
 }
 

@@ -97,10 +97,11 @@ void ask_crash(stage& on, size_t times, bool told) {
     supervisor = bulwark::spawn_supervisor(
       on.system(), on.settings(child(std::move(factory))));
   } else {
-    auto restart = child({}).restart;
+    auto factory = bulwark::make_replica_factory(worker);
+    auto restart = child(factory).restart;
     restart.intensity = intensity;
-    service = std::make_unique<one_service>(
-      on.system(), bulwark::make_replica_factory(worker), restart);
+    service = std::make_unique<one_service>(on.system(), std::move(factory),
+                                            restart);
     self->send(asking, started{service->handle()});
   }
   self->request(asking, caf::infinite, times)

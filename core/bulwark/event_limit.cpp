@@ -37,7 +37,6 @@ bool is_load_driven(event_kind kind) {
   case event_kind::threshold_crossed:
   case event_kind::permits_reclaimed:
   case event_kind::lease_expired:
-  case event_kind::quota_overrun:
   case event_kind::connection_leaked:
   case event_kind::task_stuck:
   case event_kind::message_failed:

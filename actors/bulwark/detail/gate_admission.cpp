@@ -42,6 +42,16 @@ time_point inherited_deadline(const caf::mailbox_element& what,
   return std::min(from->deadline, deadline);
 }
 
+/// Returns the id of a message in the mailbox category in which replicas get
+/// it: none with a key may pass another of that key.
+caf::message_id seen_mid(const entrance& by) {
+  if ((by.flags & keyed_bit) != 0)
+    return by.mid.with_category(caf::message_id::normal_message_category);
+  if (by.call != nullptr && by.call->priority == call_priority::critical)
+    return by.mid.with_category(caf::message_id::urgent_message_category);
+  return by.mid;
+}
+
 } // namespace
 
 void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
@@ -142,16 +152,9 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
   entry.client = std::move(by.reply_to);
   entry.mid = by.mid;
   entry.deadline.store(ticks(by.deadline), std::memory_order_relaxed);
-  auto seen = by.mid;
-  if (by.call != nullptr && !by.call->key.empty()) {
+  if (by.call != nullptr && !by.call->key.empty())
     by.flags |= keyed_bit;
-    // None of its key may pass another.
-    seen = seen.with_category(caf::message_id::normal_message_category);
-  } else if (by.call != nullptr
-             && by.call->priority == call_priority::critical) {
-    seen = seen.with_category(caf::message_id::urgent_message_category);
-  }
-  what->mid = tracked_mid(*id, seen, by.flags);
+  what->mid = tracked_mid(*id, seen_mid(by), by.flags);
   if (permits_)
     gate_permits::note(pending_.beside(*id), by.call);
   // Most requests have nothing of this.

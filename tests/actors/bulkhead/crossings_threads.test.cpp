@@ -43,7 +43,7 @@ TEST_CASE("crossings from many threads are told in their order",
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&] {
-      for (int round = 0; round < 700; ++round)
+      for (int round = 0; round < 600; ++round)
         if (core.try_take(seat, 1, call_priority::normal))
           core.give(seat, 1, 0);
     });

@@ -107,7 +107,7 @@ TEST_CASE("an error of a plain send becomes a dead letter and ends no stage",
   it.ada.sends(both, test::boom_atom::value);
   it.stage.rig.advance(std::chrono::seconds{1});
   it.ada.sends(both, 1.5);
-  CHECK(it.stage.all(event_kind::dead_letter).size() == 3);
+  CHECK(it.stage.count(event_kind::dead_letter) == 3);
   CHECK(it.all.contents.empty());
   CHECK_FALSE(it.all.ended);
   CHECK_FALSE(it.ada.ended());

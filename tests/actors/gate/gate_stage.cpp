@@ -277,6 +277,19 @@ std::vector<bulwark::event> gate_stage::all(bulwark::event_kind kind) const {
   return result;
 }
 
+size_t gate_stage::count(bulwark::event_kind kind) {
+  rig.advance(std::chrono::seconds{1});
+  size_t result = 0;
+  for (const auto& what : all(kind)) {
+    size_t stands_for = 1;
+    for (const auto& [key, value] : what.metadata)
+      if (key == "count")
+        stands_for = std::stoul(value);
+    result += stands_for;
+  }
+  return result;
+}
+
 size_t on_the_books(const bulwark::gate& at) {
   return at.core()->on_the_books();
 }

@@ -236,6 +236,10 @@ public:
 
   std::vector<bulwark::event> all(bulwark::event_kind kind) const;
 
+  /// For how many events of a kind that load alone can cause the monitor's
+  /// stand, also those that it holds back: a second passes.
+  size_t count(bulwark::event_kind kind);
+
   // First, so that no handle outlives it.
   deterministic_system rig;
   std::vector<bulwark::event> events;

@@ -34,7 +34,7 @@ TEST_CASE("a stopped gate answers everything, before and after",
   alice.sends(echo.handle(), 4);
   caf::anon_send(echo.handle(), 5);
   stage.rig.run();
-  CHECK(stage.all(event_kind::dead_letter).size() == 3);
+  CHECK(stage.count(event_kind::dead_letter) == 3);
   // What comes back from the replica finds nobody.
   stage.deliver("echo", 0, 1);
   stage.rig.advance(1min);

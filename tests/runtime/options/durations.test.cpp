@@ -57,7 +57,7 @@ size_t walk(const Settings& defaults) {
 TEST_CASE("a length that is too large is told that, not the format",
           "[options]") {
   CHECK(walk(service_settings{}) == 13);
-  CHECK(walk(bulkhead_options{}) == 1);
+  CHECK(walk(bulkhead_options{}) == 4);
   CHECK(walk(cpu_quota_options{}) == 4);
   CHECK(walk(flooding_choice{}) == 5);
 }

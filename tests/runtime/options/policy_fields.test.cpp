@@ -72,7 +72,7 @@ TEST_CASE("every field can be set by name", "[options]") {
                             .ready_within = 7s,
                             .hung_after = 8s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 27);
+  CHECK(policy_fields().size() == 28);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {

@@ -31,7 +31,7 @@ public:
     case fact::event:
       if (what.event->kind == bulwark::event_kind::dead_letter
           && what.node != none && at(what.node).service != none)
-        ++by_service_[at(what.node).service].letters;
+        by_service_[at(what.node).service].letters += stands_for(*what.event);
       return;
     case fact::quiet:
       for (size_t i = 0; i < by_service_.size(); ++i)
@@ -49,6 +49,14 @@ private:
     std::set<message_name> handled;
     size_t letters = 0;
   };
+
+  /// The monitor tells of dead letters once a second.
+  static size_t stands_for(const bulwark::event& letters) {
+    for (const auto& [key, value] : letters.metadata)
+      if (key == "count")
+        return std::stoul(value);
+    return 1;
+  }
 
   void check(const std::string& service, const count& it) const {
     if (it.letters < it.open.size())
