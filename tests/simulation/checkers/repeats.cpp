@@ -28,10 +28,10 @@ private:
 
   void on_handled(const entry& what) {
     auto& it = world().traffic().of(what.message);
-    if (it.times > limit(it))
+    if (it.raised >= limit(it) || (!it.what.idempotent && it.times > 1))
       broken(name(what.node, what.incarnation) + " handled " + text(it)
-             + " as the time " + std::to_string(it.times) + " of "
-             + std::to_string(limit(it)));
+             + " once more, after it threw " + std::to_string(it.raised)
+             + " times of " + std::to_string(limit(it)));
     auto [at, fresh] = takers_.try_emplace(what.message);
     auto [node, incarnation] =
       std::exchange(at->second, {what.node, what.incarnation});
@@ -44,15 +44,18 @@ private:
   }
 
   void on_crashed(const parcel& it) const {
-    // Waiting for one that was given up on may have cost it a try.
-    if (it.what.idempotent && !it.late && it.times < limit(it))
-      broken(text(it) + " was given up after " + std::to_string(it.times)
-             + " tries of " + std::to_string(limit(it)));
+    // Another service may have answered so.
+    for (const auto* part : world().traffic().parts_of(it.name))
+      if (part->raised > 0)
+        return;
+    if (it.what.idempotent && !it.what.survives && it.raised < limit(it))
+      broken(text(it) + " was given up after it threw "
+             + std::to_string(it.raised) + " times of "
+             + std::to_string(limit(it)));
   }
 
   static std::string text(const parcel& it) {
-    return "message " + std::to_string(it.name.client) + '.'
-           + std::to_string(it.name.number);
+    return "message " + to_string(it.name);
   }
 
   std::map<message_name, std::pair<size_t, uint64_t>> takers_;
