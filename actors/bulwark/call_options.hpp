@@ -32,8 +32,9 @@ struct call_options {
   /// mailbox, and may take what the bulkhead reserves for them.
   call_priority priority = call_priority::normal;
 
-  /// Handling it twice is as good as once: when a replica dies on it, or its
-  /// node is lost, it is tried again, see `gate_options::poison_limit`.
+  /// Handling it twice is as good as once: when the replica that had taken it
+  /// up dies, or its node is lost, it is tried again, within the limits
+  /// `gate_options::poison_limit` and `bystander_limit`.
   bool idempotent = false;
 
   /// For whom it is done, where the service's bulkhead shares its permits

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <bulwark/child_state.hpp>
+#include <bulwark/exit_class.hpp>
 #include <bulwark/failure_rule.hpp>
+#include <bulwark/handled_request.hpp>
 #include <bulwark/restart_options.hpp>
 #include <bulwark/supervision/policy.hpp>
 
@@ -40,6 +42,25 @@ struct child_control {
 
   /// End before the next message.
   std::atomic<bool> kill{false};
+
+  /// With `stop`: no other incarnation follows.
+  std::atomic<bool> for_good{false};
+
+  /// Whether one follows an end that nobody asked for.
+  std::atomic<restart_type> type{restart_type::permanent};
+
+  /// Returns whether an end of this kind is one for good, that is, whether it
+  /// was asked for or is orderly and no other incarnation follows it. After a
+  /// crash that is not known yet.
+  bool ends_for_good(exit_class how) const noexcept {
+    if (stop.load())
+      return for_good.load();
+    auto orderly = how == exit_class::normal || how == exit_class::shutdown;
+    return orderly && !must_restart(type.load(), how);
+  }
+
+  /// Which request of its gate an event-based incarnation handles.
+  handled_request at_hand;
 
   /// What the incarnation is at, written by whoever runs it: odd while it
   /// handles something. The number changes with each handful of messages and
@@ -146,9 +167,12 @@ struct child_spec {
   duration ready_within = std::chrono::seconds{30};
 
   /// A worker that has been in one handler for this long hangs: it is killed,
-  /// abandoned if it still does not come back, and replaced. What it had not
-  /// answered is answered `errc::service_hung` when it is abandoned. Noticed
-  /// at most a quarter later. 0: never; else at least 10 ms.
+  /// abandoned if it still does not come back, and replaced. When it is
+  /// abandoned the request in that handler is answered `errc::service_hung`,
+  /// what else it had not answered `errc::replica_lost`; of a blocking actor
+  /// all is answered `errc::service_hung`, because nobody sees which request
+  /// it handles. What is idempotent is tried again first. Noticed at most a
+  /// quarter later. 0: never; else at least 10 ms.
   ///
   /// Counted as one: up to 16 messages in a row that are handled without an
   /// answer. Of actors started by `start_behind` and `start_alone` only; a

@@ -42,9 +42,11 @@ using foreign_renewal =
 child_spec foreign_child(std::string id, caf::strong_actor_ptr handle,
                          foreign_renewal renew);
 
-/// The same for replica `index` behind `at`, which then has it in a slot. What
-/// it had not answered when it ends, waiting or begun, is answered with the
-/// error: a foreign mailbox cannot be handed back.
+/// The same for replica `index` behind `at`, which then has it in a slot. A
+/// foreign mailbox cannot be handed back, and nobody sees what a foreign actor
+/// ends on: what it had not answered then, waiting or begun, is tried again if
+/// it is idempotent, see `gate_options::bystander_limit`. The rest is answered
+/// `errc::replica_lost`; `errc::unreachable`, if its node was lost.
 child_spec foreign_child(std::string id, caf::strong_actor_ptr handle,
                          foreign_renewal renew, const gate& at, uint8_t index);
 

@@ -58,7 +58,9 @@ void gate::declare_replica(uint8_t index) const {
 void gate::replica_changed(uint8_t index, const child_change& change) const {
   if (auto view = outlook_after(change))
     core_->expect(index, *view);
-  command(handle_, detail::gate_replica{index, change});
+  auto control =
+    change.state == child_state::abandoned ? core_->control_of(index) : nullptr;
+  command(handle_, detail::gate_replica{index, change, std::move(control)});
 }
 
 void gate::all_replicas_changed(child_state state) const {

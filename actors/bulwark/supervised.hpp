@@ -9,6 +9,7 @@
 
 #include <caf/blocking_actor.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/invoke_message_result.hpp>
 #include <caf/message_id.hpp>
 #include <caf/scheduled_actor.hpp>
 
@@ -22,8 +23,8 @@ namespace bulwark {
 /// waits in its mailbox goes back to the gate, untouched and in order, before
 /// CAF cleans up.
 ///
-/// Only `initialize`, `resume` and `cleanup` are hooked; `on_exit` and `name`
-/// are final in CAF's stateful actors.
+/// Only `initialize`, `resume`, `consume` and `cleanup` are hooked; `on_exit`
+/// and `name` are final in CAF's stateful actors.
 ///
 /// Confined to one actor.
 template <class Impl>
@@ -64,6 +65,17 @@ public:
     running.end_work();
     if (seat_.metered())
       rest(result);
+    return result;
+  }
+
+  using Impl::consume;
+
+  /// CAF hands it each message. What an exception leaves is still the message
+  /// at hand when the handlers of exceptions look.
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    seat_.begin_message(what);
+    auto result = Impl::consume(what);
+    seat_.end_message();
     return result;
   }
 

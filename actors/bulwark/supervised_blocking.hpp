@@ -36,6 +36,7 @@ public:
     } catch (detail::end_replica& end) {
       this->fail_state(std::move(end.reason));
     } catch (...) {
+      seat_.threw_somewhere();
       this->fail_state(
         make_error(errc::service_crashed, describe(std::current_exception())));
     }

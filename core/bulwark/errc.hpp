@@ -11,8 +11,10 @@ namespace bulwark {
 ///
 /// Codes start at 1, because CAF reads code 0 of any category as "no error".
 enum class errc : uint8_t {
-  /// The service crashed on this very request. It is not tried again; the
-  /// text holds type and message of the exception.
+  /// The service crashed on this very request: its handler threw, or that of
+  /// a response that it waited for, or such a response was an error that
+  /// nobody handles. It is not tried again; the text holds type and message of
+  /// the exception.
   service_crashed = 1,
   /// The deadline passed. The service may still be working on the request.
   timed_out,
@@ -20,9 +22,13 @@ enum class errc : uint8_t {
   unreachable,
   /// The service failed too often and cools down; see `restart_options`.
   service_failed,
-  /// The replica got stuck in a handler and was abandoned.
+  /// The replica got stuck in the handler of this request and was abandoned. Of
+  /// a blocking actor nobody sees which request it handles: then all that it
+  /// had not answered are told so.
   service_hung,
-  /// The service was stopped and will not come back in this process.
+  /// The service was stopped and will not come back in this process: its
+  /// supervisor or its node has stopped it, or its last replica has ended in an
+  /// orderly way and is not started again.
   stopped,
   /// The node drains: it finishes what it has and takes nothing new.
   draining,
@@ -71,6 +77,11 @@ enum class errc : uint8_t {
   task_abandoned,
   /// No connection could be opened.
   connection_failed,
+  /// The replica that had taken the request up ended before it answered, or
+  /// got stuck in another handler and was abandoned. This request did not
+  /// cause that; it may have been worked on. What is idempotent is tried again
+  /// first, see `gate_options::bystander_limit`.
+  replica_lost,
 };
 
 /// Returns the name of `code` as written above, or `errc(N)` for a number

@@ -23,6 +23,16 @@ enum class failure_directive : uint8_t {
   /// send that came through a gate becomes a dead letter, and each such
   /// failure is one event, `message_failed`.
   ///
+  /// The answer is given, and the permit given back, also when the handler
+  /// made a promise before it threw: what the promise says later is dropped.
+  /// When the handler of a response throws, the request fails for which the
+  /// service made its own; that is known of requests to gates, for the last
+  /// 512 of them. It is not known what else belongs to a request: messages
+  /// that the service sends to itself, responses of actors that are no gates,
+  /// what reaches it around its gate and made a promise. Then the event tells
+  /// of it, and the request is answered when its promise is kept, or at its
+  /// deadline.
+  ///
   /// Concerns what leaves the behaviour, or a response handler, of a running
   /// event-based actor that was started by `start_behind` or `start_alone`.
   /// One that ends by itself, is killed, throws while it starts, after it has

@@ -35,8 +35,15 @@ struct gate_options {
 
   /// A message that is declared idempotent is tried again when a replica died
   /// on it, until so many have: then it is answered `errc::service_crashed`,
-  /// or becomes a dead letter. At least 1; others are never tried again.
+  /// or becomes a dead letter. At least 1; others are never tried again. Only
+  /// the message that is to blame counts: whose handler threw, or hangs.
   uint32_t poison_limit = 3;
+
+  /// What a replica had taken up beside that one, or when it ended for another
+  /// reason, is tried again so many times if it is idempotent. Then, and if it
+  /// is not, it is answered `errc::replica_lost`, or becomes a dead letter.
+  /// 0: it is never tried again.
+  uint32_t bystander_limit = 16;
 
   friend bool operator==(const gate_options&, const gate_options&) = default;
 };

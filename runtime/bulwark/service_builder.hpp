@@ -60,10 +60,10 @@ public:
   /// @throws config_error if it is in one already
   service_builder& cpu_quota(const std::string& name);
 
-  /// Messages that begin with one of these types may be handled twice: when a
-  /// replica dies on one it is tried again, until `poison_limit` have; see
-  /// `gate_options`. A client can say the same of one message, see
-  /// call_options.hpp.
+  /// Messages that begin with one of these types may be handled twice: when the
+  /// replica that had taken one up dies, it is tried again, within the limits
+  /// `poison_limit` and `bystander_limit` of `gate_options`. A client can say
+  /// the same of one message, see call_options.hpp.
   /// @throws config_error if the gate was asked for before
   template <class... Ts>
   service_builder& idempotent() {

@@ -125,7 +125,7 @@ TEST_CASE("a child on another node is adopted, lost and renewed",
   else
     first.kill();
   CHECK(await(std::move(open)).code
-        == (whole_node ? errc::unreachable : errc::service_crashed));
+        == (whole_node ? errc::unreachable : errc::replica_lost));
   CHECK(await(ask(1)).value == 101);
   caf::anon_send(top, detail::stop_actor{});
   self->wait_for(top);

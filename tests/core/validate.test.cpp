@@ -41,6 +41,7 @@ TEST_CASE("the defaults are those of the documentation", "[validate]") {
   CHECK(gate.stash_wait == 10s);
   CHECK(gate.hop_limit == 64);
   CHECK(gate.poison_limit == 3);
+  CHECK(gate.bystander_limit == 16);
 }
 
 TEST_CASE("a bad restart option is named with value and rule", "[validate]") {
@@ -114,7 +115,8 @@ TEST_CASE("edge values are valid", "[validate]") {
                                     .stash_bytes = 0,
                                     .stash_wait = 0s,
                                     .hop_limit = 1,
-                                    .poison_limit = 1}));
+                                    .poison_limit = 1,
+                                    .bystander_limit = 0}));
 }
 
 TEST_CASE("names are letters, digits, underscores and dashes", "[validate]") {

@@ -113,8 +113,12 @@ void deputy::obey() {
 
 void deputy::end(caf::error reason) {
   if (slot_.core) {
+    replica_end dead{slot_.index, born_.incarnation};
+    dead.for_good = born_.control->ends_for_good(classify(reason));
+    dead.node_lost = code_of(reason, errc{}) == errc::unreachable;
     slot_.core->begin_death(slot_.index, born_.incarnation);
-    slot_.core->finish_death(slot_.index, born_.incarnation, reason, context());
+    slot_.core->hand_back(dead, {}, context());
+    slot_.core->finish_death(dead, reason, context());
   }
   quit(std::move(reason));
 }

@@ -117,7 +117,7 @@ void gate_actor::obey(const gate_replica& replica) {
     core_->close_slot(replica.index, change.incarnation);
     break;
   case child_state::abandoned:
-    core_->abandon(replica.index, change.incarnation, context());
+    core_->abandon(replica, context());
     core_->answer_hopeless(context());
     break;
   case child_state::failed:

@@ -1,5 +1,6 @@
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/message_size.hpp>
+#include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/running_service.hpp>
 #include <bulwark/detail/sort.hpp>
 
@@ -27,17 +28,17 @@ time_point inherited_deadline(const caf::mailbox_element& what,
   auto* handled = running->self->current_mailbox_element();
   if (handled == nullptr)
     return deadline;
-  std::optional<time_point> earlier;
+  std::optional<deadline_memory::origin> from;
   if (handled->mid.is_response())
-    earlier =
-      running->memory->recall(handled->mid.request_id().integer_value());
-  else if (auto id = tracked_id(handled->mid); id && running->core != nullptr)
-    earlier = running->core->deadline_of(*id);
-  if (!earlier)
+    from = running->memory->recall(handled->mid.request_id().integer_value());
+  else if (auto id = running->seat->request_of(*handled))
+    if (auto until = running->core->deadline_of(*id))
+      from = {*until, *id};
+  if (!from)
     return deadline;
   // Also where this request ends sooner: what follows its answer may not.
-  running->memory->remember(what.mid.request_id().integer_value(), *earlier);
-  return std::min(*earlier, deadline);
+  running->memory->remember(what.mid.request_id().integer_value(), *from);
+  return std::min(from->deadline, deadline);
 }
 
 } // namespace

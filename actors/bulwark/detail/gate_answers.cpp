@@ -28,7 +28,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
       release(*id, won);
     return;
   }
-  if (pending_.beside(*id).kept && crash_is_repeated(*id)) {
+  if (pending_.beside(*id).kept && crash_is_repeated(*id, won.owner)) {
     // Its death, which follows, finds it again.
     pending_.put_back(*id, won);
     return arm(pending_.expires_of(*id));

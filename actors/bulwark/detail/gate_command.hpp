@@ -4,6 +4,7 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -21,6 +22,10 @@ struct gate_tick {
 struct gate_replica {
   uint8_t index = 0;
   child_change change;
+
+  /// Of one that is abandoned: where it notes what it handles. The next
+  /// incarnation may have been started when the gate comes to this.
+  std::shared_ptr<const child_control> control = {};
 };
 
 /// Another node offers the service, or does not any more (null handle).

@@ -60,19 +60,20 @@ public:
   /// Closes the slot and waits until nobody is on the way to the replica.
   void begin_death(uint8_t index, uint64_t incarnation);
 
-  /// Whether a replica finishes what it has taken up.
-  enum class parting : uint8_t { retires, dies };
-
   /// Takes over what waits in a replica's mailbox, and what is to be tried
   /// again of what it had taken up; returns how many other requests that were.
-  size_t hand_back(uint8_t index, uint64_t incarnation, element_chain waiting,
-                   parting how, caf::execution_unit* eu);
+  size_t hand_back(replica_end& end, element_chain waiting,
+                   caf::execution_unit* eu);
 
   bool owes_answers(uint8_t index, uint64_t incarnation);
 
   /// Answers all requests that the dead incarnation had taken up.
-  void finish_death(uint8_t index, uint64_t incarnation,
-                    const caf::error& reason, caf::execution_unit* eu);
+  void finish_death(const replica_end& end, const caf::error& reason,
+                    caf::execution_unit* eu);
+
+  /// Answers a request with an error and ends it, if its owner has it still.
+  void fail(pending_id id, pending_owner owner, const caf::error& why,
+            caf::execution_unit* eu);
 
   // -- what clients may expect (gate_slots.cpp) -------------------------------
 
@@ -92,14 +93,16 @@ public:
                  caf::strong_actor_ptr handle, caf::execution_unit* eu,
                  const caf::strong_actor_ptr& stage);
 
-  /// Says where an incarnation that is about to start notes what it is at.
+  /// Says where an incarnation that is about to start notes what it is at;
+  /// returns where the newest one does.
   void note_control(uint8_t index, uint64_t incarnation,
                     std::shared_ptr<child_control> control);
+  std::shared_ptr<child_control> control_of(uint8_t index) const;
 
   /// Forwards nothing more to a replica that is to end, or, and answers for
   /// it, to one that is stuck in a handler.
   void close_slot(uint8_t index, uint64_t incarnation);
-  void abandon(uint8_t index, uint64_t incarnation, caf::execution_unit* eu);
+  void abandon(const gate_replica& which, caf::execution_unit* eu);
 
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
@@ -132,10 +135,8 @@ public:
 
   gate_status status() const;
 
-  // For tests: how many requests are on the books; where the newest incarnation
-  // notes what it is at.
+  // For tests: how many requests are on the books.
   size_t on_the_books();
-  std::shared_ptr<child_control> control_of(uint8_t index) const;
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.
@@ -186,17 +187,16 @@ private:
 
   void keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
 
-  /// Whether this thread's replica crashes on it, and it is to be tried again.
-  /// @pre the entry is the caller's own, and something is kept of it
-  bool crash_is_repeated(pending_id id);
-  bool may_repeat(const kept_request& what) const;
+  /// Whether its owner runs in this thread and crashes on it, and it is to be
+  /// tried again. @pre the entry is the caller's own, and something is kept
+  bool crash_is_repeated(pending_id id, pending_owner owner);
 
   /// Takes from a dead owner what it had taken up and may be tried again, in
   /// the order in which it came. @pre the lock is held
-  element_chain reclaim(pending_owner owner, int64_t latest);
+  element_chain reclaim(const replica_end& end, int64_t latest);
   caf::mailbox_element_ptr again(pending_id id);
 
-  void repeat(pending_owner owner, caf::execution_unit* eu);
+  void repeat(replica_end& end, caf::execution_unit* eu);
 
   /// Empties what is beside an entry that is about to be freed.
   std::unique_ptr<kept_request> take_kept(pending_id id);
@@ -265,8 +265,8 @@ private:
                       caf::execution_unit* eu);
   /// Lets what an owner had not begun wait, and what is to be done again of
   /// what it had; `gone` gets the rest. Returns whether anything waits now.
-  bool wait_again(pending_owner owner, element_chain waiting, parting how,
-                  int64_t latest, element_chain& gone);
+  bool wait_again(replica_end& end, element_chain waiting, int64_t latest,
+                  element_chain& gone);
   void look_after_waiting(caf::execution_unit* eu);
   void await_unheld(gate_slot& it);
 
@@ -275,8 +275,8 @@ private:
   void let_go(gate_slot& it, uint64_t incarnation);
   void close_locked(gate_slot& it);
 
-  void sweep(pending_owner owner, const caf::error& err,
-             caf::execution_unit* eu);
+  void sweep(const replica_end& end, const caf::error& to_blamed,
+             const caf::error& to_others, caf::execution_unit* eu);
   void release(pending_id id, const table::taken& won);
   void release_with_permit(pending_id id, const table::taken& won);
 

@@ -5,6 +5,24 @@
 
 namespace bulwark::detail {
 
+namespace {
+
+/// Nothing where the owner has more than one request, or none.
+template <class Table>
+std::optional<pending_id> only_one_of(Table& pending, pending_owner owner) {
+  std::optional<pending_id> result;
+  size_t count = 0;
+  pending.for_each([&](pending_id id, const pending_word& word, int64_t) {
+    if (word.owner != owner || word.state != pending_state::active)
+      return;
+    result = id;
+    ++count;
+  });
+  return count == 1 ? result : std::nullopt;
+}
+
+} // namespace
+
 void gate_core::await_unheld(gate_slot& it) {
   // Whoever holds the door is inside one `enqueue`, or is the gate handing
   // over what waited, which stops when it sees `dead`.
@@ -49,8 +67,9 @@ void gate_core::let_go(gate_slot& it, uint64_t incarnation) {
 }
 
 /// All in one, so that what arrives meanwhile comes behind.
-bool gate_core::wait_again(pending_owner owner, element_chain waiting,
-                           parting how, int64_t latest, element_chain& gone) {
+bool gate_core::wait_again(replica_end& end, element_chain waiting,
+                           int64_t latest, element_chain& gone) {
+  auto owner = end.owner();
   pending_word from{0, owner, pending_state::active};
   element_chain kept;
   std::lock_guard guard{lock_};
@@ -75,20 +94,21 @@ bool gate_core::wait_again(pending_owner owner, element_chain waiting,
     kept.push_back(std::move(what));
   }
   // What the dead one was at is older than what it had not come to.
-  if (how == parting::dies)
-    kept.prepend(reclaim(owner, latest));
+  if (end.blames_the_only_one)
+    end.blamed = only_one_of(pending_, owner);
+  if (end.how == replica_end::kind::dies)
+    kept.prepend(reclaim(end, latest));
   stash_.give_back(std::move(kept));
   return !stash_.empty();
 }
 
-size_t gate_core::hand_back(uint8_t index, uint64_t incarnation,
-                            element_chain waiting, parting how,
+size_t gate_core::hand_back(replica_end& end, element_chain waiting,
                             caf::execution_unit* eu) {
-  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
+  auto owner = end.owner();
   auto now = clock_.now();
   auto latest = (now + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
-  bool any = wait_again(owner, std::move(waiting), how, latest, gone);
+  bool any = wait_again(end, std::move(waiting), latest, gone);
   // Given up on long ago, never let in by this gate, or answered at its
   // deadline and not to be handled any more.
   while (auto what = gone.pop_front())
@@ -130,28 +150,38 @@ bool gate_core::owes_answers(uint8_t index, uint64_t incarnation) {
   return found;
 }
 
-void gate_core::finish_death(uint8_t index, uint64_t incarnation,
-                             const caf::error& reason,
+/// Where clients may hope for another replica, or node, the service has not
+/// stopped.
+void gate_core::finish_death(const replica_end& end, const caf::error& reason,
                              caf::execution_unit* eu) {
-  auto how = classify(reason);
-  bool orderly = how == exit_class::normal || how == exit_class::shutdown;
-  auto err = orderly ? error_for(errc::stopped)
-             : code_of(reason, errc{}) == errc::unreachable
-               ? reason
-               : make_error(errc::service_crashed, describe(reason));
-  sweep({index, static_cast<uint16_t>(incarnation)}, err, eu);
+  auto alone = [&] {
+    std::lock_guard guard{lock_};
+    auto others = open_peers_ + peers_expected_ > 0;
+    for (size_t i = 0; i < slots_.replicas(); ++i)
+      others |= i != end.index && slots_[i].view == outlook::coming;
+    return !others;
+  };
+  auto others = end.node_lost             ? reason
+                : end.for_good && alone() ? error_for(errc::stopped)
+                                          : error_for(errc::replica_lost);
+  sweep(end, make_error(errc::service_crashed, describe(reason)), others, eu);
 }
 
-void gate_core::sweep(pending_owner owner, const caf::error& err,
-                      caf::execution_unit* eu) {
+void gate_core::fail(pending_id id, pending_owner owner, const caf::error& why,
+                     caf::execution_unit* eu) {
+  auto won = pending_.take(id, owner);
+  if (won.what == table::outcome::unanswered)
+    answer_taken(id, why, eu);
+  if (won.what != table::outcome::nothing)
+    release(id, won);
+}
+
+void gate_core::sweep(const replica_end& end, const caf::error& to_blamed,
+                      const caf::error& to_others, caf::execution_unit* eu) {
+  auto owner = end.owner();
   pending_.for_each([&](pending_id id, const pending_word& word, int64_t) {
-    if (word.owner != owner || word.state == pending_state::waiting)
-      return;
-    auto won = pending_.take(id, owner);
-    if (won.what == table::outcome::unanswered)
-      answer_taken(id, err, eu);
-    if (won.what != table::outcome::nothing)
-      release(id, won);
+    if (word.owner == owner && word.state != pending_state::waiting)
+      fail(id, owner, end.blamed == id ? to_blamed : to_others, eu);
   });
 }
 

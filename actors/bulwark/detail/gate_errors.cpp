@@ -31,6 +31,8 @@ std::string words_for(errc code) {
     return "delegated too many times";
   case errc::too_many_requests:
     return "too many requests in flight";
+  case errc::replica_lost:
+    return "was taken up by a replica that ended before it answered";
   default:
     return to_string(code);
   }

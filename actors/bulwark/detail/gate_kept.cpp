@@ -1,4 +1,5 @@
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/running_service.hpp>
 
 #include <algorithm>
@@ -56,15 +57,13 @@ std::unique_ptr<kept_request> gate_core::take_kept(pending_id id) {
   return kept;
 }
 
-bool gate_core::crash_is_repeated(pending_id id) {
-  if (!may_repeat(*pending_.beside(id).kept))
-    return false;
+bool gate_core::crash_is_repeated(pending_id id, pending_owner owner) {
   const auto* running = this_service();
-  return running != nullptr && running->crashing;
-}
-
-bool gate_core::may_repeat(const kept_request& what) const {
-  return what.repeatable && what.deaths + 1 < options_.poison_limit;
+  if (running == nullptr || !running->crashing || running->core != this
+      || !running->seat->ends_on(id, owner))
+    return false;
+  const auto& kept = *pending_.beside(id).kept;
+  return kept.repeatable && kept.deaths.allows(true, options_);
 }
 
 caf::mailbox_element_ptr gate_core::again(pending_id id) {
@@ -77,7 +76,8 @@ caf::mailbox_element_ptr gate_core::again(pending_id id) {
   return result;
 }
 
-element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
+element_chain gate_core::reclaim(const replica_end& end, int64_t latest) {
+  auto owner = end.owner();
   using numbered = std::pair<uint64_t, caf::mailbox_element_ptr>;
   std::vector<numbered> found;
   pending_word from{0, owner, pending_state::active};
@@ -86,14 +86,16 @@ element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
       return;
     auto wanted = [&] {
       auto* kept = pending_.beside(id).kept.get();
-      if (kept == nullptr || !may_repeat(*kept))
+      auto to_blame = end.blamed == id;
+      if (kept == nullptr || !kept->repeatable
+          || !kept->deaths.allows(to_blame, options_))
         return false;
       try {
         found.emplace_back(kept->number, again(id));
       } catch (...) {
         return false; // Out of memory: answered with the others.
       }
-      ++kept->deaths;
+      kept->deaths.count(to_blame);
       if (has_flag(kept->mid, keyed_bit))
         keys_.back(id);
       return true;
@@ -117,10 +119,10 @@ element_chain gate_core::reclaim(pending_owner owner, int64_t latest) {
   return result;
 }
 
-void gate_core::repeat(pending_owner owner, caf::execution_unit* eu) {
+void gate_core::repeat(replica_end& end, caf::execution_unit* eu) {
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
-  auto any = wait_again(owner, {}, parting::dies, latest, gone);
+  auto any = wait_again(end, {}, latest, gone);
   pay_debts();
   if (any)
     look_after_waiting(eu);

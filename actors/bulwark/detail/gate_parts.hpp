@@ -2,6 +2,7 @@
 
 #include <bulwark/call_options.hpp>
 #include <bulwark/child_spec.hpp>
+#include <bulwark/death_count.hpp>
 #include <bulwark/detail/tracked.hpp>
 #include <bulwark/pending_word.hpp>
 #include <bulwark/slot.hpp>
@@ -65,8 +66,8 @@ struct kept_request {
   /// Its place among those that are tried again.
   uint64_t number = 0;
 
-  /// Incarnations that died on it.
-  uint32_t deaths = 0;
+  /// Incarnations that died on it, or beside it.
+  death_count deaths;
 
   /// Declared idempotent.
   bool repeatable = false;
@@ -104,6 +105,36 @@ struct gate_slot {
   uint64_t control_of = 0;
   outlook view = outlook::unused;
   std::string node;
+};
+
+/// What a gate is told of an incarnation that ends.
+struct replica_end {
+  enum class kind : uint8_t {
+    /// It finishes what it has taken up, and ends then.
+    retires,
+    dies,
+  };
+
+  uint8_t index = 0;
+  uint64_t incarnation = 0;
+  kind how = kind::dies;
+
+  /// The request that it ended on; nothing: none, or that is not known.
+  std::optional<pending_id> blamed = {};
+
+  /// It ended on a request, or on something else, and does not know which:
+  /// where it had taken up only one, the gate blames that one.
+  bool blames_the_only_one = false;
+
+  /// No other incarnation follows.
+  bool for_good = false;
+
+  /// It ended with its node.
+  bool node_lost = false;
+
+  pending_owner owner() const noexcept {
+    return {index, static_cast<uint16_t>(incarnation)};
+  }
 };
 
 /// What is known of a message that seeks its way.

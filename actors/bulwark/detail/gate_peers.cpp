@@ -49,10 +49,9 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
     let_go(it, incarnation);
     auto err =
       make_error(errc::unreachable, name_ + ": node " + node + " was lost");
-    pending_owner owner{static_cast<uint8_t>(i),
-                        static_cast<uint16_t>(incarnation)};
-    repeat(owner, eu);
-    sweep(owner, err, eu);
+    replica_end end{static_cast<uint8_t>(i), incarnation};
+    repeat(end, eu);
+    sweep(end, err, err, eu);
   }
   answer_hopeless(eu);
 }

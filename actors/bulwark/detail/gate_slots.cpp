@@ -169,9 +169,9 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
     close_locked(it);
 }
 
-void gate_core::abandon(uint8_t index, uint64_t incarnation,
-                        caf::execution_unit* eu) {
-  auto& it = slots_[index];
+void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
+  auto incarnation = which.change.incarnation;
+  auto& it = slots_[which.index];
   {
     std::lock_guard guard{lock_};
     // A later one may be dead already; one that is open is not.
@@ -185,9 +185,17 @@ void gate_core::abandon(uint8_t index, uint64_t incarnation,
   }
   await_unheld(it);
   let_go(it, incarnation);
-  pending_owner owner{index, static_cast<uint16_t>(incarnation)};
-  repeat(owner, eu);
-  sweep(owner, error_for(errc::service_hung), eu);
+  replica_end end{which.index, incarnation};
+  auto hung = error_for(errc::service_hung);
+  auto others = hung;
+  if (which.control && which.control->at_hand.told()) {
+    end.blamed = which.control->at_hand.get();
+    others = make_error(
+      errc::replica_lost,
+      name_ + ": was with a replica that got stuck and was replaced");
+  }
+  repeat(end, eu);
+  sweep(end, hung, others, eu);
 }
 
 void gate_core::answer_hopeless(caf::execution_unit* eu) {

@@ -33,8 +33,11 @@ caf::result<caf::message> refuse_unknown(caf::scheduled_actor*,
 /// actor, as CAF has it. One that comes unasked, say the answer to a plain
 /// send, must not.
 void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
-  if (self->current_message_id().is_response())
-    self->quit(std::move(err));
+  if (!self->current_message_id().is_response())
+    return;
+  if (auto* running = this_service())
+    running->seat->ends_on_this();
+  self->quit(std::move(err));
 }
 
 /// Answers a request that came around the gate as CAF does, and passes by
@@ -68,6 +71,43 @@ replica_seat::replica_seat(std::shared_ptr<gate_core> core, uint8_t index,
     meter_(std::move(meter)) {
   if (origin_.control)
     origin_.control->tells_end = true;
+}
+
+/// A response belongs to the request for which its own was made.
+void replica_seat::begin_message(const caf::mailbox_element& what) noexcept {
+  sees_messages_ = true;
+  if (!core_)
+    return;
+  handled_.reset();
+  if (what.mid.is_response()) {
+    if (auto from = memory_.recall(what.mid.request_id().integer_value()))
+      handled_ = from->request;
+  } else if (core_->tracks(what)) {
+    handled_ = tracked_id(what.mid);
+  }
+  if (origin_.control)
+    origin_.control->at_hand.set(handled_);
+}
+
+void replica_seat::end_message() noexcept {
+  if (!handled_ || ends_on_this_)
+    return;
+  handled_.reset();
+  if (origin_.control)
+    origin_.control->at_hand.set(std::nullopt);
+}
+
+bool replica_seat::ends_on(pending_id id, pending_owner owner) const noexcept {
+  return handled_ == id && owner == end().owner();
+}
+
+/// A blocking actor does not see its messages begin. A promise that it made
+/// has taken along what tells the gate by which the message came.
+std::optional<pending_id>
+replica_seat::request_of(const caf::mailbox_element& what) const {
+  if (sees_messages_ || !core_)
+    return handled_;
+  return tracked_id(what.mid);
 }
 
 void replica_seat::install_handlers(caf::scheduled_actor& self) {
@@ -107,11 +147,17 @@ bool replica_seat::resumes(const caf::scheduled_actor& self,
   return rule != nullptr && rule->then == failure_directive::resume;
 }
 
+/// A promise that was made before takes along the way home: then the gate
+/// answers, which has the request on its books. It does so too where the
+/// message was a response, on behalf of the request that this belongs to.
 void replica_seat::fail_message(caf::scheduled_actor& self,
-                                const caf::error& why) const {
+                                const caf::error& why) {
   auto* what = self.current_mailbox_element();
   if (what != nullptr && what->mid.is_request())
     self.make_response_promise().deliver(why);
+  if (handled_)
+    core_->fail(*handled_, end().owner(), why, self.context());
+  end_message();
   event told;
   told.kind = event_kind::message_failed;
   told.level = severity_of(told.kind);
@@ -144,8 +190,9 @@ void replica_seat::retire(caf::scheduled_actor& self, caf::execution_unit* eu) {
         ours.push_back(std::move(what));
       else
         self.enqueue(std::move(what), eu);
-    core_->hand_back(index_, origin_.incarnation, std::move(ours),
-                     gate_core::parting::retires, eu);
+    auto leaving = end();
+    leaving.how = replica_end::kind::retires;
+    core_->hand_back(leaving, std::move(ours), eu);
   }
   if (core_ && core_->owes_answers(index_, origin_.incarnation)) {
     auto now = self.clock().now();
@@ -185,8 +232,14 @@ void replica_seat::begin_death() const {
     core_->begin_death(index_, origin_.incarnation);
 }
 
-void replica_seat::hand_back(element_chain waiting,
-                             caf::execution_unit* eu) const {
+replica_end replica_seat::end() const {
+  replica_end result;
+  result.index = index_;
+  result.incarnation = origin_.incarnation;
+  return result;
+}
+
+void replica_seat::hand_back(element_chain waiting, caf::execution_unit* eu) {
   element_chain ours;
   uint32_t kept = 0;
   uint32_t refused = 0;
@@ -199,9 +252,13 @@ void replica_seat::hand_back(element_chain waiting,
     }
   }
   size_t taken_up = 0;
-  if (core_)
-    taken_up = core_->hand_back(index_, origin_.incarnation, std::move(ours),
-                                gate_core::parting::dies, eu);
+  if (core_) {
+    auto dying = end();
+    dying.blamed = handled_;
+    dying.blames_the_only_one = threw_somewhere_;
+    taken_up = core_->hand_back(dying, std::move(ours), eu);
+    blamed_ = dying.blamed;
+  }
   if (!origin_.control)
     return;
   origin_.control->kept.store(kept);
@@ -210,12 +267,19 @@ void replica_seat::hand_back(element_chain waiting,
 }
 
 void replica_seat::finish_death(const caf::error& reason,
-                                caf::execution_unit* eu) const {
+                                caf::execution_unit* eu) {
   if (auto to = caf::actor_cast<caf::strong_actor_ptr>(supervisor_))
     to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
                        child_down{origin_.key, origin_.incarnation, reason});
-  if (core_)
-    core_->finish_death(index_, origin_.incarnation, reason, eu);
+  if (!core_)
+    return;
+  auto dead = end();
+  dead.blamed = blamed_;
+  auto how = classify(reason);
+  auto orderly = how == exit_class::normal || how == exit_class::shutdown;
+  dead.for_good =
+    origin_.control ? origin_.control->ends_for_good(how) : orderly;
+  core_->finish_death(dead, reason, eu);
 }
 
 } // namespace bulwark::detail

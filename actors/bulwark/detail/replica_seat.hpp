@@ -9,12 +9,14 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark::detail {
 
 class cpu_meter;
 class gate_core;
+struct replica_end;
 struct running_service;
 
 /// Thrown inside a blocking actor to end it at its next look at the mailbox.
@@ -34,6 +36,27 @@ public:
   /// is null for one outside of any CPU quota.
   replica_seat(std::shared_ptr<gate_core> core, uint8_t index, birth origin,
                bool reports_ready, std::shared_ptr<cpu_meter> meter = nullptr);
+
+  // -- the request that it handles --------------------------------------------
+
+  /// It begins to handle a message, and has come back from its handler; not
+  /// when an exception has left that.
+  void begin_message(const caf::mailbox_element& what) noexcept;
+  void end_message() noexcept;
+
+  /// It ends because of the request that it handles.
+  void ends_on_this() noexcept { ends_on_this_ = true; }
+
+  /// An exception has left it, and it does not know whose handler that was.
+  void threw_somewhere() noexcept { threw_somewhere_ = true; }
+
+  /// Whether it handles that request, or has ended on it, and is its owner.
+  bool ends_on(pending_id id, pending_owner owner) const noexcept;
+
+  /// Returns the request of its gate that `what`, which it handles, is.
+  std::optional<pending_id> request_of(const caf::mailbox_element& what) const;
+
+  // -- the rest ---------------------------------------------------------------
 
   /// Installs our handlers, but for exceptions: an unknown message is
   /// answered and never ends its sender.
@@ -115,18 +138,19 @@ public:
 
   /// Sorts what waited: ours back to the gate, other requests answered, the
   /// rest dropped.
-  void hand_back(element_chain waiting, caf::execution_unit* eu) const;
+  void hand_back(element_chain waiting, caf::execution_unit* eu);
 
   /// Tells the supervisor, and answers what this incarnation had taken up.
-  void finish_death(const caf::error& reason, caf::execution_unit* eu) const;
+  void finish_death(const caf::error& reason, caf::execution_unit* eu);
 
   gate_core* core() const noexcept { return core_.get(); }
 
   deadline_memory& memory() noexcept { return memory_; }
 
 private:
+  replica_end end() const;
   bool resumes(const caf::scheduled_actor& self, const std::string& what) const;
-  void fail_message(caf::scheduled_actor& self, const caf::error& why) const;
+  void fail_message(caf::scheduled_actor& self, const caf::error& why);
 
   std::shared_ptr<gate_core> core_;
   uint8_t index_;
@@ -134,6 +158,9 @@ private:
   bool running_ = false;
   bool stepped_back_ = false;
   bool told_to_end_ = false;
+  bool sees_messages_ = false;
+  bool ends_on_this_ = false;
+  bool threw_somewhere_ = false;
   time_point next_look_{};
   birth origin_;
 
@@ -141,6 +168,12 @@ private:
   caf::weak_actor_ptr supervisor_;
   std::shared_ptr<cpu_meter> meter_;
   deadline_memory memory_;
+
+  /// Of its gate; nothing: it handles none, or something else.
+  std::optional<pending_id> handled_;
+
+  /// Who was to blame when it handed back what waited.
+  std::optional<pending_id> blamed_;
 };
 
 } // namespace bulwark::detail

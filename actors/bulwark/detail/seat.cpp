@@ -97,6 +97,7 @@ void ask_to_end(const seat& who, const caf::actor_addr& me, bool retire,
                 caf::execution_unit* eu) {
   if (!who.is_worker())
     return send_to(who.handle, stop_actor{}, eu);
+  who.control->for_good.store(retire);
   who.control->stop.store(true);
   if (retire && who.control->can_retire.load()) {
     who.control->retire.store(true);

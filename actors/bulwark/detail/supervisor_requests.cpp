@@ -171,7 +171,10 @@ supervisor_actor::on_change(const change_restart& what) {
   spec.restart = what.restart;
   if (auto wrong = check_spec(spec, book_.policy()))
     return refused(*wrong);
-  seats_.at(*key).spec = std::make_shared<const child_spec>(std::move(spec));
+  auto& who = seats_.at(*key);
+  who.spec = std::make_shared<const child_spec>(std::move(spec));
+  if (who.control)
+    who.control->type.store(what.restart.type);
   book_.change(*key, what.restart);
   return caf::unit;
 }

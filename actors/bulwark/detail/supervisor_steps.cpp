@@ -37,6 +37,7 @@ void supervisor_actor::perform(const start_child_step& step) {
   auto& who = seats_.at(step.key);
   who.incarnation = step.incarnation;
   who.control = std::make_shared<child_control>();
+  who.control->type.store(who.spec->restart.type);
   who.reason = caf::error{};
   who.gave_up = false;
   try {

@@ -20,6 +20,7 @@ int status_of(const caf::error& error) {
   case errc::unreachable:
   case errc::service_failed:
   case errc::service_hung:
+  case errc::replica_lost:
   case errc::stopped:
   case errc::draining:
   case errc::stash_full:

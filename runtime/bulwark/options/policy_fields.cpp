@@ -40,6 +40,8 @@ constexpr std::array fields{
   field_at<service_settings, gate, &go::stash_wait>("gate.stash_wait"),
   field_at<service_settings, gate, &go::hop_limit>("gate.hop_limit"),
   field_at<service_settings, gate, &go::poison_limit>("gate.poison_limit"),
+  field_at<service_settings, gate, &go::bystander_limit>(
+    "gate.bystander_limit"),
   field_at<service_settings, &service_settings::strategy>("strategy"),
   field_at<service_settings, &service_settings::on_limit>("on_limit"),
   field_at<service_settings, &service_settings::replicas>("replicas"),

@@ -106,7 +106,7 @@ TEST_CASE("what another gate tracks is answered to that gate",
   CHECK(error == caf::sec::request_receiver_down);
   CHECK(alice.book().responses == 1);
   stage.rig.advance(1s);
-  CHECK(kept->code() == errc::service_crashed);
+  CHECK(kept->code() == errc::replica_lost);
   CHECK(bob.book().responses == 1);
   CHECK(back.gate.status().in_flight == 0);
   CHECK(test::on_the_books(back.gate) == 0);

@@ -151,7 +151,7 @@ TEST_CASE("a replica's death gives its permits back", "[gate][bulkhead]") {
   auto kept = stage.ask(s.handle(), keep_atom::value, 1);
   CHECK(stage.ask(s.handle(), boom_atom::value)->code()
         == errc::service_crashed);
-  CHECK(kept->code() == errc::service_crashed);
+  CHECK(kept->code() == errc::replica_lost);
   CHECK(use(pool) == 0);
   // While no replica is up what waits holds no permit.
   auto later = stage.ask(s.handle(), 2);

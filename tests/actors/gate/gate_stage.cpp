@@ -157,6 +157,7 @@ const service& gate_stage::serve(const std::string& name,
   settings.path = "/root/" + name;
   settings.events = monitor_.events;
   settings.limits = plan.limits;
+  settings.strategy = plan.strategy;
   settings.children_max = 8;
   settings.more = [=, gate = result.gate](size_t i) {
     auto index = static_cast<uint8_t>(i);

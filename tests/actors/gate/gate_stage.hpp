@@ -157,6 +157,7 @@ struct service_plan {
   std::vector<bulwark::failure_rule> on_failure = {};
   bulwark::bulkhead bulkhead = {};
   bool one_each = false;
+  bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
 };
 
 /// A gate with a supervisor behind it.

@@ -165,7 +165,7 @@ TEST_CASE("a key that waits for a closed replica holds up no other",
   caf::anon_send_exit(caf::actor_cast<caf::actor>(first),
                       caf::exit_reason::kill);
   stage.rig.run();
-  CHECK(kept->code() == errc::service_crashed);
+  CHECK(kept->code() == errc::replica_lost);
   auto next = stage.ask(door.handle(), key("ada"), 3);
   CHECK(next->value == 3);
   CHECK(stage.room("second").handled == std::vector{3});

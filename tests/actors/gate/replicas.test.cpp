@@ -143,7 +143,7 @@ TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
   caf::anon_send_exit(next, caf::exit_reason::kill);
   stage.rig.run();
   stage.change(gate, 0, child_state::abandoned, 1);
-  CHECK(kept->code() == errc::service_hung);
+  CHECK(kept->code() == errc::replica_lost);
   CHECK(gate.status().replicas_up == 0);
   CHECK(test::on_the_books(gate) == 0);
 }

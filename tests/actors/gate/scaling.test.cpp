@@ -133,8 +133,8 @@ TEST_CASE("who does not finish in its time is killed", "[gate][scaling]") {
   stage.rig.advance(200ms);
   CHECK(asked->value);
   // One of them was at the replica that is gone.
-  CHECK((one->code() == errc::service_crashed)
-        != (two->code() == errc::service_crashed));
+  CHECK((one->code() == errc::replica_lost)
+        != (two->code() == errc::replica_lost));
   auto stopped = stage.all(event_kind::child_stopped);
   REQUIRE(stopped.size() == 1);
   CHECK(stopped[0].metadata.at(0).first == "killed_after");

@@ -150,8 +150,9 @@ TEST_CASE("a replica that is given up is answered for and replaced",
   client alice{stage.rig};
   auto in_hand = alice.asks<int>(gate.handle(), keep_atom::value, 1);
   stage.change(gate, 0, child_state::abandoned, 1);
-  CHECK(in_hand->code() == errc::service_hung);
-  CHECK(describe(in_hand->error) == "g: got stuck and was replaced");
+  CHECK(in_hand->code() == errc::replica_lost);
+  CHECK(describe(in_hand->error)
+        == "g: was with a replica that got stuck and was replaced");
   CHECK(gate.status().in_flight == 0);
   CHECK(gate.status().replicas_up == 0);
   stage.change(gate, 0, child_state::starting, 2);

@@ -36,6 +36,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("gate.stash_wait", "18s");
   set("gate.hop_limit", "19");
   set("gate.poison_limit", "8");
+  set("gate.bystander_limit", "9");
   set("strategy", "rest_for_one");
   set("on_limit", "escalate");
   set("replicas", "20");
@@ -61,7 +62,8 @@ TEST_CASE("every field can be set by name", "[options]") {
                                      .stash_bytes = 17,
                                      .stash_wait = 18s,
                                      .hop_limit = 19,
-                                     .poison_limit = 8},
+                                     .poison_limit = 8,
+                                     .bystander_limit = 9},
                             .strategy = restart_strategy::rest_for_one,
                             .on_limit = limit_action::escalate,
                             .replicas = 20,
