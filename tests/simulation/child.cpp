@@ -6,6 +6,7 @@
 #include <caf/all.hpp>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -69,13 +70,17 @@ protected:
   /// Takes no messages until it is freed.
   bool stuck_ = false;
 
+  /// As its gate names it.
+  std::optional<bulwark::pending_id> stuck_on_;
+
   /// A handler that does not come back, or does at last, as its supervisor
   /// sees it: an odd number stays, or an even one follows.
   void note_stuck(fact what) {
     note(what);
     auto& pulse = me_.control->pulse;
-    pulse.store(what == fact::stuck ? (pulse.load() + 1) | 1
-                                    : pulse.load() + 1);
+    auto stuck = what == fact::stuck;
+    pulse.store(stuck ? (pulse.load() + 1) | 1 : pulse.load() + 1);
+    me_.control->at_hand.set(stuck ? stuck_on_ : std::nullopt);
   }
 
 private:
@@ -165,8 +170,10 @@ private:
       delayed_send(this, x.what.takes, answer_now{which});
     else if (x.what.kind == work_kind::quit)
       quit(caf::sec::runtime_error);
-    else if (x.what.kind == work_kind::hang && !stage_.calm)
+    else if (x.what.kind == work_kind::hang && !stage_.calm) {
       stuck_ = true;
+      stuck_on_ = me_.control->at_hand.get();
+    }
     return caf::delegated<caf::message>{};
   }
 

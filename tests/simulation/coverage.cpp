@@ -40,6 +40,7 @@ constexpr demand demands[] = {
   {"work that is resumed", 500},
   {"answer value", 10000},
   {"answer of the service", 500},
+  {"answer replica_lost", 1000},
   {"answer service_crashed", 1000},
   {"answer service_failed", 1000},
   {"answer service_hung", 200},

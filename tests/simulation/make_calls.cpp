@@ -15,8 +15,10 @@ public:
 
   void make() {
     choose();
-    for (auto& each : to_.services)
+    for (auto& each : to_.services) {
       each.gate.poison_limit = static_cast<uint32_t>(1 + chance_.below(3));
+      each.gate.bystander_limit = static_cast<uint32_t>(chance_.below(4));
+    }
     for (auto& each : to_.acts)
       for (auto& message : each.works)
         dress(message);

@@ -1,6 +1,7 @@
 #include "simulation/traffic.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace test::sim {
 
@@ -17,6 +18,7 @@ void traffic::on(const entry& what) {
     it.incarnation = what.incarnation;
     ++it.times;
     it.raising = false;
+    it.threw = false;
     it.unsure = stopped_[it.service];
     open_.emplace(it.name, &it);
     return;
@@ -115,8 +117,8 @@ void traffic::on_over(size_t node, uint64_t incarnation) {
       continue;
     cut_off_.push_back(it.name);
     it.since = entries_;
-    it.lost += !it.raising;
-    it.raising = false;
+    it.lost += it.raising ? 0 : 1;
+    it.threw = std::exchange(it.raising, false);
     if (it.what.idempotent && !it.answered)
       it.is = parcel::state::waits;
     else

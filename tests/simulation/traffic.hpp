@@ -38,6 +38,9 @@ struct parcel {
   /// It has thrown, and its replica has not ended of it yet.
   bool raising = false;
 
+  /// Its replica has ended of it.
+  bool threw = false;
+
   /// Whether it has its permit cannot be seen: it was handed on, or the gate
   /// was stopped.
   bool unsure = false;

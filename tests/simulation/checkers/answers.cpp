@@ -130,6 +130,10 @@ private:
       return must_have_waited(asked, took);
     if (what.code == errc::service_crashed)
       return must_have_died(asked, by);
+    if (what.code == errc::replica_lost)
+      return must_be_innocent(asked, by);
+    if (what.code == errc::service_hung && asked.what.kind != work_kind::hang)
+      return text(asked.name) + " is said to hang, and does not";
     return std::nullopt;
   }
 
@@ -167,6 +171,19 @@ private:
     auto ends = asked.raising || asked.what.survives;
     if (it != nullptr && !it->over && !ends)
       return text(asked.name) + " was answered service_crashed by "
+             + name(by.node, by.incarnation) + ", which lives";
+    return std::nullopt;
+  }
+
+  /// It may have waited for one that was given up on.
+  complaint must_be_innocent(const parcel& asked, const taker& by) const {
+    if (asked.threw)
+      return text(asked.name) + " was answered replica_lost, but it threw";
+    if (by.node == none || asked.late)
+      return std::nullopt;
+    auto* it = world().find(by.node, by.incarnation);
+    if (it != nullptr && it->live())
+      return text(asked.name) + " was answered replica_lost by "
              + name(by.node, by.incarnation) + ", which lives";
     return std::nullopt;
   }

@@ -7,6 +7,8 @@ namespace test::sim {
 
 namespace {
 
+using bulwark::errc;
+
 class repeats : public checker {
 public:
   using checker::checker;
@@ -14,24 +16,37 @@ public:
   void on(const entry& what) override {
     if (what.what == fact::handled)
       on_handled(what);
-    if (what.what == fact::answered
-        && what.code == bulwark::errc::service_crashed && !world().closing())
-      on_crashed(world().traffic().of(what.message));
+    if (what.what == fact::answered && !world().closing())
+      on_answered(what);
   }
 
 private:
-  uint32_t limit(const parcel& it) const {
-    return it.what.idempotent
-             ? world().where().services[it.service].gate.poison_limit
-             : 1;
+  const bulwark::gate_options& gate_of(const parcel& it) const {
+    return world().where().services[it.service].gate;
+  }
+
+  uint32_t throws_max(const parcel& it) const {
+    return it.what.idempotent ? gate_of(it).poison_limit : 1;
+  }
+
+  /// Whether one that hangs was to blame is not seen.
+  uint32_t losses_max(const parcel& it) const {
+    auto more = it.what.kind == work_kind::hang ? gate_of(it).poison_limit : 0;
+    return it.what.idempotent ? gate_of(it).bystander_limit + more : 0;
+  }
+
+  static std::string count_of(const parcel& it) {
+    return "it threw " + std::to_string(it.raised)
+           + " times and its replica was lost " + std::to_string(it.lost)
+           + " times";
   }
 
   void on_handled(const entry& what) {
     auto& it = world().traffic().of(what.message);
-    if (it.raised >= limit(it) || (!it.what.idempotent && it.times > 1))
+    if (it.times > 1
+        && (it.raised >= throws_max(it) || it.lost > losses_max(it)))
       broken(name(what.node, what.incarnation) + " handled " + text(it)
-             + " once more, after it threw " + std::to_string(it.raised)
-             + " times of " + std::to_string(limit(it)));
+             + " once more, after " + count_of(it));
     auto [at, fresh] = takers_.try_emplace(what.message);
     auto [node, incarnation] =
       std::exchange(at->second, {what.node, what.incarnation});
@@ -43,15 +58,22 @@ private:
              + " again, but " + name(node, incarnation) + " lives");
   }
 
-  void on_crashed(const parcel& it) const {
-    // Another service may have answered so.
+  void on_answered(const entry& what) const {
+    auto& it = world().traffic().of(what.message);
+    // Another service may have answered so. Waiting for one that was given up
+    // on may have cost it a try.
+    auto unclear = it.what.survives || (it.late && !it.part());
     for (const auto* part : world().traffic().parts_of(it.name))
-      if (part->raised > 0)
-        return;
-    if (it.what.idempotent && !it.what.survives && it.raised < limit(it))
-      broken(text(it) + " was given up after it threw "
-             + std::to_string(it.raised) + " times of "
-             + std::to_string(limit(it)));
+      unclear |= part->raised + part->lost > 0;
+    if (!it.what.idempotent || unclear)
+      return;
+    auto early =
+      (what.code == errc::service_crashed && it.raised < throws_max(it))
+      || (what.code == errc::service_hung && it.lost < throws_max(it))
+      || (what.code == errc::replica_lost
+          && it.lost <= gate_of(it).bystander_limit);
+    if (early)
+      broken(text(it) + " was given up after " + count_of(it));
   }
 
   static std::string text(const parcel& it) {
