@@ -250,8 +250,9 @@ private:
   }
 
   void on_answer(uint64_t which) {
+    // A message to itself: nobody knows what it belongs to.
+    stage_.step(me_.node);
     auto& [what, promise] = kept_.at(which);
-    step(what);
     note_job(fact::done, what);
     promise.deliver(what);
     kept_.erase(which);

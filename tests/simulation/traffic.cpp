@@ -34,6 +34,10 @@ void traffic::on(const entry& what) {
     if (what.cause != nullptr && what.cause->what == verb::stop_gate)
       on_stopped(what.cause->service);
     return;
+  case fact::closing:
+    for (size_t i = 0; i < stopped_.size() && where_.gates_first; ++i)
+      on_stopped(i);
+    return;
   case fact::answered:
     return on_answered(what);
   case fact::threw:
@@ -80,6 +84,7 @@ void traffic::on_asked(const entry& what) {
 void traffic::on_answered(const entry& what) {
   auto& it = all_.at(what.message);
   it.answered = true;
+  it.answered_at = what.at;
   if (it.is == parcel::state::waits || what.code != bulwark::errc::timed_out)
     close(it);
 }

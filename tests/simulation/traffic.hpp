@@ -50,6 +50,7 @@ struct parcel {
 
   /// Its client needs it no more.
   bool answered = false;
+  bulwark::time_point answered_at{};
 
   /// It may be with a replica that was given up on.
   bool late = false;

@@ -177,10 +177,10 @@ private:
 
   /// It may have waited for one that was given up on.
   complaint must_be_innocent(const parcel& asked, const taker& by) const {
-    if (asked.threw)
-      return text(asked.name) + " was answered replica_lost, but it threw";
     if (by.node == none || asked.late)
       return std::nullopt;
+    if (asked.threw)
+      return text(asked.name) + " was answered replica_lost, but it threw";
     auto* it = world().find(by.node, by.incarnation);
     if (it != nullptr && it->live())
       return text(asked.name) + " was answered replica_lost by "

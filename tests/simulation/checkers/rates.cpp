@@ -22,7 +22,15 @@ public:
     switch (what.what) {
     case fact::asked:
       if (auto* it = line_of(world().traffic().of(what.message)))
-        it->push_back(&world().traffic().of(what.message));
+        it->messages.push_back(&world().traffic().of(what.message));
+      return;
+    case fact::begged:
+      // Belongs to no tenant.
+      if (world().where().bulkheads[what.cause->bulkhead].rate)
+        lines_[{what.cause->bulkhead, 0}].loans.push_back(what.at);
+      return;
+    case fact::steered:
+      steered_ = true;
       return;
     case fact::handled:
       return on_handled(what);
@@ -37,10 +45,15 @@ public:
     for (const auto* each : refused_)
       must_be_too_soon(*each, now);
     refused_.clear();
+    steered_ = false;
   }
 
 private:
-  using line = std::vector<const parcel*>;
+  /// What came for one rate: messages, and who asked for permits.
+  struct line {
+    std::vector<const parcel*> messages;
+    std::vector<bulwark::time_point> loans;
+  };
 
   const bulwark::bulkhead_options* limits_of(const parcel& it) const {
     auto index = world().traffic().bulkhead_of(it);
@@ -66,22 +79,38 @@ private:
            + static_cast<double>(rate.rate) * share;
   }
 
+  /// What came before and was not begun by then may have given its turn back
+  /// since, of which others made use.
+  size_t may_be_given_back(const line& all, size_t before) const {
+    auto from = all.messages[before]->asked_at;
+    size_t result = 0;
+    for (auto i = before; i-- > 0;) {
+      auto& it = *all.messages[i];
+      auto open = !it.answered || it.answered_at >= from;
+      result += it.times == 0 && it.given_up >= from && open ? 1 : 0;
+    }
+    return result;
+  }
+
   void on_handled(const entry& what) {
     auto& it = world().traffic().of(what.message);
     auto* all = line_of(it);
     if (all == nullptr || it.times > 1)
       return;
     auto& rate = *limits_of(it)->rate;
-    double begun = 0;
-    for (auto at = all->rbegin(); at != all->rend(); ++at) {
-      begun += (*at)->times > 0 ? 1 : 0;
+    size_t begun = 0;
+    for (auto i = all->messages.size(); i-- > 0;) {
+      auto& first = *all->messages[i];
+      begun += first.times > 0 ? 1 : 0;
       // Times are rounded.
-      if (begun > most(rate, what.at - (*at)->asked_at) + 0.01)
+      auto limit = most(rate, what.at - first.asked_at) + 0.01;
+      if (static_cast<double>(begun) > limit
+          && static_cast<double>(begun)
+               > limit + static_cast<double>(may_be_given_back(*all, i)))
         return broken(name(what.node, what.incarnation) + " handled message "
                       + to_string(what.message) + " as one of "
-                      + std::to_string(static_cast<size_t>(begun))
-                      + " that came since message " + to_string((*at)->name)
-                      + ", more than the rate allows");
+                      + std::to_string(begun) + " that came since message "
+                      + to_string(first.name) + ", more than the rate allows");
     }
   }
 
@@ -95,9 +124,15 @@ private:
     auto refused = what.code == errc::rate_limited && !any_part_limited(it);
     if (refused)
       refused_.push_back(&it);
-    if (refused || what.code == errc::bulkhead_full
-        || what.code == errc::bulkhead_isolated)
+    auto at_once = it.times == 0 && refused_at_once(it, what.code);
+    if (refused || at_once)
       free_.insert(it.name);
+  }
+
+  /// Who waits may have to give way to others within the instant.
+  bool refused_at_once(const parcel& it, errc code) const {
+    return (code == errc::bulkhead_full && limits_of(it)->queue == 0)
+           || (code == errc::bulkhead_isolated && !steered_);
   }
 
   bool any_part_limited(const parcel& it) const {
@@ -107,20 +142,27 @@ private:
     return false;
   }
 
+  /// When all that may have been let in came, the latest first.
+  std::vector<bulwark::time_point> came_before(const parcel& it) {
+    auto& all = *line_of(it);
+    auto result = all.loans;
+    for (const auto* each : all.messages)
+      if (each->asked < it.asked && free_.count(each->name) == 0)
+        result.push_back(each->asked_at);
+    std::sort(result.rbegin(), result.rend());
+    return result;
+  }
+
   /// As if all others had been let in that may have been.
   void must_be_too_soon(const parcel& it, bulwark::time_point now) {
     auto& limits = *limits_of(it);
+    // Nobody waits for what comes after its deadline.
+    auto wait =
+      std::min<bulwark::duration>(limits.rate_wait, it.deadline - now);
     double begun = 1;
-    auto& all = *line_of(it);
-    for (auto at = all.rbegin(); at != all.rend(); ++at) {
-      if ((*at)->asked >= it.asked || free_.count((*at)->name) > 0)
-        continue;
+    for (auto at : came_before(it)) {
       begun += 1;
-      // Nobody waits for what comes after its deadline.
-      auto wait =
-        std::min<bulwark::duration>(limits.rate_wait, it.deadline - now);
-      auto stretch = now - (*at)->asked_at + wait;
-      if (begun > most(*limits.rate, stretch) - 0.01)
+      if (begun > most(*limits.rate, now - at + wait) - 0.01)
         return;
     }
     broken("request " + to_string(it.name)
@@ -133,6 +175,9 @@ private:
   // it, because they were refused when they came.
   std::vector<const parcel*> refused_;
   std::set<message_name> free_;
+
+  // An operator gave an order within this instant.
+  bool steered_ = false;
 };
 
 } // namespace
