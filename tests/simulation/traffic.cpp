@@ -136,7 +136,7 @@ void traffic::on_abandoned(const entry& what) {
   auto service = where_.nodes[what.node].service;
   for (auto& [name, it] : open_)
     if (it->service == service && it->is == parcel::state::waits)
-      all_.at(name).late = true;
+      all_.at(name).late = all_.at(name).behind = true;
 }
 
 void traffic::close(parcel& what) {

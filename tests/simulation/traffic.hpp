@@ -52,8 +52,11 @@ struct parcel {
   bool answered = false;
   bulwark::time_point answered_at{};
 
-  /// It may be with a replica that was given up on.
+  /// It may be with a replica that was given up on, or nobody sees where it is.
   bool late = false;
+
+  /// The first of these, which may have cost it a try.
+  bool behind = false;
 
   /// A gate gives its work up not before this.
   bulwark::time_point given_up{};

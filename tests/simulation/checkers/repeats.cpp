@@ -60,11 +60,10 @@ private:
 
   void on_answered(const entry& what) const {
     auto& it = world().traffic().of(what.message);
-    // Another service may have answered so. Waiting for one that was given up
-    // on may have cost it a try.
-    auto unclear = it.what.survives || (it.late && !it.part());
+    // Another service may have answered so.
+    auto unclear = it.what.survives || it.behind;
     for (const auto* part : world().traffic().parts_of(it.name))
-      unclear |= part->raised + part->lost > 0;
+      unclear |= part->raised + part->lost > 0 || part->behind;
     if (!it.what.idempotent || unclear)
       return;
     auto early =
