@@ -4,10 +4,12 @@
 
 #include <bulwark/child_spec.hpp>
 
+#include <caf/actor.hpp>
 #include <caf/actor_control_block.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -46,8 +48,17 @@ public:
     }
   }
 
+  /// What to call the next part of a message.
+  message_name next_part(message_name of) {
+    of.part = ++parts_[of.whole()];
+    return of;
+  }
+
   history& book;
   newborn next;
+
+  /// By service; while there are gates.
+  std::vector<caf::actor> gates;
 
   /// Notes what is in use of the compartment of a service.
   std::function<void(size_t service)> look_at_permits = [](size_t) {};
@@ -63,6 +74,9 @@ public:
   size_t crash_at = 0;
   size_t steps = 0;
   bool crashed = false;
+
+private:
+  std::map<message_name, uint64_t> parts_;
 };
 
 } // namespace test::sim

@@ -107,9 +107,28 @@ private:
       bulwark::report_ready();
   }
 
+  /// One more step, and one that is made for a message.
+  void step(const job& x) {
+    try {
+      stage_.step(me_.node);
+    } catch (...) {
+      note_job(fact::raised, x);
+      throw;
+    }
+  }
+
+  /// The text tells of whom nobody else may hear.
+  [[noreturn]] void raise(const job& x) {
+    note_job(fact::raised, x);
+    auto text = "because of " + to_string(x.name.whole()) + ';';
+    if (x.what.survives)
+      throw std::overflow_error{text};
+    throw std::runtime_error{text};
+  }
+
   caf::result<caf::message> on_job(const job& x) {
     note_job(fact::handled, x);
-    stage_.step(me_.node);
+    step(x);
     switch (x.what.kind) {
     case work_kind::nothing:
       if (x.what.request)
@@ -120,7 +139,10 @@ private:
       note_job(fact::done, x);
       return caf::make_error(caf::sec::invalid_argument, "no such thing");
     case work_kind::poison:
-      throw std::runtime_error{"poison"};
+      raise(x);
+    case work_kind::fall:
+      make_response_promise();
+      raise(x);
     case work_kind::leave:
       quit();
       break;
@@ -129,17 +151,21 @@ private:
     case work_kind::quit:
     case work_kind::hang:
       return keep(x);
+    case work_kind::hand_on:
+      return hand_on(x);
+    case work_kind::ask:
+    case work_kind::trip:
+      return ask(x);
     case work_kind::echo:
       break;
     }
-    stage_.step(me_.node);
+    step(x);
     note_job(fact::done, x);
     return caf::make_message(x);
   }
 
   caf::result<caf::message> keep(const job& x) {
-    auto which = next_++;
-    kept_.emplace(which, std::pair{x, make_response_promise()});
+    auto which = keep_promise(x);
     if (x.what.kind == work_kind::later)
       delayed_send(this, x.what.takes, answer_now{which});
     else if (x.what.kind == work_kind::quit)
@@ -151,7 +177,80 @@ private:
     return caf::delegated<caf::message>{};
   }
 
+  uint64_t keep_promise(const job& x) {
+    kept_.emplace(next_, std::pair{x, make_response_promise()});
+    return next_++;
+  }
+
+  // -- with another service ---------------------------------------------------
+
+  static entry line_of(fact what, const job& x) {
+    return {.what = what,
+            .message = x.name,
+            .service = x.service,
+            .request = true,
+            .task = x.what};
+  }
+
+  /// What it asks another service for, as a client would.
+  job part_of(const job& x) {
+    job result{stage_.next_part(x.name), work_of_other(x.what), x.what.other};
+    stage_.book.add(line_of(fact::asked, result));
+    return result;
+  }
+
+  caf::result<caf::message> hand_on(const job& x) {
+    auto part = part_of(x);
+    auto& to = stage_.gates[part.service];
+    auto call = call_of(part.what);
+    if (call == bulwark::call_options{})
+      delegate(to, part);
+    else
+      delegate(to, call, part);
+    return caf::delegated<caf::message>{};
+  }
+
+  caf::result<caf::message> ask(const job& x) {
+    auto which = keep_promise(x);
+    auto part = part_of(x);
+    auto& to = stage_.gates[part.service];
+    auto call = call_of(part.what);
+    auto asked = call == bulwark::call_options{}
+                   ? request(to, caf::infinite, part)
+                   : request(to, caf::infinite, call, part);
+    auto line = line_of(fact::answered, part);
+    asked.then(
+      [=, this](const job&) {
+        stage_.book.add(line);
+        answer(which, caf::none);
+      },
+      [this, line, which](caf::error& err) mutable {
+        line.refused = true;
+        line.code = bulwark::code_of(err, bulwark::errc{});
+        line.text = bulwark::describe(err);
+        stage_.book.add(line);
+        answer(which, std::move(err));
+      });
+    return caf::delegated<caf::message>{};
+  }
+
+  /// With what the other service gave, unless it throws now; then nobody has
+  /// the promise any more.
+  void answer(uint64_t which, caf::error err) {
+    auto [what, promise] = std::move(kept_.at(which));
+    kept_.erase(which);
+    step(what);
+    if (what.what.kind == work_kind::trip)
+      raise(what);
+    note_job(fact::done, what);
+    if (err)
+      promise.deliver(std::move(err));
+    else
+      promise.deliver(what);
+  }
+
   void on_answer(uint64_t which) {
+    // A message to itself: nobody knows what it belongs to.
     stage_.step(me_.node);
     auto& [what, promise] = kept_.at(which);
     note_job(fact::done, what);

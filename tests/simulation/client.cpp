@@ -7,6 +7,7 @@
 #include <caf/all.hpp>
 
 #include <map>
+#include <set>
 #include <utility>
 
 namespace test::sim {
@@ -23,10 +24,11 @@ public:
 
   using event_based_actor::enqueue;
 
+  /// What comes after the client has given up is noted here: CAF drops it.
   void enqueue(caf::mailbox_element_ptr what,
                caf::execution_unit* eu) override {
-    if (what->mid.is_response() && ++responses_[what->mid.integer_value()] > 1)
-      book_.add({.what = fact::answered_again});
+    if (what->mid.is_response())
+      note_response(*what);
     event_based_actor::enqueue(std::move(what), eu);
   }
 
@@ -43,6 +45,47 @@ protected:
   }
 
 private:
+  static uint64_t number_of(caf::message_id mid) {
+    return mid.request_id().integer_value();
+  }
+
+  /// The clock tells in the name of the client that its time is over.
+  void note_response(const caf::mailbox_element& what) {
+    auto number = number_of(what.mid);
+    if (what.sender && what.sender->get() == this) {
+      if (heard_.count(number) > 0)
+        return;
+      auto line = asked_.at(number);
+      line.what = fact::forsaken;
+      book_.add(line);
+      forsaken_.insert(number);
+    } else if (!heard_.insert(number).second) {
+      book_.add({.what = fact::answered_again});
+    } else if (forsaken_.count(number) > 0) {
+      note_late(asked_.at(number), what.content());
+    }
+  }
+
+  void note_late(entry line, const caf::type_erased_tuple& what) {
+    if (what.match_elements<job>())
+      return note_value(line, what.get_as<job>(0));
+    note_error(line, what.match_elements<caf::error>()
+                       ? what.get_as<caf::error>(0)
+                       : caf::make_error(caf::sec::unexpected_response));
+  }
+
+  void note_value(entry line, const job& back) {
+    line.failed = back.name.whole() != line.message;
+    book_.add(line);
+  }
+
+  void note_error(entry line, const caf::error& err) {
+    line.refused = true;
+    line.code = bulwark::code_of(err, bulwark::errc{});
+    line.text = bulwark::describe(err);
+    book_.add(line);
+  }
+
   void run(const errand& x) {
     entry line{.what = fact::asked,
                .message = x.what.name,
@@ -55,23 +98,32 @@ private:
     if (!x.what.what.request)
       return plain ? send(x.gate, x.what) : send(x.gate, call, x.what);
     line.what = fact::answered;
-    auto asked = plain ? request(x.gate, caf::infinite, x.what)
-                       : request(x.gate, caf::infinite, call, x.what);
+    auto patience = x.what.what.patience;
+    caf::duration longest = caf::infinite;
+    if (patience > milliseconds{0})
+      longest = caf::duration{patience};
+    auto asked = plain ? request(x.gate, longest, x.what)
+                       : request(x.gate, longest, call, x.what);
+    auto number = number_of(asked.id());
+    asked_.emplace(number, line);
     asked.then(
-      [this, line](const job& back) mutable {
-        line.failed = back.name != line.message;
-        book_.add(line);
+      [=, this](const job& back) {
+        if (forsaken_.count(number) == 0)
+          note_value(line, back);
       },
-      [this, line](caf::error& err) mutable {
-        line.refused = true;
-        line.code = bulwark::code_of(err, bulwark::errc{});
-        line.text = bulwark::describe(err);
-        book_.add(line);
+      [=, this](caf::error& err) {
+        if (forsaken_.count(number) == 0)
+          note_error(line, err);
       });
   }
 
   history& book_;
-  std::map<uint64_t, size_t> responses_;
+
+  // By number of the request: what was asked, what was answered, and what the
+  // client waits for no more.
+  std::map<uint64_t, entry> asked_;
+  std::set<uint64_t> heard_;
+  std::set<uint64_t> forsaken_;
 };
 
 class superintendent : public caf::event_based_actor {

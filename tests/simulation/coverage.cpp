@@ -33,6 +33,11 @@ constexpr demand demands[] = {
   {"work quit", 1000},
   {"work leave", 1000},
   {"work hang", 500},
+  {"work fall", 500},
+  {"work hand_on", 1000},
+  {"work ask", 1000},
+  {"work trip", 300},
+  {"work that is resumed", 500},
   {"answer value", 10000},
   {"answer of the service", 500},
   {"answer replica_lost", 1000},
@@ -79,9 +84,25 @@ constexpr demand demands[] = {
   {"message that is idempotent", 10000},
   {"bulkhead that is fair", 200},
   {"bulkhead that is fair to the last to come", 50},
+  {"answer rate_limited", 1000},
+  {"answer draining", 200},
+  {"part of a message", 2000},
+  {"part that throws", 200},
+  {"request that waits for its rate", 1000},
+  {"bulkhead that has a rate", 200},
+  {"bulkhead that has a rate per tenant", 100},
   {"bulkhead where somebody waits", 5000},
   {"bulkhead where tenants take turns", 1000},
   {"bulkhead where tenants take turns and the last is first", 100},
+  {"act borrow", 1000},
+  {"act drain_gate", 200},
+  {"act stop_gate", 100},
+  {"fact emptied", 200},
+  {"fact forsaken", 1000},
+  {"fact gave_up", 200},
+  {"fact lent", 500},
+  {"fact unlent", 100},
+  {"fact raised", 2000},
   {"fact told_to_end", 1000},
   {"fact threw", 200},
 };
@@ -104,6 +125,8 @@ void coverage::count(const plan& what) {
   }
   for (auto& each : what.bulkheads) {
     counts_["bulkhead that is fair"] += each.fair;
+    counts_["bulkhead that has a rate"] += each.rate.has_value();
+    counts_["bulkhead that has a rate per tenant"] += each.rate_per_tenant;
     counts_["bulkhead that is fair to the last to come"] +=
       fair_to_the_last(each);
   }
@@ -114,6 +137,7 @@ void coverage::count(const work& what) {
   counts_["message of a tenant"] += what.tenant != 0;
   counts_["message of a key"] += what.key != 0;
   counts_["message that is idempotent"] += what.idempotent;
+  counts_["work that is resumed"] += what.survives;
 }
 
 void coverage::count(const use_of_permits& what,
@@ -125,11 +149,31 @@ void coverage::count(const use_of_permits& what,
     fair_to_the_last(where) && what.waiting * 2 > where.queue;
 }
 
+/// With permits free it can only have been the rate that it waited for, or a
+/// replica.
+void coverage::count_wait(const entry& what, const plan& where) {
+  auto index = where.services[what.service].bulkhead;
+  if (index == none || !where.bulkheads[index].rate)
+    return;
+  auto asked = asked_.find(what.message);
+  counts_["request that waits for its rate"] +=
+    asked != asked_.end() && asked->second < what.at && waiting_[index] == 0;
+}
+
 void coverage::count(const entry& what, const plan& where) {
   switch (what.what) {
   case fact::asked:
+    asked_[what.message] = what.at;
+    counts_["part of a message"] += what.message.part > 0;
     return count(what.task);
+  case fact::handled:
+    return count_wait(what, where);
+  case fact::raised:
+    ++counts_["fact raised"];
+    counts_["part that throws"] += what.message.part > 0;
+    return;
   case fact::permits:
+    waiting_[what.permits.bulkhead] = what.permits.waiting;
     return count(what.permits, where.bulkheads[what.permits.bulkhead]);
   case fact::acted:
     if (what.cause == nullptr)

@@ -32,7 +32,13 @@ private:
   void count(const use_of_permits& what,
              const bulwark::bulkhead_options& where);
 
+  void count_wait(const entry& what, const plan& where);
+
   std::map<std::string, size_t> counts_;
+
+  // Of the run: when each message was sent, and how many wait for permits.
+  std::map<message_name, bulwark::time_point> asked_;
+  std::map<size_t, uint64_t> waiting_;
 };
 
 } // namespace test::sim

@@ -7,14 +7,21 @@ namespace test::sim {
 
 std::string to_string(fact what) {
   constexpr const char* names[] = {
-    "acted",   "born",    "threw",    "ready",          "told_to_end",
-    "handled", "done",    "stuck",    "unstuck",        "ended",
-    "changed", "asked",   "answered", "answered_again", "echoed",
-    "ordered", "obeyed",  "steered",  "heeded",         "event",
-    "calm",    "quiet",   "closing",  "closed",         "books",
-    "open",    "permits",
+    "acted",          "born",    "threw",   "ready",    "told_to_end",
+    "handled",        "done",    "raised",  "stuck",    "unstuck",
+    "ended",          "changed", "asked",   "forsaken", "answered",
+    "answered_again", "echoed",  "ordered", "obeyed",   "steered",
+    "heeded",         "begged",  "lent",    "unlent",   "repaid",
+    "gave_up",        "event",   "calm",    "quiet",    "closing",
+    "stopped",        "closed",  "books",   "open",     "permits",
+    "emptied",
   };
   return names[static_cast<size_t>(what)];
+}
+
+std::string to_string(const message_name& what) {
+  auto result = std::to_string(what.client) + '.' + std::to_string(what.number);
+  return what.part == 0 ? result : result + '.' + std::to_string(what.part);
 }
 
 std::string to_string(bulwark::child_state state) {
@@ -41,6 +48,13 @@ std::string details(const entry& what, const plan& where) {
   case fact::steered:
   case fact::heeded:
     return what.cause == nullptr ? "" : ' ' + to_text(where, *what.cause);
+  case fact::begged:
+  case fact::lent:
+  case fact::unlent:
+  case fact::repaid:
+  case fact::gave_up:
+    return ' ' + to_text(where, *what.cause)
+           + (what.refused ? ' ' + bulwark::to_string(what.code) : "");
   case fact::event:
     return ' ' + bulwark::to_text(*what.event);
   case fact::books:
@@ -70,8 +84,7 @@ std::string to_text(const entry& what, const plan& where,
       out << '/' << what.incarnation;
   }
   if (what.message.client != none)
-    out << (what.request ? " request " : " send ") << what.message.client << '.'
-        << what.message.number;
+    out << (what.request ? " request " : " send ") << to_string(what.message);
   if (what.service != none)
     out << " at " << where.services[what.service].name;
   out << details(what, where);

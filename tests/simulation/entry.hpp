@@ -29,6 +29,8 @@ enum class fact : uint8_t {
   handled,
   /// It is done with what it handled.
   done,
+  /// What it was at for a message throws.
+  raised,
   /// It does not come back from its handler. `unstuck`: it does.
   stuck,
   unstuck,
@@ -37,9 +39,11 @@ enum class fact : uint8_t {
   /// `child_spec::on_change` was called.
   changed,
 
-  // Of a client: sent something, got its answer, got a further answer, got
-  // what a plain send gave.
+  // Of a client: sent something, waits no more for the answer, got its answer,
+  // got a further answer, got what a plain send gave. Of a child that asks
+  // another service, too; what it hands on it has only asked for.
   asked,
+  forsaken,
   answered,
   answered_again,
   echoed,
@@ -52,14 +56,23 @@ enum class fact : uint8_t {
   steered,
   heeded,
 
+  // Of who asks a bulkhead for permits: asked, got them, did not, gave them
+  // back, or does not wait any more.
+  begged,
+  lent,
+  unlent,
+  repaid,
+  gave_up,
+
   /// The monitor got an event.
   event,
 
   // All mischief is over; all had time enough since; all is being stopped;
-  // nothing is left.
+  // all was stopped, and had time enough; nothing is left.
   calm,
   quiet,
   closing,
+  stopped,
   closed,
 
   /// What a gate has on its books when all is quiet, and to how many replicas
@@ -69,12 +82,20 @@ enum class fact : uint8_t {
 
   /// What is in use of a bulkhead, at the same times.
   permits,
+
+  /// A gate that drains has nothing on its books any more.
+  emptied,
 };
 
-/// Names a message: who sent it, and which of its messages, from 1.
+/// Names a message: who sent it, and which of its messages, from 1. What
+/// another service is asked for to that end is named by which it is, from 1.
 struct message_name {
   size_t client = none;
   uint64_t number = 0;
+  uint64_t part = 0;
+
+  /// The one that its client sent.
+  message_name whole() const { return {client, number}; }
 
   friend auto operator<=>(const message_name&, const message_name&) = default;
 };
@@ -118,8 +139,8 @@ struct entry {
   bulwark::errc code = {};
   bool refused = false;
 
-  /// acted, and of an operator's orders: which; of those that change options,
-  /// with what.
+  /// acted, of an operator's orders, and of who asks for permits: which; of
+  /// those that change options, with what.
   const act* cause = nullptr;
 
   /// books: requests on the books, in flight and waiting; open: replicas;
@@ -136,6 +157,7 @@ struct entry {
 };
 
 std::string to_string(fact what);
+std::string to_string(const message_name& what);
 std::string to_string(bulwark::child_state state);
 std::string to_text(const entry& what, const plan& where,
                     bulwark::time_point start);

@@ -1,4 +1,5 @@
 #include "simulation/make_calls.hpp"
+#include "simulation/make_dealings.hpp"
 #include "simulation/make_tree.hpp"
 
 #include <algorithm>
@@ -193,6 +194,7 @@ plan make_plan(uint64_t seed) {
   // From dice of their own, so that the rest is what it was without.
   make_bulkheads(result, dice{~seed});
   make_calls(result, dice{seed ^ 0x63616c6c73});
+  make_dealings(result, dice{seed ^ 0x6465616c});
   return result;
 }
 

@@ -120,10 +120,19 @@ bool observed::keeps_permits(size_t service, bulwark::time_point now) const {
   return false;
 }
 
+bool observed::may_wait_for_rate(const parcel& what,
+                                 bulwark::time_point now) const {
+  auto index = where_.services[what.service].bulkhead;
+  return index != none && where_.bulkheads[index].rate
+         && now <= what.asked_at + where_.bulkheads[index].rate_wait
+                     + milliseconds{2};
+}
+
 bool observed::waits_for_permit(const parcel& what,
                                 bulwark::time_point now) const {
   if (what.is != parcel::state::waits || !what.request || what.what.key != 0
-      || what.late || !steady(what.service, now))
+      || what.late || what.unsure || !steady(what.service, now)
+      || may_wait_for_rate(what, now))
     return false;
   for (size_t i = 0; i < where_.nodes.size(); ++i)
     if (auto& it = where_.nodes[i]; !it.supervisor && it.service == what.service

@@ -130,6 +130,7 @@ public:
 
 private:
   life* find(size_t index, uint64_t incarnation);
+  bool may_wait_for_rate(const parcel& what, bulwark::time_point now) const;
   void note_disturbance(const entry& what);
   void on_born(const entry& what);
   void on_over(const entry& what);

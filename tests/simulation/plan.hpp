@@ -107,6 +107,13 @@ enum class work_kind : uint8_t {
   leave,
   /// Gets stuck in its handler.
   hang,
+  /// Throws when it has made its promise.
+  fall,
+  /// Hands the message on to another service, which answers.
+  hand_on,
+  /// Asks another service, and answers when that has, or throws then.
+  ask,
+  trip,
 };
 
 struct work {
@@ -121,7 +128,22 @@ struct work {
   uint8_t tenant = 0;
   uint8_t key = 0;
   bool idempotent = false;
+
+  /// The client waits no longer for its answer; 0: as long as it takes.
+  milliseconds patience{0};
+
+  /// Of those that throw: a rule says to resume.
+  bool survives = false;
+
+  /// Of `hand_on`, `ask` and `trip`: what another service is to do.
+  size_t other = none;
+  work_kind then = work_kind::echo;
+  milliseconds then_takes{0};
+  bool then_idempotent = false;
 };
+
+/// Returns what the other service is asked for.
+work work_of_other(const work& what);
 
 /// Returns what a client puts before the message.
 bulwark::call_options call_of(const work& what);
@@ -144,6 +166,24 @@ enum class verb : uint8_t {
   resize,
   isolate,
   drain,
+  borrow,
+
+  // To a gate, for good.
+  drain_gate,
+  stop_gate,
+};
+
+/// What somebody wants of a bulkhead's actor.
+struct loan {
+  uint64_t amount = 1;
+  bulwark::call_priority priority = bulwark::call_priority::normal;
+
+  /// Says that it waits so long, and waits so long; 0: as long as it takes.
+  milliseconds wait{0};
+  milliseconds patience{0};
+
+  /// How long it keeps what it got.
+  milliseconds keeps{0};
 };
 
 /// One disturbance.
@@ -177,6 +217,9 @@ struct act {
   uint64_t reserved = 0;
   bulwark::isolation level = bulwark::isolation::none;
 
+  /// Of `borrow`: of that bulkhead, too.
+  loan wanted = {};
+
   /// How many jobs run before the next act; `none`: all there are.
   size_t jobs = none;
 };
@@ -193,6 +236,9 @@ struct plan {
   std::vector<bulwark::bulkhead_options> bulkheads;
   size_t clients = 1;
   std::vector<act> acts;
+
+  /// What clients send right before everything is stopped.
+  std::vector<act> last;
 
   /// How it ends: whether gates are drained first, and whether the gates are
   /// stopped before the supervisors.

@@ -58,6 +58,11 @@ void print_bulkhead(std::ostream& out, const plan& where, size_t index) {
     out << ", fair";
   for (auto& [tenant, weight] : it.weights)
     out << ", " << tenant << " weighs " << weight;
+  if (it.rate)
+    out << ", " << it.rate->rate << " per " << bulwark::to_text(it.rate->period)
+        << " burst " << it.rate->burst
+        << (it.rate_per_tenant ? " per tenant" : "") << " waits "
+        << bulwark::to_text(it.rate_wait);
   out << ':';
   for (auto& each : where.services)
     if (each.bulkhead == index)
@@ -75,9 +80,28 @@ void print_work(std::ostream& out, const work& it) {
       out << '-' << each;
   if (it.idempotent)
     out << "-idempotent";
+  if (it.survives)
+    out << "-survives";
+  if (it.other != none)
+    out << "-to-" << it.other << '-' << to_string(it.then)
+        << (it.then_idempotent ? "-idempotent" : "");
+  if (it.patience > milliseconds{0})
+    out << "-for-" << it.patience.count() << "ms";
+}
+
+void print_loan(std::ostream& out, const loan& it) {
+  out << ' ' << it.amount << ' ' << bulwark::to_string(it.priority) << ", says "
+      << it.wait.count() << "ms, waits " << it.patience.count()
+      << "ms, keeps it for " << it.keeps.count() << "ms";
 }
 
 } // namespace
+
+work work_of_other(const work& what) {
+  work result{what.then, true, what.then_takes, what.priority, what.tenant};
+  result.idempotent = what.then_idempotent;
+  return result;
+}
 
 bulwark::call_options call_of(const work& what) {
   auto named = [](char prefix, uint8_t number) {
@@ -130,6 +154,14 @@ std::string to_text(const plan& where, const act& what) {
   case verb::drain:
     out << " b" << what.bulkhead;
     break;
+  case verb::borrow:
+    out << " b" << what.bulkhead << " client " << what.client << ':';
+    print_loan(out, what.wanted);
+    break;
+  case verb::drain_gate:
+  case verb::stop_gate:
+    out << ' ' << where.services[what.service].name;
+    break;
   default:
     break;
   }
@@ -160,17 +192,18 @@ std::string to_text(const plan& what) {
 
 std::string to_string(verb what) {
   constexpr const char* names[] = {
-    "pass",           "flood",         "crash",   "spoil",   "unstick",
-    "assail",         "terminate",     "restart", "remove",  "add",
-    "change_restart", "change_limits", "resize",  "isolate", "drain",
+    "pass",           "flood",         "crash",     "spoil",   "unstick",
+    "assail",         "terminate",     "restart",   "remove",  "add",
+    "change_restart", "change_limits", "resize",    "isolate", "drain",
+    "borrow",         "drain_gate",    "stop_gate",
   };
   return names[static_cast<size_t>(what)];
 }
 
 std::string to_string(work_kind what) {
   constexpr const char* names[] = {
-    "echo",   "later", "nothing", "error", "never",
-    "poison", "quit",  "leave",   "hang",
+    "echo",  "later", "nothing", "error",   "never", "poison", "quit",
+    "leave", "hang",  "fall",    "hand_on", "ask",   "trip",
   };
   return names[static_cast<size_t>(what)];
 }

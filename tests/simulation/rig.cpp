@@ -1,5 +1,6 @@
 #include "simulation/rig.hpp"
 
+#include "simulation/borrower.hpp"
 #include "simulation/child.hpp"
 #include "simulation/client.hpp"
 
@@ -65,9 +66,13 @@ rig::rig(const plan& what, backstage& stage)
       settings.bulkhead = bulkheads_[each.bulkhead];
     gates_.emplace_back(system_.system(), std::move(settings));
     gates_.back().declare_replicas(each.replicas);
+    stage_.gates.push_back(gates_.back().handle());
   }
-  for (size_t i = 0; i < what.clients; ++i)
+  draining_.resize(gates_.size());
+  for (size_t i = 0; i < what.clients; ++i) {
     clients_.push_back(spawn_client(system_.system(), stage_.book));
+    borrowers_.push_back(spawn_borrower(system_.system(), stage_.book));
+  }
   operator_ = spawn_operator(system_.system(), stage_.book);
   system_.run();
 }
@@ -162,6 +167,7 @@ bulwark::child_spec rig::worker_spec(size_t index) {
   result.on_failure = {
     {"std::domain_error", bulwark::failure_directive::stop},
     {"std::range_error", bulwark::failure_directive::escalate},
+    {"std::overflow_error", bulwark::failure_directive::resume},
   };
   return result;
 }

@@ -56,11 +56,14 @@ private:
   void assail(const act& what);
   void give_order(const act& what);
   void steer(const act& what);
+  void borrow(const act& what);
   caf::message words_of(const act& what);
   void free_stuck();
   void run(size_t jobs = none);
   void pass(bulwark::duration time);
   void look_at_gates();
+  void look_at_books();
+  void look_at_drained(size_t index);
   void look_at_bulkhead(size_t index);
   void make_peace();
   void close();
@@ -77,7 +80,11 @@ private:
   /// What was noted last of each.
   std::vector<use_of_permits> seen_;
   std::vector<bulwark::gate> gates_;
+
+  /// Drains, and had something on its books when it was looked at last.
+  std::vector<bool> draining_;
   std::vector<caf::actor> clients_;
+  std::vector<caf::actor> borrowers_;
   std::vector<uint64_t> sent_;
   caf::actor operator_;
 

@@ -1,3 +1,4 @@
+#include "simulation/borrower.hpp"
 #include "simulation/child.hpp"
 #include "simulation/client.hpp"
 #include "simulation/rig.hpp"
@@ -42,12 +43,23 @@ void rig::run(size_t jobs) {
 }
 
 void rig::look_at_gates() {
-  for (size_t i = 0; i < gates_.size(); ++i)
+  for (size_t i = 0; i < gates_.size(); ++i) {
     stage_.book.add({.what = fact::open,
                      .service = i,
                      .count = gates_[i].status().replicas_up});
+    look_at_drained(i);
+  }
   for (size_t i = 0; i < bulkheads_.size(); ++i)
     look_at_bulkhead(i);
+}
+
+/// As an operator does who waits for the end of a drain.
+void rig::look_at_drained(size_t index) {
+  auto status = gates_[index].status();
+  if (!draining_[index] || status.in_flight + status.waiting > 0)
+    return;
+  draining_[index] = false;
+  stage_.book.add({.what = fact::emptied, .service = index});
 }
 
 void rig::look_at_bulkhead(size_t index) {
@@ -93,6 +105,13 @@ void rig::perform(const act& what) {
   case verb::isolate:
   case verb::drain:
     return steer(what);
+  case verb::borrow:
+    return borrow(what);
+  case verb::drain_gate:
+    draining_[what.service] = true;
+    return gates_[what.service].drain();
+  case verb::stop_gate:
+    return gates_[what.service].stop();
   default:
     return give_order(what);
   }
@@ -142,6 +161,11 @@ void rig::give_order(const act& what) {
 void rig::steer(const act& what) {
   auto& to = bulkheads_[what.bulkhead].handle();
   caf::anon_send(operator_, order{to, words_of(what), none, &what});
+}
+
+void rig::borrow(const act& what) {
+  caf::anon_send(borrowers_[what.client],
+                 loan_errand{bulkheads_[what.bulkhead].handle(), &what});
 }
 
 caf::message rig::words_of(const act& what) {
@@ -195,6 +219,10 @@ void rig::make_peace() {
   run();
   pass(30s);
   note(fact::quiet);
+  look_at_books();
+}
+
+void rig::look_at_books() {
   for (size_t i = 0; i < gates_.size(); ++i) {
     auto status = gates_[i].status();
     stage_.book.add({.what = fact::books,
@@ -209,6 +237,10 @@ void rig::make_peace() {
 }
 
 void rig::close() {
+  for (auto& each : plan_.last)
+    perform(each);
+  // Nobody had time to answer; some has not even been sent.
+  system_.run_seeded(chance_, chance_() % 60);
   note(fact::closing);
   auto stop_gates = [&] {
     for (auto& each : gates_)
@@ -226,10 +258,15 @@ void rig::close() {
   if (!plan_.gates_first)
     stop_gates();
   pass(10s);
+  note(fact::stopped);
+  look_at_books();
   for (auto& each : bulkheads_)
     each.stop();
+  stage_.gates.clear();
   handles_.assign(handles_.size(), nullptr);
   for (auto& each : clients_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  for (auto& each : borrowers_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(operator_, caf::exit_reason::user_shutdown);
   caf::anon_send(monitor_.handle, bulwark::detail::stop_actor{});

@@ -183,18 +183,19 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
 void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
   auto incarnation = which.change.incarnation;
   auto& it = slots_[which.index];
+  bool current = false;
   {
     std::lock_guard guard{lock_};
-    // A later one may be dead already; one that is open is not.
-    auto open = it.incarnation == incarnation && it.door.is_open();
+    // It, or a later one, may be dead already, and a later one may be open:
+    // then nobody is on the way to this one any more.
     auto dead = it.dead.load(std::memory_order_relaxed);
-    if (dead >= incarnation && !open)
-      return;
     it.dead.store(std::max(dead, incarnation), std::memory_order_relaxed);
-    if (open)
+    current = it.incarnation == incarnation;
+    if (current)
       close_locked(it);
   }
-  await_unheld(it);
+  if (current)
+    await_unheld(it);
   let_go(it, incarnation);
   replica_end end{which.index, incarnation};
   auto hung = error_for(errc::service_hung);

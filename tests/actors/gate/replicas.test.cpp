@@ -147,3 +147,21 @@ TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
   CHECK(gate.status().replicas_up == 0);
   CHECK(test::on_the_books(gate) == 0);
 }
+
+// One that hangs is told to end before it is abandoned. With its slot closed by
+// that, what it had was left to the deadline.
+TEST_CASE("an abandoned replica is answered for, though the next one is dead",
+          "[gate]") {
+  gate_stage stage;
+  auto& gate = stage.gate("s", {}, 1);
+  auto stuck = stage.spawn_replica(gate, 0, 1, "stuck");
+  stage.change(gate, 0, child_state::up, 1, stuck);
+  auto kept = stage.ask(gate.handle(), test::keep_atom::value, 1);
+  stage.change(gate, 0, child_state::stopping, 1);
+  auto next = stage.spawn_replica(gate, 0, 2, "next");
+  caf::anon_send_exit(next, caf::exit_reason::kill);
+  stage.rig.run();
+  stage.change(gate, 0, child_state::abandoned, 1);
+  CHECK(kept->code() == errc::replica_lost);
+  CHECK(test::on_the_books(gate) == 0);
+}

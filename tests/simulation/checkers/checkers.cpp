@@ -12,7 +12,9 @@ const std::vector<named_checker>& all_checkers() {
     {"permits", make_permits},     {"running", make_running},
     {"doors", make_doors},         {"priorities", make_priorities},
     {"tenants", make_tenants},     {"keys", make_keys},
-    {"repeats", make_repeats},
+    {"repeats", make_repeats},     {"blame", make_blame},
+    {"farewells", make_farewells}, {"loans", make_loans},
+    {"rates", make_rates},
   };
   return all;
 }

@@ -69,8 +69,24 @@ std::unique_ptr<checker> make_tenants(const observed& world);
 /// one replica at a time.
 std::unique_ptr<checker> make_keys(const observed& world);
 
-/// An idempotent message is tried again when a replica died on it, as often as
-/// its service allows; others never.
+/// An idempotent message is tried again when a replica died of it, as often as
+/// its service allows, and when one died of something else; others never.
 std::unique_ptr<checker> make_repeats(const observed& world);
+
+/// What a replica had taken up when it ended is answered at once or tried
+/// again. Only who made it throw is told so, and nobody what another threw.
+std::unique_ptr<checker> make_blame(const observed& world);
+
+/// A gate that drains finishes what came before, takes nothing new but what
+/// services ask for, and is not said to be done before it is.
+std::unique_ptr<checker> make_farewells(const observed& world);
+
+/// Who asks a bulkhead for permits has an answer in time, and what is lent is
+/// in use.
+std::unique_ptr<checker> make_loans(const observed& world);
+
+/// No more is begun than the rate of a bulkhead allows, and nobody is told that
+/// it comes too soon while the rate has room.
+std::unique_ptr<checker> make_rates(const observed& world);
 
 } // namespace test::sim

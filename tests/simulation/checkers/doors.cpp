@@ -108,11 +108,14 @@ private:
 
   void on_answer(const entry& what) {
     shut_out_.erase(what.message);
-    if (what.code == bulwark::errc::bulkhead_isolated
-        && may_be_told_.count(what.message) == 0)
-      broken("request " + std::to_string(what.message.client) + '.'
-             + std::to_string(what.message.number)
-             + " was turned away at an open door");
+    if (what.code != bulwark::errc::bulkhead_isolated
+        || may_be_told_.count(what.message) > 0)
+      return;
+    for (const auto* part : world().traffic().parts_of(what.message))
+      if (may_be_told_.count(part->name) > 0)
+        return;
+    broken("request " + to_string(what.message)
+           + " was turned away at an open door");
   }
 
   void on_event(size_t index, const entry& what) {

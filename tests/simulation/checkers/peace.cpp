@@ -13,7 +13,8 @@ public:
       for (size_t i = 1; i < world().where().nodes.size(); ++i)
         if (should_run(i) && !runs(i))
           broken(name(i) + " does not run, though nothing keeps it down");
-    if (what.what == fact::open && !world().closing())
+    if (what.what == fact::open && !world().closing()
+        && !world().traffic().stopped(what.service))
       check_gate(what);
     if (what.what == fact::books && what.count > 0)
       broken("the gate of " + world().where().services[what.service].name

@@ -27,7 +27,15 @@ public:
     case fact::heeded:
       return note_limits(what.cause->bulkhead);
     case fact::quiet:
+    case fact::stopped:
       quiet_ = true;
+      return;
+    case fact::acted:
+      quiet_ = false;
+      return;
+    case fact::begged:
+      if (what.cause->wanted.priority == bulwark::call_priority::critical)
+        rows_[what.cause->bulkhead].any_critical = true;
       return;
     case fact::permits:
       return check(what.permits);

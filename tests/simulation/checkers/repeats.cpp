@@ -7,6 +7,8 @@ namespace test::sim {
 
 namespace {
 
+using bulwark::errc;
+
 class repeats : public checker {
 public:
   using checker::checker;
@@ -14,13 +16,8 @@ public:
   void on(const entry& what) override {
     if (what.what == fact::handled)
       on_handled(what);
-    if (what.what != fact::answered || world().closing())
-      return;
-    auto& it = world().traffic().of(what.message);
-    if (what.code == bulwark::errc::service_crashed)
-      on_given_up(it, it.what.idempotent ? gate_of(it).poison_limit : 1);
-    if (what.code == bulwark::errc::replica_lost)
-      on_given_up(it, it.what.idempotent ? gate_of(it).bystander_limit + 1 : 1);
+    if (what.what == fact::answered && !world().closing())
+      on_answered(what);
   }
 
 private:
@@ -28,28 +25,28 @@ private:
     return world().where().services[it.service].gate;
   }
 
-  /// Poison ends its replica each time, and what hangs may; anything else only
-  /// stands by.
-  uint32_t limit(const parcel& it) const {
-    if (!it.what.idempotent)
-      return 1;
-    auto& gate = gate_of(it);
-    switch (it.what.kind) {
-    case work_kind::poison:
-      return gate.poison_limit;
-    case work_kind::hang:
-      return gate.poison_limit + gate.bystander_limit;
-    default:
-      return 1 + gate.bystander_limit;
-    }
+  uint32_t throws_max(const parcel& it) const {
+    return it.what.idempotent ? gate_of(it).poison_limit : 1;
+  }
+
+  /// Whether one that hangs was to blame is not seen.
+  uint32_t losses_max(const parcel& it) const {
+    auto more = it.what.kind == work_kind::hang ? gate_of(it).poison_limit : 0;
+    return it.what.idempotent ? gate_of(it).bystander_limit + more : 0;
+  }
+
+  static std::string count_of(const parcel& it) {
+    return "it threw " + std::to_string(it.raised)
+           + " times and its replica was lost " + std::to_string(it.lost)
+           + " times";
   }
 
   void on_handled(const entry& what) {
     auto& it = world().traffic().of(what.message);
-    if (it.times > limit(it))
+    if (it.times > 1
+        && (it.raised >= throws_max(it) || it.lost > losses_max(it)))
       broken(name(what.node, what.incarnation) + " handled " + text(it)
-             + " as the time " + std::to_string(it.times) + " of "
-             + std::to_string(limit(it)));
+             + " once more, after " + count_of(it));
     auto [at, fresh] = takers_.try_emplace(what.message);
     auto [node, incarnation] =
       std::exchange(at->second, {what.node, what.incarnation});
@@ -61,16 +58,25 @@ private:
              + " again, but " + name(node, incarnation) + " lives");
   }
 
-  void on_given_up(const parcel& it, uint32_t tries) const {
-    // Waiting for one that was given up on may have cost it a try.
-    if (it.what.idempotent && !it.late && it.times < tries)
-      broken(text(it) + " was given up after " + std::to_string(it.times)
-             + " tries of " + std::to_string(tries));
+  void on_answered(const entry& what) const {
+    auto& it = world().traffic().of(what.message);
+    // Another service may have answered so.
+    auto unclear = it.what.survives || it.behind;
+    for (const auto* part : world().traffic().parts_of(it.name))
+      unclear |= part->raised + part->lost > 0 || part->behind;
+    if (!it.what.idempotent || unclear)
+      return;
+    auto early =
+      (what.code == errc::service_crashed && it.raised < throws_max(it))
+      || (what.code == errc::service_hung && it.lost < throws_max(it))
+      || (what.code == errc::replica_lost
+          && it.lost <= gate_of(it).bystander_limit);
+    if (early)
+      broken(text(it) + " was given up after " + count_of(it));
   }
 
   static std::string text(const parcel& it) {
-    return "message " + std::to_string(it.name.client) + '.'
-           + std::to_string(it.name.number);
+    return "message " + to_string(it.name);
   }
 
   std::map<message_name, std::pair<size_t, uint64_t>> takers_;

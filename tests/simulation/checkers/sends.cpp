@@ -34,6 +34,7 @@ public:
         by_service_[at(what.node).service].letters += stands_for(*what.event);
       return;
     case fact::quiet:
+    case fact::stopped:
       for (size_t i = 0; i < by_service_.size(); ++i)
         check(world().where().services[i].name, by_service_[i]);
       return;

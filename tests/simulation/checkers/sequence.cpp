@@ -64,7 +64,7 @@ private:
       broken(name(what.node, what.incarnation) + " handled "
              + text(what.message) + " a second time");
     auto alone = world().where().services[what.service].replicas == 1;
-    if (again || late_.count(what.message) > 0
+    if (again || what.message.part > 0 || late_.count(what.message) > 0
         || (!alone && moved_.count(what.message) > 0)
         || last_come_first(what.service))
       return;
@@ -93,8 +93,7 @@ private:
   }
 
   static std::string text(const message_name& it) {
-    return "message " + std::to_string(it.client) + '.'
-           + std::to_string(it.number);
+    return "message " + to_string(it);
   }
 
   // By service; and all that were there when a replica ended.

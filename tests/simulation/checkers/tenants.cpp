@@ -24,13 +24,15 @@ public:
     : checker(world), before_(world.where().bulkheads.size()) {}
 
   void on(const entry& what) override {
+    if (what.what == fact::begged)
+      lends_.insert(what.cause->bulkhead);
     if (what.what == fact::handled)
       served_.push_back(&world().traffic().of(what.message));
   }
 
   void after_instant(bulwark::time_point now) override {
     for (size_t i = 0; i < before_.size(); ++i) {
-      if (!world().where().bulkheads[i].fair)
+      if (!world().where().bulkheads[i].fair || lends_.count(i) > 0)
         continue;
       auto latest = look(i, now);
       if (latest.steady)
@@ -184,6 +186,9 @@ private:
 
   std::vector<view> before_;
   parcels served_;
+
+  // Who borrows of it has a share that nobody sees.
+  std::set<size_t> lends_;
 };
 
 } // namespace
