@@ -37,8 +37,11 @@ time_point inherited_deadline(const caf::mailbox_element& what,
       from = {*until, *id};
   if (!from)
     return deadline;
-  // Also where this request ends sooner: what follows its answer may not.
-  running->memory->remember(what.mid.request_id().integer_value(), *from);
+  // Also where this request ends sooner: what follows its answer may not. The
+  // answer to what is handed on goes to another one, and its number is that
+  // one's.
+  if (!tracked_id(what.mid))
+    running->memory->remember(what.mid.request_id().integer_value(), *from);
   return std::min(from->deadline, deadline);
 }
 
@@ -59,6 +62,8 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
                       const call_options* call) {
   if (auto id = tracked_id(what->mid); id && visits_next(*what, stage->get()))
     return readmit(*id, std::move(what), eu, stage);
+  // Also of what is refused: its answer belongs to something, too.
+  auto latest = inherited_deadline(*what, time_point::max());
   auto code = refusing_.load(std::memory_order_relaxed);
   if (code == static_cast<uint8_t>(errc::draining) && this_service() != nullptr)
     code = 0;
@@ -74,7 +79,7 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
   // which the gate stops to follow it.
   by.flags = by.mid.is_request() ? 0 : plain_send_bit;
   by.deadline = start + options_.timeout;
-  by.deadline = by.flags == 0 ? inherited_deadline(*what, by.deadline)
+  by.deadline = by.flags == 0 ? std::min(by.deadline, latest)
                               : by.deadline + options_.grace;
   if (by.deadline <= start)
     return refuse(*what, errc::timed_out, eu);
