@@ -64,6 +64,7 @@ public:
                                     &seat_};
     running.control = seat_.control();
     running.sees_messages = true;
+    running_ = &running;
     detail::service_scope scope{running};
     running.begin_work();
     auto result = resume_slices(running, eu, throughput);
@@ -79,7 +80,7 @@ public:
   /// at hand when the handlers of exceptions look.
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
     seat_.begin_message(what);
-    detail::message_scope scope{*detail::this_service(), what};
+    detail::message_scope scope{*running_, what};
     auto result = Impl::consume(what);
     seat_.end_message();
     return result;
@@ -235,6 +236,9 @@ private:
 
   detail::replica_seat seat_;
   bool had_streams_ = false;
+
+  /// Of this thread, while it runs.
+  detail::running_service* running_ = nullptr;
 };
 
 } // namespace bulwark
