@@ -15,7 +15,9 @@ namespace bulwark {
 /// inside this one, as a request from the sending gate.
 ///
 /// An envelope is served by the node that receives it or refused; it never
-/// travels on, so that two gates cannot play ping-pong.
+/// travels on, so that two gates cannot play ping-pong. A gate that closes
+/// sends it back as the answer: its message was not handled, and the sending
+/// gate asks another node.
 struct envelope {
   /// Time until the client's deadline, in microseconds. Nodes have no common
   /// clock, so the time itself would mean nothing.

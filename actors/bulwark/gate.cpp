@@ -79,6 +79,14 @@ void gate::peer_down(const std::string& node) const {
   command(handle_, detail::gate_peer{node, nullptr});
 }
 
+void gate::peer_drains(const std::string& node) const {
+  core_->drain_peer(node);
+}
+
+void gate::offered_nowhere(std::string nearest) const {
+  core_->offered_nowhere(std::move(nearest));
+}
+
 void gate::expect_peers() const {
   core_->expect_peers();
 }

@@ -59,9 +59,21 @@ public:
   void all_replicas_changed(child_state state) const;
 
   /// Says that another node offers the service at `gate`, which lets clients
-  /// hope at once, or not any more.
+  /// hope at once, or not any more. While none offers it, requests wait for
+  /// `gate_options::stash_wait` after the last one was lost; those that come
+  /// later are answered `errc::unreachable` at once.
   void peer_up(const std::string& node, caf::strong_actor_ptr gate) const;
   void peer_down(const std::string& node) const;
+
+  /// Says that a node that offers the service takes nothing new: requests go
+  /// elsewhere from now on, or wait. When this returns nothing more is on its
+  /// way there.
+  void peer_drains(const std::string& node) const;
+
+  /// Says that all nodes were asked, and none knows a service of that name.
+  /// `nearest`: a name that is known and much like it, or empty. Requests are
+  /// answered `errc::no_such_service` then, until a node offers it.
+  void offered_nowhere(std::string nearest) const;
 
   /// Says that it is being found out who else offers the service: requests
   /// wait until as many calls of `peers_told`, instead of being answered

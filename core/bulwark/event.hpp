@@ -28,6 +28,7 @@ enum class event_kind : uint8_t {
   // of a service
   service_down,
   service_up,
+  service_unknown,
   // of a supervisor
   supervisor_failed,
   // of a node

@@ -8,20 +8,21 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 39> kind_names{
-  "child_started",     "child_failed",      "child_restarted",
-  "child_stopped",     "restart_scheduled", "child_gave_up",
-  "child_abandoned",   "message_failed",    "intensity_exceeded",
-  "service_down",      "service_up",        "supervisor_failed",
-  "node_started",      "node_draining",     "node_stopped",
-  "node_lost",         "node_joined",       "node_left",
-  "join_failed",       "peer_refused",      "threshold_crossed",
-  "bulkhead_isolated", "bulkhead_drained",  "bulkhead_reopened",
-  "bulkhead_resized",  "permits_reclaimed", "lease_expired",
-  "quota_overrun",     "connection_lost",   "connection_restored",
-  "connection_leaked", "task_stuck",        "worker_replaced",
-  "failure_reported",  "recovery_reported", "dead_letter",
-  "message_refused",   "events_dropped",    "log_dropped",
+constexpr std::array<std::string_view, 40> kind_names{
+  "child_started",       "child_failed",      "child_restarted",
+  "child_stopped",       "restart_scheduled", "child_gave_up",
+  "child_abandoned",     "message_failed",    "intensity_exceeded",
+  "service_down",        "service_up",        "service_unknown",
+  "supervisor_failed",   "node_started",      "node_draining",
+  "node_stopped",        "node_lost",         "node_joined",
+  "node_left",           "join_failed",       "peer_refused",
+  "threshold_crossed",   "bulkhead_isolated", "bulkhead_drained",
+  "bulkhead_reopened",   "bulkhead_resized",  "permits_reclaimed",
+  "lease_expired",       "quota_overrun",     "connection_lost",
+  "connection_restored", "connection_leaked", "task_stuck",
+  "worker_replaced",     "failure_reported",  "recovery_reported",
+  "dead_letter",         "message_refused",   "events_dropped",
+  "log_dropped",
 };
 
 static_assert(kind_names.size()

@@ -41,6 +41,7 @@ TEST_CASE("other events have one severity each", "[severity]") {
     {event_kind::child_gave_up, severity::critical},
     {event_kind::child_abandoned, severity::high},
     {event_kind::service_up, severity::info},
+    {event_kind::service_unknown, severity::low},
     {event_kind::supervisor_failed, severity::critical},
     {event_kind::node_started, severity::info},
     {event_kind::node_draining, severity::info},

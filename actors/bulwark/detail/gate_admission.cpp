@@ -111,7 +111,7 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr what,
                                const caf::strong_actor_ptr& stage) {
   auto code = refusing_.load(std::memory_order_relaxed);
   if (code != 0)
-    return refuse(*what, static_cast<errc>(code), eu);
+    return give_back(*what, static_cast<errc>(code), eu);
   auto start = clock_.now();
   auto outer = what->content().move_if_unshared<envelope>(0);
   // The sender says how long its client waits, within what this gate allows.

@@ -1,5 +1,6 @@
 #include <bulwark/detail/gate_core.hpp>
 #include <bulwark/detail/stream_end.hpp>
+#include <bulwark/envelope.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
@@ -32,6 +33,9 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     // Nobody takes what it opens any more.
     return refuse_stream(what->content(), address(), eu);
   }
+  if (!slot_bank::is_local(won.owner)
+      && what->content().match_elements<envelope>())
+    return seek_again(*id, won, *what, eu);
   if (pending_.beside(*id).kept && crash_is_repeated(*id, won.owner)) {
     // Its death, which follows, finds it again.
     pending_.put_back(*id, won);

@@ -100,18 +100,6 @@ bool gate_core::may_go_in_order(const caf::mailbox_element& what, uint8_t index,
   return false;
 }
 
-void gate_core::note_start(pending_id id) {
-  notes_.of(id).started.store(
-    permits_->bulkhead().now().time_since_epoch().count(),
-    std::memory_order_relaxed);
-}
-
-void gate_core::learn(pending_id id, bool dropped) {
-  auto& bulkhead = permits_->bulkhead();
-  auto started = notes_.of(id).started.load(std::memory_order_relaxed);
-  bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
-}
-
 /// Its entry has the permit, and gives it back, if it had it before.
 void gate_core::leave_line(const passage& way) {
   auto has = way.from && gate_permits::has_one(*way.from);

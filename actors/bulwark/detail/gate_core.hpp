@@ -83,6 +83,7 @@ public:
   void expect(uint8_t index, outlook view);
   void expect(outlook of_all_replicas);
   void expect_peers();
+  void offered_nowhere(std::string nearest);
 
   /// Answers those who wait in vain now.
   void answer_hopeless(caf::execution_unit* eu);
@@ -108,6 +109,10 @@ public:
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void close_peer(const std::string& node, caf::execution_unit* eu);
   void peers_told(caf::execution_unit* eu);
+
+  /// Another node takes nothing new; returns when nothing is on the way to it.
+  /// For any thread.
+  void drain_peer(const std::string& node);
 
   /// Hands what waits to a slot that is open.
   void serve_waiting(caf::execution_unit* eu,
@@ -176,6 +181,15 @@ private:
   /// @pre the entry is the caller's own
   std::optional<call_options> call_for(const gate_slot& to, pending_id id);
 
+  // -- what peers give back unhandled (gate_returns.cpp) ----------------------
+
+  void give_back(caf::mailbox_element& what, errc why, caf::execution_unit* eu);
+  void seek_again(pending_id id, const table::taken& won,
+                  caf::mailbox_element& answer, caf::execution_unit* eu);
+  caf::mailbox_element_ptr unpack(pending_id id, caf::mailbox_element& answer);
+  bool wait_for_others(pending_id id, pending_owner from,
+                       caf::mailbox_element_ptr what);
+
   // -- what is needed once more (gate_kept.cpp) -------------------------------
 
   void keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
@@ -209,10 +223,6 @@ private:
   element_chain take_lined();
 
   void leave_line(const passage& way);
-
-  /// @pre `adapts()`
-  void note_start(pending_id id);
-  void learn(pending_id id, bool dropped);
 
   void look_for_idle();
   void serve_idle();
@@ -252,9 +262,6 @@ private:
   void join_key(pending_id id, const std::string& key);
   void leave_key(pending_id id);
 
-  /// @pre the lock is held
-  std::optional<errc> hopeless(bool local_only) const;
-
   void fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
   void hand_over(gate_slot& to, pending_owner owner,
@@ -268,12 +275,6 @@ private:
   bool wait_again(replica_end& end, element_chain waiting, int64_t latest,
                   element_chain& gone);
   void look_after_waiting(caf::execution_unit* eu);
-  void await_unheld(gate_slot& it);
-
-  /// Drops the handle of a dead one, for it has a handle of us.
-  /// @pre nobody holds the slot's door, or will
-  void let_go(gate_slot& it, uint64_t incarnation);
-  void close_locked(gate_slot& it);
 
   void sweep(const replica_end& end, const caf::error& to_blamed,
              const caf::error& to_others, caf::execution_unit* eu);
@@ -291,9 +292,7 @@ private:
               caf::execution_unit* eu);
   void arm(int64_t expires);
   void purge_stash();
-  uint32_t pulse_of(pending_owner owner) const;
   bool at_work_still(pending_id id, pending_owner owner, time_point at);
-  errc waited_for(pending_id id) const;
   bool meet_all();
 };
 

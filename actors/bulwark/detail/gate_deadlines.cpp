@@ -83,15 +83,6 @@ std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
   return slots_[index].control.lock();
 }
 
-uint32_t gate_core::pulse_of(pending_owner owner) const {
-  std::shared_ptr<child_control> control;
-  std::lock_guard guard{lock_};
-  const auto& it = slots_[owner.slot];
-  if (static_cast<uint16_t>(it.control_of) == owner.incarnation)
-    control = it.control.lock();
-  return control ? control->pulse.load(std::memory_order_relaxed) : 0;
-}
-
 /// Whether a replica may still be at a request that nobody waits for: it has
 /// been in one handler since it was looked at last, or, twice, it was in
 /// another one, behind which the request may have waited. CAF does not tell of
@@ -116,12 +107,6 @@ bool gate_core::at_work_still(pending_id id, pending_owner owner,
     return false;
   noted.look_at.store(now + options_.grace.count(), std::memory_order_relaxed);
   return true;
-}
-
-errc gate_core::waited_for(pending_id id) const {
-  std::lock_guard guard{lock_};
-  return permits_ && permits_->knows(id) ? errc::bulkhead_timeout
-                                         : errc::stash_expired;
 }
 
 /// Returns whether the entry was dealt with here.

@@ -1,6 +1,5 @@
 #include <bulwark/detail/gate_core.hpp>
 
-#include <thread>
 #include <utility>
 
 namespace bulwark::detail {
@@ -23,20 +22,6 @@ std::optional<pending_id> only_one_of(Table& pending, pending_owner owner) {
 
 } // namespace
 
-void gate_core::await_unheld(gate_slot& it) {
-  // Whoever holds the door is inside one `enqueue`, or is the gate handing
-  // over what waited, which stops when it sees `dead`.
-  while (it.door.held())
-    std::this_thread::yield();
-}
-
-void gate_core::close_locked(gate_slot& it) {
-  if (!it.door.is_open())
-    return;
-  it.door.close();
-  --(slots_.is_local(it) ? open_replicas_ : open_peers_);
-}
-
 bool gate_core::tracks(const caf::mailbox_element& what) const {
   return !what.mid.is_response() && tracked_id(what.mid)
          && visits_next(what, stage_);
@@ -55,15 +40,6 @@ void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
   }
   await_unheld(it);
   let_go(it, incarnation);
-}
-
-void gate_core::let_go(gate_slot& it, uint64_t incarnation) {
-  // Dropping the last handle of a replica runs its cleanup, which takes the
-  // lock; so it happens out here.
-  caf::strong_actor_ptr handle;
-  std::lock_guard guard{lock_};
-  if (it.incarnation == incarnation)
-    handle.swap(it.handle);
 }
 
 /// All in one, so that what arrives meanwhile comes behind.
@@ -156,7 +132,7 @@ void gate_core::finish_death(const replica_end& end, const caf::error& reason,
                              caf::execution_unit* eu) {
   auto alone = [&] {
     std::lock_guard guard{lock_};
-    auto others = open_peers_ + peers_expected_ > 0;
+    auto others = open_peers_ > 0 || expected_peers_.may_come(clock_.now());
     for (size_t i = 0; i < slots_.replicas(); ++i)
       others |= i != end.index && slots_[i].view == outlook::coming;
     return !others;

@@ -99,12 +99,21 @@ struct gate_slot {
   /// The newest incarnation that died or was abandoned.
   std::atomic<uint64_t> dead{0};
 
+  /// The newest one that takes nothing new, though it answers what it has.
+  std::atomic<uint64_t> drained{0};
+
   // Guarded by the core's lock. Where the newest incarnation notes what it is
   // at.
   std::weak_ptr<child_control> control;
   uint64_t control_of = 0;
   outlook view = outlook::unused;
   std::string node;
+
+  /// Whether that incarnation is to be given nothing, or nothing more.
+  bool closed_for(uint64_t which) const noexcept {
+    return dead.load(std::memory_order_relaxed) >= which
+           || drained.load(std::memory_order_relaxed) >= which;
+  }
 };
 
 /// What a message took of its bulkhead's rate.

@@ -18,9 +18,11 @@ void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
     for (auto i = replicas_max; i < slots_max && index == slots_max; ++i)
       if (slots_[i].node == node || slots_[i].view == outlook::unused)
         index = i;
-    // A lost peer's place may be taken once all places were used.
+    // A lost peer's place may be taken once all places were used; one that
+    // drains still has something there.
     for (auto i = replicas_max; i < slots_max && index == slots_max; ++i)
-      if (slots_[i].view == outlook::lost)
+      if (slots_[i].view == outlook::lost
+          && slots_[i].dead.load() >= slots_[i].incarnation)
         index = i;
     if (index == slots_max)
       return note_refused("more peers offer the service than a gate holds");
@@ -42,8 +44,7 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
         continue;
       incarnation = it.incarnation;
       it.dead.store(incarnation);
-      it.view = outlook::lost;
-      close_locked(it);
+      close_drained(it);
     }
     await_unheld(it);
     let_go(it, incarnation);
@@ -56,15 +57,33 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
   answer_hopeless(eu);
 }
 
+void gate_core::drain_peer(const std::string& node) {
+  for (auto i = replicas_max; i < slots_max; ++i) {
+    auto& it = slots_[i];
+    {
+      std::lock_guard guard{lock_};
+      if (it.node != node || it.closed_for(it.incarnation))
+        continue;
+      close_drained(it);
+    }
+    await_unheld(it);
+  }
+}
+
+void gate_core::offered_nowhere(std::string nearest) {
+  std::lock_guard guard{lock_};
+  expected_peers_.offered_nowhere(std::move(nearest));
+}
+
 void gate_core::expect_peers() {
   std::lock_guard guard{lock_};
-  ++peers_expected_;
+  expected_peers_.ask();
 }
 
 void gate_core::peers_told(caf::execution_unit* eu) {
   {
     std::lock_guard guard{lock_};
-    peers_expected_ -= peers_expected_ > 0;
+    expected_peers_.told();
   }
   answer_hopeless(eu);
 }

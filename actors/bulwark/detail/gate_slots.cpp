@@ -38,26 +38,6 @@ void gate_core::expect(outlook of_all_replicas) {
       slots_[i].view = of_all_replicas;
 }
 
-std::optional<errc> gate_core::hopeless(bool local_only) const {
-  if (refusing_.load() == static_cast<uint8_t>(errc::stopped))
-    return errc::stopped;
-  if (peers_expected_ > 0 && !local_only)
-    return std::nullopt;
-  bool failed = false;
-  bool stopped = false;
-  auto end = local_only ? slots_.replicas() : slots_max;
-  for (size_t i = 0; i < end; ++i) {
-    if (slots_[i].view == outlook::coming)
-      return std::nullopt;
-    failed |= slots_[i].view == outlook::failed;
-    stopped |=
-      slots_[i].view == outlook::stopped || slots_[i].view == outlook::gone;
-  }
-  return failed    ? errc::service_failed
-         : stopped ? errc::stopped
-                   : errc::unreachable;
-}
-
 void gate_core::open_slot(uint8_t index, uint64_t incarnation,
                           caf::strong_actor_ptr handle, caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage) {
@@ -86,14 +66,12 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
 void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
                           caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage) {
-  auto dead = [&] {
-    return to.dead.load(std::memory_order_relaxed) >= incarnation;
-  };
+  auto closed = [&] { return to.closed_for(incarnation); };
   for (;;) {
     element_chain going;
     {
       std::lock_guard guard{lock_};
-      if (dead())
+      if (closed())
         return;
       going = stash_.take_if(wanted_for(index));
       if (going.empty()) {
@@ -104,7 +82,7 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
         return;
       }
     }
-    while (!dead() && !going.empty())
+    while (!closed() && !going.empty())
       hand_over(to, {index, static_cast<uint16_t>(incarnation)},
                 going.pop_front(), eu, stage);
     if (!going.empty())
@@ -138,7 +116,8 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   settle(mid, false);
 }
 
-/// The replica died while it was given what waited.
+/// The replica died, or the node began to drain, while it was given what
+/// waited.
 void gate_core::stay(element_chain what) {
   bool others_open = false;
   {
@@ -218,7 +197,7 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
     if (open_replicas_ > 0 || stash_.empty())
       return;
     // What a peer sent must not travel on: other peers are no hope for it.
-    bool local_only = open_peers_ > 0;
+    bool local_only = open_peers_ > 0 || expected_peers_.may_come(clock_.now());
     auto why = hopeless(local_only);
     if (!why)
       return;

@@ -11,6 +11,7 @@
 #include <bulwark/detail/slot_bank.hpp>
 #include <bulwark/detail/stash.hpp>
 #include <bulwark/detail/work_notes.hpp>
+#include <bulwark/expected_peers.hpp>
 #include <bulwark/gate_settings.hpp>
 #include <bulwark/key_order.hpp>
 #include <bulwark/pending_table.hpp>
@@ -21,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -58,8 +60,38 @@ struct gate_state {
   void poke_gate() { detail::poke_gate(self_); }
 
   caf::error error_for(errc code) const {
+    if (code == errc::no_such_service)
+      return error_nowhere();
     return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
   }
+
+  /// @pre the lock is not held
+  caf::error error_nowhere() const;
+
+  /// Waits until nobody is on the way to a slot that was closed.
+  static void await_unheld(gate_slot& it);
+
+  // The lock is held. Others forward nothing to the slot any more; the second
+  // one for another node's gate that takes nothing new.
+  void close_locked(gate_slot& it);
+  void close_drained(gate_slot& it);
+
+  /// Drops the handle of a dead one, for it has a handle of us.
+  /// @pre nobody holds the slot's door, or will
+  void let_go(gate_slot& it, uint64_t incarnation);
+
+  /// Why nobody can be waited for; nothing: somebody may come.
+  /// @pre the lock is held
+  std::optional<errc> hopeless(bool local_only) const;
+
+  /// What is answered to one that has waited too long.
+  errc waited_for(pending_id id) const;
+
+  uint32_t pulse_of(pending_owner owner) const;
+
+  /// @pre `adapts()`
+  void note_start(pending_id id);
+  void learn(pending_id id, bool dropped);
 
   /// Whether the bulkhead looks at how long the work takes.
   bool adapts() const noexcept {
@@ -111,7 +143,7 @@ struct gate_state {
   key_order keys_;
   size_t open_replicas_ = 0;
   size_t open_peers_ = 0;
-  size_t peers_expected_ = 0;
+  expected_peers expected_peers_;
 };
 
 } // namespace bulwark::detail

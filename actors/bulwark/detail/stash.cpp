@@ -44,6 +44,12 @@ void stash::give_back(element_chain&& what) noexcept {
     std::move(others));
 }
 
+void stash::come_back(caf::mailbox_element_ptr what) noexcept {
+  auto rank =
+    what->is_high_priority() ? call_priority::critical : call_priority::normal;
+  levels_[static_cast<size_t>(rank)].returned.push_back(std::move(what));
+}
+
 element_chain stash::take_all() {
   return take_if(
     [](const caf::mailbox_element&, bool) { return choice::take; });

@@ -45,6 +45,9 @@ public:
   /// Puts `what` before everything else of its rank.
   void give_back(element_chain&& what) noexcept;
 
+  /// Puts one before what arrived, behind what came back earlier.
+  void come_back(caf::mailbox_element_ptr what) noexcept;
+
   /// Takes everything out, in order.
   element_chain take_all();
 

@@ -43,6 +43,13 @@ void cluster::gate_made(const std::string& service, const gate& which) const {
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 
+void cluster::drain() {
+  caf::scoped_actor self{sys_};
+  // The link gives its peers that long; it hears of this a little later.
+  self->request(link_, 2 * notice_time, detail::link_drain{})
+    .receive([] {}, [](const caf::error&) {});
+}
+
 bool cluster::stop() {
   caf::scoped_actor self{sys_};
   caf::anon_send(link_, detail::stop_actor{});

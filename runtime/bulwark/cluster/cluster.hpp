@@ -71,6 +71,12 @@ public:
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
 
+  /// Tells the other nodes that this one takes nothing new, and waits until
+  /// their gates know, for at most `notice_time`.
+  void drain();
+
+  static constexpr std::chrono::milliseconds notice_time{500};
+
   /// Says goodbye: for the others this node has left and was not lost. Then
   /// tells whether the actor system can be destroyed: not while CAF's
   /// middleman hangs in a connect, because that would wait for it.

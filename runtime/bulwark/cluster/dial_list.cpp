@@ -67,6 +67,22 @@ void dial_list::lost(const std::string& node, time_point now) {
   }
 }
 
+void dial_list::refused(const std::string& node, time_point now,
+                        double unit_random) {
+  for (auto& each : targets_) {
+    if (each.node != node)
+      continue;
+    each.node.clear();
+    each.due = now + backoff_delay(pace_, each.failures++, unit_random);
+  }
+}
+
+bool dial_list::join_missing() const {
+  return std::any_of(targets_.begin(), targets_.end(), [](const auto& each) {
+    return each.join && each.node.empty();
+  });
+}
+
 std::optional<time_point> dial_list::next_due() const {
   std::optional<time_point> result;
   for (const auto& each : targets_)

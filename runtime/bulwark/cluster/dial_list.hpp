@@ -44,6 +44,13 @@ public:
   /// That node was lost: its addresses are due again.
   void lost(const std::string& node, time_point now);
 
+  /// That node refuses this one: its addresses are due again as if they had
+  /// failed.
+  void refused(const std::string& node, time_point now, double unit_random);
+
+  /// Whether an address to join has not been connected, or is lost.
+  bool join_missing() const;
+
   /// When to look again, if anything is left to be dialled.
   std::optional<time_point> next_due() const;
 

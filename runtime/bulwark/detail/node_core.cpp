@@ -4,12 +4,15 @@
 #include <bulwark/detail/node_core.hpp>
 #include <bulwark/detail/node_gauges.hpp>
 #include <bulwark/detail/service_tree.hpp>
+#include <bulwark/detail/unknown_service.hpp>
 #include <bulwark/host_port.hpp>
 #include <bulwark/severity_rules.hpp>
 #include <bulwark/validate.hpp>
 #include <bulwark/version.hpp>
 
 #include <caf/actor_cast.hpp>
+
+#include <algorithm>
 
 namespace bulwark::detail {
 
@@ -202,7 +205,7 @@ void node_core::start_warden() {
 void node_core::enter_cluster() {
   auto& given = given_.node;
   if (!given.listen && given.join.empty())
-    return;
+    return tell_of_unknown();
   cluster_options options;
   options.node = given.name;
   options.boot = options.seed = engine_->boot();
@@ -221,6 +224,19 @@ void node_core::enter_cluster() {
     announcements.emplace_back("listen", to_string(*cluster_->bound()));
   if (cluster_->advertised() != cluster_->bound())
     announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
+}
+
+/// Without a cluster nobody else can offer what is not declared here.
+void node_core::tell_of_unknown() {
+  std::vector<std::string> known;
+  for (const auto* each : services_.in_start_order())
+    known.push_back(each->name);
+  engine_->gates().listen([=, this](const std::string& service,
+                                    const gate& made) {
+    if (std::find(known.begin(), known.end(), service) == known.end())
+      tell_unknown(
+        {"node/" + given_.node.name, service, known, engine_->events()}, made);
+  });
 }
 
 void node_core::start_root() {

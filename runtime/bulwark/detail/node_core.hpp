@@ -110,6 +110,7 @@ private:
   void manage_bulkheads();
   void start_warden();
   void enter_cluster();
+  void tell_of_unknown();
   void start_root();
   void await_quiet();
   void end(caf::actor& who);

@@ -49,6 +49,9 @@ void node_core::drain(bool at_once) {
   call_all(on_drain);
   if (!at_once)
     std::this_thread::sleep_for(given_.node.drain);
+  // First, so that nothing is on the way here any more when gates refuse it.
+  if (cluster_)
+    cluster_->drain();
   for (const auto& [name, each] : engine_->gates().all())
     each.drain();
   await_quiet();

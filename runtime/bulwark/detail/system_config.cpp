@@ -1,5 +1,6 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/cluster/hello.hpp>
+#include <bulwark/cluster/peer_notice.hpp>
 #include <bulwark/detail/crash_report.hpp>
 #include <bulwark/detail/system_config.hpp>
 #include <bulwark/message_types.hpp>
@@ -71,6 +72,10 @@ std::optional<std::string> broken_rule_of(const std::string& name,
   return "bulwark.hello";
 }
 
+[[gnu::noinline]] std::string name_of_peer_notice() {
+  return "bulwark.peer_notice";
+}
+
 } // namespace
 
 system_config::system_config() {
@@ -82,6 +87,7 @@ system_config::system_config() {
   add_error_category(caf::atom("bulwark"), render_errc);
   bulwark::add_message_types(*this);
   add_message_type<hello>(name_of_hello());
+  add_message_type<peer_notice>(name_of_peer_notice());
   load<caf::io::middleman>();
   add_thread_hook<signal_stacks>();
 }

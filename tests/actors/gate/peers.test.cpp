@@ -94,6 +94,7 @@ TEST_CASE("requests to a lost peer are answered within the same handler",
   CHECK(asked->at == before);
   CHECK(stage.all(event_kind::dead_letter).size() == 1);
   CHECK(here.status().in_flight == 0);
+  stage.rig.advance(10s);
   CHECK(here.status().state == service_state::unreachable);
   CHECK(alice.asks<int>(here.handle(), 3)->code() == errc::unreachable);
   // What the lost one says later finds nobody.

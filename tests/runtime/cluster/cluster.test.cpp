@@ -36,13 +36,19 @@ SCENARIO("a node that leaves and comes back is found again", "[cluster]") {
   beta = nullptr;
   gamma.await_event(event_kind::node_left, "node/beta");
   test::await("orders is gone", [&] { return gate.status().peers_up == 0; });
-  CHECK(gamma.ask("orders", "one") == "orders: no connected node offers it");
   CHECK(gamma.ask("users", "two") == "users two");
+  caf::scoped_actor self{gamma.system()};
+  auto waiting =
+    self->request(gate.handle(), caf::infinite, std::string{"one"});
+  test::await("it waits", [&] { return gate.status().waiting == 1; });
   island again{{.name = "beta",
                 .boot = 2,
                 .join = {alpha.address()},
                 .services = {"orders"}}};
   test::await("orders is back", [&] { return gate.status().peers_up == 1; });
+  std::move(waiting).receive(
+    [](const std::string& answer) { CHECK(answer == "orders one"); },
+    [](const caf::error& err) { FAIL(bulwark::describe(err)); });
   CHECK(gamma.ask("orders", "three") == "orders three");
 }
 

@@ -86,3 +86,31 @@ TEST_CASE("a forgotten address is not dialled again", "[cluster]") {
   list.forget(alpha);
   CHECK_FALSE(list.next_due());
 }
+
+TEST_CASE("a join is missing until it is connected", "[cluster]") {
+  dial_list list;
+  list.add(beta, false, start);
+  CHECK_FALSE(list.join_missing());
+  list.add(alpha, true, start);
+  CHECK(list.join_missing());
+  list.connected(alpha, "alpha");
+  CHECK_FALSE(list.join_missing());
+  list.lost("alpha", start);
+  CHECK(list.join_missing());
+  list.forget(alpha);
+  CHECK_FALSE(list.join_missing());
+}
+
+TEST_CASE("a node that refuses is dialled like one that fails", "[cluster]") {
+  dial_list list;
+  list.add(alpha, true, start);
+  list.connected(alpha, "alpha");
+  list.refused("beta", start, 0.5);
+  CHECK_FALSE(list.next_due());
+  list.refused("alpha", start, 0.5);
+  CHECK(list.next_due() == start + 100ms);
+  REQUIRE(list.take_due(start + 100ms) == std::vector{alpha});
+  // Whoever dials has been told already.
+  CHECK_FALSE(list.failed(alpha, start + 100ms, 0.5));
+  CHECK(list.next_due() == start + 300ms);
+}

@@ -95,6 +95,18 @@ void island::start_services(const std::vector<std::string>& services) {
   supervisor_ = bulwark::spawn_supervisor(*system_, std::move(tree));
 }
 
+void island::drain() {
+  cluster_->drain();
+  for (const auto& [name, each] : gates_)
+    each.drain();
+  await("nothing is in flight", [this] {
+    return std::all_of(gates_.begin(), gates_.end(), [](const auto& each) {
+      auto now = each.second.status();
+      return now.in_flight + now.waiting == 0;
+    });
+  });
+}
+
 island::~island() {
   cluster_->stop();
   caf::scoped_actor self{*system_};
@@ -110,8 +122,12 @@ bulwark::gate island::gate(const std::string& service) {
   auto it = gates_.find(service);
   if (it != gates_.end())
     return it->second;
-  bulwark::gate fresh{*system_,
-                      {.service = service, .events = monitor_.events}};
+  // Whoever waits does so for longer than the tests do.
+  bulwark::gate_options options;
+  options.timeout = options.stash_wait = 3 * patience;
+  bulwark::gate fresh{
+    *system_,
+    {.service = service, .options = options, .events = monitor_.events}};
   gates_.emplace(service, fresh);
   if (cluster_)
     cluster_->gate_made(service, fresh);

@@ -39,6 +39,10 @@ public:
 
   explicit island(settings what);
 
+  /// Takes nothing new from now on, as a node that is about to stop, and waits
+  /// for what it has.
+  void drain();
+
   /// Says goodbye and ends everything.
   ~island();
 

@@ -59,13 +59,17 @@ SCENARIO("what was in flight to a killed node is answered at once, and calls "
                              });
   CHECK(answer == "orders: node beta was lost");
   alpha.await_event(event_kind::node_lost, "node/beta");
-  CHECK(alpha.ask("orders", "two") == "orders: no connected node offers it");
+  auto waiting =
+    self->request(gate.handle(), caf::infinite, std::string{"two"});
   test::await("nothing is in flight",
               [&] { return gate.status().in_flight == 0; });
   CHECK(victim->wait_exit() == 128 + SIGKILL);
 
   victim = start_victim(address);
   test::await("orders is back", [&] { return gate.status().peers_up == 1; });
+  std::move(waiting).receive(
+    [](const std::string& text) { CHECK(text == "orders two"); },
+    [](const caf::error& err) { FAIL(bulwark::describe(err)); });
   CHECK(alpha.ask("orders", "three") == "orders three");
   victim->signal(SIGTERM);
   CHECK(victim->wait_exit() == 0);

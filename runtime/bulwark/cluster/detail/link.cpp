@@ -19,6 +19,10 @@ namespace {
 /// A node that does not say hello within this time counts as away.
 constexpr std::chrono::seconds greeting_time{10};
 
+/// For so long after the start requests wait for nodes to join that are not
+/// connected yet.
+constexpr std::chrono::seconds joining_time{10};
+
 /// Several addresses due within this time are looked at together.
 constexpr std::chrono::milliseconds dial_gap{10};
 
@@ -41,6 +45,9 @@ caf::behavior link::make_behavior() {
     [this](const link_gate& what) { on_gate(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
+    [this](link_joined) { end_joins(); },
+    [this](link_drain) { return on_drain(); },
+    [this](const peer_notice& what) { return on_notice(what); },
     [this](hello& greeting) { return on_hello(greeting); },
   };
 }
@@ -50,7 +57,10 @@ void link::on_start(const link_start& what) {
   address_ = what.address;
   for (const auto& address : options_.join)
     dials_.add(address, true, now());
+  if (!options_.join.empty())
+    delayed_send(this, joining_time, link_joined{});
   dial_due();
+  look_at_joins();
 }
 
 void link::plan_dial() {
@@ -134,12 +144,20 @@ void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {
     .then(
       [=, this](hello& greeting) {
         auto node = greeting.node;
+        auto boot = greeting.boot;
+        auto other_link = greeting.link;
         if (auto reason = adopt(std::move(greeting))) {
           tell_refused(to_string(address), *reason);
-          return on_failed(address, *reason);
+          auto known = peers_.find(node);
+          if (!other_link || known == peers_.end()
+              || known->second.boot <= boot)
+            return on_failed(address, *reason);
+          // It has taken this node in, and must not keep it.
+          tell_replaced(other_link, node);
         }
         dials_.connected(address, node);
         plan_dial();
+        look_at_joins();
       },
       [=, this](caf::error& err) { on_failed(address, describe(err)); });
 }

@@ -5,13 +5,16 @@
 #include <bulwark/cluster/detail/link_protocol.hpp>
 #include <bulwark/cluster/dial_list.hpp>
 #include <bulwark/cluster/hello.hpp>
+#include <bulwark/cluster/peer_notice.hpp>
 #include <bulwark/detail/hardened.hpp>
+#include <bulwark/detail/unknown_service.hpp>
 
 #include <caf/result.hpp>
 
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +39,7 @@ private:
     std::string address;
     caf::strong_actor_ptr link;
     std::vector<service_offer> offers;
+    bool drains = false;
   };
 
   struct probed {
@@ -67,9 +71,32 @@ private:
   std::optional<std::string> adopt(hello greeting);
   void watch(const hello& greeting);
   void on_lost(const link_lost& what);
+  void end_peer(const std::string& node, const caf::error& reason);
   void drop(const std::string& node);
-  void on_gate(const link_gate& what);
   void on_stop();
+
+  // -- notices to and from peers, and to gates (link_notices.cpp) -------------
+
+  caf::result<void> on_drain();
+  caf::result<void> on_notice(const peer_notice& what);
+  void on_replaced(const std::string& node, const std::string& reason);
+
+  /// Why a start of `node` is refused whose name a later one has.
+  std::string name_taken(const std::string& node) const;
+  void tell_replaced(const caf::strong_actor_ptr& whom,
+                     const std::string& node);
+
+  void on_gate(const link_gate& what);
+
+  /// Ends the first joins, if all are connected.
+  void look_at_joins();
+  void end_joins();
+
+  /// Says that a gate knows of all nodes that offer its service by now.
+  void tell_of_peers(const std::string& service);
+
+  /// The services that this node or a peer offers.
+  std::vector<std::string> names() const;
 
   void tell(event_kind kind, const std::string& node,
             const std::string& reason = {},
@@ -79,6 +106,12 @@ private:
   const cluster_options options_;
   std::optional<host_port> address_;
   bool started_ = false;
+  bool draining_ = false;
+
+  /// Whether the first joins are under way, and the gates that wait for them.
+  bool joining_ = true;
+  std::set<std::string> untold_;
+
   dial_list dials_;
 
   // By address: what is probed, and what the middleman was asked for last.

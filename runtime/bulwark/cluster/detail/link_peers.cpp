@@ -31,6 +31,8 @@ hello link::own_hello() {
 caf::result<hello> link::on_hello(hello& greeting) {
   if (!started_)
     return make_error(errc::unreachable, "this node is not ready yet");
+  if (draining_)
+    return make_error(errc::draining, "this node is about to stop");
   auto node = greeting.node;
   if (auto reason = adopt(std::move(greeting))) {
     tell_refused(node, *reason);
@@ -43,22 +45,28 @@ caf::result<hello> link::on_hello(hello& greeting) {
 std::optional<std::string> link::adopt(hello greeting) {
   if (auto reason = complaint(greeting, options_.node))
     return reason;
+  caf::strong_actor_ptr replaced;
   auto known = peers_.find(greeting.node);
   if (known != peers_.end()) {
     if (known->second.boot == greeting.boot)
       return std::nullopt; // Both connected to each other at the same time.
     if (known->second.boot > greeting.boot)
-      return "a later start of a node of that name is connected";
-    // It was restarted before the loss of the old connection was noticed.
-    auto old = known->second.boot;
-    on_lost({greeting.node, old, make_error(errc::unreachable, "restarted")});
+      return name_taken(greeting.node);
+    // It was restarted before the loss of the old connection was noticed, or
+    // two nodes have one name. Its addresses stay those of its name.
+    auto old = known->second.link;
+    end_peer(greeting.node, make_error(errc::unreachable, "restarted"));
+    replaced = std::move(old);
   }
   if (peers_.size() >= cluster::peers_max)
     return "this node talks to " + std::to_string(cluster::peers_max)
            + " others already, which is the most it can";
   auto& entry = peers_[greeting.node];
-  entry = {greeting.boot, greeting.address, greeting.link, greeting.offers};
+  entry = {greeting.boot, greeting.address, greeting.link, greeting.offers,
+           false};
   watch(greeting);
+  if (replaced)
+    tell_replaced(replaced, greeting.node);
   for (const auto& offer : greeting.offers)
     if (auto it = gates_.find(offer.service); it != gates_.end())
       it->second.peer_up(greeting.node, offer.gate);
@@ -79,6 +87,7 @@ std::optional<std::string> link::adopt(hello greeting) {
   if (auto address = parse_host_port(greeting.address))
     dials_.connected(*address, greeting.node);
   plan_dial();
+  look_at_joins();
   return std::nullopt;
 }
 
@@ -99,17 +108,19 @@ void link::on_lost(const link_lost& what) {
   auto it = peers_.find(what.node);
   if (it == peers_.end() || it->second.boot != what.boot)
     return;
-  auto how = classify(what.reason);
-  drop(what.node);
-  if (how == exit_class::normal || how == exit_class::shutdown) {
-    tell(event_kind::node_left, what.node);
-  } else {
-    if (lost_since_.size() < cluster::peers_max)
-      lost_since_[what.node] = now();
-    tell(event_kind::node_lost, what.node, describe(what.reason));
-  }
+  end_peer(what.node, what.reason);
   dials_.lost(what.node, now());
   plan_dial();
+}
+
+void link::end_peer(const std::string& node, const caf::error& reason) {
+  auto how = classify(reason);
+  drop(node);
+  if (how == exit_class::normal || how == exit_class::shutdown)
+    return tell(event_kind::node_left, node);
+  if (lost_since_.size() < cluster::peers_max)
+    lost_since_[node] = now();
+  tell(event_kind::node_lost, node, describe(reason));
 }
 
 void link::drop(const std::string& node) {
@@ -118,15 +129,6 @@ void link::drop(const std::string& node) {
       it->second.peer_down(node);
   anon_send(options_.monitor, remove_peer_monitor{node});
   peers_.erase(node);
-}
-
-void link::on_gate(const link_gate& what) {
-  if (gates_.emplace(what.service, what.which).second)
-    for (const auto& [node, known] : peers_)
-      for (const auto& offer : known.offers)
-        if (offer.service == what.service)
-          what.which.peer_up(node, offer.gate);
-  what.which.peers_told();
 }
 
 void link::on_stop() {

@@ -26,6 +26,13 @@ struct link_gate {
   gate which;
 };
 
+/// The node is about to stop: say so to its peers. A request, answered with
+/// nothing when they know.
+struct link_drain {};
+
+/// The first joins have had their time.
+struct link_joined {};
+
 /// Time to look at the dial list and at what is probed.
 struct link_dial {};
 
@@ -47,6 +54,8 @@ struct link_lost {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_lost)
