@@ -54,9 +54,9 @@ void traffic::on(const entry& what) {
 
 /// Its client is the replica that asks, or that hands it on.
 void traffic::join(parcel& part, parcel& whole) {
-  // One that is over already has no time to ask anybody.
-  part.deadline =
-    std::max(part.asked_at, std::min(part.deadline, whole.deadline));
+  // Its gate may have forgotten one that is over.
+  if (part.asked_at < whole.deadline)
+    part.deadline = std::min(part.deadline, whole.deadline);
   part.late = true;
   if (whole.what.kind == work_kind::hand_on)
     whole.unsure = true;

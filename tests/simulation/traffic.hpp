@@ -14,7 +14,8 @@ struct parcel {
   bool request = false;
   size_t service = none;
 
-  /// By when its client has an answer: a part by when its whole has.
+  /// By when its client has an answer: a part by when its whole has, if that
+  /// is not over already.
   bulwark::time_point deadline{};
 
   /// When it was asked, as which of all entries.

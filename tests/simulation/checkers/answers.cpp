@@ -119,7 +119,9 @@ private:
     auto& limits = service_of(asked).gate;
     if (!what.refused && by.node == none)
       return text(asked.name) + " was answered without being handled";
-    if (what.code == errc::timed_out && what.at < asked.deadline)
+    auto& whole = world().traffic().of(asked.name.whole());
+    if (what.code == errc::timed_out
+        && what.at < std::min(asked.deadline, whole.deadline))
       return text(asked.name) + " timed out after " + bulwark::to_text(took);
     if (what.code == errc::stash_expired && took < limits.stash_wait)
       return text(asked.name) + " waited only " + bulwark::to_text(took);

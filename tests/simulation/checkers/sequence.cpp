@@ -87,9 +87,17 @@ private:
   using line =
     std::tuple<size_t, size_t, bulwark::call_priority, uint8_t, uint8_t>;
 
-  static line line_of(const entry& what) {
+  line line_of(const entry& what) const {
     return {what.message.client, what.node, what.task.priority,
-            what.task.tenant, what.task.key};
+            takes_turns(what.service) ? what.task.tenant : uint8_t{0},
+            what.task.key};
+  }
+
+  /// Only there it matters whose a message is: whoever waits for a rate of its
+  /// own is not passed by what its client sends for another one.
+  bool takes_turns(size_t service) const {
+    auto index = world().where().services[service].bulkhead;
+    return index != none && world().where().bulkheads[index].fair;
   }
 
   static std::string text(const message_name& it) {
