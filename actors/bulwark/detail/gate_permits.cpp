@@ -62,7 +62,8 @@ gate_permits::debts gate_permits::take_debts() {
 }
 
 gate_permits::group gate_permits::group_of(const wish& what) const noexcept {
-  return {what.priority, what.tenant, each_alone_ ? what.id.value : 0};
+  return {what.priority, bulkhead_->fair() ? what.tenant : 0,
+          each_alone_ ? what.id.value : 0};
 }
 
 bool gate_permits::lined_before(call_priority priority) const noexcept {

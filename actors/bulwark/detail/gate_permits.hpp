@@ -127,8 +127,9 @@ public:
 
   /// Those between whom a permit makes no difference: one that is granted to
   /// any of them goes to who has waited longest at the gate, also to one that
-  /// had a permit before and came back. Where the last to come are served first
-  /// each is a group of its own.
+  /// had a permit before and came back. Tenants make a difference where they
+  /// take turns. Where the last to come are served first each is a group of its
+  /// own.
   using group = std::tuple<call_priority, uint32_t, uint64_t>;
 
   group group_of(const wish& what) const noexcept;

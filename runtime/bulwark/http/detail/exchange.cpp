@@ -26,11 +26,20 @@ void exchange::answer(http_response response) {
     return;
   --core_->in_flight;
   // Weak, because what is posted may outlive the server: see `server_core`.
-  boost::asio::post(core_->io,
-                    [asker = asker_, answer = std::move(response)]() mutable {
-                      if (auto to = asker.lock())
-                        to->respond(std::move(answer));
-                    });
+  try {
+    boost::asio::post(core_->io,
+                      [asker = asker_, answer = std::move(response)]() mutable {
+                        if (auto to = asker.lock())
+                          to->respond(std::move(answer));
+                      });
+  } catch (...) {
+    // No memory for the answer. To close the connection takes less, and tells
+    // the client that none will come.
+    boost::asio::post(core_->io, [asker = asker_] {
+      if (auto to = asker.lock())
+        to->close();
+    });
+  }
 }
 
 void exchange::fail(std::string_view text) {
