@@ -57,11 +57,21 @@ void cluster::start_node(const std::string& name) {
 std::vector<std::string> cluster::arguments(const demo_node& node) const {
   auto own = ports_.at(node.name);
   std::vector<std::string> result{
-    "--name",      node.name,    "--services",
-    node.services, "--data",     (data_ / node.name).string(),
-    "--listen",    at(own.link), "--http",
-    at(own.http),  "--partner",  at(partner_port_),
+    "--name",
+    node.name,
+    "--services",
+    node.services,
+    "--data",
+    (data_ / node.name).string(),
+    "--listen",
+    at(own.link),
+    "--http",
+    at(own.http),
+    "--partner",
+    at(partner_port_),
     "--chaos",
+    // A customer waits no longer for a service whose only node is away.
+    "--gate.stash_wait=1s",
   };
   for (auto& [name, theirs] : ports_)
     if (name != node.name)
