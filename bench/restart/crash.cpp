@@ -100,8 +100,8 @@ void ask_crash(stage& on, size_t times, bool told) {
     auto factory = bulwark::make_replica_factory(worker);
     auto restart = child(factory).restart;
     restart.intensity = intensity;
-    service = std::make_unique<one_service>(on.system(), std::move(factory),
-                                            restart);
+    service =
+      std::make_unique<one_service>(on.system(), std::move(factory), restart);
     self->send(asking, started{service->handle()});
   }
   self->request(asking, caf::infinite, times)

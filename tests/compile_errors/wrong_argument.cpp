@@ -8,7 +8,6 @@ caf::behavior echo(caf::event_based_actor*, int x) {
 }
 
 int main(int argc, char** argv) {
-  return bulwark::run(argc, argv, [](bulwark::node& node) {
-    node.service("a", echo, "text");
-  });
+  return bulwark::run(
+    argc, argv, [](bulwark::node& node) { node.service("a", echo, "text"); });
 }

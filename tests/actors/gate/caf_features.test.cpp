@@ -248,14 +248,14 @@ TEST_CASE("what a replica sends itself ends with it", "[gate][caf]") {
 namespace {
 
 using adder = caf::typed_actor<caf::replies_to<int>::with<int>>;
-using crasher = caf::typed_actor<caf::replies_to<crash_atom>::with<int>>;
+using breaker = caf::typed_actor<caf::replies_to<crash_atom>::with<int>>;
 
 class adds : public caf::composable_behavior<adder> {
 public:
   caf::result<int> operator()(int x) override { return x + 1; }
 };
 
-class crashes : public caf::composable_behavior<crasher> {
+class crashes : public caf::composable_behavior<breaker> {
 public:
   caf::result<int> operator()(crash_atom) override { return crash(); }
 };
