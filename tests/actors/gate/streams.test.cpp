@@ -33,6 +33,9 @@ public:
     kept_.push_back(std::move(what));
   }
 
+  /// What it was sent names actors, which live as long.
+  void forget() { kept_.clear(); }
+
 private:
   std::vector<caf::mailbox_element_ptr> kept_;
 };
@@ -115,6 +118,8 @@ struct scene {
 
   ~scene() {
     all->to = nullptr;
+    static_cast<deaf_actor*>(caf::actor_cast<caf::abstract_actor*>(deaf))
+      ->forget();
     deaf = nullptr;
   }
 
