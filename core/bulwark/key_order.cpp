@@ -20,8 +20,15 @@ void key_order::enter(message& what, stage next) {
 }
 
 void key_order::arrive(pending_id id, uint64_t key) {
-  ++lines_[key].known;
-  messages_[id.value] = {key};
+  auto [line_at, fresh] = lines_.try_emplace(key);
+  try {
+    messages_.insert_or_assign(id.value, message{key});
+  } catch (...) {
+    if (fresh)
+      lines_.erase(line_at);
+    throw;
+  }
+  ++line_at->second.known;
 }
 
 key_order::place key_order::place_of(pending_id id) const {

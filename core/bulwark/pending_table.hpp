@@ -101,10 +101,10 @@ public:
   }
 
   /// The same, if `wanted()` agrees, which may use the entry as if it were
-  /// its own.
+  /// its own. When it throws, the entry is what it was before.
   template <class F>
   bool restamp_if(pending_id id, pending_word from, pending_word to,
-                  int64_t expires, F wanted) noexcept {
+                  int64_t expires, F wanted) {
     auto& it = entries_.at(id.index());
     from.generation = to.generation = id.generation();
     auto hidden = from.with(pending_state::taken).pack();
@@ -112,7 +112,13 @@ public:
     if (!it.word.compare_exchange_strong(expected, hidden,
                                          std::memory_order_seq_cst))
       return false;
-    auto agreed = wanted();
+    bool agreed = false;
+    try {
+      agreed = wanted();
+    } catch (...) {
+      it.word.store(from.pack(), std::memory_order_seq_cst);
+      throw;
+    }
     if (agreed)
       it.expires.store(expires, std::memory_order_relaxed);
     it.word.store((agreed ? to : from).pack(), std::memory_order_seq_cst);
@@ -272,13 +278,14 @@ private:
 
   uint32_t grow(size_t part) {
     auto index = used_.load(std::memory_order_relaxed);
-    do
+    do {
       if (index >= capacity_)
         return index_pool::none;
-    while (!used_.compare_exchange_weak(index, index + 1,
-                                        std::memory_order_acq_rel));
+      // Before the entry counts as used: without memory it stays for later.
+      entries_.need(static_cast<uint32_t>(index));
+    } while (!used_.compare_exchange_weak(index, index + 1,
+                                          std::memory_order_acq_rel));
     auto result = static_cast<uint32_t>(index);
-    entries_.need(result);
     entries_.beside(result).home = static_cast<uint8_t>(part);
     return result;
   }

@@ -170,20 +170,32 @@ void permit_book::refuse(const permit_ticket& who, errc why, sources& changed) {
   changed.insert(who.key.source);
 }
 
-/// @pre its permits are taken
+void permit_book::need_verdict() {
+  if (!spare_verdict_.empty())
+    return;
+  std::map<permit_key, verdict> one;
+  spare_verdict_ = one.extract(one.try_emplace(permit_key{}).first);
+}
+
+/// @pre its permits are taken, and there is memory for its verdict
 void permit_book::serve(const permit_ticket& who, time_point now,
                         sources& changed) {
   auto granted = *queue_.serve(permit_key{who.key});
-  grant(granted);
+  spare_verdict_.key() = granted.key;
+  spare_verdict_.mapped() = verdict{granted, std::nullopt};
+  verdicts_.insert(std::move(spare_verdict_));
   ++counts_.waited;
   waits_.record(now - granted.since);
-  verdicts_.insert_or_assign(granted.key, verdict{granted, std::nullopt});
   changed.insert(granted.key.source);
+  grant(granted);
 }
 
 bool permit_book::serve_next(time_point now, sources& changed) {
   const auto* who = queue_.next();
-  if (who == nullptr || !take(*who))
+  if (who == nullptr)
+    return false;
+  need_verdict();
+  if (!take(*who))
     return false;
   serve(*who, now, changed);
   return true;
@@ -194,6 +206,7 @@ bool permit_book::serve_next(time_point now, sources& changed) {
 bool permit_book::serve_budgets(time_point now, sources& changed) {
   while (!touched_.empty()) {
     const auto* who = queue_.first_of(*touched_.begin());
+    need_verdict();
     if (who != nullptr && who->amount <= budget_of(*who) && take(*who)) {
       serve(*who, now, changed);
       return true;
@@ -205,8 +218,12 @@ bool permit_book::serve_budgets(time_point now, sources& changed) {
 
 permit_book::sources permit_book::decide(time_point now) {
   sources changed;
-  while (serve_next(now, changed) || serve_budgets(now, changed))
-    ;
+  try {
+    while (serve_next(now, changed) || serve_budgets(now, changed))
+      ;
+  } catch (...) {
+    // Out of memory.
+  }
   if (queue_.empty())
     counter_.set_mark(slow());
   if (draining_)
@@ -229,8 +246,8 @@ permit_book::sources permit_book::gave(uint32_t consumer, uint64_t amount,
   own = std::min(own, amount);
   seat.own -= own;
   idle_ += own;
-  touch(consumer);
   counter_.give(amount - own);
+  touch(consumer);
   if (options_.fair) {
     shares_.gave(tenant, amount);
     queue_.changed(tenant);

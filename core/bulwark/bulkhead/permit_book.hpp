@@ -47,7 +47,8 @@ public:
              sources& changed);
 
   /// Grants what became free to who is next. To be called when something was
-  /// given back and `permit_counter::given::marked` was set.
+  /// given back and `permit_counter::given::marked` was set. Without memory
+  /// for a grant that one waits for the next call.
   sources decide(time_point now);
 
   enum class standing : uint8_t { unknown, waits, granted };
@@ -181,6 +182,9 @@ private:
     std::optional<errc> refused;
   };
 
+  /// Has memory for one more verdict.
+  void need_verdict();
+
   bool take(const permit_ticket& who);
   bool at_once(const permit_ticket& who, bool behind, time_point now);
   answer turn_away(const permit_ticket& who, answer why);
@@ -209,6 +213,7 @@ private:
   // What it was before the node closed it; nothing: the node did not.
   std::optional<isolation> before_flood_;
   std::map<permit_key, verdict> verdicts_;
+  std::map<permit_key, verdict>::node_type spare_verdict_;
   std::deque<consumer_seat> seats_;
   std::map<std::string, uint32_t, std::less<>> seat_numbers_;
   // Where to look for one to give to somebody else.

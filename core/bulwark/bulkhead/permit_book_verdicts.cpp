@@ -1,8 +1,16 @@
 #include <bulwark/bulkhead/permit_book.hpp>
 
+#include <iterator>
+#include <limits>
 #include <utility>
 
 namespace bulwark {
+
+namespace {
+
+constexpr uint64_t last_id = std::numeric_limits<uint64_t>::max();
+
+} // namespace
 
 permit_book::standing permit_book::of(permit_key key) const {
   if (queue_.waits(key))
@@ -56,7 +64,9 @@ std::vector<std::pair<uint64_t, errc>>
 permit_book::take_refused(uint64_t source) {
   std::vector<std::pair<uint64_t, errc>> result;
   auto it = verdicts_.lower_bound({source, 0});
-  while (it != verdicts_.end() && it->first.source == source) {
+  auto end = verdicts_.upper_bound({source, last_id});
+  result.reserve(static_cast<size_t>(std::distance(it, end)));
+  while (it != end) {
     if (!it->second.refused) {
       ++it;
       continue;
@@ -70,7 +80,10 @@ permit_book::take_refused(uint64_t source) {
 std::vector<permit_ticket> permit_book::take_granted(uint64_t source) {
   std::vector<permit_ticket> result;
   auto it = verdicts_.lower_bound({source, 0});
-  while (it != verdicts_.end() && it->first.source == source) {
+  auto end = verdicts_.upper_bound({source, last_id});
+  // Before anything is taken out, or it would be lost without memory for it.
+  result.reserve(static_cast<size_t>(std::distance(it, end)));
+  while (it != end) {
     if (it->second.refused) {
       ++it;
       continue;

@@ -4,6 +4,23 @@
 
 namespace bulwark {
 
+namespace {
+
+/// Puts a value into a set, in the memory of what was taken out before, if
+/// anything was.
+template <class Set>
+void put_in(Set& to, typename Set::node_type&& memory,
+            const typename Set::value_type& value) {
+  if (memory.empty()) {
+    to.insert(value);
+    return;
+  }
+  memory.value() = value;
+  to.insert(std::move(memory));
+}
+
+} // namespace
+
 uint64_t permit_queue::row_of(const permit_ticket& who) const noexcept {
   return shares_ != nullptr ? who.tenant : 0;
 }
@@ -16,16 +33,23 @@ bool permit_queue::last_first() const noexcept {
   return order_ == queue_order::adaptive_lifo && counted_ * 2 > max_;
 }
 
-/// Changes the row of a tenant and puts it where it belongs now.
+/// Changes the row of a tenant and puts it where it belongs now. Needs memory
+/// only for what it adds: nobody has to stay for want of it.
 template <class F>
 void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
   auto [at, fresh] = where.rows.try_emplace(tenant);
   auto& which = at->second;
-  if (!fresh) {
-    where.turns.erase({which.burden, which.place, tenant});
-    where.loads.erase({which.load, tenant});
+  auto turn = where.turns.extract({which.burden, which.place, tenant});
+  auto load = where.loads.extract({which.load, tenant});
+  try {
+    how(which);
+  } catch (...) {
+    where.turns.insert(std::move(turn));
+    where.loads.insert(std::move(load));
+    if (which.all.empty())
+      where.rows.erase(at);
+    throw;
   }
-  how(which);
   if (which.all.empty()) {
     where.rows.erase(at);
     return;
@@ -33,11 +57,11 @@ void permit_queue::change(priority_line& where, uint64_t tenant, F how) {
   which.burden = shares_ != nullptr ? shares_->burden(tenant) : 0.0;
   if (fresh)
     which.place = which.all.begin()->first;
-  where.turns.emplace(which.burden, which.place, tenant);
+  put_in(where.turns, std::move(turn), {which.burden, which.place, tenant});
   if (which.bound.empty())
     return;
   which.load = static_cast<double>(which.bound.size()) / weight_of(tenant);
-  where.loads.emplace(which.load, tenant);
+  put_in(where.loads, std::move(load), {which.load, tenant});
 }
 
 const permit_ticket* permit_queue::gives_way(const tenant_row& which) const {
@@ -79,16 +103,21 @@ permit_queue::arrival permit_queue::arrive(const permit_ticket& who) {
   auto number = ++numbers_;
   const auto* at =
     &places_.emplace(who.key, waiting{who, number}).first->second;
-  change(lines_[static_cast<size_t>(who.priority)], row_of(who),
-         [&](tenant_row& which) {
-           which.all.emplace(number, at);
-           if (!who.exempt)
-             which.bound.emplace(number, at);
-         });
-  consumers_.emplace(by_consumer{who.consumer, who.priority, number}, at);
   counted_ += who.exempt ? 0 : 1;
-  if (who.expires != time_point::max())
-    expiries_.emplace(who.expires, who.key);
+  try {
+    change(lines_[static_cast<size_t>(who.priority)], row_of(who),
+           [&](tenant_row& which) {
+             which.all.emplace(number, at);
+             if (!who.exempt)
+               which.bound.emplace(number, at);
+           });
+    consumers_.emplace(by_consumer{who.consumer, who.priority, number}, at);
+    if (who.expires != time_point::max())
+      expiries_.emplace(who.expires, who.key);
+  } catch (...) {
+    take_out(who.key, false);
+    throw;
+  }
   // Only now: one that gives way to its own tenant leaves it its place.
   if (out)
     result.dropped = remove(*out);
@@ -127,13 +156,15 @@ std::optional<permit_ticket> permit_queue::take_out(permit_key key,
     return std::nullopt;
   auto result = at->second.ticket;
   auto number = at->second.number;
-  change(lines_[static_cast<size_t>(result.priority)], row_of(result),
-         [&](tenant_row& which) {
-           which.all.erase(number);
-           which.bound.erase(number);
-           if (served)
-             which.place = ++numbers_;
-         });
+  auto& line = lines_[static_cast<size_t>(result.priority)];
+  // Without memory for it, one that arrived got no row.
+  if (line.rows.count(row_of(result)) != 0)
+    change(line, row_of(result), [&](tenant_row& which) {
+      which.all.erase(number);
+      which.bound.erase(number);
+      if (served)
+        which.place = ++numbers_;
+    });
   consumers_.erase({result.consumer, result.priority, number});
   counted_ -= result.exempt ? 0 : 1;
   expiries_.erase({result.expires, key});

@@ -47,7 +47,12 @@ gcra& keyed_rate::rate_of(std::string_view key) {
   }
   // It may have used the shared one before: it goes on from there.
   auto added = known_.emplace(key, shared_).first;
-  deadlines_.push_back({added->second.full_at(), added});
+  try {
+    deadlines_.push_back({added->second.full_at(), added});
+  } catch (...) {
+    known_.erase(added); // Without a deadline it would be known for ever.
+    throw;
+  }
   std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>{});
   return added->second;
 }

@@ -25,18 +25,23 @@ bool rate_waiters::behind(uint64_t sender, call_priority priority) const {
 }
 
 time_point rate_waiters::wait(pending_id id, message what) {
-  auto& before = lines_[what.sender];
-  // Within one priority the turns only grow.
-  for (size_t i = 0; i <= rank(what.priority); ++i)
-    if (!before[i].empty())
-      what.turn = std::max(what.turn, before[i].rbegin()->second);
-  auto turn = what.turn;
-  auto number = ++numbers_;
-  before[rank(what.priority)].emplace(number, turn);
-  turns_.emplace(turn, id.value);
-  all_.insert_or_assign(id.value, entry{std::move(what), number});
+  auto added = entry{std::move(what), ++numbers_};
+  auto& own = all_.insert_or_assign(id.value, std::move(added)).first->second;
   ++waiting_;
-  return turn;
+  try {
+    auto& before = lines_[own.what.sender];
+    auto& turn = own.what.turn;
+    // Within one priority the turns only grow.
+    for (size_t i = 0; i <= rank(own.what.priority); ++i)
+      if (!before[i].empty())
+        turn = std::max(turn, before[i].rbegin()->second);
+    before[rank(own.what.priority)].emplace(own.number, turn);
+    turns_.emplace(turn, id.value);
+  } catch (...) {
+    remove(id);
+    throw;
+  }
+  return own.what.turn;
 }
 
 void rate_waiters::note(pending_id id, std::string tenant) {
@@ -65,11 +70,12 @@ bool rate_waiters::may_pass(pending_id id, time_point now) const {
 
 /// It stands in nobody's way any more.
 void rate_waiters::leave(entry& who, pending_id id) {
-  auto known = lines_.find(who.what.sender);
-  known->second[rank(who.what.priority)].erase(who.number);
-  if (std::all_of(known->second.begin(), known->second.end(),
-                  [](auto& each) { return each.empty(); }))
-    lines_.erase(known);
+  if (auto known = lines_.find(who.what.sender); known != lines_.end()) {
+    known->second[rank(who.what.priority)].erase(who.number);
+    if (std::all_of(known->second.begin(), known->second.end(),
+                    [](auto& each) { return each.empty(); }))
+      lines_.erase(known);
+  }
   turns_.erase({who.what.turn, id.value});
   who.number = 0;
   --waiting_;
