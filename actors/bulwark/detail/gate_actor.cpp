@@ -48,13 +48,13 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
   try {
     switch (sort(*what)) {
     case arrival::client:
-      core_->admit(std::move(what), eu, return_path_);
+      core_->admit(what, eu, return_path_);
       break;
     case arrival::call:
-      core_->admit_call(std::move(what), eu, return_path_);
+      core_->admit_call(what, eu, return_path_);
       break;
     case arrival::envelope:
-      core_->admit_envelope(std::move(what), eu, return_path_);
+      core_->admit_envelope(what, eu, return_path_);
       break;
     case arrival::own:
       system_job::enqueue(std::move(what), eu);
@@ -70,6 +70,8 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
   } catch (...) {
     // Out of memory. An exception that leaves `enqueue` would end the
     // process when the message came over the network.
+    if (what)
+      core_->refuse(*what, errc::memory_exhausted, eu);
   }
 }
 
@@ -101,6 +103,7 @@ caf::behavior gate_actor::make_behavior() {
 }
 
 void gate_actor::obey(gate_poke) {
+  core_->poked();
   core_->serve_waiting(context(), return_path_);
 }
 

@@ -1,19 +1,14 @@
 #include <bulwark/detail/gate_core.hpp>
-#include <bulwark/detail/message_size.hpp>
 #include <bulwark/detail/replica_seat.hpp>
 #include <bulwark/detail/running_service.hpp>
 #include <bulwark/detail/sort.hpp>
 
 #include <algorithm>
-#include <exception>
+#include <new>
 
 namespace bulwark::detail {
 
 namespace {
-
-/// How often a message tries the fast lane again because a slot opened while
-/// it was about to wait. Each time some replica came up and died in between.
-constexpr int tries_max = 1000;
 
 int64_t ticks(time_point at) {
   return at.time_since_epoch().count();
@@ -57,7 +52,7 @@ caf::message_id seen_mid(const entrance& by) {
 
 } // namespace
 
-void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+void gate_core::admit(caf::mailbox_element_ptr& what, caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage,
                       const call_options* call) {
   if (auto id = tracked_id(what->mid); id && visits_next(*what, stage->get()))
@@ -86,27 +81,31 @@ void gate_core::admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
   enter(std::move(what), std::move(by), eu, stage);
 }
 
-void gate_core::admit_call(caf::mailbox_element_ptr what,
+void gate_core::admit_call(caf::mailbox_element_ptr& what,
                            caf::execution_unit* eu,
                            const caf::strong_actor_ptr& stage) {
   caf::message content;
   try {
     content = what->move_content_to_message();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (...) {
     return refuse(*what, errc::not_supported, eu);
   }
   auto call = content.get_as<call_options>(0);
   auto inner =
-    caf::make_mailbox_element(std::move(what->sender), what->mid,
-                              std::move(what->stages), content.drop(1));
-  if (sort(*inner) != arrival::client) {
+    caf::make_mailbox_element(nullptr, what->mid, {}, content.drop(1));
+  inner->sender = std::move(what->sender);
+  inner->stages = std::move(what->stages);
+  what = std::move(inner);
+  if (sort(*what) != arrival::client) {
     note_refused("call options before what is no client's message");
-    return refuse_kind(*inner, eu);
+    return refuse_kind(*what, eu);
   }
-  admit(std::move(inner), eu, stage, &call);
+  admit(what, eu, stage, &call);
 }
 
-void gate_core::admit_envelope(caf::mailbox_element_ptr what,
+void gate_core::admit_envelope(caf::mailbox_element_ptr& what,
                                caf::execution_unit* eu,
                                const caf::strong_actor_ptr& stage) {
   auto code = refusing_.load(std::memory_order_relaxed);
@@ -138,47 +137,76 @@ void gate_core::enter(caf::mailbox_element_ptr what, entrance by,
                       caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage) {
   passage way;
-  auto code = errc::too_many_requests;
-  auto id = pending_.acquire();
-  if (id && rate_ && !rate_->take(way, by)) {
-    code = errc::rate_limited;
-    pending_.release(*std::exchange(id, std::nullopt));
+  std::optional<pending_id> id;
+  std::optional<errc> code;
+  try {
+    id = pending_.acquire();
+    if (!id)
+      code = errc::too_many_requests;
+    else if (rate_ && !rate_->take(way, by))
+      code = errc::rate_limited;
+    else
+      note_entrance(*id, *what, by);
+  } catch (...) {
+    code = errc::memory_exhausted; // Its entry says nothing of it yet.
   }
-  if (!id && !by.mid.is_request())
-    return refuse(*what, code, eu);
-  if (!id)
-    return send_error(std::move(by.reply_to), by.mid, std::move(what->stages),
-                      self(), error_for(code), eu);
-  auto& entry = pending_.payload(*id);
-  if (what->stages.empty())
-    what->stages.swap(entry.stages);
-  else
-    entry.stages = what->stages;
+  if (!code)
+    return seek_way(*id, std::move(what), by, way, eu, stage);
+  if (way.turn.tenant != nullptr)
+    rate_->give_back(way.turn);
+  if (id)
+    pending_.release(*id);
+  if (!by.mid.is_request())
+    return refuse(*what, *code, eu);
+  answer_with_error(
+    {std::move(by.reply_to), by.mid, std::move(what->stages)}, self(),
+    [&] { return error_for(*code); }, eu);
+}
+
+/// Notes in an entry whom the answer goes to, or throws and notes nothing.
+void gate_core::note_entrance(pending_id id, caf::mailbox_element& what,
+                              entrance& by) {
+  auto& entry = pending_.payload(id);
+  if (what.stages.empty())
+    what.stages.swap(entry.stages);
+  // For our own, see `set_out`.
+  what.stages.reserve(what.stages.size() + 1);
+  if (!what.stages.empty())
+    entry.stages = what.stages;
   entry.client = std::move(by.reply_to);
   entry.mid = by.mid;
-  entry.deadline.store(ticks(by.deadline), std::memory_order_relaxed);
+  // A release: who looks at an entry that is reused meanwhile, `deadline_of`,
+  // and finds this time then finds its old name used up.
+  entry.deadline.store(ticks(by.deadline), std::memory_order_release);
   if (by.call != nullptr && !by.call->key.empty())
     by.flags |= keyed_bit;
-  what->mid = tracked_mid(*id, seen_mid(by), by.flags);
+  what.mid = tracked_mid(id, seen_mid(by), by.flags);
   if (permits_)
-    gate_permits::note(pending_.beside(*id), by.call);
-  // Most requests have nothing of this.
-  if (by.call != nullptr || by.flags == plain_send_bit || !idempotent_.empty())
-    try {
-      keep(*id, what, by);
-    } catch (...) {
-      // To keep it moves what its client made.
-      auto why = name_ + ": cannot move the message: "
-                 + describe(std::current_exception());
-      return answer_unpublished(*id, make_error(errc::not_supported, why), eu);
-    }
-  if ((by.flags & keyed_bit) != 0)
-    join_key(*id, by.call->key);
-  way.id = *id;
+    gate_permits::note(pending_.beside(id), by.call);
+}
+
+void gate_core::seek_way(pending_id id, caf::mailbox_element_ptr what,
+                         const entrance& by, passage& way,
+                         caf::execution_unit* eu,
+                         const caf::strong_actor_ptr& stage) noexcept {
+  way.id = id;
   way.local_only = (by.flags & from_peer_bit) != 0;
-  if ((rate_ && comes_early(*what, way))
-      || try_forward(what, way, eu, stage) == lane::closed)
-    wait_or_refuse(std::move(what), way, eu, stage);
+  try {
+    // Most requests have nothing of this.
+    if (by.call != nullptr || by.flags == plain_send_bit
+        || !idempotent_.empty()) {
+      if (auto why = try_keep(id, what, by))
+        return give_up(way, *why, eu);
+    }
+    if ((by.flags & keyed_bit) != 0)
+      join_key(id, by.call->key);
+    if (!(rate_ && comes_early(*what, way))
+        && try_forward(what, way, eu, stage) == lane::taken)
+      return;
+  } catch (...) {
+    return give_up(way, errc::memory_exhausted, eu);
+  }
+  wait_or_refuse(std::move(what), way, eu, stage);
 }
 
 void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
@@ -193,99 +221,18 @@ void gate_core::readmit(pending_id id, caf::mailbox_element_ptr what,
   if (word->state != pending_state::active)
     return;
   auto hops = pending_.mark(id).fetch_add(1, std::memory_order_relaxed);
-  if (hops >= options_.hop_limit) {
-    auto won = pending_.take(id);
-    if (won.what == table::outcome::unanswered)
-      answer_taken(id, error_for(errc::too_many_hops), eu);
-    if (won.what != table::outcome::nothing)
-      release(id, won);
-    return;
-  }
+  if (hops >= options_.hop_limit)
+    return fail(id, std::nullopt, errc::too_many_hops, eu);
   passage way{id, *word, has_flag(what->mid, from_peer_bit)};
-  if (try_forward(what, way, eu, stage) == lane::closed)
-    wait_or_refuse(std::move(what), way, eu, stage);
-}
-
-void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage way,
-                               caf::execution_unit* eu,
-                               const caf::strong_actor_ptr& stage) {
-  auto id = way.id;
-  auto bytes = message_size(what->content());
-  std::optional<errc> code;
-  for (int i = 0; i < tries_max && !code; ++i) {
-    code = try_wait(what, way, bytes);
-    pay_debts();
-    if (!code && !what) {
-      if (way.held)
-        look_for_idle();
-      // To set its timer, or to see that its turn has come.
-      if (way.early)
-        poke_gate();
-      return arm(pending_.expires_of(id));
-    }
-    if (!code && try_forward(what, way, eu, stage) == lane::taken)
+  try {
+    // It brings a stack of its own.
+    what->stages.reserve(what->stages.size() + 1);
+    if (try_forward(what, way, eu, stage) == lane::taken)
       return;
+  } catch (...) {
+    return give_up(way, errc::memory_exhausted, eu);
   }
-  if (way.granted)
-    permits_->give(wish_for(id));
-  if (way.turn.tenant != nullptr)
-    rate_->give_back(way.turn);
-  auto err = error_for(code.value_or(errc::too_many_requests));
-  if (!way.from)
-    return answer_unpublished(id, err, eu);
-  auto won = pending_.take(id);
-  if (won.what == table::outcome::unanswered)
-    answer_taken(id, err, eu);
-  if (won.what != table::outcome::nothing)
-    release(id, won);
-}
-
-std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
-                                        passage& way, size_t bytes) {
-  std::lock_guard guard{lock_};
-  auto id = way.id;
-  bool lined = false;
-  way.held = false;
-  auto rank = !way.from                  ? rank_of(*what, pending_.beside(id))
-              : what->is_high_priority() ? call_priority::critical
-                                         : call_priority::normal;
-  way.early = way.turn.tenant != nullptr && rate_->early(way, *what, rank);
-  if (!way.early && lane_open(*what, id, way.local_only)) {
-    auto code = line_up(way, lined);
-    if (code || !lined)
-      return code;
-  } else if (auto code = hopeless(way.local_only)) {
-    return code;
-  }
-  if (!stash_.fits(bytes)) {
-    if (lined)
-      leave_line(way);
-    return lined ? errc::bulkhead_full : errc::stash_full;
-  }
-  auto wait = way.held ? options_.timeout
-              : lined  ? permits_->wait_max()
-                       : options_.stash_wait;
-  if (way.turn.tenant != nullptr)
-    wait += rate_->note(way, *what, rank);
-  auto expires =
-    std::min(pending_.payload(id).deadline.load(std::memory_order_relaxed),
-             ticks(clock_.now() + wait));
-  if (!way.from) {
-    set_out(*what);
-    pending_.publish(id, {}, pending_state::waiting, expires);
-  } else if (!pending_.restamp(id, *way.from, waiting_word, expires)) {
-    if (lined)
-      leave_line(way);
-    return errc::timed_out; // Answered meanwhile: `take` will find nothing.
-  } else {
-    slots_[way.from->owner.slot].door.work_back();
-    if (permits_ && gate_permits::has_one(*way.from) && !way.held)
-      permits_->owe(wish_for(id));
-  }
-  if (has_flag(what->mid, keyed_bit))
-    keys_.wait(id);
-  stash_.arrive(std::move(what), bytes, rank);
-  return std::nullopt;
+  wait_or_refuse(std::move(what), way, eu, stage);
 }
 
 } // namespace bulwark::detail

@@ -57,7 +57,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   // sender or to the next actor of a composition; an error would end either.
   bool failed = !mid.is_request() && is_error(what->content());
   if (failed)
-    bury(*id, describe(what->content().get_as<caf::error>(0)));
+    bury(*id, what->content().get_as<caf::error>(0));
   release(*id, won);
   if (mid.is_request()) {
     // What was sent anonymously and then delegated to us has a stage only.
@@ -71,7 +71,7 @@ void gate_core::complete(caf::mailbox_element_ptr what,
                 std::move(self), eu);
 }
 
-void gate_core::release(pending_id id, const table::taken& won) {
+void gate_core::release(pending_id id, const table::taken& won) noexcept {
   auto& entry = pending_.payload(id);
   // Dropping the last handle of an actor runs foreign code: not before the
   // entry is free.
@@ -87,7 +87,8 @@ void gate_core::release(pending_id id, const table::taken& won) {
   pending_.release(id);
 }
 
-void gate_core::release_with_permit(pending_id id, const table::taken& won) {
+void gate_core::release_with_permit(pending_id id,
+                                    const table::taken& won) noexcept {
   auto wish = wish_for(id);
   auto gives = !won.was_waiting && slot_bank::is_local(won.owner);
   bool others_may_go = false;
@@ -113,48 +114,53 @@ void gate_core::forget(pending_id id) {
     release(id, won);
 }
 
-void gate_core::answer_taken(pending_id id, const caf::error& err,
-                             caf::execution_unit* eu) {
+void gate_core::answer_taken(pending_id id, gate_reason why,
+                             caf::execution_unit* eu) noexcept {
   auto& entry = pending_.payload(id);
   auto responder = handles_.adopt_gate();
   if (!entry.mid.is_request())
-    return bury(id, describe(err));
-  send_error(std::move(entry.client), entry.mid, std::move(entry.stages),
-             std::move(responder), err, eu);
+    return bury(id, why);
+  answer_with_error(
+    {std::move(entry.client), entry.mid, std::move(entry.stages)},
+    std::move(responder), [&] { return error_of(why); }, eu);
 }
 
-void gate_core::answer_unpublished(pending_id id, const caf::error& err,
-                                   caf::execution_unit* eu) {
+void gate_core::answer_unpublished(pending_id id, gate_reason why,
+                                   caf::execution_unit* eu) noexcept {
   auto& entry = pending_.payload(id);
-  auto client = std::move(entry.client);
-  auto mid = entry.mid;
-  stage_stack stages;
-  stages.swap(entry.stages);
-  if (!mid.is_request())
-    bury(id, describe(err));
+  addressee to{std::move(entry.client), entry.mid, std::move(entry.stages)};
+  if (!to.mid.is_request())
+    bury(id, why);
   auto kept = take_kept(id);
   pending_.release(id);
-  send_error(std::move(client), mid, std::move(stages), self(), err, eu);
+  answer_with_error(
+    std::move(to), self(), [&] { return error_of(why); }, eu);
 }
 
-void gate_core::refuse(const caf::mailbox_element& what, errc code,
-                       caf::execution_unit* eu) {
-  auto err = error_for(code);
+/// Takes who sent it, and where its answer has to pass.
+void gate_core::refuse(caf::mailbox_element& what, errc code,
+                       caf::execution_unit* eu) noexcept {
+  addressee to{std::move(what.sender), what.mid, std::move(what.stages)};
   if (what.mid.is_request())
-    return send_error(what.sender, what.mid, what.stages, self(), err, eu);
-  lost_message lost;
-  lost.sender = what.sender;
+    return answer_with_error(
+      std::move(to), self(), [&] { return error_for(code); }, eu);
   try {
-    lost.content = what.copy_content_to_message();
+    lost_message lost;
+    lost.sender = std::move(to.client);
+    try {
+      lost.content = what.copy_content_to_message();
+    } catch (...) {
+      // Its types are its client's, and cannot be copied.
+    }
+    lost.gate = self_;
+    lost.reason = describe(error_for(code));
+    reports_.lost(std::move(lost));
   } catch (...) {
-    // Its types are its client's, and cannot be copied.
+    // Out of memory.
   }
-  lost.gate = self_;
-  lost.reason = describe(err);
-  reports_.lost(std::move(lost));
 }
 
-void gate_core::refuse_kind(const caf::mailbox_element& what,
+void gate_core::refuse_kind(caf::mailbox_element& what,
                             caf::execution_unit* eu) {
   refuse_stream(what.content(), address(), eu);
   if (what.mid.is_request())

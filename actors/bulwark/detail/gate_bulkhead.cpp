@@ -14,9 +14,11 @@ std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
   case permit_book::answer::granted:
     waits = way.held = (slots_.idle_only() && slots_.idle() == 0)
                        || (!has && permits_->behind(wish.priority));
-    way.granted = !waits && !has;
-    if (waits)
+    way.granted = !has;
+    if (waits) {
       permits_->line_up_with_permit(wish);
+      way.granted = false;
+    }
     return std::nullopt;
   case permit_book::answer::waits:
     waits = true;
@@ -49,18 +51,19 @@ bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
   return false;
 }
 
-stash::filter gate_core::wanted_for(uint8_t index) {
+element_chain gate_core::take_wanted(uint8_t index, element_chain& failed) {
+  auto free = [&](const caf::mailbox_element& what, bool) {
+    return may_go(what, index) ? stash::choice::take : stash::choice::leave;
+  };
   if (!permits_)
-    return [=, this](const caf::mailbox_element& what, bool) {
-      return may_go(what, index) ? stash::choice::take : stash::choice::leave;
-    };
+    return stash_.take_if(free, &failed);
   // Behind the door of a replica that is up only what has a key is given to
   // that very one; the rest goes where there is least to do.
   bool any_of_them =
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
   auto now = rate_ ? rate_->now() : time_point{};
-  return [=, this, before = passed_over{}](const caf::mailbox_element& what,
-                                           bool came_back) mutable {
+  passed_over before;
+  auto with_permit = [&](const caf::mailbox_element& what, bool came_back) {
     auto id = *tracked_id(what.mid);
     if (rate_ && rate_->waits(id) && !turn_ends(id, index, now)) {
       if (auto key = keys_.key_of(id))
@@ -82,6 +85,7 @@ stash::filter gate_core::wanted_for(uint8_t index) {
       ++before.others[permits_->group_of(wish_for(id))];
     return stash::choice::leave;
   };
+  return stash_.take_if(with_permit, &failed);
 }
 
 /// Neither before one of its key nor with the permit of one that waited longer.
@@ -112,13 +116,13 @@ void gate_core::leave_line(const passage& way) {
 /// Something waits with its permit: behind others that the gate has not handed
 /// over yet, or for a replica that is idle. One may have become it meanwhile:
 /// whoever does looks for such waiters afterwards.
-void gate_core::look_for_idle() {
+void gate_core::look_for_idle() noexcept {
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (!slots_.idle_only() || slots_.idle() > 0)
     poke_gate();
 }
 
-void gate_core::serve_idle() {
+void gate_core::serve_idle() noexcept {
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (permits_->any_lined())
     poke_gate();
@@ -126,11 +130,11 @@ void gate_core::serve_idle() {
 
 /// Stops looking when nothing can be found any more: with a long queue and one
 /// permit at a time this is what keeps it from being quadratic.
-element_chain gate_core::take_lined() {
+element_chain gate_core::take_lined(element_chain& failed) {
   auto others = permits_->lined_up() + (rate_ ? rate_->waiting() : 0);
   auto fresh = stash_.size() - std::min(stash_.size(), others);
   auto idle = slots_.idle_only() ? slots_.idle() : stash_.size();
-  return stash_.take_if([&](const caf::mailbox_element& what, bool) {
+  auto wanted = [&](const caf::mailbox_element& what, bool) {
     if (idle == 0 || (fresh == 0 && !permits_->any_granted()))
       return stash::choice::stop;
     auto id = *tracked_id(what.mid);
@@ -141,7 +145,8 @@ element_chain gate_core::take_lined() {
       return stash::choice::leave;
     --idle;
     return stash::choice::take;
-  });
+  };
+  return stash_.take_if(wanted, &failed);
 }
 
 void gate_core::serve_lined(caf::execution_unit* eu,
@@ -151,11 +156,13 @@ void gate_core::serve_lined(caf::execution_unit* eu,
   slot_bank::hold held{slots_};
   for (;;) {
     element_chain going;
+    element_chain failed;
     {
       std::lock_guard guard{lock_};
       if (open_replicas_ > 0)
-        going = take_lined();
+        going = take_lined(failed);
     }
+    answer_waiting(std::move(failed), errc::memory_exhausted, eu);
     if (going.empty())
       return;
     while (auto what = going.pop_front()) {
@@ -193,8 +200,12 @@ void gate_core::fetch_permits() {
   if (!permits_)
     return;
   std::lock_guard guard{lock_};
-  permits_->fetch();
-  take_turns();
+  try {
+    permits_->fetch();
+    take_turns();
+  } catch (...) {
+    poke_gate(); // Out of memory.
+  }
 }
 
 void gate_core::serve_with_permits(caf::execution_unit* eu,
@@ -206,17 +217,21 @@ void gate_core::serve_with_permits(caf::execution_unit* eu,
     // What could not go has no use for its permit until it can. What was
     // granted meanwhile comes with a poke of its own, unless nobody is up.
     std::lock_guard guard{lock_};
-    if (open_replicas_ == 0)
-      permits_->fetch();
-    if (open_replicas_ == 0 || !slots_.idle_only())
-      for (auto id : permits_->return_unused())
-        expire_within(id, options_.stash_wait);
+    try {
+      if (open_replicas_ == 0)
+        permits_->fetch();
+      if (open_replicas_ == 0 || !slots_.idle_only())
+        for (auto id : permits_->return_unused())
+          expire_within(id, options_.stash_wait);
+    } catch (...) {
+      poke_gate(); // Out of memory.
+    }
   }
   pay_debts();
   answer_refused(eu);
 }
 
-void gate_core::pay_debts() {
+void gate_core::pay_debts() noexcept {
   if (!permits_ || !permits_->owing())
     return;
   gate_permits::debts debts;
@@ -229,20 +244,18 @@ void gate_core::pay_debts() {
 
 void gate_core::answer_refused(caf::execution_unit* eu) {
   std::vector<std::pair<uint64_t, errc>> refused;
-  {
+  try {
     std::lock_guard guard{lock_};
     refused = permits_->take_refused();
+  } catch (...) {
+    poke_gate(); // Out of memory.
   }
   for (const auto& [bits, why] : refused) {
     pending_id id{bits};
     auto word = pending_.word_of(id);
     if (!word || word->state != pending_state::waiting)
       continue;
-    auto won = pending_.take(id);
-    if (won.what == table::outcome::unanswered)
-      answer_taken(id, error_for(why), eu);
-    if (won.what != table::outcome::nothing)
-      release(id, won);
+    fail(id, std::nullopt, why, eu);
   }
   if (!refused.empty())
     purge_stash();

@@ -31,18 +31,19 @@ public:
 
   // -- entering (gate_admission.cpp) ------------------------------------------
 
-  /// Lets a client's message in, makes it wait, or answers why not. `call`:
-  /// what the client said about it; null: nothing.
-  void admit(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+  /// Lets a client's message in, makes it wait, or answers why not. When it
+  /// throws, `what` is still to be refused. `call`: what the client said about
+  /// it; null: nothing.
+  void admit(caf::mailbox_element_ptr& what, caf::execution_unit* eu,
              const caf::strong_actor_ptr& stage,
              const call_options* call = nullptr);
 
   /// The same for a message behind its `call_options`.
-  void admit_call(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+  void admit_call(caf::mailbox_element_ptr& what, caf::execution_unit* eu,
                   const caf::strong_actor_ptr& stage);
 
   /// Lets in what another node's gate sent.
-  void admit_envelope(caf::mailbox_element_ptr what, caf::execution_unit* eu,
+  void admit_envelope(caf::mailbox_element_ptr& what, caf::execution_unit* eu,
                       const caf::strong_actor_ptr& stage);
 
   // -- leaving (gate_answers.cpp) ---------------------------------------------
@@ -51,9 +52,9 @@ public:
   void complete(caf::mailbox_element_ptr what, caf::execution_unit* eu);
 
   /// Answers a client that is not tracked, or what gates do not let in.
-  void refuse(const caf::mailbox_element& what, errc code,
-              caf::execution_unit* eu);
-  void refuse_kind(const caf::mailbox_element& what, caf::execution_unit* eu);
+  void refuse(caf::mailbox_element& what, errc code,
+              caf::execution_unit* eu) noexcept;
+  void refuse_kind(caf::mailbox_element& what, caf::execution_unit* eu);
 
   // -- replicas that die (gate_deaths.cpp) ------------------------------------
 
@@ -71,9 +72,9 @@ public:
   void finish_death(const replica_end& end, const caf::error& reason,
                     caf::execution_unit* eu);
 
-  /// Answers a request with an error and ends it, if its owner has it still.
-  void fail(pending_id id, pending_owner owner, const caf::error& why,
-            caf::execution_unit* eu);
+  /// Answers a request with an error and ends it, if `only` has it still.
+  void fail(pending_id id, std::optional<pending_owner> only, gate_reason why,
+            caf::execution_unit* eu) noexcept;
 
   // -- what clients may expect (gate_slots.cpp) -------------------------------
 
@@ -113,6 +114,9 @@ public:
   /// Another node takes nothing new; returns when nothing is on the way to it.
   /// For any thread.
   void drain_peer(const std::string& node);
+
+  /// Before it does what it was poked for.
+  void poked() noexcept { pokes_.told(); }
 
   /// Hands what waits to a slot that is open.
   void serve_waiting(caf::execution_unit* eu,
@@ -163,23 +167,27 @@ private:
   void enter(caf::mailbox_element_ptr what, entrance by,
              caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
 
+  void note_entrance(pending_id id, caf::mailbox_element& what, entrance& by);
+  void seek_way(pending_id id, caf::mailbox_element_ptr what,
+                const entrance& by, passage& way, caf::execution_unit* eu,
+                const caf::strong_actor_ptr& stage) noexcept;
+
   opening enter_somewhere(const caf::mailbox_element& what, passage& way);
   lane try_forward(caf::mailbox_element_ptr& what, passage& way,
                    caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-  void wait_or_refuse(caf::mailbox_element_ptr what, passage way,
+  void wait_or_refuse(caf::mailbox_element_ptr what, passage& way,
                       caf::execution_unit* eu,
-                      const caf::strong_actor_ptr& stage);
+                      const caf::strong_actor_ptr& stage) noexcept;
+  void give_up(const passage& way, gate_reason why,
+               caf::execution_unit* eu) noexcept;
   std::optional<errc> try_wait(caf::mailbox_element_ptr& what, passage& way,
                                size_t bytes);
+  duration take_place(caf::mailbox_element_ptr& what, const passage& way,
+                      size_t bytes, call_priority rank, bool lined);
 
-  void set_out(caf::mailbox_element& what);
-  void put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
-           const std::optional<call_options>& call, caf::execution_unit* eu,
-           const caf::strong_actor_ptr& stage);
-
-  /// What has to travel with a message to that slot.
-  /// @pre the entry is the caller's own
-  std::optional<call_options> call_for(const gate_slot& to, pending_id id);
+  bool set_off(const opening& at, caf::mailbox_element_ptr& what,
+               const passage& way, int64_t expires,
+               const caf::strong_actor_ptr& stage);
 
   // -- what peers give back unhandled (gate_returns.cpp) ----------------------
 
@@ -192,6 +200,8 @@ private:
 
   // -- what is needed once more (gate_kept.cpp) -------------------------------
 
+  std::optional<caf::error>
+  try_keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
   void keep(pending_id id, caf::mailbox_element_ptr& what, const entrance& by);
 
   /// Whether its owner runs in this thread and crashes on it, and it is to be
@@ -206,8 +216,8 @@ private:
   void repeat(replica_end& end, caf::execution_unit* eu);
 
   /// Empties what is beside an entry that is about to be freed.
-  std::unique_ptr<kept_request> take_kept(pending_id id);
-  void bury(pending_id id, const std::string& reason) noexcept;
+  std::unique_ptr<kept_request> take_kept(pending_id id) noexcept;
+  void bury(pending_id id, gate_reason why) noexcept;
 
   // -- the bulkhead (gate_bulkhead.cpp) ---------------------------------------
 
@@ -219,20 +229,21 @@ private:
                           gate_permits::turn at);
   bool may_go_in_order(const caf::mailbox_element& what, uint8_t index,
                        bool came_back, passed_over& before);
-  stash::filter wanted_for(uint8_t index);
-  element_chain take_lined();
+  // `failed`: gets those for which there was no memory.
+  element_chain take_wanted(uint8_t index, element_chain& failed);
+  element_chain take_lined(element_chain& failed);
 
   void leave_line(const passage& way);
 
-  void look_for_idle();
-  void serve_idle();
+  void look_for_idle() noexcept;
+  void serve_idle() noexcept;
 
   void expire_within(pending_id id, duration wait);
   void fetch_permits();
   void serve_with_permits(caf::execution_unit* eu,
                           const caf::strong_actor_ptr& stage);
   void serve_lined(caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
-  void pay_debts();
+  void pay_debts() noexcept;
   void answer_refused(caf::execution_unit* eu);
 
   // -- turns by the bulkhead's rate (gate_turns.cpp); @pre `rate_` ------------
@@ -246,21 +257,8 @@ private:
 
   // -- keys (gate_keys.cpp) ---------------------------------------------------
 
-  gate_slot* pick_keyed(pending_id id, bool local, bool others,
-                        pending_owner& owner);
-
-  /// Returns whether a message can go at once. @pre the lock is held
-  bool lane_open(const caf::mailbox_element& what, pending_id id,
-                 bool local_only) const;
-
-  /// Returns whether what waits may go to that slot, and binds its key.
-  /// @pre the lock is held
-  bool may_go(const caf::mailbox_element& what, uint8_t index);
-
   /// What `may_go` has bound is gone; `went`: with its permit.
-  void settle(caf::message_id mid, bool went);
-  void join_key(pending_id id, const std::string& key);
-  void leave_key(pending_id id);
+  void settle(caf::message_id mid, bool went) noexcept;
 
   void fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
                  caf::execution_unit* eu, const caf::strong_actor_ptr& stage);
@@ -269,7 +267,7 @@ private:
                  const caf::strong_actor_ptr& stage);
   void stay(element_chain what);
   void answer_waiting(element_chain waiting, errc code,
-                      caf::execution_unit* eu);
+                      caf::execution_unit* eu) noexcept;
   /// Lets what an owner had not begun wait, and what is to be done again of
   /// what it had; `gone` gets the rest. Returns whether anything waits now.
   bool wait_again(replica_end& end, element_chain waiting, int64_t latest,
@@ -278,19 +276,19 @@ private:
 
   void sweep(const replica_end& end, const caf::error& to_blamed,
              const caf::error& to_others, caf::execution_unit* eu);
-  void release(pending_id id, const table::taken& won);
-  void release_with_permit(pending_id id, const table::taken& won);
+  void release(pending_id id, const table::taken& won) noexcept;
+  void release_with_permit(pending_id id, const table::taken& won) noexcept;
 
   /// Frees an entry whose client has its answer, or gets it now.
   void forget(pending_id id);
 
-  void answer_taken(pending_id id, const caf::error& err,
-                    caf::execution_unit* eu);
-  void answer_unpublished(pending_id id, const caf::error& err,
-                          caf::execution_unit* eu);
+  void answer_taken(pending_id id, gate_reason why,
+                    caf::execution_unit* eu) noexcept;
+  void answer_unpublished(pending_id id, gate_reason why,
+                          caf::execution_unit* eu) noexcept;
   bool expire(pending_id id, const pending_word& word, time_point at,
               caf::execution_unit* eu);
-  void arm(int64_t expires);
+  void arm(int64_t expires) noexcept;
   void purge_stash();
   bool at_work_still(pending_id id, pending_owner owner, time_point at);
   bool meet_all();

@@ -21,9 +21,10 @@ time_point gate_core::next_tick() const noexcept {
 /// and the lock, and looks at the entries then. Whoever came later sees the
 /// reset; whoever came earlier and has left is seen; for the sake of those who
 /// still held a door another tick follows soon.
-void gate_core::arm(int64_t expires) {
-  if (due_by(expires))
-    poke_gate();
+void gate_core::arm(int64_t expires) noexcept {
+  // A gate that was not told sets no timer: so nobody relies on one.
+  if (due_by(expires) && !poke_gate())
+    next_tick_.store(table::never, std::memory_order_seq_cst);
 }
 
 bool gate_core::meet_all() {
@@ -45,11 +46,19 @@ void gate_core::tick(time_point at, caf::execution_unit* eu) {
   auto limit = at.time_since_epoch().count();
   auto earliest = meet_all() ? limit + soon : table::never;
   bool purge = false;
+  auto end = [&](pending_id id, const pending_word& word) {
+    try {
+      return expire(id, word, at, eu);
+    } catch (...) {
+      earliest = std::min(earliest, limit + soon);
+      return false; // Out of memory: it is looked at again.
+    }
+  };
   pending_.for_each(
     [&](pending_id id, const pending_word& word, int64_t expires) {
       if (expires > limit) {
         earliest = std::min(earliest, expires);
-      } else if (expire(id, word, at, eu)) {
+      } else if (end(id, word)) {
         purge |= word.state == pending_state::waiting;
         if (word.state == pending_state::active
             || word.state == pending_state::abandoned)
@@ -120,7 +129,7 @@ bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
     if (adapts())
       learn(id, true);
     bool asked = pending_.payload(id).mid.is_request();
-    answer_taken(id, error_for(errc::timed_out), eu);
+    answer_taken(id, errc::timed_out, eu);
     auto until = (at + options_.grace).time_since_epoch().count();
     noted.pulse.store(pulse_of(word.owner), std::memory_order_relaxed);
     noted.turns.store(0, std::memory_order_relaxed);
@@ -137,7 +146,7 @@ bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
   auto won = pending_.take(id);
   if (won.what == table::outcome::unanswered) {
     bool late = deadline <= at.time_since_epoch().count();
-    answer_taken(id, error_for(late ? errc::timed_out : waited_for(id)), eu);
+    answer_taken(id, late ? errc::timed_out : waited_for(id), eu);
   }
   if (won.what != table::outcome::nothing)
     release(id, won);

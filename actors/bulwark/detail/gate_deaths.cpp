@@ -143,9 +143,9 @@ void gate_core::finish_death(const replica_end& end, const caf::error& reason,
   sweep(end, make_error(errc::service_crashed, describe(reason)), others, eu);
 }
 
-void gate_core::fail(pending_id id, pending_owner owner, const caf::error& why,
-                     caf::execution_unit* eu) {
-  auto won = pending_.take(id, owner);
+void gate_core::fail(pending_id id, std::optional<pending_owner> only,
+                     gate_reason why, caf::execution_unit* eu) noexcept {
+  auto won = pending_.take(id, only);
   if (won.what == table::outcome::unanswered)
     answer_taken(id, why, eu);
   if (won.what != table::outcome::nothing)

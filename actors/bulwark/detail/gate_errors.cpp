@@ -31,6 +31,8 @@ std::string words_for(errc code) {
     return "delegated too many times";
   case errc::too_many_requests:
     return "too many requests in flight";
+  case errc::memory_exhausted:
+    return "has no memory left for it";
   case errc::replica_lost:
     return "was taken up by a replica that ended before it answered";
   default:
@@ -59,16 +61,6 @@ caf::error gate_error(errc code, const std::string& service,
           || code == errc::bulkhead_isolated))
     return refusal(code, service, *bulkhead);
   return make_error(code, service + ": " + words_for(code));
-}
-
-void send_error(caf::strong_actor_ptr client, caf::message_id mid,
-                stage_stack stages, caf::strong_actor_ptr responder,
-                const caf::error& err, caf::execution_unit* eu) {
-  if (!mid.is_request() || (!client && stages.empty()))
-    return;
-  pass_answer(caf::make_mailbox_element(nullptr, mid, {}, err),
-              std::move(client), mid, std::move(stages), std::move(responder),
-              eu);
 }
 
 } // namespace bulwark::detail

@@ -5,6 +5,7 @@
 #include <bulwark/detail/tracked.hpp>
 
 #include <string>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -13,9 +14,44 @@ namespace bulwark::detail {
 caf::error gate_error(errc code, const std::string& service,
                       const bulkhead_core* bulkhead);
 
-/// Answers a client with an error, unless nobody asked.
-void send_error(caf::strong_actor_ptr client, caf::message_id mid,
-                stage_stack stages, caf::strong_actor_ptr responder,
-                const caf::error& err, caf::execution_unit* eu);
+/// Why a request is answered with an error: by a code, of which an error is
+/// made when it is needed, or by one that outlives the call.
+struct gate_reason {
+  gate_reason(errc why) noexcept : code(why) {}              // NOLINT
+  gate_reason(const caf::error& why) noexcept : err(&why) {} // NOLINT
+
+  errc code{};
+  const caf::error* err = nullptr;
+};
+
+/// Whom an answer goes to.
+struct addressee {
+  caf::strong_actor_ptr client;
+  caf::message_id mid;
+  stage_stack stages;
+};
+
+/// Answers a client with the error that `why()` returns, unless nobody asked.
+/// Without memory for that it is told so, in no words; without memory even for
+/// that it gets no answer, and its own limit ends its wait.
+template <class F>
+void answer_with_error(addressee to, caf::strong_actor_ptr responder, F why,
+                       caf::execution_unit* eu) noexcept {
+  if (!to.mid.is_request() || (!to.client && to.stages.empty()))
+    return;
+  caf::mailbox_element_ptr answer;
+  try {
+    try {
+      answer = caf::make_mailbox_element(nullptr, to.mid, {}, why());
+    } catch (...) {
+      answer = caf::make_mailbox_element(
+        nullptr, to.mid, {}, make_error(errc::memory_exhausted, {}));
+    }
+    pass_answer(std::move(answer), std::move(to.client), to.mid,
+                std::move(to.stages), std::move(responder), eu);
+  } catch (...) {
+    // Out of memory.
+  }
+}
 
 } // namespace bulwark::detail

@@ -60,6 +60,7 @@ gate_core::enter_with_permit(const caf::mailbox_element& what, passage& way) {
   return at;
 }
 
+/// What can fail comes before the entry says that it goes.
 gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
                                        passage& way, caf::execution_unit* eu,
                                        const caf::strong_actor_ptr& stage) {
@@ -69,70 +70,89 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
     return lane::closed;
   auto& to = *at.to;
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
+  auto turn_round = [&] {
+    to.door.work_back();
+    if (at.took)
+      permits_->give(at.wish);
+  };
   {
     slot_guard guard{to.door};
-    std::optional<call_options> call;
-    pending_word word{0, at.owner, pending_state::active};
-    if (!way.from) {
-      call = call_for(to, id);
-      set_out(*what);
-      pending_.publish(id, at.owner, pending_state::active, expires);
-    } else if (!pending_.restamp_if(id, *way.from, word, expires, [&] {
-                 call = call_for(to, id);
-                 if (rate_ && way.from->state == pending_state::waiting)
-                   turn_used(id);
-                 return true;
-               })) {
-      to.door.work_back();
-      if (at.took)
-        permits_->give(at.wish);
-      what.reset(); // Its client was answered meanwhile.
-      return lane::taken;
-    } else if (way.from->state == pending_state::active) {
-      slots_[way.from->owner.slot].door.work_back();
-      if (at.had && !slots_.is_local(to))
-        permits_->give(at.wish);
+    try {
+      if (!set_off(at, what, way, expires, stage)) {
+        turn_round();
+        what.reset(); // Its client was answered meanwhile.
+        return lane::taken;
+      }
+    } catch (...) {
+      turn_round();
+      throw;
     }
-    put(to, std::move(what), id, call, eu, stage);
+    put(to, std::move(what), eu);
   }
   arm(expires);
   return lane::taken;
 }
 
+/// Makes of `what` what the slot gets, and the entry its. False: the entry is
+/// not what it was any more. Changes nothing but `what` when it throws.
+bool gate_core::set_off(const opening& at, caf::mailbox_element_ptr& what,
+                        const passage& way, int64_t expires,
+                        const caf::strong_actor_ptr& stage) {
+  auto id = way.id;
+  if (!way.from) {
+    pack(*at.to, what, id, stage);
+    set_out(*what, slots_.is_local(*at.to));
+    pending_.publish(id, at.owner, pending_state::active, expires);
+    return true;
+  }
+  auto goes = [&] {
+    pack(*at.to, what, id, stage);
+    if (rate_ && way.from->state == pending_state::waiting)
+      turn_used(id);
+    return true;
+  };
+  pending_word word{0, at.owner, pending_state::active};
+  if (!pending_.restamp_if(id, *way.from, word, expires, goes))
+    return false;
+  if (way.from->state == pending_state::active) {
+    slots_[way.from->owner.slot].door.work_back();
+    if (at.had && !slots_.is_local(*at.to))
+      permits_->give(at.wish);
+  }
+  return true;
+}
+
 /// Handles are taken only by who holds a door or the lock, and `stop` closes
 /// the purse when nobody can any more.
-void gate_core::set_out(caf::mailbox_element& what) {
-  what.stages.emplace_back();
+void gate_state::set_out(caf::mailbox_element& what, bool comes_by) noexcept {
   handles_.take();
-  what.stages.back() = handles_.adopt_path();
+  auto path = handles_.adopt_path();
+  if (comes_by)
+    what.stages.push_back(std::move(path));
 }
 
-std::optional<call_options> gate_core::call_for(const gate_slot& to,
-                                                pending_id id) {
+/// Another node's gate gets what its client said, too.
+void gate_state::pack(const gate_slot& to, caf::mailbox_element_ptr& what,
+                      pending_id id, const caf::strong_actor_ptr& stage) {
   if (slots_.is_local(to))
-    return std::nullopt;
-  const auto* kept = pending_.beside(id).kept.get();
-  if (kept == nullptr)
-    return std::nullopt;
-  return kept->call;
-}
-
-void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
-                    const std::optional<call_options>& call,
-                    caf::execution_unit* eu,
-                    const caf::strong_actor_ptr& stage) {
-  if (slots_.is_local(to)) {
-    to.handle->get()->enqueue(std::move(what), eu);
     return;
-  }
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   auto left = time_point{duration{deadline}} - clock_.now();
   auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
-  auto mid = what->mid;
-  envelope outer{us.count(), call.value_or(call_options{}),
-                 std::move(what->sender), what->move_content_to_message()};
-  to.handle->get()->enqueue(
-    caf::make_mailbox_element(stage, mid, {}, std::move(outer)), eu);
+  const auto* kept = pending_.beside(id).kept.get();
+  envelope outer{us.count(), kept != nullptr ? kept->call : call_options{},
+                 what->sender, what->move_content_to_message()};
+  what = caf::make_mailbox_element(stage, what->mid, {}, std::move(outer));
+}
+
+void gate_state::put(gate_slot& to, caf::mailbox_element_ptr what,
+                     caf::execution_unit* eu) noexcept {
+  try {
+    to.handle->get()->enqueue(std::move(what), eu);
+  } catch (...) {
+    // CAF is out of memory, and may have it or not: it counts as taken up, and
+    // is answered at its deadline.
+  }
 }
 
 } // namespace bulwark::detail

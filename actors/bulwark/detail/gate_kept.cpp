@@ -3,6 +3,8 @@
 #include <bulwark/detail/running_service.hpp>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -39,15 +41,35 @@ void gate_core::keep(pending_id id, caf::mailbox_element_ptr& what,
     kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
     kept->sender = what->sender;
     kept->content = what->move_content_to_message();
-    what = caf::make_mailbox_element(std::move(what->sender), what->mid,
-                                     std::move(what->stages), kept->content);
+    auto again =
+      caf::make_mailbox_element(nullptr, what->mid, {}, kept->content);
+    again->sender = std::move(what->sender);
+    again->stages = std::move(what->stages);
+    what = std::move(again);
   }
   if (repeatable)
     repeatable_.fetch_add(1);
   pending_.beside(id).kept = std::move(kept);
 }
 
-std::unique_ptr<kept_request> gate_core::take_kept(pending_id id) {
+/// Returns why it cannot be kept, if it is not for want of memory: to keep it
+/// moves what its client made.
+std::optional<caf::error> gate_core::try_keep(pending_id id,
+                                              caf::mailbox_element_ptr& what,
+                                              const entrance& by) {
+  try {
+    keep(id, what, by);
+    return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (...) {
+    return make_error(errc::not_supported,
+                      name_ + ": cannot move the message: "
+                        + describe(std::current_exception()));
+  }
+}
+
+std::unique_ptr<kept_request> gate_core::take_kept(pending_id id) noexcept {
   auto& beside = pending_.beside(id);
   auto kept = std::move(beside.kept);
   if (kept && kept->repeatable)
@@ -70,7 +92,8 @@ caf::mailbox_element_ptr gate_core::again(pending_id id) {
   const auto& kept = *pending_.beside(id).kept;
   auto result = caf::make_mailbox_element(
     kept.sender, kept.mid, pending_.payload(id).stages, kept.content);
-  set_out(*result);
+  result->stages.reserve(result->stages.size() + 1);
+  set_out(*result, true);
   // The entry has its handle of the gate from the first time.
   handles_.adopt_gate();
   return result;
@@ -128,7 +151,7 @@ void gate_core::repeat(replica_end& end, caf::execution_unit* eu) {
     look_after_waiting(eu);
 }
 
-void gate_core::bury(pending_id id, const std::string& reason) noexcept {
+void gate_core::bury(pending_id id, gate_reason why) noexcept {
   try {
     lost_message lost;
     if (const auto* kept = pending_.beside(id).kept.get()) {
@@ -137,7 +160,7 @@ void gate_core::bury(pending_id id, const std::string& reason) noexcept {
       lost.call = kept->call;
     }
     lost.gate = self_;
-    lost.reason = reason;
+    lost.reason = describe(error_of(why));
     reports_.lost(std::move(lost));
   } catch (...) {
     // Out of memory.

@@ -2,8 +2,8 @@
 
 namespace bulwark::detail {
 
-gate_slot* gate_core::pick_keyed(pending_id id, bool local, bool others,
-                                 pending_owner& owner) {
+gate_slot* gate_state::pick_keyed(pending_id id, bool local, bool others,
+                                  pending_owner& owner) {
   std::lock_guard guard{lock_};
   auto place = keys_.place_of(id);
   if (place.behind_others)
@@ -17,8 +17,8 @@ gate_slot* gate_core::pick_keyed(pending_id id, bool local, bool others,
   return to;
 }
 
-bool gate_core::lane_open(const caf::mailbox_element& what, pending_id id,
-                          bool local_only) const {
+bool gate_state::lane_open(const caf::mailbox_element& what, pending_id id,
+                           bool local_only) const {
   if (has_flag(what.mid, keyed_bit)) {
     auto place = keys_.place_of(id);
     if (place.behind_others)
@@ -29,21 +29,21 @@ bool gate_core::lane_open(const caf::mailbox_element& what, pending_id id,
   return open_replicas_ > 0 || (!local_only && open_peers_ > 0);
 }
 
-bool gate_core::may_go(const caf::mailbox_element& what, uint8_t index) {
+bool gate_state::may_go(const caf::mailbox_element& what, uint8_t index) {
   // What a peer sent never travels on.
-  if (index >= replicas_max && has_flag(what.mid, from_peer_bit))
+  if (!slot_bank::is_local({index, 0}) && has_flag(what.mid, from_peer_bit))
     return false;
   return !has_flag(what.mid, keyed_bit)
          || keys_.go(*tracked_id(what.mid), index);
 }
 
-void gate_core::join_key(pending_id id, const std::string& key) {
+void gate_state::join_key(pending_id id, const std::string& key) {
   pending_.beside(id).keyed = true;
   std::lock_guard guard{lock_};
   keys_.arrive(id, key_order::hash(key));
 }
 
-void gate_core::settle(caf::message_id mid, bool went) {
+void gate_core::settle(caf::message_id mid, bool went) noexcept {
   auto keyed = has_flag(mid, keyed_bit);
   if (!keyed && !permits_)
     return;
@@ -57,7 +57,7 @@ void gate_core::settle(caf::message_id mid, bool went) {
     permits_->could_not_go(id);
 }
 
-void gate_core::leave_key(pending_id id) {
+void gate_state::leave_key(pending_id id) noexcept {
   bool others_may_go = false;
   {
     std::lock_guard guard{lock_};

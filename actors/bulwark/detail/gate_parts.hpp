@@ -157,6 +157,7 @@ struct replica_end {
 
 /// What is known of a message that seeks its way.
 struct passage {
+  /// Its entry, which holds whom its answer goes to.
   pending_id id{};
 
   /// What its entry was before; nothing: not published yet.

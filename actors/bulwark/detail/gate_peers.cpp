@@ -1,10 +1,6 @@
-#include <bulwark/detail/gate_command.hpp>
 #include <bulwark/detail/gate_core.hpp>
 
-#include <caf/actor_cast.hpp>
-
 #include <utility>
-#include <vector>
 
 namespace bulwark::detail {
 
@@ -104,21 +100,13 @@ void gate_core::stop(caf::execution_unit* eu) {
     waiting = stash_.take_all();
   }
   answer_waiting(std::move(waiting), errc::stopped, eu);
-  auto err = error_for(errc::stopped);
   for (auto& it : slots_) {
     await_unheld(it);
     let_go(it, it.incarnation);
   }
-  std::vector<pending_id> open;
-  pending_.for_each(
-    [&](pending_id id, const pending_word&, int64_t) { open.push_back(id); });
-  for (auto id : open) {
-    auto won = pending_.take(id);
-    if (won.what == table::outcome::unanswered)
-      answer_taken(id, err, eu);
-    if (won.what != table::outcome::nothing)
-      release(id, won);
-  }
+  pending_.for_each([&](pending_id id, const pending_word&, int64_t) {
+    fail(id, std::nullopt, errc::stopped, eu);
+  });
   handles_.close();
 }
 
@@ -152,14 +140,6 @@ size_t gate_core::on_the_books() {
   pending_.for_each(
     [&](pending_id, const pending_word&, int64_t) { ++result; });
   return result;
-}
-
-void poke_gate(const caf::weak_actor_ptr& gate) {
-  if (auto self = caf::actor_cast<caf::strong_actor_ptr>(gate))
-    self->get()->enqueue(caf::make_mailbox_element(nullptr,
-                                                   caf::make_message_id(), {},
-                                                   gate_command{gate_poke{}}),
-                         nullptr);
 }
 
 } // namespace bulwark::detail

@@ -1,6 +1,5 @@
 #include <bulwark/detail/gate_permits.hpp>
 
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -56,7 +55,16 @@ void gate_permits::pay(const debts& all) noexcept {
   bulkhead_->finish(all.changed);
 }
 
-gate_permits::debts gate_permits::take_debts() {
+void gate_permits::owe(const wish& what) noexcept {
+  try {
+    debts_.permits.push_back(what);
+    owing_.store(true, std::memory_order_release);
+  } catch (...) {
+    give(what);
+  }
+}
+
+gate_permits::debts gate_permits::take_debts() noexcept {
   owing_.store(false, std::memory_order_relaxed);
   return std::exchange(debts_, {});
 }
@@ -83,7 +91,29 @@ bool gate_permits::wanted_before(call_priority priority) const {
 }
 
 void gate_permits::add(const wish& what, uint64_t ticket) {
-  lined_.emplace(what.id.value, position{what, ticket});
+  auto which = group_of(what);
+  try {
+    lined_.emplace(what.id.value, position{what, ticket});
+    auto& line = lines_[which];
+    line.waiting.insert(what.id.value);
+    if (auto n = line.waiting.size(); n > line.granted.capacity())
+      line.granted.reserve(2 * n);
+    if (ticket == 0) {
+      line.granted.push_back(0);
+      ++granted_;
+    } else {
+      line.tickets.push_back(ticket);
+      ticket_of_.emplace(ticket, what);
+    }
+  } catch (...) {
+    lined_.erase(what.id.value);
+    if (auto known = lines_.find(which); known != lines_.end()) {
+      known->second.waiting.erase(what.id.value);
+      std::erase(known->second.tickets, ticket);
+    }
+    drop_if_empty(which);
+    throw;
+  }
   ++lined_by_priority_[static_cast<size_t>(what.priority)];
   lined_total_.store(lined_.size(), std::memory_order_release);
 }
@@ -108,26 +138,31 @@ permit_book::answer gate_permits::line_up(const wish& what, bool exempt,
   ticket.consumer = seat_->number;
   ticket.tenant = what.tenant;
   ticket.exempt = exempt;
-  auto answer = ask_book([&](permit_book& book, time_point now, auto& changed) {
-    ticket.since = now;
-    return book.ask(ticket, after_others, now, changed);
-  });
-  if (answer != permit_book::answer::waits)
+  try {
+    auto answer =
+      ask_book([&](permit_book& book, time_point now, auto& changed) {
+        ticket.since = now;
+        return book.ask(ticket, after_others, now, changed);
+      });
+    if (answer == permit_book::answer::waits)
+      add(what, ticket.key.id);
     return answer;
-  add(what, ticket.key.id);
-  ticket_of_.emplace(ticket.key.id, what);
-  auto& line = lines_[group_of(what)];
-  line.tickets.push_back(ticket.key.id);
-  line.waiting.insert(what.id.value);
-  return answer;
+  } catch (...) {
+    forget(ticket.key.id);
+    throw;
+  }
 }
 
-void gate_permits::line_up_with_permit(const wish& what) {
-  add(what, 0);
-  auto& line = lines_[group_of(what)];
-  line.waiting.insert(what.id.value);
-  line.granted.push_back(0);
-  ++granted_;
+/// Without memory for that the book may grant it: see `fetch`.
+void gate_permits::forget(uint64_t ticket) noexcept {
+  try {
+    ask_book([&](permit_book& book, time_point now, auto& changed) {
+      changed.merge(book.forget({source_, ticket}, now));
+      return nothing;
+    });
+  } catch (...) {
+    // Out of memory.
+  }
 }
 
 permit_book::answer gate_permits::stand_in_line(const wish& what, bool exempt) {
@@ -136,7 +171,12 @@ permit_book::answer gate_permits::stand_in_line(const wish& what, bool exempt) {
   auto after = exempt ? behind(what.priority) : wanted_before(what.priority);
   auto answer = line_up(what, exempt, after);
   if (answer == permit_book::answer::granted)
-    line_up_with_permit(what);
+    try {
+      line_up_with_permit(what);
+    } catch (...) {
+      owe(what);
+      throw;
+    }
   else if (answer == permit_book::answer::full)
     refused_.emplace_back(what.id.value, errc::bulkhead_full);
   else if (answer == permit_book::answer::isolated)
@@ -150,8 +190,11 @@ void gate_permits::fetch() {
   });
   for (const auto& each : granted) {
     auto whose = ticket_of_.extract(each.key.id);
-    if (whose.empty())
+    if (whose.empty()) {
+      // For want of memory nobody noted that ticket, or could give it up.
+      owe({{}, each.priority, static_cast<uint32_t>(each.tenant)});
       continue;
+    }
     auto& line = lines_[group_of(whose.mapped())];
     std::erase(line.tickets, each.key.id);
     line.granted.push_back(each.key.id);
@@ -159,106 +202,11 @@ void gate_permits::fetch() {
   }
 }
 
-bool gate_permits::may_go(const wish& what, size_t ahead) {
-  stand_in_line(what);
-  auto known = lined_.find(what.id.value);
-  if (known == lined_.end() || known->second.going)
-    return false;
-  auto which = group_of(what);
-  auto& line = lines_[which];
-  if (line.granted.size() <= ahead)
-    return false;
-  use_granted(line, known->second.ticket);
-  line.waiting.erase(what.id.value);
-  known->second.going = true;
-  drop_if_empty(which);
-  return true;
-}
-
-bool gate_permits::may_go_in_turn(const wish& what, turn at) {
-  if (at.came_back)
-    return may_go(what, at.ahead);
-  stand_in_line(what);
-  auto known = lined_.find(what.id.value);
-  auto line = lines_.find(group_of(what));
-  if (known == lined_.end() || line == lines_.end())
-    return false;
-  const auto& [tickets, granted, waiting] = line->second;
-  auto own = known->second.ticket;
-  if (std::binary_search(tickets.begin(), tickets.end(), own))
-    return false;
-  auto is_own = std::find(granted.begin(), granted.end(), own) != granted.end();
-  return may_go(what, is_own ? 0 : at.ahead);
-}
-
-void gate_permits::gone(pending_id id) {
-  if (auto known = lined_.find(id.value); known != lined_.end())
-    erase(known);
-}
-
-void gate_permits::could_not_go(pending_id id) {
-  auto known = lined_.find(id.value);
-  if (known == lined_.end() || !known->second.going)
-    return;
-  owe(known->second.what);
-  erase(known);
-}
-
-/// The one that was granted for this ticket, or else the first.
-/// @pre one was granted
-void gate_permits::use_granted(group_line& of, uint64_t ticket) {
-  auto own = std::find(of.granted.begin(), of.granted.end(), ticket);
-  of.granted.erase(own != of.granted.end() ? own : of.granted.begin());
-  --granted_;
-}
-
-/// Nobody moves up because of that, or those of one gate would pass those of
-/// others. Where somebody before it has gone with its permit, whoever lined up
-/// last has no place of its own.
-void gate_permits::give_up_place(group_line& of, const position& whose) {
-  auto granted = std::find(of.granted.begin(), of.granted.end(), whose.ticket)
-                 != of.granted.end();
-  if (granted || of.tickets.empty()) {
-    use_granted(of, whose.ticket);
-    return owe(whose.what);
-  }
-  auto own =
-    std::lower_bound(of.tickets.begin(), of.tickets.end(), whose.ticket);
-  if (own == of.tickets.end() || *own != whose.ticket)
-    own = std::prev(of.tickets.end());
-  auto ticket = *own;
-  of.tickets.erase(own);
-  ticket_of_.erase(ticket);
-  ask_book([&](permit_book& book, time_point now, auto& changed) {
-    changed.merge(book.forget({source_, ticket}, now));
-    return nothing;
-  });
-}
-
-void gate_permits::left(pending_id id) {
-  auto known = lined_.find(id.value);
-  // One that is going is somebody's, who finds that it is too late.
-  if (known == lined_.end() || known->second.going)
-    return;
-  auto which = group_of(known->second.what);
-  auto& line = lines_[which];
-  line.waiting.erase(id.value);
-  give_up_place(line, known->second);
-  drop_if_empty(which);
-  erase(known);
-}
-
-void gate_permits::leave_with_permit(pending_id id) {
-  auto known = lined_.find(id.value);
-  if (known == lined_.end() || !may_go(known->second.what))
-    return;
-  erase(lined_.find(id.value));
-}
-
 std::vector<std::pair<uint64_t, errc>> gate_permits::take_refused() {
   auto refused = ask_book([&](permit_book& book, time_point, auto&) {
     return book.take_refused(source_);
   });
+  refused_.reserve(refused_.size() + refused.size());
   auto result = std::exchange(refused_, {});
   for (const auto& [ticket, why] : refused) {
     auto whose = ticket_of_.extract(ticket);
@@ -276,23 +224,6 @@ std::vector<std::pair<uint64_t, errc>> gate_permits::take_refused() {
     erase(lined_.find(id));
     result.emplace_back(id, why);
     drop_if_empty(which);
-  }
-  return result;
-}
-
-std::vector<pending_id> gate_permits::return_unused() {
-  std::vector<pending_id> result;
-  for (auto it = lines_.begin(); granted_ > 0 && it != lines_.end();) {
-    auto& line = it->second;
-    for (; !line.granted.empty(); line.granted.pop_back()) {
-      --granted_;
-      auto known = lined_.find(*line.waiting.begin());
-      owe(known->second.what);
-      result.push_back(known->second.what.id);
-      line.waiting.erase(line.waiting.begin());
-      erase(known);
-    }
-    it = line.waiting.empty() ? lines_.erase(it) : std::next(it);
   }
   return result;
 }

@@ -116,7 +116,7 @@ public:
   }
 
   /// Lines up what has its permit and waits for something else.
-  void line_up_with_permit(const wish& what);
+  void line_up_with_permit(const wish& what) { add(what, 0); }
 
   /// Lines up what waits, unless it is; whether with a permit or for one.
   /// `exempt`: was let in before, and does not count towards the bound.
@@ -152,11 +152,11 @@ public:
   bool may_go_in_turn(const wish& what, turn at);
 
   /// It went, or could not and waits again without a permit.
-  void gone(pending_id id);
-  void could_not_go(pending_id id);
+  void gone(pending_id id) noexcept;
+  void could_not_go(pending_id id) noexcept;
 
   /// It does not wait any more.
-  void left(pending_id id);
+  void left(pending_id id) noexcept;
 
   /// The same for what lined up with a permit, which it keeps.
   void leave_with_permit(pending_id id);
@@ -167,13 +167,10 @@ public:
   /// Gives back the permits that nobody could use; returns who had them.
   std::vector<pending_id> return_unused();
 
-  /// Gives one back later.
-  void owe(const wish& what) {
-    debts_.permits.push_back(what);
-    owing_.store(true, std::memory_order_release);
-  }
+  /// Gives one back later; at once where there is no memory to note it.
+  void owe(const wish& what) noexcept;
 
-  debts take_debts();
+  debts take_debts() noexcept;
 
   bool knows(pending_id id) const { return lined_.count(id.value) != 0; }
   size_t lined_up() const noexcept { return lined_.size(); }
@@ -187,7 +184,8 @@ public:
 
 private:
   struct group_line {
-    /// Tickets at the bulkhead, oldest first; permits that it has granted.
+    /// Tickets at the bulkhead, oldest first; permits that it has granted,
+    /// and room for as many as wait.
     std::deque<uint64_t> tickets;
     std::vector<uint64_t> granted;
 
@@ -222,7 +220,9 @@ private:
   /// The same of those that have no permit yet.
   bool wanted_before(call_priority priority) const;
 
+  /// Notes its place, or throws and notes nothing.
   void add(const wish& what, uint64_t ticket);
+  void forget(uint64_t ticket) noexcept;
   void erase(places::iterator which);
   void use_granted(group_line& of, uint64_t ticket);
   void give_up_place(group_line& of, const position& whose);

@@ -29,7 +29,7 @@ void gate_core::seek_again(pending_id id, const table::taken& won,
   auto what = hops < options_.hop_limit ? unpack(id, answer) : nullptr;
   if (what && wait_for_others(id, won.owner, std::move(what)))
     return look_after_waiting(eu);
-  answer_taken(id, error_for(errc::draining), eu);
+  answer_taken(id, errc::draining, eu);
   release(id, won);
 }
 
@@ -66,7 +66,7 @@ bool gate_core::wait_for_others(pending_id id, pending_owner from,
   if (static_cast<uint16_t>(it.incarnation) == from.incarnation
       && !it.closed_for(it.incarnation))
     close_drained(it);
-  set_out(*what);
+  set_out(*what, true);
   // The entry has its handle of the gate from the first time.
   handles_.adopt_gate();
   it.door.work_back();

@@ -13,6 +13,7 @@ void gate_core::set_handles(caf::weak_actor_ptr self,
   self_ = self;
   stage_ = stage->get();
   handles_.fill_from(std::move(self), std::move(stage));
+  pokes_.aim_at(self_);
   if (permits_)
     permits_->set_poke([to = self_] { detail::poke_gate(to); });
 }
@@ -56,8 +57,8 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
     it.door.hold();
   }
   {
-    fetch_permits();
     slot_guard hold{it.door};
+    fetch_permits();
     fill_slot(it, index, incarnation, eu, stage);
   }
   serve_with_permits(eu, stage);
@@ -69,12 +70,13 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
   auto closed = [&] { return to.closed_for(incarnation); };
   for (;;) {
     element_chain going;
+    element_chain failed;
     {
       std::lock_guard guard{lock_};
       if (closed())
         return;
-      going = stash_.take_if(wanted_for(index));
-      if (going.empty()) {
+      going = take_wanted(index, failed);
+      if (going.empty() && failed.empty()) {
         if (to.door.is_open())
           return;
         to.door.open();
@@ -82,6 +84,7 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
         return;
       }
     }
+    answer_waiting(std::move(failed), errc::memory_exhausted, eu);
     while (!closed() && !going.empty())
       hand_over(to, {index, static_cast<uint16_t>(incarnation)},
                 going.pop_front(), eu, stage);
@@ -97,23 +100,30 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   auto id = *tracked_id(what->mid);
   auto mid = what->mid;
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
-  std::optional<call_options> call;
+  auto goes = [&] {
+    pack(to, what, id, stage);
+    if (rate_)
+      turn_used(id);
+    return true;
+  };
   to.door.work_out();
   if (adapts())
     note_start(id);
-  if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
-                          expires, [&] {
-                            call = call_for(to, id);
-                            if (rate_)
-                              turn_used(id);
-                            return true;
-                          })) {
-    put(to, std::move(what), id, call, eu, stage);
-    arm(expires);
-    return settle(mid, true);
+  bool packed = true;
+  try {
+    if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
+                            expires, goes)) {
+      put(to, std::move(what), eu);
+      arm(expires);
+      return settle(mid, true);
+    }
+  } catch (...) {
+    packed = false; // Out of memory.
   }
   to.door.work_back();
   settle(mid, false);
+  if (!packed)
+    fail(id, std::nullopt, errc::memory_exhausted, eu);
 }
 
 /// The replica died, or the node began to drain, while it was given what
@@ -212,16 +222,9 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
 }
 
 void gate_core::answer_waiting(element_chain waiting, errc code,
-                               caf::execution_unit* eu) {
-  auto err = error_for(code);
-  while (auto what = waiting.pop_front()) {
-    auto id = *tracked_id(what->mid);
-    auto won = pending_.take(id);
-    if (won.what == table::outcome::unanswered)
-      answer_taken(id, err, eu);
-    if (won.what != table::outcome::nothing)
-      release(id, won);
-  }
+                               caf::execution_unit* eu) noexcept {
+  while (auto what = waiting.pop_front())
+    fail(*tracked_id(what->mid), std::nullopt, code, eu);
 }
 
 } // namespace bulwark::detail

@@ -114,16 +114,25 @@ errc gate_state::waited_for(pending_id id) const {
   return hoped ? errc::stash_expired : errc::unreachable;
 }
 
-void gate_state::note_start(pending_id id) {
-  notes_.of(id).started.store(
-    permits_->bulkhead().now().time_since_epoch().count(),
-    std::memory_order_relaxed);
+void gate_state::note_start(pending_id id) noexcept {
+  try {
+    notes_.of(id).started.store(
+      permits_->bulkhead().now().time_since_epoch().count(),
+      std::memory_order_relaxed);
+  } catch (...) {
+    // Out of memory.
+  }
 }
 
-void gate_state::learn(pending_id id, bool dropped) {
-  auto& bulkhead = permits_->bulkhead();
-  auto started = notes_.of(id).started.load(std::memory_order_relaxed);
-  bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
+void gate_state::learn(pending_id id, bool dropped) noexcept {
+  try {
+    auto& bulkhead = permits_->bulkhead();
+    auto started = notes_.of(id).started.load(std::memory_order_relaxed);
+    if (started != 0)
+      bulkhead.learn(bulkhead.now() - time_point{duration{started}}, dropped);
+  } catch (...) {
+    // Out of memory.
+  }
 }
 
 } // namespace bulwark::detail

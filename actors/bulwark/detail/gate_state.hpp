@@ -5,6 +5,7 @@
 #include <bulwark/detail/gate_errors.hpp>
 #include <bulwark/detail/gate_parts.hpp>
 #include <bulwark/detail/gate_permits.hpp>
+#include <bulwark/detail/gate_pokes.hpp>
 #include <bulwark/detail/gate_rate.hpp>
 #include <bulwark/detail/gate_reports.hpp>
 #include <bulwark/detail/handle_purse.hpp>
@@ -57,12 +58,16 @@ struct gate_state {
 
   caf::strong_actor_ptr self() const;
   caf::actor_addr address() const;
-  void poke_gate() { detail::poke_gate(self_); }
+  bool poke_gate() noexcept { return pokes_.poke(); }
 
   caf::error error_for(errc code) const {
     if (code == errc::no_such_service)
       return error_nowhere();
     return gate_error(code, name_, permits_ ? &permits_->bulkhead() : nullptr);
+  }
+
+  caf::error error_of(gate_reason why) const {
+    return why.err != nullptr ? *why.err : error_for(why.code);
   }
 
   /// @pre the lock is not held
@@ -89,9 +94,39 @@ struct gate_state {
 
   uint32_t pulse_of(pending_owner owner) const;
 
-  /// @pre `adapts()`
-  void note_start(pending_id id);
-  void learn(pending_id id, bool dropped);
+  // -- what a slot gets (gate_forward.cpp) ------------------------------------
+
+  /// Takes handles of the gate and of its return path for a message, and has
+  /// its reply come by the latter. @pre its stages have room for one more
+  void set_out(caf::mailbox_element& what, bool comes_by) noexcept;
+
+  /// Makes of a message what that slot gets. @pre the entry is the caller's own
+  void pack(const gate_slot& to, caf::mailbox_element_ptr& what, pending_id id,
+            const caf::strong_actor_ptr& stage);
+  static void put(gate_slot& to, caf::mailbox_element_ptr what,
+                  caf::execution_unit* eu) noexcept;
+
+  // -- keys (gate_keys.cpp) ---------------------------------------------------
+
+  gate_slot* pick_keyed(pending_id id, bool local, bool others,
+                        pending_owner& owner);
+
+  /// Returns whether a message can go at once. @pre the lock is held
+  bool lane_open(const caf::mailbox_element& what, pending_id id,
+                 bool local_only) const;
+
+  /// Returns whether what waits may go to that slot, and binds its key.
+  /// @pre the lock is held
+  bool may_go(const caf::mailbox_element& what, uint8_t index);
+
+  void join_key(pending_id id, const std::string& key);
+  void leave_key(pending_id id) noexcept;
+
+  // -- the rest ---------------------------------------------------------------
+
+  /// Without memory nothing is learnt of this one. @pre `adapts()`
+  void note_start(pending_id id) noexcept;
+  void learn(pending_id id, bool dropped) noexcept;
 
   /// Whether the bulkhead looks at how long the work takes.
   bool adapts() const noexcept {
@@ -119,6 +154,7 @@ struct gate_state {
   const gate_options options_;
   const std::vector<caf::rtti_pair> idempotent_;
   caf::weak_actor_ptr self_;
+  gate_pokes pokes_;
   const caf::abstract_actor* stage_ = nullptr; // To compare with only.
   handle_purse handles_;
   gate_reports reports_;

@@ -26,11 +26,24 @@ bool stash::fits(size_t bytes) const noexcept {
   return arrivals() < messages_max_ && bytes_ + bytes <= bytes_max_;
 }
 
-void stash::arrive(caf::mailbox_element_ptr what, size_t bytes,
+void stash::arrive(caf::mailbox_element_ptr&& what, size_t bytes,
                    call_priority rank) {
-  levels_[static_cast<size_t>(rank)].arrived.push_back(
-    {std::move(what), bytes});
+  auto& arrived = levels_[static_cast<size_t>(rank)].arrived;
+  arrived.push_back({nullptr, bytes});
+  arrived.back().what = std::move(what);
   bytes_ += bytes;
+}
+
+caf::mailbox_element& stash::last(call_priority rank) noexcept {
+  return *levels_[static_cast<size_t>(rank)].arrived.back().what;
+}
+
+caf::mailbox_element_ptr stash::take_last(call_priority rank) noexcept {
+  auto& arrived = levels_[static_cast<size_t>(rank)].arrived;
+  auto result = std::move(arrived.back().what);
+  bytes_ -= arrived.back().bytes;
+  arrived.pop_back();
+  return result;
 }
 
 void stash::give_back(element_chain&& what) noexcept {
@@ -50,18 +63,26 @@ void stash::come_back(caf::mailbox_element_ptr what) noexcept {
   levels_[static_cast<size_t>(rank)].returned.push_back(std::move(what));
 }
 
-element_chain stash::take_all() {
+element_chain stash::take_all() noexcept {
   return take_if(
     [](const caf::mailbox_element&, bool) { return choice::take; });
 }
 
-element_chain stash::take_if(const filter& wanted) {
+element_chain stash::take_if(const filter& wanted,
+                             element_chain* failed) noexcept {
   element_chain taken;
   auto said = choice::leave;
-  auto takes = [&](const caf::mailbox_element& what, bool came_back) {
-    if (said != choice::stop)
-      said = wanted(what, came_back);
-    return said == choice::take;
+  // Where one goes to; null: it stays.
+  auto way_of = [&](const caf::mailbox_element& what,
+                    bool came_back) -> element_chain* {
+    try {
+      if (said != choice::stop)
+        said = wanted(what, came_back);
+    } catch (...) {
+      said = choice::leave; // Out of memory.
+      return failed;
+    }
+    return said == choice::take ? &taken : nullptr;
   };
   for (auto& each : levels_) {
     if (said == choice::stop)
@@ -69,15 +90,16 @@ element_chain stash::take_if(const filter& wanted) {
     element_chain kept;
     while (said != choice::stop && !each.returned.empty()) {
       auto what = each.returned.pop_front();
-      auto& to = takes(*what, true) ? taken : kept;
+      auto* way = way_of(*what, true);
+      auto& to = way != nullptr ? *way : kept;
       to.push_back(std::move(what));
     }
     each.returned.prepend(std::move(kept));
     size_t looked_at = 0;
     for (auto& it : each.arrived) {
       ++looked_at;
-      if (takes(*it.what, false)) {
-        taken.push_back(std::move(it.what));
+      if (auto* to = way_of(*it.what, false)) {
+        to->push_back(std::move(it.what));
         bytes_ -= it.bytes;
       }
       if (said == choice::stop)

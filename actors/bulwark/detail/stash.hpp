@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
+#include <type_traits>
 
 namespace bulwark::detail {
 
@@ -26,9 +26,30 @@ public:
   /// `stop`: neither this one nor any behind it.
   enum class choice : uint8_t { take, leave, stop };
 
-  /// `came_back`: it did not arrive since.
-  using filter =
-    std::function<choice(const caf::mailbox_element&, bool came_back)>;
+  /// Refers to a function that outlives the call that it is given to:
+  /// `choice(const caf::mailbox_element&, bool came_back)`. `came_back`: it did
+  /// not arrive since.
+  class filter {
+  public:
+    template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, filter>) filter(F&& f)
+    noexcept // NOLINT: as with `std::function`
+      : object_(&f), call_(&call<std::remove_reference_t<F>>) {}
+
+    choice operator()(const caf::mailbox_element& what, bool came_back) const {
+      return call_(object_, what, came_back);
+    }
+
+  private:
+    template <class F>
+    static choice call(const void* f, const caf::mailbox_element& what,
+                       bool came_back) {
+      return (*static_cast<F*>(const_cast<void*>(f)))(what, came_back);
+    }
+
+    const void* object_;
+    choice (*call_)(const void*, const caf::mailbox_element&, bool);
+  };
 
   stash(size_t messages_max, size_t bytes_max);
 
@@ -39,8 +60,14 @@ public:
   /// Returns whether one more arrival of `bytes` is within both limits.
   bool fits(size_t bytes) const noexcept;
 
-  void arrive(caf::mailbox_element_ptr what, size_t bytes,
+  /// Takes `what`, unless it throws.
+  void arrive(caf::mailbox_element_ptr&& what, size_t bytes,
               call_priority rank = call_priority::normal);
+
+  /// The last one that arrived with that rank; and takes it out again.
+  /// @pre there is one
+  caf::mailbox_element& last(call_priority rank) noexcept;
+  caf::mailbox_element_ptr take_last(call_priority rank) noexcept;
 
   /// Puts `what` before everything else of its rank.
   void give_back(element_chain&& what) noexcept;
@@ -49,10 +76,12 @@ public:
   void come_back(caf::mailbox_element_ptr what) noexcept;
 
   /// Takes everything out, in order.
-  element_chain take_all();
+  element_chain take_all() noexcept;
 
-  /// Takes out what `wanted` says, in order; asks for each in that order.
-  element_chain take_if(const filter& wanted);
+  /// Takes out what `wanted` says, in order; asks for each in that order. What
+  /// it throws for goes to `failed`, or stays where there is none.
+  element_chain take_if(const filter& wanted,
+                        element_chain* failed = nullptr) noexcept;
 
 private:
   struct arrival {
