@@ -132,7 +132,10 @@ element_chain gate_core::reclaim(const replica_end& end, int64_t latest) {
         permits_->owe(wish_for(id));
     }
   };
-  if (repeatable_.load() > 0)
+  // A gate that has stopped gives its handles back, and takes none again: what
+  // a crash puts back only now is answered with the others.
+  auto stopped = refusing_.load() == static_cast<uint8_t>(errc::stopped);
+  if (repeatable_.load() > 0 && !stopped)
     pending_.for_each(look);
   std::sort(found.begin(), found.end(),
             [](auto& a, auto& b) { return a.first < b.first; });
