@@ -10,6 +10,8 @@
 #include <caf/sec.hpp>
 
 #include <algorithm>
+#include <new>
+#include <optional>
 #include <utility>
 
 namespace bulwark::detail {
@@ -94,7 +96,11 @@ void gate_actor::answer_query(const caf::mailbox_element& what,
 caf::behavior gate_actor::make_behavior() {
   return {
     [this](gate_command& command) {
-      std::visit([this](auto& what) { obey(what); }, command.what);
+      try {
+        std::visit([this](auto& what) { obey(what); }, command.what);
+      } catch (const std::bad_alloc&) {
+        // It goes on with the next one, or the service would be gone for good.
+      }
       // Whatever it did, something may be due earlier.
       if (!std::holds_alternative<gate_stop>(command.what))
         set_timer();
@@ -127,13 +133,20 @@ void gate_actor::set_timer() {
   due = std::min(due, turn);
   if (due == time_point::max())
     return;
-  auto at = timers_.need(due, now);
-  if (!at)
-    return;
-  clock().schedule_message(
-    *at, caf::strong_actor_ptr{ctrl()},
-    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                              gate_command{gate_tick{*at}}));
+  std::optional<time_point> at;
+  try {
+    at = timers_.need(due, now);
+    if (at)
+      clock().schedule_message(
+        *at, caf::strong_actor_ptr{ctrl()},
+        caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                  gate_command{gate_tick{*at}}));
+  } catch (...) {
+    // Out of memory.
+    if (at)
+      timers_.rang(*at);
+    core_->untimed(due);
+  }
 }
 
 /// What it lets clients expect counts already.

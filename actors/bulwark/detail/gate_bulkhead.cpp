@@ -168,7 +168,12 @@ void gate_core::serve_lined(caf::execution_unit* eu,
     while (auto what = going.pop_front()) {
       passage way{*tracked_id(what->mid), waiting_word,
                   has_flag(what->mid, from_peer_bit), true};
-      auto taken = try_forward(what, way, eu, stage) == lane::taken;
+      bool taken = true;
+      try {
+        taken = try_forward(what, way, eu, stage) == lane::taken;
+      } catch (...) {
+        give_up(way, errc::memory_exhausted, eu);
+      }
       std::lock_guard guard{lock_};
       permits_->gone(way.id);
       if (taken)

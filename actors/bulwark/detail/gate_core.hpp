@@ -135,6 +135,9 @@ public:
   time_point next_tick() const noexcept;
   time_point next_turn() const noexcept;
 
+  /// For the gate only: no timer could be set for what is due by then.
+  void untimed(time_point due) noexcept;
+
   /// Returns the deadline of a request in flight.
   std::optional<time_point> deadline_of(pending_id id) noexcept;
 
@@ -274,8 +277,8 @@ private:
                   element_chain& gone);
   void look_after_waiting(caf::execution_unit* eu);
 
-  void sweep(const replica_end& end, const caf::error& to_blamed,
-             const caf::error& to_others, caf::execution_unit* eu);
+  void sweep(const replica_end& end, gate_reason to_blamed,
+             gate_reason to_others, caf::execution_unit* eu) noexcept;
   void release(pending_id id, const table::taken& won) noexcept;
   void release_with_permit(pending_id id, const table::taken& won) noexcept;
 

@@ -27,6 +27,11 @@ void gate_core::arm(int64_t expires) noexcept {
     next_tick_.store(table::never, std::memory_order_seq_cst);
 }
 
+void gate_core::untimed(time_point due) noexcept {
+  next_tick_.store(table::never, std::memory_order_seq_cst);
+  arm(due.time_since_epoch().count());
+}
+
 bool gate_core::meet_all() {
   std::lock_guard guard{lock_};
   bool held = false;

@@ -137,10 +137,12 @@ void gate_core::finish_death(const replica_end& end, const caf::error& reason,
       others |= i != end.index && slots_[i].view == outlook::coming;
     return !others;
   };
-  auto others = end.node_lost             ? reason
-                : end.for_good && alone() ? error_for(errc::stopped)
-                                          : error_for(errc::replica_lost);
-  sweep(end, make_error(errc::service_crashed, describe(reason)), others, eu);
+  auto crashed = try_make(
+    [&] { return make_error(errc::service_crashed, describe(reason)); });
+  auto others = end.node_lost             ? gate_reason{reason}
+                : end.for_good && alone() ? gate_reason{errc::stopped}
+                                          : gate_reason{errc::replica_lost};
+  sweep(end, {crashed, errc::service_crashed}, others, eu);
 }
 
 void gate_core::fail(pending_id id, std::optional<pending_owner> only,
@@ -152,8 +154,8 @@ void gate_core::fail(pending_id id, std::optional<pending_owner> only,
     release(id, won);
 }
 
-void gate_core::sweep(const replica_end& end, const caf::error& to_blamed,
-                      const caf::error& to_others, caf::execution_unit* eu) {
+void gate_core::sweep(const replica_end& end, gate_reason to_blamed,
+                      gate_reason to_others, caf::execution_unit* eu) noexcept {
   auto owner = end.owner();
   pending_.for_each([&](pending_id id, const pending_word& word, int64_t) {
     if (word.owner == owner && word.state != pending_state::waiting)

@@ -4,6 +4,7 @@
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/tracked.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,10 +20,23 @@ caf::error gate_error(errc code, const std::string& service,
 struct gate_reason {
   gate_reason(errc why) noexcept : code(why) {}              // NOLINT
   gate_reason(const caf::error& why) noexcept : err(&why) {} // NOLINT
+  gate_reason(const std::optional<caf::error>& why, errc otherwise) noexcept
+    : code(otherwise), err(why ? &*why : nullptr) {}
 
   errc code{};
   const caf::error* err = nullptr;
 };
+
+/// Returns the error that `make` returns; nothing, where there is no memory
+/// for it.
+template <class F>
+std::optional<caf::error> try_make(F make) noexcept {
+  try {
+    return make();
+  } catch (...) {
+    return std::nullopt;
+  }
+}
 
 /// Whom an answer goes to.
 struct addressee {

@@ -44,11 +44,14 @@ void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
     }
     await_unheld(it);
     let_go(it, incarnation);
-    auto err =
-      make_error(errc::unreachable, name_ + ": node " + node + " was lost");
+    auto err = try_make([&] {
+      return make_error(errc::unreachable,
+                        name_ + ": node " + node + " was lost");
+    });
+    gate_reason lost{err, errc::unreachable};
     replica_end end{static_cast<uint8_t>(i), incarnation};
     repeat(end, eu);
-    sweep(end, err, err, eu);
+    sweep(end, lost, lost, eu);
   }
   answer_hopeless(eu);
 }

@@ -187,16 +187,18 @@ void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
     await_unheld(it);
   let_go(it, incarnation);
   replica_end end{which.index, incarnation};
-  auto hung = error_for(errc::service_hung);
-  auto others = hung;
-  if (which.control && which.control->at_hand.told()) {
-    end.blamed = which.control->at_hand.get();
-    others = make_error(
+  auto beside = try_make([&] {
+    return make_error(
       errc::replica_lost,
       name_ + ": was with a replica that got stuck and was replaced");
+  });
+  gate_reason others{errc::service_hung};
+  if (which.control && which.control->at_hand.told()) {
+    end.blamed = which.control->at_hand.get();
+    others = {beside, errc::replica_lost};
   }
   repeat(end, eu);
-  sweep(end, hung, others, eu);
+  sweep(end, errc::service_hung, others, eu);
 }
 
 void gate_core::answer_hopeless(caf::execution_unit* eu) {

@@ -166,15 +166,29 @@ void memory_stage::request() {
   auto& sys = stage_.rig.system();
   make_room(
     dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler()).jobs);
-  if (scene_.plain)
-    client_.sends(to, *scene_.call, 7);
-  else
-    asked_ = ask(to);
+  if (scene_.plain) {
+    caf::anon_send(client_.handle(), task{[=, this](auto* self) {
+                     self->send(to, *scene_.call, 7);
+                   }});
+    return run();
+  }
+  asked_ = scene_.silent ? ask(to, drop_atom::value)
+           : scene_.call ? ask(to, *scene_.call, 7)
+                         : ask(to, 7);
 }
 
-std::shared_ptr<const reply<int>> memory_stage::ask(const caf::actor& to) {
-  return scene_.call ? client_.asks<int>(to, *scene_.call, 7)
-                     : client_.asks<int>(to, 7);
+/// Makes a request, and runs as `run` does.
+template <class... Ts>
+std::shared_ptr<const reply<int>> memory_stage::ask(const caf::actor& to,
+                                                    Ts... xs) {
+  auto result = std::make_shared<reply<int>>();
+  caf::anon_send(client_.handle(), task{[=](caf::event_based_actor* self) {
+                   self->request(to, caf::infinite, xs...)
+                     .then([=](int x) { result->value = x; },
+                           [=](caf::error& x) { result->error = x; });
+                 }});
+  run();
+  return result;
 }
 
 std::string memory_stage::left_over() {
@@ -207,7 +221,10 @@ std::string memory_stage::left_over() {
 }
 
 bool memory_stage::next_passes() {
-  return ask(gate_.handle())->value == 7;
+  return (scene_.call ? client_.asks<int>(gate_.handle(), *scene_.call, 7)
+                      : client_.asks<int>(gate_.handle(), 7))
+           ->value
+         == 7;
 }
 
 } // namespace test

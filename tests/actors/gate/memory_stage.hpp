@@ -42,6 +42,9 @@ struct scene {
   /// No replica is up yet.
   bool closed = false;
 
+  /// The service never answers.
+  bool silent = false;
+
   /// Nobody is, but another node's gate.
   bool peer = false;
 
@@ -77,7 +80,8 @@ private:
   void run();
   void make_gate();
   void request();
-  std::shared_ptr<const reply<int>> ask(const caf::actor& to);
+  template <class... Ts>
+  std::shared_ptr<const reply<int>> ask(const caf::actor& to, Ts... xs);
 
   const scene scene_;
   const shortage when_;
