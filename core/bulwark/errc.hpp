@@ -68,7 +68,8 @@ enum class errc : uint8_t {
   no_such_bulkhead,
   /// Released more than was held, or a permit that is not one's own.
   not_held,
-  /// The budget of bytes is used up.
+  /// The budget of bytes is used up; or a gate has no memory left to take the
+  /// request or to hand it on: then no replica got it.
   memory_exhausted,
   /// A task given to a thread pool threw; the text holds type and message.
   task_failed,

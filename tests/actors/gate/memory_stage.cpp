@@ -103,6 +103,9 @@ void memory_stage::make_gate() {
     settings.bulkhead = {};
     other_ = gate{sys, settings};
     other_.declare_replicas(1);
+    // What comes before it is up waits for it.
+    if (scene_.closed)
+      gate_.expect_peers();
   }
   stage_.rig.run();
 }
