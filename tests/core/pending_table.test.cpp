@@ -306,6 +306,21 @@ TEST_CASE("restamp_if asks first, and leaves the entry when told no",
   }));
 }
 
+TEST_CASE("restamp_if leaves the entry when what it asks throws",
+          "[pending_table]") {
+  table entries{4};
+  auto id = *entries.acquire();
+  pending_owner first{1, 1};
+  entries.publish(id, first, pending_state::active, 100);
+  pending_word from{0, first, pending_state::active};
+  auto fails = []() -> bool { throw std::bad_alloc(); };
+  CHECK_THROWS_AS(entries.restamp_if(id, from, from, 200, fails),
+                  std::bad_alloc);
+  CHECK(entries.word_of(id)->state == pending_state::active);
+  CHECK(entries.expires_of(id) == 100);
+  CHECK(entries.take(id).what == outcome::unanswered);
+}
+
 TEST_CASE("an entry that was put back is as live as before",
           "[pending_table]") {
   table entries{4};

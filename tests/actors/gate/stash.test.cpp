@@ -81,6 +81,30 @@ TEST_CASE("what is taken out of the stash takes its bytes along", "[stash]") {
   CHECK(drained(stash.take_all()) == std::vector{1, 3, 5});
 }
 
+TEST_CASE("what cannot be asked about is not lost", "[stash]") {
+  detail::stash stash{10, 100};
+  stash.give_back(chain({1, 2}));
+  stash.arrive(numbered(3), 50);
+  stash.arrive(numbered(4), 50);
+  auto odd = [](const caf::mailbox_element& what, bool) {
+    if (what.content().get_as<int>(0) % 2 == 0)
+      throw std::bad_alloc();
+    return choice::take;
+  };
+  SECTION("it stays") {
+    CHECK(drained(stash.take_if(odd)) == std::vector{1, 3});
+    CHECK_FALSE(stash.fits(51));
+    CHECK(drained(stash.take_all()) == std::vector{2, 4});
+  }
+  SECTION("or goes elsewhere") {
+    detail::element_chain failed;
+    CHECK(drained(stash.take_if(odd, &failed)) == std::vector{1, 3});
+    CHECK(drained(std::move(failed)) == std::vector{2, 4});
+    CHECK(stash.empty());
+  }
+  CHECK(stash.fits(100));
+}
+
 TEST_CASE("taking from the stash can stop half way", "[stash]") {
   for (int last = 1; last <= 6; ++last) {
     detail::stash stash{10, 100};
