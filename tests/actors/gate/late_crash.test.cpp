@@ -32,8 +32,8 @@ TEST_CASE("a crash takes no handles of a gate that has stopped",
   auto replica = stage.spawn_replica(g, 0, 1, "g");
   stage.change(g, 0, child_state::up, 1, replica);
   client alice{stage.rig};
-  auto asked = alice.asks<int>(
-    g.handle(), call_options{.idempotent = true}, keep_atom::value, 1);
+  auto asked = alice.asks<int>(g.handle(), call_options{.idempotent = true},
+                               keep_atom::value, 1);
   auto& table = state_of(g).pending_;
   std::optional<pending_id> id;
   table.for_each([&](pending_id x, const pending_word&, int64_t) { id = x; });
