@@ -1,3 +1,4 @@
+#include <bulwark/http/detail/address_text.hpp>
 #include <bulwark/http/detail/exchange.hpp>
 #include <bulwark/http/detail/request_reader.hpp>
 #include <bulwark/http/detail/response_head.hpp>
@@ -25,9 +26,11 @@ enum class phase { idle, reading, handling, writing, lingering, closed };
 
 class tcp_session final : public session {
 public:
-  tcp_session(server_core& core, asio::ip::tcp::socket socket)
+  tcp_session(server_core& core, asio::ip::tcp::socket socket,
+              const asio::ip::address& client)
     : core_(core),
       socket_(std::move(socket)),
+      client_(address_text(client)),
       timer_(core.io),
       reader_(core.limits.header_max, core.limits.body_max) {}
 
@@ -171,6 +174,7 @@ private:
     keep_alive_ = reader_.head().keep_alive;
     to_head_ = reader_.head().method == "HEAD";
     auto request = reader_.take();
+    request.client_address = client_;
     path_ = request.path;
     if (core_.in_flight >= core_.limits.requests_max
         && !core_.is_exempt(request)) {
@@ -250,6 +254,7 @@ private:
 
   server_core& core_;
   asio::ip::tcp::socket socket_;
+  const std::string client_;
   asio::steady_timer timer_;
   std::array<char, 8192> input_;
 
@@ -274,8 +279,9 @@ private:
 
 } // namespace
 
-void start_session(server_core& core, asio::ip::tcp::socket socket) {
-  auto fresh = std::make_shared<tcp_session>(core, std::move(socket));
+void start_session(server_core& core, asio::ip::tcp::socket socket,
+                   const asio::ip::address& client) {
+  auto fresh = std::make_shared<tcp_session>(core, std::move(socket), client);
   core.sessions.insert(fresh);
   try {
     fresh->start();
