@@ -1,5 +1,6 @@
 #include <bulwark/http/detail/address_text.hpp>
 #include <bulwark/http/detail/exchange.hpp>
+#include <bulwark/http/detail/moving_deadline.hpp>
 #include <bulwark/http/detail/request_reader.hpp>
 #include <bulwark/http/detail/response_head.hpp>
 #include <bulwark/http/detail/session.hpp>
@@ -31,7 +32,7 @@ public:
     : core_(core),
       socket_(std::move(socket)),
       client_(address_text(client)),
-      timer_(core.io),
+      deadline_(core.io),
       reader_(core.limits.header_max, core.limits.body_max) {}
 
   void start() {
@@ -55,7 +56,7 @@ public:
   std::optional<connection_standing> standing() const override {
     if (phase_ == phase::handling || phase_ == phase::writing)
       return std::nullopt;
-    return connection_standing{phase_ == phase::reading, since_};
+    return connection_standing{phase_ == phase::reading, deadline_.since()};
   }
 
   void finish() override {
@@ -71,7 +72,7 @@ public:
     phase_ = phase::closed;
     error_code ignored;
     socket_.close(ignored);
-    timer_.cancel(ignored);
+    deadline_.cancel();
     core_.sessions.erase(self);
     if (core_.stopping && core_.sessions.empty())
       core_.timer.cancel(ignored);
@@ -92,7 +93,7 @@ private:
       if (self->phase_ == phase::closed)
         return;
       try {
-        self->expired_ ? self->time_out() : next(*self, ec, bytes);
+        self->deadline_.passed() ? self->time_out() : next(*self, ec, bytes);
       } catch (...) {
         // No memory for this client; the others and the server go on.
         self->close();
@@ -101,24 +102,10 @@ private:
   }
 
   void arm(duration limit) {
-    expired_ = false;
-    since_ = std::chrono::steady_clock::now();
-    timer_.expires_after(limit);
-    // A wait that has expired already cannot be cancelled: the number tells
-    // it from the current one.
-    timer_.async_wait([self = self(), wait = ++waits_](error_code) {
-      if (wait != self->waits_ || self->phase_ == phase::closed)
-        return;
-      self->expired_ = true;
+    deadline_.set(limit, [self = self()] {
       error_code ignored;
       self->socket_.cancel(ignored);
     });
-  }
-
-  void disarm() {
-    ++waits_;
-    error_code ignored;
-    timer_.cancel(ignored);
   }
 
   void time_out() {
@@ -170,7 +157,7 @@ private:
   void hand_over() {
     phase_ = phase::handling;
     served_ = true;
-    disarm();
+    deadline_.clear();
     keep_alive_ = reader_.head().keep_alive;
     to_head_ = reader_.head().method == "HEAD";
     auto request = reader_.take();
@@ -255,7 +242,7 @@ private:
   server_core& core_;
   asio::ip::tcp::socket socket_;
   const std::string client_;
-  asio::steady_timer timer_;
+  moving_deadline deadline_;
   std::array<char, 8192> input_;
 
   /// What of `input_` the reader has not used.
@@ -270,9 +257,6 @@ private:
   std::string response_head_;
   std::string response_body_;
   phase phase_ = phase::idle;
-  time_point since_ = {};
-  uint64_t waits_ = 0;
-  bool expired_ = false;
   bool served_ = false;
   bool finishing_ = false;
 };
