@@ -38,7 +38,8 @@ struct call_options {
   bool idempotent = false;
 
   /// For whom it is done, where the service's bulkhead shares its permits
-  /// fairly: see `bulkhead_options::fair`. Empty: all that say nothing share.
+  /// fairly or has a rate for each: see `bulkhead_options::fair` and
+  /// `rate_per_tenant`. Empty: all that say nothing share.
   std::string tenant = {};
 
   friend bool operator==(const call_options&, const call_options&) = default;

@@ -9,7 +9,7 @@
 // HTTP.
 //
 //   bench_containment [--rounds N] [--milliseconds N] [--rate N]
-//                     [--flood 0|1|2|3|4]
+//                     [--flood 1|2|3|4|5] [--polls N]
 //
 // A 99th percentile is what other programs on the machine make of it as soon as
 // they want processors. So there are more turns until there are enough in which
@@ -19,13 +19,21 @@
 // Medians over these of the ratios of rate and 99th percentile, flooded to
 // quiet, and of these percentiles themselves in microseconds; per turn how
 // many requests the flood made, and how many of them the compartment turned
-// away; and how much of the processors went to others.
+// away; how many processors the process kept busy and how often its threads
+// waited, clients included; and how much of the processors went to others. Each
+// with the least and the most of any turn, `_min` and `_max`: a median that
+// lies within the range of `none` says nothing.
+//
+// `--polls` is CAF's work-stealing.moderate-poll-attempts: how often a thread
+// of the scheduler that has nothing to do looks for something every 50 us,
+// before it sleeps until it is told. All threads do while anything is asked.
 
 #include "containment/shop.hpp"
 #include "support/arguments.hpp"
 #include "support/disturbance.hpp"
 #include "support/figures.hpp"
 #include "support/postgres_server.hpp"
+#include "support/process_use.hpp"
 
 #include <bulwark/run.hpp>
 
@@ -51,6 +59,7 @@ struct plan {
   int64_t rounds = 0;
   std::chrono::milliseconds time{};
   int64_t rate = 0;
+  int64_t polls = 0;
 
   // 0: all of them.
   int64_t flood = 0;
@@ -61,6 +70,10 @@ struct score {
   double rate = 0;
   double p99 = 0;
   double closed = 0;
+
+  /// What the whole process used meanwhile, clients and flood included.
+  double processors = 0;
+  double waits = 0;
 };
 
 /// The figures of one turn, by name.
@@ -94,6 +107,10 @@ public:
     print(turns, "closed_ratio", "ratio");
     print(turns, "p99_quiet", "us");
     print(turns, "p99", "us");
+    print(turns, "processors_quiet", "busy");
+    print(turns, "processors", "busy");
+    print(turns, "waits_quiet", "waits/s");
+    print(turns, "waits", "waits/s");
     print(turns, "others", "share");
     if (kind_ == flood_kind::none)
       return;
@@ -104,9 +121,13 @@ public:
 
 private:
   score ask() const {
+    bench::process_use use;
     auto open = bench::open_loop(neighbours_, plan_.rate, plan_.time);
+    auto processors = use.processors();
+    auto waits = use.waits();
     return {open.rate(), bench::quantile(open.took, 0.99),
-            bench::closed_loop(neighbours_.front(), plan_.time / 4)};
+            bench::closed_loop(neighbours_.front(), plan_.time / 4), processors,
+            waits};
   }
 
   score ask_flooded(bench::flood& clients, turn& result) {
@@ -139,6 +160,10 @@ private:
     result["closed_ratio"] = flooded.closed / quiet.closed;
     result["p99_quiet"] = quiet.p99;
     result["p99"] = flooded.p99;
+    result["processors_quiet"] = quiet.processors;
+    result["processors"] = flooded.processors;
+    result["waits_quiet"] = quiet.waits;
+    result["waits"] = flooded.waits;
     return result;
   }
 
@@ -147,9 +172,12 @@ private:
     std::vector<double> values;
     for (const auto& each : turns)
       values.push_back(each.at(name));
-    bench::print_figure("containment_" + to_string(kind_) + "_"
-                          + to_string(way_) + "_" + name,
-                        bench::median(values), unit);
+    auto full =
+      "containment_" + to_string(kind_) + "_" + to_string(way_) + "_" + name;
+    auto [least, most] = std::minmax_element(values.begin(), values.end());
+    bench::print_figure(full, bench::median(values), unit);
+    bench::print_figure(full + "_min", *least, unit);
+    bench::print_figure(full + "_max", *most, unit);
   }
 
   bench::shop& shop_;
@@ -170,8 +198,10 @@ void measure(bench::shop& shop, const plan& what) {
 int run(const plan& what) {
   test::postgres_server server;
   bench::locked_table table{server.address()};
-  std::array<const char*, 4> options{"bench_containment", "--log-level", "crit",
-                                     "--drain=0s"};
+  auto polls =
+    "--caf.work-stealing.moderate-poll-attempts=" + std::to_string(what.polls);
+  std::array<const char*, 5> options{"bench_containment", "--log-level", "crit",
+                                     "--drain=0s", polls.c_str()};
   std::thread measuring;
   std::optional<bench::shop> shop;
   auto code =
@@ -201,8 +231,10 @@ int main(int argc, char** argv) {
   auto& rate = given.add("rate", 100, "requests per second to each service");
   auto& flood = given.add(
     "flood", 5, "1: nobody, 2: sleep, 3: database, 4: spin, 5: all of them");
+  auto& polls = given.add("polls", 500, "looks for work before it sleeps");
   if (auto code = given.read(argc, argv))
     return *code;
   setenv("POSTGRES_BIN", BENCH_POSTGRES_BIN, 0);
-  return run({rounds, std::chrono::milliseconds{length}, rate, flood % 5});
+  return run(
+    {rounds, std::chrono::milliseconds{length}, rate, polls, flood % 5});
 }

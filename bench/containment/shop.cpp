@@ -33,7 +33,7 @@ const std::map<flood_kind, std::string>& flooded_services() {
   static const std::map<flood_kind, std::string> result{
     {flood_kind::sleep, "third_party_apis"},
     {flood_kind::database, "email_notifications"},
-    {flood_kind::spin, "payment_processing"}};
+    {flood_kind::spin, "user_authentication"}};
   return result;
 }
 
@@ -134,7 +134,7 @@ std::string to_string(way by) {
 
 const std::array<std::string, 3>& shop::neighbours() {
   static const std::array<std::string, 3> result{
-    "user_authentication", "product_catalog", "analytics_reporting"};
+    "payment_processing", "product_catalog", "analytics_reporting"};
   return result;
 }
 

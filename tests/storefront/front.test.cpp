@@ -2,8 +2,10 @@
 
 #include "api/messages.hpp"
 #include "services/names.hpp"
+#include "support/http_from.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/call_options.hpp>
 #include <bulwark/http/client.hpp>
 
 #include <caf/actor_system.hpp>
@@ -25,7 +27,8 @@ namespace {
 /// Stands for a gate: answers by the word in the call's body.
 caf::behavior stub_gate() {
   return {
-    [](const api_call& call) -> caf::result<api_reply> {
+    [](const bulwark::call_options& who,
+       const api_call& call) -> caf::result<api_reply> {
       if (call.body == "crash")
         return bulwark::make_error(errc::service_crashed, "it crashed");
       if (call.body == "late")
@@ -34,7 +37,7 @@ caf::behavior stub_gate() {
         return bulwark::make_error(errc::unreachable, "it is away");
       if (call.body == "busy")
         return bulwark::make_error(errc::too_many_requests, "it is busy");
-      json echo{{"request_id", call.request_id}};
+      json echo{{"request_id", call.request_id}, {"tenant", who.tenant}};
       return api_reply{200, echo.dump()};
     },
     [](const chaos_crash&) -> caf::result<void> {
@@ -89,6 +92,15 @@ TEST_CASE("the front passes body and request id on to the service",
   CHECK(body["status"] == "success");
   CHECK(body["service"] == "product_catalog");
   CHECK(body["processing_time"].get<double>() >= 0);
+}
+
+TEST_CASE("the front tells a gate which client asks", "[storefront]") {
+  front_rig rig{false};
+  for (std::string client : {"127.0.0.1", "127.0.0.2"}) {
+    auto answer = ::test::http_from(client, rig.port, "POST",
+                                    "/api/user_authentication", "{}");
+    CHECK(json::parse(answer.body)["tenant"] == client);
+  }
 }
 
 TEST_CASE("the text of an exception does not reach the customer",

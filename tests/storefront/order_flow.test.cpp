@@ -30,6 +30,24 @@ caf::actor replying(order_rig& rig, int status, const std::string& body) {
 
 } // namespace
 
+// As the tenant that asked for the order, it would be refused its verification
+// with that client's logins.
+TEST_CASE("an order asks by what its used service says", "[storefront]") {
+  order_rig rig;
+  auto asked = std::make_shared<bulwark::call_options>();
+  rig.services.authentication.call = {
+    .priority = bulwark::call_priority::critical, .tenant = "orders"};
+  rig.services.authentication.gate =
+    rig.keep(rig.sys.spawn([asked]() -> caf::behavior {
+      return {[asked](const bulwark::call_options& by, const api_call&) {
+        *asked = by;
+        return api_reply{200, R"({"user":"ann"})"};
+      }};
+    }));
+  CHECK(rig.ask(rig.start(), {order_body(), "r1"}).status == 200);
+  CHECK(*asked == rig.services.authentication.call);
+}
+
 TEST_CASE("an order is priced, paid, stored and told to the others",
           "[storefront]") {
   order_rig rig;

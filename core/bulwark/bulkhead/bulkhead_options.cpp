@@ -44,6 +44,19 @@ complaint check_weights(const bulkhead_options& o) {
   return std::nullopt;
 }
 
+complaint check_tenant_rates(const bulkhead_options& o) {
+  if (!o.rate_per_tenant && !o.tenant_rates.empty())
+    return said("bulkhead.rate_per_tenant", "false",
+                "true, because tenant_rates are given");
+  if (o.tenant_rates.size() > bulkhead_options::tenant_rates_max)
+    return said("bulkhead.tenant_rates", shown(uint64_t{o.tenant_rates.size()}),
+                "at most 1000 tenants");
+  for (const auto& [tenant, rate] : o.tenant_rates)
+    if (auto why = validate(rate))
+      return "bulkhead.tenant_rates of " + quoted(tenant) + ": " + *why;
+  return std::nullopt;
+}
+
 complaint check_rate(const bulkhead_options& o) {
   if (o.rate)
     return first_of(validate(*o.rate),
@@ -117,7 +130,7 @@ complaint validate(const bulkhead_options& o) {
     share("bulkhead.hysteresis", o.hysteresis),
     at_most("bulkhead.hysteresis", o.hysteresis, "bulkhead.warning", o.warning),
     check_weights(o), o.adaptive ? validate(*o.adaptive) : std::nullopt,
-    check_rate(o));
+    check_rate(o), check_tenant_rates(o));
 }
 
 } // namespace bulwark

@@ -112,9 +112,15 @@ struct bulkhead_options {
   bool rate_per_tenant = false;
   duration rate_wait = duration::zero();
 
+  /// Tenants that have another rate than `rate` where each has its own: those
+  /// of the program's own services, beside its clients. At most
+  /// `tenant_rates_max`; they are not among the `keys_max` of `rate`.
+  std::map<std::string, rate_options> tenant_rates = {};
+
   static constexpr uint64_t capacity_max = uint64_t{1} << 40;
   static constexpr size_t queue_max = 1'000'000;
   static constexpr size_t weights_max = 1000;
+  static constexpr size_t tenant_rates_max = 1000;
 
   friend bool operator==(const bulkhead_options&,
                          const bulkhead_options&) = default;

@@ -4,6 +4,8 @@
 #include "front/front_actor.hpp"
 #include "services/compartments.hpp"
 
+#include <bulwark/rate/client_key.hpp>
+
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
@@ -66,7 +68,7 @@ void front::handle(const bulwark::http_request& request,
   if (asked.to != page::api && asked.to != page::crash)
     return respond(answer_page(asked));
   front_job job{asked.service, setup_.gates.at(asked.service), respond,
-                received};
+                received, bulwark::client_key(request.client_address)};
   if (asked.to == page::crash)
     return caf::anon_send(bridge_, front_crash{std::move(job)});
   caf::anon_send(

@@ -4,6 +4,7 @@
 #include "services/gate_error.hpp"
 
 #include <bulwark/caf_error.hpp>
+#include <bulwark/call_options.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/sec.hpp>
@@ -44,7 +45,9 @@ caf::behavior front_actor(caf::event_based_actor* self) {
   self->set_down_handler([](const caf::down_msg&) {});
   return {
     [self](const front_call& x) {
-      self->request(x.job.gate, caf::infinite, x.call)
+      self
+        ->request(x.job.gate, caf::infinite,
+                  bulwark::call_options{.tenant = x.job.client}, x.call)
         .then([job = x.job](const api_reply& reply) { answer(job, reply); },
               [job = x.job](const caf::error& why) { answer(job, why); });
     },

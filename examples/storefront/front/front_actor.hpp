@@ -20,6 +20,9 @@ struct front_job {
   caf::actor gate;
   bulwark::http_responder respond;
   bulwark::time_point received;
+
+  /// By what the rates of compartments know the client.
+  std::string client = {};
 };
 
 /// Ask the service.

@@ -28,6 +28,19 @@ bulwark::bulkhead_options room_with_reserve(uint64_t capacity, uint64_t reserve,
   return result;
 }
 
+/// To hash a password keeps a processor busy for 35 ms. So that one client's
+/// logins leave most of it to others, each client has a rate, and as long as
+/// several wait for a permit each has its share. What orders ask costs little,
+/// and is asked for all customers at once.
+bulwark::bulkhead_options room_for_logins() {
+  auto result = room_with_reserve(20, 10, call_priority::critical);
+  result.fair = true;
+  result.rate = bulwark::rate_options{.rate = 10, .burst = 20};
+  result.rate_per_tenant = true;
+  result.tenant_rates = {{orders_tenant, {.rate = 1000, .burst = 1000}}};
+  return result;
+}
+
 using compartments = std::map<std::string, bulwark::bulkhead_options>;
 
 const compartments& all_compartments() {
@@ -37,7 +50,7 @@ const compartments& all_compartments() {
   // compartment of their own, in which orders still find who their customer is.
   static const compartments result{
     {"critical_services", room_for(20, call_priority::critical)},
-    {"authentication", room_with_reserve(20, 10, call_priority::critical)},
+    {"authentication", room_for_logins()},
     {"standard_services", room_with_reserve(30, 10, call_priority::normal)},
     {"background_services", room_for(10, call_priority::background)},
     {"external_apis", room_for(15, call_priority::normal)}};

@@ -44,7 +44,10 @@ void declare(bulwark::node& node, const service_plan& plan,
 }
 
 used_service use(bulwark::node& node, const std::string& name) {
-  return {name, node.gate(name), bulwark::call_priority::critical};
+  return {
+    name,
+    node.gate(name),
+    {.priority = bulwark::call_priority::critical, .tenant = orders_tenant}};
 }
 
 void declare_orders(bulwark::node& node, const service_plan& plan) {

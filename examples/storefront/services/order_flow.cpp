@@ -131,9 +131,8 @@ void order_flow::require(const used_service& of, const std::string& body,
                          std::function<void(const input&)> next) {
   auto self = shared_from_this();
   auto call = caf::make_message(api_call{body, request_id});
-  if (of.priority != bulwark::call_priority::normal)
-    call = caf::message::concat(
-      caf::make_message(bulwark::call_options{.priority = of.priority}), call);
+  if (of.call != bulwark::call_options{})
+    call = caf::message::concat(caf::make_message(of.call), call);
   self_->request(of.gate, caf::infinite, call)
     .then(
       [this, self, next](const api_reply& reply) {

@@ -5,7 +5,7 @@
 #include "db/orders.hpp"
 #include "services/order_request.hpp"
 
-#include <bulwark/call_priority.hpp>
+#include <bulwark/call_options.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>
@@ -23,9 +23,9 @@ struct used_service {
   std::string name;
   caf::actor gate;
 
-  /// Of what an order cannot do without. Anything but normal is told to the
-  /// gate.
-  bulwark::call_priority priority = bulwark::call_priority::normal;
+  /// What the gate is told about calls that an order cannot do without, unless
+  /// that is nothing.
+  bulwark::call_options call = {};
 };
 
 /// The gates that orders go through.

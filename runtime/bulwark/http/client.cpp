@@ -2,6 +2,7 @@
 #include <bulwark/http/detail/blocking_socket.hpp>
 #include <bulwark/http/detail/http_text.hpp>
 #include <bulwark/http/detail/reply_reader.hpp>
+#include <bulwark/validate.hpp>
 
 #include <algorithm>
 
@@ -62,7 +63,8 @@ http_reply http_client::request(std::string_view method,
                                 std::string_view target, std::string_view body,
                                 duration timeout, const http_fields& fields) {
   check(method, target, fields);
-  auto deadline = std::chrono::steady_clock::now() + timeout;
+  auto deadline =
+    std::chrono::steady_clock::now() + std::min(timeout, option_duration_max);
   // Out of the member while in use, so that whatever is thrown closes it.
   auto used = std::move(connection_);
   if (!used || used->socket.stale())

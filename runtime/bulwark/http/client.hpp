@@ -70,7 +70,8 @@ public:
   http_client& operator=(http_client&&) noexcept;
 
   /// Sends one request and returns its answer. `timeout` covers everything
-  /// but the look-up of the host's name. A kept connection that the server
+  /// but the look-up of the host's name; a longer one than a year is a year,
+  /// and nothing or less has passed at once. A kept connection that the server
   /// has closed meanwhile is replaced before anything is sent.
   /// @throws http_error; the connection is then closed.
   http_reply request(std::string_view method, std::string_view target,

@@ -23,6 +23,12 @@ struct http_request {
 
   /// The field `X-Request-Id`, or empty.
   std::string request_id = {};
+
+  /// The numeric address that the connection comes from, without a port; IPv4
+  /// also where the server listens on IPv6. Behind a proxy it is the proxy's:
+  /// what a header says of others (`X-Forwarded-For`) is not looked at, since
+  /// anybody can send one. See `client_key` for rates of clients.
+  std::string client_address = {};
 };
 
 /// One answer. Its status is within 200 and 599 and its fields have no control

@@ -53,9 +53,9 @@ bool make_room(server_core& core) {
   return found != nullptr;
 }
 
-void take(server_core& core, tcp::socket socket) {
+void take(server_core& core, tcp::socket socket, const tcp::endpoint& from) {
   if (core.sessions.size() < core.limits.connections_max || make_room(core))
-    detail::start_session(core, std::move(socket));
+    detail::start_session(core, std::move(socket), from.address());
   else
     turn_away(std::move(socket));
 }
@@ -83,19 +83,20 @@ bool may_go_on(error_code ec) {
 
 void accept_one(server_core& core) {
   error_code ec;
-  auto socket = core.acceptor.accept(ec);
+  tcp::endpoint from;
+  auto socket = core.acceptor.accept(from, ec);
   if (!may_go_on(ec)) {
     core.report("no connection can be taken: " + ec.message());
     // Most likely for want of a descriptor.
     if (make_room(core))
-      socket = core.acceptor.accept(ec);
+      socket = core.acceptor.accept(from, ec);
   }
   if (!may_go_on(ec))
     return accept_later(core);
   // First, because taking this one may fail.
   accept_next(core);
   if (!ec)
-    take(core, std::move(socket));
+    take(core, std::move(socket), from);
 }
 
 /// Waits for a connection before it accepts: without a descriptor to spare,

@@ -84,6 +84,26 @@ TEST_CASE("a bad option of a bulkhead is refused with name, value and rule",
           o.weights = {{"ada", 2.0}};
         },
         "bulkhead.fair is false; it must be true, because weights are given"},
+    row{[](auto& o) {
+          o.rate = rate_options{};
+          o.tenant_rates = {{"orders", {}}};
+        },
+        "bulkhead.rate_per_tenant is false; it must be true, because "
+        "tenant_rates are given"},
+    row{[](auto& o) {
+          o.rate = rate_options{};
+          o.rate_per_tenant = true;
+          o.tenant_rates = {{"orders", {.rate = 0}}};
+        },
+        "bulkhead.tenant_rates of \"orders\": rate.rate is 0; it must be at "
+        "least 1 and at most 1000000000"},
+    row{[](auto& o) {
+          o.rate = rate_options{};
+          o.rate_per_tenant = true;
+          for (int i = 0; i < 1001; ++i)
+            o.tenant_rates[std::to_string(i)] = {};
+        },
+        "bulkhead.tenant_rates is 1001; it must be at most 1000 tenants"},
   }));
   CHECK(complaint_about(how) == why);
 }

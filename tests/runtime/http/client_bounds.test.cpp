@@ -67,6 +67,16 @@ TEST_CASE("a client keeps its deadline while data keeps coming",
   CHECK(now() - began < 3s);
 }
 
+// Added to the clock's time, the longest of times was one in the past.
+TEST_CASE("a client waits as long as it is told, however long or short",
+          "[http][client]") {
+  scripted_server server{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+  auto client = server.client();
+  CHECK(client.request("GET", "/", "", duration::max()).status == 200);
+  for (auto none : {duration::zero(), duration{-1}, duration::min()})
+    CHECK(failure_of(server, none) == http_failure::timed_out);
+}
+
 TEST_CASE("an answer that two readers may take for different ones is refused",
           "[http][client]") {
   for (auto fields :

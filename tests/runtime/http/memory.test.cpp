@@ -66,8 +66,9 @@ TEST_CASE("no allocation that fails ends a server", "[http]") {
     CAPTURE(i);
     auto target = "/?" + std::to_string(i);
     CHECK(ask(server, "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n") != -1);
-    ask(server, get);
-    ask(server, get);
+    // The last of the allocations may be one of the third connection.
+    for (int others = 0; others < 3; ++others)
+      ask(server, get);
     REQUIRE(ask(server, get) == 200);
   }
 }

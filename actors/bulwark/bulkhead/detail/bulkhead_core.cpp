@@ -23,6 +23,8 @@ bulkhead_core::bulkhead_core(caf::actor_system& sys, std::string name,
     keyed_rate_.emplace(*options.rate);
   else if (options.rate)
     rate_.emplace(*options.rate);
+  for (const auto& [tenant, rate] : options.tenant_rates)
+    tenant_rates_.try_emplace(tenant, rate);
 }
 
 void bulkhead_core::learn(duration latency, bool dropped) {
@@ -32,18 +34,25 @@ void bulkhead_core::learn(duration latency, bool dropped) {
   });
 }
 
+shared_rate* bulkhead_core::rate_of(const std::string& tenant) noexcept {
+  if (rate_)
+    return &*rate_;
+  auto known = tenant_rates_.find(tenant);
+  return known == tenant_rates_.end() ? nullptr : &known->second;
+}
+
 rate_verdict bulkhead_core::begin(const std::string& tenant,
                                   duration wait_max) {
   wait_max = std::min(wait_max, rate_wait_);
-  if (rate_)
-    return rate_->reserve(now(), 1, wait_max);
+  if (auto* rate = rate_of(tenant))
+    return rate->reserve(now(), 1, wait_max);
   std::lock_guard guard{lock_};
   return keyed_rate_->reserve(tenant, now(), 1, wait_max);
 }
 
 void bulkhead_core::give_turn_back(const std::string& tenant) noexcept {
-  if (rate_)
-    return rate_->give_back();
+  if (auto* rate = rate_of(tenant))
+    return rate->give_back();
   std::lock_guard guard{lock_};
   keyed_rate_->give_back(tenant);
 }

@@ -140,6 +140,9 @@ public:
   time_point now() const;
 
 private:
+  /// The rate of that tenant, or of all; null: each has one by `keyed_rate_`.
+  shared_rate* rate_of(const std::string& tenant) noexcept;
+
   void watch() noexcept;
   event event_of(const threshold_crossing& what) const;
   void look();
@@ -154,6 +157,9 @@ private:
   const bool adapts_;
   const duration rate_wait_;
   std::optional<shared_rate> rate_;
+
+  /// As many as there were when it was made.
+  std::map<std::string, shared_rate> tenant_rates_;
 
   mutable std::mutex lock_;
   permit_book book_;

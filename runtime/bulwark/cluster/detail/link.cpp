@@ -40,7 +40,10 @@ link::link(caf::actor_config& config, cluster_options options)
 caf::behavior link::make_behavior() {
   return {
     [this](const link_start& what) { on_start(what); },
-    [this](link_dial) { dial_due(); },
+    [this](link_dial tick) {
+      timers_.rang(tick.at);
+      dial_due();
+    },
     [this](const link_overdue& what) { on_overdue(what); },
     [this](const link_gate& what) { on_gate(what); },
     [this](const link_lost& what) { on_lost(what); },
@@ -69,14 +72,13 @@ void link::plan_dial() {
     auto look = now() + probe_gap;
     due = due ? std::min(*due, look) : look;
   }
-  if (!due || (dial_at_ && *dial_at_ <= *due))
+  if (!due)
     return;
-  dial_at_ = std::max(*due, now() + dial_gap);
-  delayed_send(this, *dial_at_ - now(), link_dial{});
+  if (auto at = timers_.need(std::max(*due, now() + dial_gap), now()))
+    delayed_send(this, *at - now(), link_dial{*at});
 }
 
 void link::dial_due() {
-  dial_at_.reset();
   look_at_probes();
   for (const auto& address : dials_.take_due(now()))
     dial(address);

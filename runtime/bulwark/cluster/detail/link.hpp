@@ -8,6 +8,7 @@
 #include <bulwark/cluster/peer_notice.hpp>
 #include <bulwark/detail/hardened.hpp>
 #include <bulwark/detail/unknown_service.hpp>
+#include <bulwark/timer_stack.hpp>
 
 #include <caf/result.hpp>
 
@@ -118,7 +119,7 @@ private:
   std::map<std::string, probed> probes_;
   std::map<std::string, uint64_t> connecting_;
   uint64_t connects_ = 0;
-  std::optional<time_point> dial_at_;
+  timer_stack timers_;
   std::mt19937_64 random_;
   std::map<std::string, peer> peers_;
   std::map<std::string, gate> gates_;

@@ -2,6 +2,7 @@
 
 #include <bulwark/gate.hpp>
 #include <bulwark/host_port.hpp>
+#include <bulwark/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/error.hpp>
@@ -33,8 +34,11 @@ struct link_drain {};
 /// The first joins have had their time.
 struct link_joined {};
 
-/// Time to look at the dial list and at what is probed.
-struct link_dial {};
+/// Time to look at the dial list and at what is probed: the timer that was set
+/// for `at`.
+struct link_dial {
+  time_point at;
+};
 
 /// That dial has had its time.
 struct link_overdue {

@@ -1,4 +1,6 @@
+#include <bulwark/http/detail/address_text.hpp>
 #include <bulwark/http/detail/exchange.hpp>
+#include <bulwark/http/detail/moving_deadline.hpp>
 #include <bulwark/http/detail/request_reader.hpp>
 #include <bulwark/http/detail/response_head.hpp>
 #include <bulwark/http/detail/session.hpp>
@@ -25,10 +27,12 @@ enum class phase { idle, reading, handling, writing, lingering, closed };
 
 class tcp_session final : public session {
 public:
-  tcp_session(server_core& core, asio::ip::tcp::socket socket)
+  tcp_session(server_core& core, asio::ip::tcp::socket socket,
+              const asio::ip::address& client)
     : core_(core),
       socket_(std::move(socket)),
-      timer_(core.io),
+      client_(address_text(client)),
+      deadline_(core.io),
       reader_(core.limits.header_max, core.limits.body_max) {}
 
   void start() {
@@ -52,7 +56,7 @@ public:
   std::optional<connection_standing> standing() const override {
     if (phase_ == phase::handling || phase_ == phase::writing)
       return std::nullopt;
-    return connection_standing{phase_ == phase::reading, since_};
+    return connection_standing{phase_ == phase::reading, deadline_.since()};
   }
 
   void finish() override {
@@ -68,7 +72,7 @@ public:
     phase_ = phase::closed;
     error_code ignored;
     socket_.close(ignored);
-    timer_.cancel(ignored);
+    deadline_.cancel();
     core_.sessions.erase(self);
     if (core_.stopping && core_.sessions.empty())
       core_.timer.cancel(ignored);
@@ -89,7 +93,7 @@ private:
       if (self->phase_ == phase::closed)
         return;
       try {
-        self->expired_ ? self->time_out() : next(*self, ec, bytes);
+        self->deadline_.passed() ? self->time_out() : next(*self, ec, bytes);
       } catch (...) {
         // No memory for this client; the others and the server go on.
         self->close();
@@ -98,24 +102,10 @@ private:
   }
 
   void arm(duration limit) {
-    expired_ = false;
-    since_ = std::chrono::steady_clock::now();
-    timer_.expires_after(limit);
-    // A wait that has expired already cannot be cancelled: the number tells
-    // it from the current one.
-    timer_.async_wait([self = self(), wait = ++waits_](error_code) {
-      if (wait != self->waits_ || self->phase_ == phase::closed)
-        return;
-      self->expired_ = true;
+    deadline_.set(limit, [self = self()] {
       error_code ignored;
       self->socket_.cancel(ignored);
     });
-  }
-
-  void disarm() {
-    ++waits_;
-    error_code ignored;
-    timer_.cancel(ignored);
   }
 
   void time_out() {
@@ -167,10 +157,11 @@ private:
   void hand_over() {
     phase_ = phase::handling;
     served_ = true;
-    disarm();
+    deadline_.clear();
     keep_alive_ = reader_.head().keep_alive;
     to_head_ = reader_.head().method == "HEAD";
     auto request = reader_.take();
+    request.client_address = client_;
     path_ = request.path;
     if (core_.in_flight >= core_.limits.requests_max
         && !core_.is_exempt(request)) {
@@ -250,7 +241,8 @@ private:
 
   server_core& core_;
   asio::ip::tcp::socket socket_;
-  asio::steady_timer timer_;
+  const std::string client_;
+  moving_deadline deadline_;
   std::array<char, 8192> input_;
 
   /// What of `input_` the reader has not used.
@@ -265,17 +257,15 @@ private:
   std::string response_head_;
   std::string response_body_;
   phase phase_ = phase::idle;
-  time_point since_ = {};
-  uint64_t waits_ = 0;
-  bool expired_ = false;
   bool served_ = false;
   bool finishing_ = false;
 };
 
 } // namespace
 
-void start_session(server_core& core, asio::ip::tcp::socket socket) {
-  auto fresh = std::make_shared<tcp_session>(core, std::move(socket));
+void start_session(server_core& core, asio::ip::tcp::socket socket,
+                   const asio::ip::address& client) {
+  auto fresh = std::make_shared<tcp_session>(core, std::move(socket), client);
   core.sessions.insert(fresh);
   try {
     fresh->start();

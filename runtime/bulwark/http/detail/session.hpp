@@ -53,6 +53,8 @@ public:
 };
 
 /// Serves `socket` until it is closed; `core.sessions` hold it so long.
-void start_session(server_core& core, boost::asio::ip::tcp::socket socket);
+/// `client` is the address at its other end.
+void start_session(server_core& core, boost::asio::ip::tcp::socket socket,
+                   const boost::asio::ip::address& client);
 
 } // namespace bulwark::detail
