@@ -3,6 +3,7 @@
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/peer_answer.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -24,6 +25,7 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
     .add_message_type<call_options>("bulwark.call_options")
     .add_message_type<envelope>("bulwark.envelope")
+    .add_message_type<peer_answer>("bulwark.peer_answer")
     .add_message_type<acquire_permits>("bulwark.acquire_permits")
     .add_message_type<permit>("bulwark.permit")
     .add_message_type<release_permits>("bulwark.release_permits")

@@ -1,3 +1,4 @@
+#include <bulwark/detail/foreign_content.hpp>
 #include <bulwark/detail/gate_core.hpp>
 
 #include <utility>
@@ -125,12 +126,23 @@ void gate_core::put(gate_slot& to, caf::mailbox_element_ptr what, pending_id id,
     to.handle->get()->enqueue(std::move(what), eu);
     return;
   }
+  if (to.handle->node() != sys_.node())
+    if (auto type = unregistered_type(what->content(), sys_)) {
+      auto why = reports_.cannot_travel(
+        complain_unregistered(travel_failure::message_written, *type));
+      auto answer =
+        caf::make_mailbox_element(nullptr, what->mid, {}, std::move(why));
+      return stage->get()->enqueue(std::move(answer), eu);
+    }
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   auto left = time_point{duration{deadline}} - clock_.now();
   auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
   auto mid = what->mid;
-  envelope outer{us.count(), call.value_or(call_options{}),
-                 std::move(what->sender), what->move_content_to_message()};
+  envelope outer{us.count(),
+                 call.value_or(call_options{}),
+                 std::move(what->sender),
+                 what->move_content_to_message(),
+                 {}};
   to.handle->get()->enqueue(
     caf::make_mailbox_element(stage, mid, {}, std::move(outer)), eu);
 }
