@@ -32,6 +32,9 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<renew_permits>("bulwark.renew_permits")
     .add_message_type<bulkhead_stats_request>("bulwark.bulkhead_stats_request")
     .add_message_type<bulkhead_stats>("bulwark.bulkhead_stats")
+    .add_message_type<held_allocations_request>(
+      "bulwark.held_allocations_request")
+    .add_message_type<held_allocations>("bulwark.held_allocations")
     .add_message_type<cpu_quota_stats_request>(
       "bulwark.cpu_quota_stats_request")
     .add_message_type<cpu_quota_stats>("bulwark.cpu_quota_stats")

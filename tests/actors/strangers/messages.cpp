@@ -178,8 +178,9 @@ messages stranger_messages(const stranger_view& about, bool remote) {
             event_counts, peer_events, peer_events_ack, dead_letters_request,
             dead_letter_list, call_options, envelope, peer_answer,
             acquire_permits, permit, release_permits, renew_permits,
-            bulkhead_stats_request, bulkhead_stats, cpu_quota_stats_request,
-            cpu_quota_stats, at_bulkhead, system_health_request, system_health,
+            bulkhead_stats_request, bulkhead_stats, held_allocations_request,
+            held_allocations, cpu_quota_stats_request, cpu_quota_stats,
+            at_bulkhead, system_health_request, system_health,
             performance_trends_request, performance_trends>(all);
   add_lies(all, about);
   return all;
