@@ -13,4 +13,8 @@ void emitter::emit(event what) const noexcept {
     inbox_->put(std::move(what));
 }
 
+wall_time emitter::time() const {
+  return inbox_ ? inbox_->time() : wall_time{};
+}
+
 } // namespace bulwark

@@ -33,6 +33,9 @@ public:
   /// hands it over. Node, boot and sequence are the monitor's to fill in.
   void emit(event what) const noexcept;
 
+  /// Returns the time that events are stamped with; 0 where all are swallowed.
+  wall_time time() const;
+
   /// Returns false when all events are swallowed: making them is idle.
   bool heard() const noexcept { return inbox_ != nullptr; }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <bulwark/call_options.hpp>
+#include <bulwark/detail/foreign_content.hpp>
 
 #include <caf/actor_control_block.hpp>
+#include <caf/deserializer.hpp>
+#include <caf/error.hpp>
 #include <caf/message.hpp>
 #include <caf/meta/type_name.hpp>
 
@@ -30,12 +33,23 @@ struct envelope {
   caf::strong_actor_ptr client;
 
   caf::message content;
+
+  /// Why `content` could not be read here; empty: it was. Does not travel.
+  caf::error unread = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, envelope& x) {
   return f(caf::meta::type_name("bulwark::envelope"), x.remaining_us, x.call,
            x.client, x.content);
+}
+
+/// A content that this node cannot read is not the end of the envelope: the
+/// gate has to tell its client.
+inline caf::error inspect(caf::deserializer& source, envelope& x) {
+  if (auto wrong = source(x.remaining_us, x.call, x.client))
+    return wrong;
+  return detail::read_content(source, x.content, x.unread);
 }
 
 } // namespace bulwark

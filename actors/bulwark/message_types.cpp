@@ -3,6 +3,7 @@
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/peer_answer.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -24,12 +25,16 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
     .add_message_type<call_options>("bulwark.call_options")
     .add_message_type<envelope>("bulwark.envelope")
+    .add_message_type<peer_answer>("bulwark.peer_answer")
     .add_message_type<acquire_permits>("bulwark.acquire_permits")
     .add_message_type<permit>("bulwark.permit")
     .add_message_type<release_permits>("bulwark.release_permits")
     .add_message_type<renew_permits>("bulwark.renew_permits")
     .add_message_type<bulkhead_stats_request>("bulwark.bulkhead_stats_request")
     .add_message_type<bulkhead_stats>("bulwark.bulkhead_stats")
+    .add_message_type<held_allocations_request>(
+      "bulwark.held_allocations_request")
+    .add_message_type<held_allocations>("bulwark.held_allocations")
     .add_message_type<cpu_quota_stats_request>(
       "bulwark.cpu_quota_stats_request")
     .add_message_type<cpu_quota_stats>("bulwark.cpu_quota_stats")

@@ -83,6 +83,11 @@ enum class errc : uint8_t {
   /// cause that; it may have been worked on. What is idempotent is tried again
   /// first, see `gate_options::bystander_limit`.
   replica_lost,
+  /// A message or an answer could not travel between two nodes: one of them
+  /// does not know its type, or reads it differently than the other one has
+  /// written it. The text names the type; `message_refused` tells of it on the
+  /// node that found it out.
+  message_type,
 };
 
 /// Returns the name of `code` as written above, or `errc(N)` for a number

@@ -1,12 +1,14 @@
 // Bulkheads of three kinds, shared by three services, and a shop of four
 // compartments under load. What you see: two services get what they need, the
-// third one and a greedy one are refused and leave nothing behind; with twice
-// the threads all three are admitted; and of 100 requests to the shop each has
-// its answer, whatever it is.
+// third one and a greedy one are refused and leave nothing behind, and who
+// holds how much memory is listed; with twice the threads all three are
+// admitted; and of 100 requests to the shop each has its answer, whatever it
+// is.
 #include "pattern_service.hpp"
 #include "shop.hpp"
 
 #include <bulwark/bulwark.hpp>
+#include <bulwark/wall_time_text.hpp>
 
 #include <caf/scoped_actor.hpp>
 
@@ -22,9 +24,6 @@ namespace {
 const std::vector<std::string> services{"user_service", "order_service",
                                         "analytics_service"};
 
-const bulwark::resource_amounts each_wants{
-  {"web_threads", 10}, {"db_connections", 5}, {"cache_memory", 100}};
-
 void allocate(bulwark::node& node, const std::string& service,
               const bulwark::resource_amounts& wanted) {
   auto got = node.bulkheads().allocate(service, wanted);
@@ -32,21 +31,43 @@ void allocate(bulwark::node& node, const std::string& service,
             << (got ? "allocated" : bulwark::describe(got.error())) << '\n';
 }
 
-void ten_requests(bulwark::node& node) {
+pattern_answer ask(bulwark::node& node, const std::string& service, int id) {
+  if (auto refusal = refuse_unallocated(node.bulkheads(), service))
+    return *refusal;
+  pattern_answer result;
   caf::scoped_actor self{node.system()};
+  self->request(node.gate(service), caf::infinite, pattern_request{id})
+    .receive([&](const pattern_answer& answer) { result = answer; },
+             [&](const caf::error& why) { result = answer_of(why); });
+  return result;
+}
+
+void ten_requests(bulwark::node& node) {
   for (int i = 0; i < 10; ++i) {
     const auto& service = services[static_cast<size_t>(i) % services.size()];
-    self->request(node.gate(service), caf::infinite, pattern_request{i + 1})
-      .receive(
-        [&](const pattern_answer& answer) {
-          std::cout << service << " request " << i + 1 << ": " << answer.status
-                    << '\n';
-        },
-        [&](const caf::error& why) {
-          std::cout << service << " request " << i + 1 << ": "
-                    << bulwark::describe(why) << '\n';
-        });
+    auto answer = ask(node, service, i + 1);
+    std::cout << service << " request " << i + 1 << ": " << answer.status
+              << ", " << answer.message << answer.db_result.result
+              << answer.db_result.error << '\n';
   }
+}
+
+void show_memory(bulwark::node& node) {
+  caf::scoped_actor self{node.system()};
+  self
+    ->request(node.bulkheads().handle(), caf::infinite,
+              bulwark::at_bulkhead{"cache_memory"},
+              bulwark::held_allocations_request{})
+    .receive(
+      [](const bulwark::held_allocations& all) {
+        for (const auto& each : all.allocations)
+          std::cout << each.allocation_id << ": " << each.size_mb << " MB of "
+                    << each.consumer << ", since "
+                    << bulwark::to_text(each.allocated_at) << '\n';
+      },
+      [](const caf::error& why) {
+        std::cout << bulwark::describe(why) << '\n';
+      });
 }
 
 void show_health(bulwark::node& node) {
@@ -105,9 +126,10 @@ void load(bulwark::node& node) {
 void play(bulwark::node& node) {
   std::cout << "-- 20 threads\n";
   for (const auto& service : services)
-    allocate(node, service, each_wants);
+    allocate(node, service, resource_requirements);
   ten_requests(node);
   show_health(node);
+  show_memory(node);
   allocate(
     node, "greedy_service",
     {{"web_threads", 15}, {"db_connections", 12}, {"cache_memory", 200}});
@@ -116,7 +138,7 @@ void play(bulwark::node& node) {
   std::cout << "-- 40 threads\n";
   resize(node, "web_threads", 40);
   for (const auto& service : services)
-    allocate(node, service, each_wants);
+    allocate(node, service, resource_requirements);
   ten_requests(node);
   std::cout << "-- trends\n";
   show_trends(node);
@@ -131,10 +153,11 @@ void declare(bulwark::node& node) {
                 {.kind = bulkhead_kind::thread_pool, .capacity = 20});
   node.bulkhead("db_connections",
                 {.kind = bulkhead_kind::connection_pool, .capacity = 15});
-  node.bulkhead("cache_memory",
-                {.kind = bulkhead_kind::memory_pool, .capacity = 500});
+  node.bulkhead("cache_memory", {.kind = bulkhead_kind::memory_pool,
+                                 .capacity = 500,
+                                 .permit_bytes = 1'000'000});
   for (const auto& service : services)
-    node.service<pattern_service>(service, service, node.bulkheads().handle())
+    node.service<pattern_service>(service, service, node.bulkheads())
       .bulkhead("web_threads");
   for (const auto& [name, size] : compartment_sizes)
     node.bulkhead(name, {.capacity = size});

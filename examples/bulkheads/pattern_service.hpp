@@ -1,12 +1,15 @@
 #pragma once
 
+#include "pattern_answer.hpp"
+
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/time.hpp>
 
-#include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -15,13 +18,9 @@ namespace compartments {
 
 struct pattern_request {
   int id = 0;
-};
 
-struct pattern_answer {
-  std::string status;
-  std::string service;
-  int request_id = 0;
-  bulwark::duration processing_time{0};
+  /// How long its query takes.
+  bulwark::duration query_time = std::chrono::milliseconds{100};
 };
 
 /// A service to itself: the query of a request has come to its end.
@@ -30,13 +29,13 @@ struct query_done {
 };
 
 /// A service with resources of three kinds: a request takes one of its
-/// connections for a query of 100 ms and 10 MB of its memory, and gives both
-/// back.
+/// connections for a query, and meanwhile 10 MB of memory if there are some,
+/// and gives both back.
 class pattern_service : public caf::event_based_actor {
 public:
   /// @param bulkheads the manager of `db_connections` and `cache_memory`
   pattern_service(caf::actor_config& config, std::string service,
-                  caf::actor bulkheads);
+                  bulwark::bulkhead_manager bulkheads);
 
 protected:
   caf::behavior make_behavior() override;
@@ -46,27 +45,27 @@ private:
   struct work {
     caf::response_promise promise;
     bulwark::time_point since{};
+    pattern_request request;
+    query_result found;
     uint64_t connection = 0;
     uint64_t bytes = 0;
   };
 
-  using granted = std::function<void(work&, uint64_t permit)>;
+  /// Called with the number of the permit; 0: there was none.
+  using acquired = std::function<void(work&, uint64_t permit)>;
 
-  void begin(int id);
+  void begin(const pattern_request& what);
   void acquire(int id, const std::string& from, uint64_t amount,
-               const granted& then);
+               const std::string& consumer, const acquired& then);
   void finish(int id);
-
-  /// Gives back what a request holds; returns who waits for its answer.
-  caf::response_promise end(int id);
+  void release(const std::string& to, uint64_t permit);
 
   std::string service_;
-  caf::actor bulkheads_;
+  bulwark::bulkhead_manager bulkheads_;
   std::map<int, work> running_;
 };
 
 } // namespace compartments
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(compartments::pattern_request)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(compartments::pattern_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(compartments::query_done)

@@ -42,6 +42,9 @@ struct node_options {
   /// How often the use of the node's bulkheads is written down, for trends.
   /// Longer than nothing.
   duration bulkhead_sample = std::chrono::seconds{10};
+
+  /// Whether it is; `bulkhead_manager::set_monitoring` changes it later.
+  bool bulkhead_monitoring = true;
 };
 
 } // namespace bulwark

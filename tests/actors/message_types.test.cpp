@@ -119,6 +119,7 @@ TEST_CASE("the figures of bulkheads travel", "[messages][bulkhead]") {
   stats.warning = 0.5;
   stats.critical = 0.75;
   stats.current_usage = 15;
+  stats.current_limit = 18;
   stats.available_capacity = 5;
   stats.utilization_percent = 75;
   stats.state = bulkhead_state::degraded;
@@ -132,6 +133,13 @@ TEST_CASE("the figures of bulkheads travel", "[messages][bulkhead]") {
   stats.isolation = isolation::background;
   stats.draining = true;
   CHECK(arrives(stats) == stats);
+  held_allocations held{
+    "cache_memory",
+    {{"orders_3", "orders", 100, 100.5, wall_time{9us}, 3s}},
+    2,
+    7};
+  CHECK(arrives(held) == held);
+  arrives(held_allocations_request{});
   auto health = system_health_of(wall_time{7us}, {stats},
                                  {{"orders", {{"web_threads", 15}}}},
                                  {{"orders", {"web_threads"}}});
@@ -215,6 +223,7 @@ TEST_CASE("what changes bulkheads never travels", "[messages][hostile]") {
   CHECK(travel(system, caf::make_message(allocate_resources{})).empty());
   CHECK(travel(system, caf::make_message(release_service_resources{})).empty());
   CHECK(travel(system, caf::make_message(assign_service{})).empty());
+  CHECK(travel(system, caf::make_message(set_monitoring{})).empty());
   CHECK(travel(system, caf::make_message(at_bulkhead{"a"}, resize_bulkhead{}))
           .empty());
 }

@@ -17,9 +17,6 @@ using compartments::pattern_request;
 
 namespace {
 
-const resource_amounts each_wants{
-  {"web_threads", 10}, {"db_connections", 5}, {"cache_memory", 100}};
-
 const std::vector<std::string> services{"user_service", "order_service",
                                         "analytics_service"};
 
@@ -58,6 +55,12 @@ public:
     return result;
   }
 
+  /// Asks as a client of the pattern does.
+  std::shared_ptr<const test::reply<pattern_answer>>
+  request(const std::string& service, const pattern_request& what) {
+    return stage.ask<pattern_answer>(gates_.at(service), what);
+  }
+
   const bulkhead_manager& manager() const { return manager_; }
   const std::map<std::string, caf::error>& allocated() const {
     return allocated_;
@@ -74,7 +77,7 @@ private:
   }
 
   void start(const std::string& service) {
-    auto got = manager_.allocate(service, each_wants);
+    auto got = manager_.allocate(service, compartments::resource_requirements);
     allocated_[service] = got ? caf::error{} : got.error();
     test::service_plan plan;
     plan.replicas = 2;
@@ -82,10 +85,10 @@ private:
     REQUIRE_FALSE(manager_.assign(service, "web_threads"));
     gates_[service] =
       stage
-        .serve(service,
-               make_class_factory<compartments::pattern_service>(
-                 service, manager_.handle()),
-               plan)
+        .serve(
+          service,
+          make_class_factory<compartments::pattern_service>(service, manager_),
+          plan)
         .handle();
   }
 
@@ -178,4 +181,81 @@ TEST_CASE("with 40 threads all three services are admitted", "[demo]") {
         == 100.0);
   release_all(it);
   CHECK(it.manager().health().overall_health_score == 100.0);
+}
+
+TEST_CASE("an answer holds what the document says", "[demo]") {
+  demo it{20};
+  auto reply = it.request("user_service", pattern_request{7});
+  it.stage.rig.advance(200ms);
+  REQUIRE(reply->value);
+  const auto& answer = *reply->value;
+  CHECK(answer.status == "success");
+  CHECK(answer.service == "user_service");
+  CHECK(answer.request_id == 7);
+  CHECK(answer.processing_time == 100ms);
+  CHECK(answer.db_result.query == "SELECT * FROM table WHERE id = 7");
+  CHECK(answer.db_result.result
+        == "Result for SELECT * FROM table WHERE id = 7");
+  CHECK(answer.db_result.execution_time == 100ms);
+  CHECK_THAT(answer.db_result.connection_id,
+             Catch::StartsWith("db_connections_conn_"));
+  CHECK(answer.db_result.error.empty());
+  CHECK(answer.resources_used
+        == compartments::resource_map{{"cache_memory", true},
+                                      {"db_connections", true},
+                                      {"web_threads", true}});
+  CHECK(answer.allocated_resources.empty());
+}
+
+TEST_CASE("a request without a connection is answered without a result",
+          "[demo]") {
+  demo it{20};
+  // All that is free, and what the service was allocated.
+  auto taken = it.stage.ask<permit>(
+    it.manager().handle(), at_bulkhead{"db_connections"}, acquire_permits{5});
+  acquire_permits own{5};
+  own.consumer = "user_service";
+  auto its = it.stage.ask<permit>(it.manager().handle(),
+                                  at_bulkhead{"db_connections"}, own);
+  REQUIRE(taken->value);
+  REQUIRE(its->value);
+  auto reply = it.request("user_service", pattern_request{7});
+  it.stage.rig.advance(200ms);
+  REQUIRE(reply->value);
+  CHECK(reply->value->status == "success");
+  CHECK(reply->value->db_result.error == "No database connection available");
+  CHECK(reply->value->db_result.connection_id.empty());
+}
+
+TEST_CASE("a service that lacks resources is not asked", "[demo]") {
+  demo it{20};
+  CHECK_FALSE(compartments::refuse_unallocated(it.manager(), "user_service"));
+  auto refused =
+    compartments::refuse_unallocated(it.manager(), "analytics_service");
+  REQUIRE(refused);
+  CHECK(refused->status == "error");
+  CHECK(refused->message == "Insufficient resources allocated");
+  CHECK(refused->allocated_resources
+        == compartments::resource_map{{"cache_memory", false},
+                                      {"db_connections", false},
+                                      {"web_threads", false}});
+}
+
+TEST_CASE("a request that takes longer than five seconds has timed out",
+          "[demo]") {
+  demo it{20};
+  auto reply = it.request("user_service", pattern_request{7, 6s});
+  it.stage.rig.advance(5s + 10ms);
+  auto answer = compartments::answer_of(reply->error);
+  CHECK(answer.status == "timeout");
+  CHECK(answer.message == "Request timed out");
+  it.stage.rig.advance(2s);
+}
+
+TEST_CASE("a request that finds no thread is an error that says so", "[demo]") {
+  demo it{20};
+  auto reply = it.request("analytics_service", pattern_request{7});
+  auto answer = compartments::answer_of(reply->error);
+  CHECK(answer.status == "error");
+  CHECK(answer.message == "No threads available");
 }

@@ -66,6 +66,19 @@ bulkhead_manager::release(const std::string& service) const {
   return core_->release(service);
 }
 
+resource_amounts
+bulkhead_manager::allocation_of(const std::string& service) const {
+  return core_->allocation_of(service);
+}
+
+void bulkhead_manager::set_monitoring(bool enabled) const {
+  core_->set_monitoring(enabled);
+}
+
+bool bulkhead_manager::monitoring_enabled() const {
+  return core_->monitoring_enabled();
+}
+
 std::vector<bulkhead_stats> bulkhead_manager::stats() const {
   return core_->stats();
 }

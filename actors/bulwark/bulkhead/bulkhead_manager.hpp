@@ -34,6 +34,9 @@ struct bulkhead_manager_options {
   duration sample_every = std::chrono::seconds{10};
   size_t samples_max = 1000;
 
+  /// Whether it is written down from the start; see `set_monitoring`.
+  bool monitoring_enabled = true;
+
   /// Wall-clock time. Called from any thread. Must be set.
   std::function<wall_time()> now = {};
 
@@ -99,12 +102,20 @@ public:
   /// moment is charged like anybody's until it comes back.
   caf::expected<service_allocation> release(const std::string& service) const;
 
+  /// Returns what is set aside for a service, by bulkhead.
+  resource_amounts allocation_of(const std::string& service) const;
+
   std::vector<bulkhead_stats> stats() const;
   caf::expected<bulkhead_stats> stats(const std::string& bulkhead) const;
   system_health health() const;
 
   /// Over the last hours, between a second and a year.
   caf::expected<performance_trends> trends(double hours) const;
+
+  /// Switches the samples that trends are made of on or off; those that are
+  /// there stay. Stats, health, alerts and events are told either way.
+  void set_monitoring(bool enabled) const;
+  bool monitoring_enabled() const;
 
   /// Ends its actor. What is allocated stays so.
   void stop() const;

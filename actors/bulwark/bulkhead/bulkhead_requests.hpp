@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
+#include <bulwark/bulkhead/held_allocations.hpp>
 #include <bulwark/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -98,6 +99,10 @@ struct renew_permits {
 /// Answered with `bulkhead_stats`.
 struct bulkhead_stats_request {};
 
+/// Answered with `held_allocations`: who holds what since when, of those that
+/// have held it longest at most `held_allocations::listed_max`.
+struct held_allocations_request {};
+
 // From the same process only; each is answered with `caf::unit`.
 
 /// Smaller than what is in use: nothing new until enough came back.
@@ -156,10 +161,28 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, bulkhead_stats& x) {
   return f(caf::meta::type_name("bulwark.bulkhead_stats"), x.name, x.kind,
            x.mode, x.max_capacity, x.reserved_for_critical, x.warning,
-           x.critical, x.current_usage, x.available_capacity,
+           x.critical, x.current_usage, x.current_limit, x.available_capacity,
            x.utilization_percent, x.state, x.health, x.active_consumers,
            x.allocations, x.usage, x.queue_length, x.wait_p50, x.wait_p99,
            x.isolation, x.draining);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f,
+                                        held_allocations_request&) {
+  return f(caf::meta::type_name("bulwark.held_allocations_request"));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, held_allocation& x) {
+  return f(caf::meta::type_name("bulwark.held_allocation"), x.allocation_id,
+           x.consumer, x.amount, x.size_mb, x.allocated_at, x.held_for);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, held_allocations& x) {
+  return f(caf::meta::type_name("bulwark.held_allocations"), x.bulkhead,
+           x.allocations, x.total, x.not_listed);
 }
 
 } // namespace bulwark

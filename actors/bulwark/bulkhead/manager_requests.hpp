@@ -67,6 +67,12 @@ struct release_service_resources {
   std::string service;
 };
 
+/// Switches samples on or off, see `bulkhead_manager::set_monitoring`. Answered
+/// with `caf::unit`.
+struct set_monitoring {
+  bool enabled = true;
+};
+
 /// Notes that a service works in a bulkhead. Answered with `caf::unit`.
 struct assign_service {
   std::string service;
@@ -117,4 +123,5 @@ typename Inspector::result_type inspect(Inspector& f, system_health& x) {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::allocate_resources)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::service_allocation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::release_service_resources)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::set_monitoring)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::assign_service)

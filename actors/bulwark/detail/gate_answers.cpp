@@ -1,4 +1,5 @@
 #include <bulwark/detail/gate_core.hpp>
+#include <bulwark/detail/peer_answers.hpp>
 #include <bulwark/detail/stream_end.hpp>
 #include <bulwark/envelope.hpp>
 
@@ -33,9 +34,11 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     // Nobody takes what it opens any more.
     return refuse_stream(what->content(), address(), eu);
   }
-  if (!slot_bank::is_local(won.owner)
-      && what->content().match_elements<envelope>())
+  auto local = slot_bank::is_local(won.owner);
+  if (!local && what->content().match_elements<envelope>())
     return seek_again(*id, won, *what, eu);
+  if (!local)
+    what = from_peer(std::move(what), reports_);
   if (pending_.beside(*id).kept && crash_is_repeated(*id, won.owner)) {
     // Its death, which follows, finds it again.
     pending_.put_back(*id, won);
@@ -44,6 +47,8 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   // A failure may be fast, and says nothing about how long work takes.
   if (adapts() && !is_error(what->content()))
     learn(*id, false);
+  if (local && has_flag(what->mid, from_peer_bit))
+    what = to_peer(std::move(what), sys_, reports_);
   auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
   auto client = std::move(entry.client);
@@ -59,14 +64,9 @@ void gate_core::complete(caf::mailbox_element_ptr what,
   if (failed)
     bury(*id, what->content().get_as<caf::error>(0));
   release(*id, won);
-  if (mid.is_request()) {
-    // What was sent anonymously and then delegated to us has a stage only.
-    if (client || !stages.empty())
-      pass_answer(std::move(what), std::move(client), mid, std::move(stages),
-                  std::move(self), eu);
-    return;
-  }
-  if (!failed && (client || !stages.empty()) && !what->content().empty())
+  // What was sent anonymously and then delegated to us has a stage only.
+  auto somewhere = client || !stages.empty();
+  if (somewhere && (mid.is_request() || (!failed && !what->content().empty())))
     pass_answer(std::move(what), std::move(client), mid, std::move(stages),
                 std::move(self), eu);
 }

@@ -35,6 +35,8 @@ std::string words_for(errc code) {
     return "has no memory left for it";
   case errc::replica_lost:
     return "was taken up by a replica that ended before it answered";
+  case errc::message_type:
+    return "has a type that one of its nodes does not know";
   default:
     return to_string(code);
   }

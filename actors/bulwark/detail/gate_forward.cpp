@@ -1,3 +1,4 @@
+#include <bulwark/detail/foreign_content.hpp>
 #include <bulwark/detail/gate_core.hpp>
 
 #include <utility>
@@ -87,7 +88,7 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
       turn_round();
       throw;
     }
-    put(to, std::move(what), eu);
+    put(to, std::move(what), eu, stage);
   }
   arm(expires);
   return lane::taken;
@@ -136,19 +137,33 @@ void gate_state::pack(const gate_slot& to, caf::mailbox_element_ptr& what,
                       pending_id id, const caf::strong_actor_ptr& stage) {
   if (slots_.is_local(to))
     return;
+  if (to.handle->node() != sys_.node())
+    if (auto type = unregistered_type(what->content(), sys_)) {
+      auto why = reports_.cannot_travel(
+        complain_unregistered(travel_failure::message_written, *type));
+      what = caf::make_mailbox_element(nullptr, what->mid, {}, std::move(why));
+      return;
+    }
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   auto left = time_point{duration{deadline}} - clock_.now();
   auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
   const auto* kept = pending_.beside(id).kept.get();
-  envelope outer{us.count(), kept != nullptr ? kept->call : call_options{},
-                 what->sender, what->move_content_to_message()};
+  envelope outer{us.count(),
+                 kept != nullptr ? kept->call : call_options{},
+                 what->sender,
+                 what->move_content_to_message(),
+                 {}};
   what = caf::make_mailbox_element(stage, what->mid, {}, std::move(outer));
 }
 
+/// What cannot travel has become its answer: no client's message is an error.
 void gate_state::put(gate_slot& to, caf::mailbox_element_ptr what,
-                     caf::execution_unit* eu) noexcept {
+                     caf::execution_unit* eu,
+                     const caf::strong_actor_ptr& stage) noexcept {
   try {
-    to.handle->get()->enqueue(std::move(what), eu);
+    auto answered =
+      !slots_.is_local(to) && what->content().match_elements<caf::error>();
+    (answered ? stage : to.handle)->get()->enqueue(std::move(what), eu);
   } catch (...) {
     // CAF is out of memory, and may have it or not: it counts as taken up, and
     // is answered at its deadline.

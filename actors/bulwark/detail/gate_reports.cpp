@@ -1,3 +1,4 @@
+#include <bulwark/caf_error.hpp>
 #include <bulwark/detail/gate_reports.hpp>
 #include <bulwark/severity_rules.hpp>
 
@@ -45,6 +46,19 @@ void gate_reports::refused(const char* what, time_point now) noexcept {
   } catch (...) {
     // As above.
   }
+}
+
+caf::error gate_reports::cannot_travel(const travel_complaint& why) const {
+  auto text = service_ + ": " + why.text;
+  event notice;
+  notice.kind = event_kind::message_refused;
+  notice.level = severity_of(notice.kind);
+  notice.component = "/root/" + service_;
+  notice.reason = text;
+  if (!why.type.empty())
+    notice.with("type", why.type);
+  events_.emit(std::move(notice));
+  return make_error(errc::message_type, std::move(text));
 }
 
 } // namespace bulwark::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/dead_letter_box.hpp>
+#include <bulwark/detail/foreign_content.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/time.hpp>
 
@@ -25,6 +26,10 @@ public:
 
   /// A message that gates never let in; told at most once a second.
   void refused(const char* what, time_point now) noexcept;
+
+  /// What a message or an answer cannot travel for between two nodes. Returns
+  /// what its client is told; the monitor limits the events.
+  caf::error cannot_travel(const travel_complaint& why) const;
 
 private:
   const std::string service_;

@@ -44,6 +44,8 @@ caf::mailbox_element_ptr gate_core::unpack(pending_id id,
                                      : caf::message_priority::normal);
   try {
     auto outer = answer.content().move_if_unshared<envelope>(0);
+    if (outer.unread)
+      return nullptr;
     auto result = caf::make_mailbox_element(std::move(outer.client),
                                             tracked_mid(id, seen, flags), {},
                                             std::move(outer.content));

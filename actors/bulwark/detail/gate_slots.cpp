@@ -113,7 +113,7 @@ void gate_core::hand_over(gate_slot& to, pending_owner owner,
   try {
     if (pending_.restamp_if(id, waiting_word, {0, owner, pending_state::active},
                             expires, goes)) {
-      put(to, std::move(what), eu);
+      put(to, std::move(what), eu, stage);
       arm(expires);
       return settle(mid, true);
     }

@@ -100,11 +100,13 @@ struct gate_state {
   /// its reply come by the latter. @pre its stages have room for one more
   void set_out(caf::mailbox_element& what, bool comes_by) noexcept;
 
-  /// Makes of a message what that slot gets. @pre the entry is the caller's own
+  /// Makes of a message what that slot gets, or, where it cannot travel there,
+  /// its answer. @pre the entry is the caller's own
   void pack(const gate_slot& to, caf::mailbox_element_ptr& what, pending_id id,
             const caf::strong_actor_ptr& stage);
-  static void put(gate_slot& to, caf::mailbox_element_ptr what,
-                  caf::execution_unit* eu) noexcept;
+  void put(gate_slot& to, caf::mailbox_element_ptr what,
+           caf::execution_unit* eu,
+           const caf::strong_actor_ptr& stage) noexcept;
 
   // -- keys (gate_keys.cpp) ---------------------------------------------------
 

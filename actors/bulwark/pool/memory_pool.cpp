@@ -46,6 +46,22 @@ public:
     own_.uncharge(bytes);
   }
 
+  /// Returns the number of the lease.
+  uint64_t begin_lease(uint64_t bytes) {
+    take(bytes);
+    try {
+      return core_->note_lease(seat_, bytes);
+    } catch (...) {
+      give(bytes);
+      throw;
+    }
+  }
+
+  void end_lease(uint64_t number, uint64_t bytes) noexcept {
+    core_->end_lease(number);
+    give(bytes);
+  }
+
   const byte_budget& own() const noexcept { return own_; }
 
   uint64_t refused() const noexcept {
@@ -100,7 +116,7 @@ void memory_pool_resource::do_deallocate(void* what, size_t bytes,
 
 void memory_lease::give_back() noexcept {
   if (auto bytes = std::exchange(bytes_, 0); bytes > 0)
-    charge_->give(bytes);
+    charge_->end_lease(number_, bytes);
 }
 
 memory_account::memory_account(std::shared_ptr<detail::memory_charge> charge,
@@ -109,8 +125,7 @@ memory_account::memory_account(std::shared_ptr<detail::memory_charge> charge,
     resource_(std::make_shared<memory_pool_resource>(charge_, upstream)) {}
 
 memory_lease memory_account::lease(uint64_t bytes) const {
-  charge_->take(bytes);
-  return {charge_, bytes};
+  return {charge_, bytes, charge_->begin_lease(bytes)};
 }
 
 uint64_t memory_account::used() const noexcept {
@@ -130,6 +145,7 @@ memory_pool::memory_pool(caf::actor_system& sys, const std::string& name,
                          emitter events) {
   options.kind = bulkhead_kind::memory_pool;
   options.capacity = bytes;
+  options.permit_bytes = 1;
   options.queue = 0;
   options.queue_timeout = duration::zero();
   compartment_ = bulkhead{sys, name, options, std::move(events)};

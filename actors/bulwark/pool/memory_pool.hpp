@@ -49,23 +49,27 @@ private:
 };
 
 /// Bytes that are held without being allocated through us; given back with this
-/// object.
+/// object. Whoever asks the pool's bulkhead what is held
+/// (`held_allocations_request`) finds it there.
 ///
 /// Confined to one thread at a time.
 class memory_lease {
 public:
   memory_lease() = default;
-  memory_lease(std::shared_ptr<detail::memory_charge> charge, uint64_t bytes)
-    : charge_(std::move(charge)), bytes_(bytes) {}
+  memory_lease(std::shared_ptr<detail::memory_charge> charge, uint64_t bytes,
+               uint64_t number)
+    : charge_(std::move(charge)), bytes_(bytes), number_(number) {}
 
   memory_lease(memory_lease&& other) noexcept
     : charge_(std::move(other.charge_)),
-      bytes_(std::exchange(other.bytes_, 0)) {}
+      bytes_(std::exchange(other.bytes_, 0)),
+      number_(other.number_) {}
 
   memory_lease& operator=(memory_lease&& other) noexcept {
     give_back();
     charge_ = std::move(other.charge_);
     bytes_ = std::exchange(other.bytes_, 0);
+    number_ = other.number_;
     return *this;
   }
 
@@ -78,6 +82,7 @@ public:
 private:
   std::shared_ptr<detail::memory_charge> charge_;
   uint64_t bytes_ = 0;
+  uint64_t number_ = 0;
 };
 
 /// One consumer of a memory pool, with a limit of its own below the pool's.
@@ -135,7 +140,8 @@ class memory_pool {
 public:
   memory_pool() = default;
 
-  /// `kind`, `capacity`, `queue` and `queue_timeout` of `options` are set here.
+  /// `kind`, `capacity`, `permit_bytes`, `queue` and `queue_timeout` of
+  /// `options` are set here.
   /// @throws std::invalid_argument if `bytes` or an option breaks its rule
   memory_pool(caf::actor_system& sys, const std::string& name, uint64_t bytes,
               bulkhead_options options = {}, emitter events = {});

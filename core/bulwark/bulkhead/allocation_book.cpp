@@ -170,9 +170,19 @@ void allocation_book::finish(const release& done) {
 std::map<std::string, resource_amounts> allocation_book::allocations() const {
   std::map<std::string, resource_amounts> result;
   for (const auto& [service, parts] : services_)
-    for (const auto& [bulkhead, what] : parts)
+    if (auto held = allocation_of(service); !held.empty())
+      result.emplace(service, std::move(held));
+  return result;
+}
+
+resource_amounts
+allocation_book::allocation_of(const std::string& service) const {
+  resource_amounts result;
+  auto known = services_.find(service);
+  if (known != services_.end())
+    for (const auto& [bulkhead, what] : known->second)
       if (what.now == stage::held)
-        result[service].emplace(bulkhead, what.amount);
+        result.emplace(bulkhead, what.amount);
   return result;
 }
 

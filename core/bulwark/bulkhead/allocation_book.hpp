@@ -78,6 +78,7 @@ public:
 
   /// Returns what is allocated, by service.
   std::map<std::string, resource_amounts> allocations() const;
+  resource_amounts allocation_of(const std::string& service) const;
 
 private:
   enum class stage : uint8_t { asked, held, leaving };

@@ -121,6 +121,8 @@ complaint validate(const bulkhead_options& o) {
   };
   return first_of(
     within("bulkhead.capacity", o.capacity, 1, bulkhead_options::capacity_max),
+    within("bulkhead.permit_bytes", o.permit_bytes, 1,
+           bulkhead_options::capacity_max),
     room(),
     within("bulkhead.queue", uint64_t{o.queue}, 0, bulkhead_options::queue_max),
     not_negative("bulkhead.queue_timeout", o.queue_timeout), check_queue(o),

@@ -64,6 +64,10 @@ struct bulkhead_options {
   /// Permits, threads, connections, bytes. At least 1, at most 2^40.
   uint64_t capacity = 10;
 
+  /// Of a memory pool: how many bytes one permit stands for, so that what is
+  /// held can be told in MB. At least 1, at most 2^40.
+  uint64_t permit_bytes = 1;
+
   /// The last permits that are free go to critical work only. Below
   /// `capacity`.
   uint64_t reserved_for_critical = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/permit_tally.hpp>
+#include <bulwark/time.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -31,6 +32,9 @@ struct consumer_seat {
   std::unique_ptr<permit_tally> tally;
 
   uint64_t allotted = 0;
+
+  /// Since when there is any.
+  time_point allotted_since{};
 
   /// How much of the use is of that part; the rest is charged like anybody's.
   uint64_t own = 0;

@@ -49,6 +49,8 @@ bool permit_book::allot(consumer_seat& whom, uint64_t amount, time_point now,
       && (options_.mode == bulkhead_mode::enforced
           || !counter_.take_over_limit(amount)))
     return false;
+  if (whom.allotted == 0)
+    whom.allotted_since = now;
   whom.allotted += amount;
   allotted_ += amount;
   idle_ += amount;

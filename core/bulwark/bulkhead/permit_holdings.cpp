@@ -65,6 +65,12 @@ std::optional<time_point> permit_holdings::next_expiry() const {
   return by_end_.begin()->first;
 }
 
+void permit_holdings::append_to(std::vector<held_entry>& list) const {
+  for (const auto& [id, each] : all_)
+    list.push_back(
+      {held_entry::kind::permit, each.consumer, id, each.amount, each.since});
+}
+
 bool permit_holdings::holds_any(uint64_t holder) const {
   auto it = by_holder_.lower_bound({holder, 0});
   return it != by_holder_.end() && it->first == holder;

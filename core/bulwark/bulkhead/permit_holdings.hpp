@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/held_allocations.hpp>
 #include <bulwark/time.hpp>
 
 #include <cstddef>
@@ -27,6 +28,9 @@ public:
 
     /// When they come back by themselves; never by default.
     time_point lease_until = time_point::max();
+
+    /// When they were granted.
+    time_point since{};
   };
 
   /// @pre the id is new
@@ -48,6 +52,8 @@ public:
 
   bool holds_any(uint64_t holder) const;
   size_t size() const noexcept { return all_.size(); }
+
+  void append_to(std::vector<held_entry>& list) const;
 
 private:
   using table = std::map<uint64_t, holding>;

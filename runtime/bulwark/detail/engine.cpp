@@ -73,6 +73,7 @@ engine::engine(std::unique_ptr<system_config> config,
     letters_(keep_dead_letters(
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
+                          .monitoring_enabled = options.bulkhead_monitoring,
                           .now = wall_clock_now,
                           .events = monitor_.events}) {
   crash_report::watch(&log_);

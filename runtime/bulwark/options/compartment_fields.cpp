@@ -18,6 +18,7 @@ using ad = adaptive_options;
 
 constexpr std::array of_bulkhead{
   field_at<bo, &bo::capacity>("capacity"),
+  field_at<bo, &bo::permit_bytes>("permit_bytes"),
   field_at<bo, &bo::reserved_for_critical>("reserved_for_critical"),
   field_at<bo, &bo::queue>("queue"),
   field_at<bo, &bo::queue_timeout>("queue_timeout"),

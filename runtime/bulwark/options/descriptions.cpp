@@ -63,7 +63,9 @@ po::options_description detail::file_options(const application& app) {
     "text or json")("drain", value_with("TIME", "1s"),
                     "how long to go on serving after SIGTERM")(
     "bulkhead-sample", value_with("TIME", "10s"),
-    "how often the use of bulkheads is written down");
+    "how often the use of bulkheads is written down")(
+    "bulkhead-monitoring", value_with("BOOL", "true"),
+    "whether it is written down at all: true or false");
   po::options_description result;
   result.add(node);
   if (!app.options.options().empty())

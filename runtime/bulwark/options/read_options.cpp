@@ -240,6 +240,10 @@ node_options node_option_reader::read() const {
   if (result.bulkhead_sample == duration::zero())
     refuse("bulkhead-sample", text_of("bulkhead-sample"),
            "it must be longer than 0ms");
+  auto monitoring = text_of("bulkhead-monitoring");
+  if (monitoring != "true" && monitoring != "false")
+    refuse("bulkhead-monitoring", monitoring, "it must be true or false");
+  result.bulkhead_monitoring = monitoring == "true";
   return result;
 }
 

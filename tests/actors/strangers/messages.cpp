@@ -5,6 +5,7 @@
 #include <bulwark/dead_letter.hpp>
 #include <bulwark/envelope.hpp>
 #include <bulwark/message_types.hpp>
+#include <bulwark/peer_answer.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
 
 #include <limits>
@@ -175,9 +176,10 @@ messages stranger_messages(const stranger_view& about, bool remote) {
   add_types<child_counts_request, child_counts, which_children, child_list,
             recent_events_request, recent_events, event_counts_request,
             event_counts, peer_events, peer_events_ack, dead_letters_request,
-            dead_letter_list, call_options, envelope, acquire_permits, permit,
-            release_permits, renew_permits, bulkhead_stats_request,
-            bulkhead_stats, cpu_quota_stats_request, cpu_quota_stats,
+            dead_letter_list, call_options, envelope, peer_answer,
+            acquire_permits, permit, release_permits, renew_permits,
+            bulkhead_stats_request, bulkhead_stats, held_allocations_request,
+            held_allocations, cpu_quota_stats_request, cpu_quota_stats,
             at_bulkhead, system_health_request, system_health,
             performance_trends_request, performance_trends>(all);
   add_lies(all, about);

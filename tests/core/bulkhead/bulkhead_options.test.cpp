@@ -25,6 +25,7 @@ TEST_CASE("what nobody set is as the documents say", "[bulkhead][options]") {
   bulkhead_options options;
   CHECK_FALSE(validate(options));
   CHECK(options.capacity == 10);
+  CHECK(options.permit_bytes == 1);
   CHECK(options.reserved_for_critical == 0);
   CHECK(options.queue == 0);
   CHECK(options.queue_timeout == 0ms);
@@ -46,6 +47,9 @@ TEST_CASE("a bad option of a bulkhead is refused with name, value and rule",
     row{[](auto& o) { o.capacity = ~uint64_t{0}; },
         "bulkhead.capacity is 18446744073709551615; it must be at least 1 and "
         "at most 1099511627776"},
+    row{[](auto& o) { o.permit_bytes = 0; },
+        "bulkhead.permit_bytes is 0; it must be at least 1 and at most "
+        "1099511627776"},
     row{[](auto& o) { o.reserved_for_critical = 10; },
         "bulkhead.reserved_for_critical is 10; it must be below "
         "bulkhead.capacity, which is 10"},

@@ -2,7 +2,6 @@
 
 #include <bulwark/caf_error.hpp>
 #include <bulwark/detail/control.hpp>
-#include <bulwark/replica_factory.hpp>
 #include <bulwark/supervisor.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -37,6 +36,14 @@ bulwark::wall_time epoch() {
   return {};
 }
 
+std::map<std::string, bulwark::replica_factory>
+all_services(const island::settings& what) {
+  auto result = what.others;
+  for (const auto& service : what.services)
+    result.emplace(service, bulwark::make_replica_factory(echo, service));
+  return result;
+}
+
 } // namespace
 
 void await(const std::string& what, const std::function<bool()>& right) {
@@ -48,8 +55,10 @@ void await(const std::string& what, const std::function<bool()>& right) {
   }
 }
 
-island::island(settings what)
-  : system_(std::make_unique<caf::actor_system>(config_)) {
+island::island(settings what) {
+  if (what.types)
+    what.types(config_);
+  system_ = std::make_unique<caf::actor_system>(config_);
   bulwark::monitor_options options;
   options.node = what.name;
   options.boot = what.boot;
@@ -69,24 +78,25 @@ island::island(settings what)
   cluster.join = what.join;
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;
-  for (const auto& service : what.services)
+  auto services = all_services(what);
+  for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);
-  start_services(what.services);
+  start_services(services);
   cluster_ = std::make_unique<bulwark::cluster>(*system_, cluster);
   cluster_->start();
 }
 
-void island::start_services(const std::vector<std::string>& services) {
+void island::start_services(
+  const std::map<std::string, bulwark::replica_factory>& services) {
   bulwark::supervisor_settings tree;
   tree.path = "/root";
   tree.events = monitor_.events;
-  for (const auto& service : services) {
+  for (const auto& [service, factory] : services) {
     auto at = gates_.at(service);
     at.declare_replicas(1);
     bulwark::child_spec spec;
     spec.id = service;
-    spec.start = bulwark::start_behind(
-      at, 0, bulwark::make_replica_factory(echo, service));
+    spec.start = bulwark::start_behind(at, 0, factory);
     spec.on_change = [at](const bulwark::child_change& change) {
       at.replica_changed(0, change);
     };

@@ -4,8 +4,10 @@
 #include <bulwark/detail/system_config.hpp>
 #include <bulwark/event.hpp>
 #include <bulwark/monitor.hpp>
+#include <bulwark/replica_factory.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
 
 #include <functional>
 #include <map>
@@ -35,6 +37,12 @@ public:
 
     /// Services that answer a text with the island's name and the text.
     std::vector<std::string> services = {};
+
+    /// Services that do something else, by name.
+    std::map<std::string, bulwark::replica_factory> others = {};
+
+    /// Registers the message types that this island alone knows.
+    std::function<void(caf::actor_system_config&)> types = {};
   };
 
   explicit island(settings what);
@@ -70,7 +78,8 @@ public:
   const caf::actor& supervisor() const { return supervisor_; }
 
 private:
-  void start_services(const std::vector<std::string>& services);
+  void start_services(
+    const std::map<std::string, bulwark::replica_factory>& services);
 
   bulwark::detail::system_config config_;
   std::unique_ptr<caf::actor_system> system_;

@@ -88,15 +88,17 @@ TEST_CASE("without options a node has its defaults", "[options]") {
   CHECK(given.node.format == log_format::text);
   CHECK(given.node.drain == 1s);
   CHECK(given.node.bulkhead_sample == 10s);
+  CHECK(given.node.bulkhead_monitoring);
   CHECK(given.program["workers"].as<unsigned>() == 4);
   CHECK(settings_of(given, "orders") == service_settings{});
 }
 
 TEST_CASE("the command line sets every option of a node", "[options]") {
-  auto given = read({"--name", "alpha", "--listen=127.0.0.1:0", "--join", "b:1",
-                     "--join=c:2", "--data=/tmp/x", "--log-level=warn",
-                     "--log-format=json", "--drain=250ms", "--http=a:1",
-                     "--workers", "9", "--bulkhead-sample=1s"});
+  auto given =
+    read({"--name", "alpha", "--listen=127.0.0.1:0", "--join", "b:1",
+          "--join=c:2", "--data=/tmp/x", "--log-level=warn",
+          "--log-format=json", "--drain=250ms", "--http=a:1", "--workers", "9",
+          "--bulkhead-sample=1s", "--bulkhead-monitoring=false"});
   CHECK(given.node.name == "alpha");
   CHECK(given.node.listen == host_port{"127.0.0.1", 0});
   CHECK(given.node.join == std::vector<host_port>{{"b", 1}, {"c", 2}});
@@ -105,6 +107,7 @@ TEST_CASE("the command line sets every option of a node", "[options]") {
   CHECK(given.node.format == log_format::json);
   CHECK(given.node.drain == 250ms);
   CHECK(given.node.bulkhead_sample == 1s);
+  CHECK_FALSE(given.node.bulkhead_monitoring);
   CHECK(given.program["http"].as<std::string>() == "a:1");
   CHECK(given.program["workers"].as<unsigned>() == 9);
 }
@@ -116,8 +119,10 @@ TEST_CASE("a file sets the same, and the command line wins", "[options]") {
                 "join = x:1\n"
                 "join = y:2\n"
                 "workers = 5\n"
+                "bulkhead-monitoring = false\n"
                 "log-level = error\n"};
   auto given = read({file.option(), "--name=alpha", "--workers=6"});
+  CHECK_FALSE(given.node.bulkhead_monitoring);
   CHECK(given.node.name == "alpha");
   CHECK(given.node.listen == host_port{"127.0.0.1", 1});
   CHECK(given.node.join == std::vector<host_port>{{"x", 1}, {"y", 2}});
@@ -205,6 +210,8 @@ TEST_CASE("a bad command line is refused with key, value and rule",
         == "--drain is \"9000h\"; it must be at most 8760h long");
   CHECK(complaint({"--bulkhead-sample=0s"})
         == "--bulkhead-sample is \"0s\"; it must be longer than 0ms");
+  CHECK(complaint({"--bulkhead-monitoring=off"})
+        == "--bulkhead-monitoring is \"off\"; it must be true or false");
   CHECK(complaint({"--log-level=loud"})
         == "--log-level is \"loud\"; it must be info, warn, error or crit");
   CHECK(complaint({"--log-format=xml"})

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -52,6 +53,11 @@ caf::behavior bulkhead_actor::make_behavior() {
       return core_->read_book([this](const permit_book& book) {
         return stats_of(core_->name(), book);
       });
+    },
+    [this](const held_allocations_request&) {
+      std::vector<held_entry> held;
+      holdings_.append_to(held);
+      return core_->list(std::move(held));
     },
     [this](const resize_bulkhead& what) { return resize(what); },
     [this](const isolate_bulkhead& what) {
@@ -160,8 +166,9 @@ caf::message bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
   held.consumer = ticket.consumer;
   held.amount = ticket.amount;
   held.tenant = static_cast<uint32_t>(ticket.tenant);
+  held.since = now();
   if (lease > duration::zero())
-    held.lease_until = now() + lease;
+    held.lease_until = held.since + lease;
   holdings_.add(held);
   auto grant = std::make_shared<permit_grant>();
   unread_.add({held.id, owner, now() + permit_unread_max, grant});

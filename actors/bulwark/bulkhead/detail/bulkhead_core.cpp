@@ -192,6 +192,26 @@ void bulkhead_core::tell_all(std::unique_lock<std::mutex>& guard) {
   telling_ = false;
 }
 
+uint64_t bulkhead_core::note_lease(const consumer_seat& seat, uint64_t amount) {
+  std::lock_guard guard{leases_lock_};
+  return leases_.add(seat.number, amount, now());
+}
+
+void bulkhead_core::end_lease(uint64_t number) noexcept {
+  std::lock_guard guard{leases_lock_};
+  leases_.remove(number);
+}
+
+held_allocations bulkhead_core::list(std::vector<held_entry> held) const {
+  {
+    std::lock_guard guard{leases_lock_};
+    leases_.append_to(held);
+  }
+  return read_book([&](const permit_book& book) {
+    return list_held(name_, book, std::move(held), now(), events_.time());
+  });
+}
+
 void bulkhead_core::emit(event what) const {
   what.component = "bulkhead/" + name_;
   if (what.level == severity::info)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/bulkhead/lease_list.hpp>
 #include <bulwark/bulkhead/permit_book.hpp>
 #include <bulwark/emitter.hpp>
 #include <bulwark/rate/keyed_rate.hpp>
@@ -135,6 +136,16 @@ public:
              : 100.0 * static_cast<double>(use()) / static_cast<double>(all);
   }
 
+  // -- leases of memory accounts, to be listed
+  // ---------------------------------
+
+  /// Returns the number of the lease.
+  uint64_t note_lease(const consumer_seat& seat, uint64_t amount);
+  void end_lease(uint64_t number) noexcept;
+
+  /// Lists what is held: `held` and the leases.
+  held_allocations list(std::vector<held_entry> held) const;
+
   void emit(event what) const;
 
   time_point now() const;
@@ -169,6 +180,9 @@ private:
   std::vector<event> untold_;
   bool telling_ = false;
   std::map<uint64_t, std::shared_ptr<const std::function<void()>>> pokes_;
+
+  mutable std::mutex leases_lock_;
+  lease_list leases_;
 };
 
 } // namespace bulwark::detail

@@ -47,6 +47,10 @@ caf::behavior manager_actor::make_behavior() {
         return why;
       return caf::unit;
     },
+    [this](const set_monitoring& what) {
+      core_->set_monitoring(what.enabled);
+      return caf::unit;
+    },
     [this](system_health_request) { return core_->health(); },
     [this](const performance_trends_request& what) {
       return core_->trends(what.hours, now());

@@ -56,7 +56,9 @@ void look_at_book(const permit_book& book, allocation_attempt& attempt) {
 } // namespace
 
 manager_core::manager_core(const bulkhead_manager_options& options)
-  : options_(options), history_(options.samples_max) {}
+  : options_(options),
+    monitoring_(options.monitoring_enabled),
+    history_(options.samples_max) {}
 
 caf::error manager_core::add(bulkhead what) {
   std::lock_guard guard{lock_};
@@ -237,6 +239,11 @@ std::vector<cpu_quota> manager_core::quotas() const {
   return result;
 }
 
+resource_amounts manager_core::allocation_of(const std::string& service) const {
+  std::lock_guard guard{lock_};
+  return book_.allocation_of(service);
+}
+
 std::vector<bulkhead_stats> manager_core::stats() const {
   std::vector<bulkhead_stats> result;
   for (const auto& each : quotas())
@@ -267,6 +274,8 @@ system_health manager_core::health() const {
 }
 
 void manager_core::sample(time_point now) {
+  if (!monitoring_)
+    return;
   auto bulkheads = stats();
   std::lock_guard guard{lock_};
   history_.add(bulkheads, now);
@@ -279,7 +288,11 @@ caf::expected<performance_trends> manager_core::trends(double hours,
     return make_error(errc::invalid_option, std::move(*why));
   auto period = std::chrono::duration<double, std::ratio<3600>>{hours};
   std::lock_guard guard{lock_};
-  return history_.trends(std::chrono::duration_cast<duration>(period), now);
+  auto result =
+    history_.trends(std::chrono::duration_cast<duration>(period), now);
+  if (!result.message.empty() && !monitoring_)
+    result.message += "; monitoring is switched off";
+  return result;
 }
 
 } // namespace bulwark::detail

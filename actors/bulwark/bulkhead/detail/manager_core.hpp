@@ -7,6 +7,7 @@
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,11 +59,16 @@ public:
   /// Releases what belongs to one who ended, and tells of it.
   void release_of(uint64_t owner, const std::string& reason);
 
+  resource_amounts allocation_of(const std::string& service) const;
+
   std::vector<bulkhead_stats> stats() const;
   caf::expected<bulkhead_stats> stats_of(const std::string& name) const;
   system_health health() const;
 
-  /// Writes down the use of all bulkheads.
+  void set_monitoring(bool enabled) noexcept { monitoring_ = enabled; }
+  bool monitoring_enabled() const noexcept { return monitoring_; }
+
+  /// Writes down the use of all bulkheads, unless that is switched off.
   void sample(time_point now);
 
   caf::expected<performance_trends> trends(double hours, time_point now) const;
@@ -75,6 +81,7 @@ private:
   void give_back(const std::string& service, const std::string& bulkhead) const;
 
   const bulkhead_manager_options options_;
+  std::atomic<bool> monitoring_;
   mutable std::mutex lock_;
   allocation_book book_;
   std::map<std::string, bulkhead> bulkheads_;
