@@ -110,11 +110,13 @@ void gate_core::admit_envelope(caf::mailbox_element_ptr& what,
                                caf::execution_unit* eu,
                                const caf::strong_actor_ptr& stage) {
   if (auto& unread = what->content().get_as<envelope>(0).unread)
-    return send_error(std::move(what->sender), what->mid,
-                      std::move(what->stages), self(),
-                      reports_.cannot_travel(
-                        complain_unread(travel_failure::message_read, unread)),
-                      eu);
+    return answer_with_error(
+      {std::move(what->sender), what->mid, std::move(what->stages)}, self(),
+      [&] {
+        return reports_.cannot_travel(
+          complain_unread(travel_failure::message_read, unread));
+      },
+      eu);
   auto code = refusing_.load(std::memory_order_relaxed);
   if (code != 0)
     return give_back(*what, static_cast<errc>(code), eu);
