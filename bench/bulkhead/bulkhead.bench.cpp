@@ -74,7 +74,7 @@ double pairs(caf::actor_system& sys, int64_t actors, int64_t n, F turn) {
 
 void measure_permits(caf::actor_system& sys, int64_t rounds, int64_t n) {
   bulwark::bulkhead pool{sys, "bench", {.capacity = 1'000'000}};
-  auto* seat = pool.core()->lasting_seat("bench");
+  auto* seat = pool.core()->lasting_account("bench");
   plain_counter plain;
   for (int64_t actors : {1, 2, 4, 8, 16, 32, 64}) {
     std::vector<double> ours;

@@ -35,7 +35,7 @@
 #include "support/postgres_server.hpp"
 #include "support/process_use.hpp"
 
-#include <bulwark/run.hpp>
+#include <bulwark/node/run.hpp>
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include "containment/locked_table.hpp"
 #include "containment/traffic.hpp"
 
-#include <bulwark/node.hpp>
+#include <bulwark/node/node.hpp>
 
 #include <array>
 #include <memory>

@@ -13,8 +13,8 @@
 #include "support/arguments.hpp"
 #include "support/figures.hpp"
 
-#include <bulwark/node.hpp>
-#include <bulwark/run.hpp>
+#include <bulwark/node/node.hpp>
+#include <bulwark/node/run.hpp>
 
 #include <SQLiteCpp/Database.h>
 #include <caf/event_based_actor.hpp>

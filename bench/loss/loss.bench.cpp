@@ -12,7 +12,7 @@
 #include "support/process.hpp"
 
 #include <bulwark/bulwark.hpp>
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <caf/stateful_actor.hpp>

@@ -17,11 +17,11 @@
 #include "support/disturbance.hpp"
 #include "support/figures.hpp"
 
-#include <bulwark/detail/control.hpp>
-#include <bulwark/gate.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/gate/gate.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -1,7 +1,7 @@
 #include "restart/questions.hpp"
 
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/scoped_actor.hpp>

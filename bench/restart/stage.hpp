@@ -1,10 +1,10 @@
 #pragma once
 
-#include <bulwark/child_spec.hpp>
+#include <bulwark/events/monitor.hpp>
 #include <bulwark/log/event_log.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/child_spec.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>

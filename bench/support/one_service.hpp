@@ -1,9 +1,9 @@
 #pragma once
 
-#include <bulwark/detail/control.hpp>
-#include <bulwark/gate.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/gate/gate.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>

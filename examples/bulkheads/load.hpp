@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 

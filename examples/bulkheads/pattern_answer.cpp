@@ -1,6 +1,6 @@
 #include "pattern_answer.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/allocation_attempt.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/error.hpp>

@@ -3,7 +3,7 @@
 #include "pattern_answer.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>

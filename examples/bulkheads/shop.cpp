@@ -1,7 +1,7 @@
 #include "shop.hpp"
 
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/response_promise.hpp>

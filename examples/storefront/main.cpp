@@ -7,7 +7,7 @@
 #include "services/declare.hpp"
 #include "services/names.hpp"
 
-#include <bulwark/run.hpp>
+#include <bulwark/node/run.hpp>
 
 namespace {
 

@@ -2,7 +2,7 @@
 // that they start again when the cache does. What you see: both come up, the
 // cache crashes, both come up again, in order.
 #include <bulwark/bulwark.hpp>
-#include <bulwark/replica_factory.hpp>
+#include <bulwark/replica/replica_factory.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>

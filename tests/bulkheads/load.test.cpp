@@ -1,7 +1,7 @@
 // The load test in the four compartments of a shop, in virtual time: 100
 // requests from 50 clients at once.
 
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "shop.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
@@ -18,35 +18,36 @@ namespace {
 
 class shop {
 public:
-  shop() : manager(stage.rig.system(), {.now = [] { return wall_time{}; }}) {
+  shop() : manager(fixture.rig.system(), {.now = [] { return wall_time{}; }}) {
     for (const auto& [name, size] : compartment_sizes) {
       bulkhead_options options;
       options.capacity = size;
-      REQUIRE_FALSE(manager.add(stage.bulkhead(name, options)));
+      REQUIRE_FALSE(manager.add(fixture.bulkhead(name, options)));
     }
     for (const auto& [service, compartment] : compartment_of) {
       REQUIRE_FALSE(manager.assign(service, compartment));
       test::service_plan plan;
       plan.bulkhead = manager.find(compartment);
       gates[service] =
-        stage.serve(service, make_replica_factory(shop_service), plan).handle();
+        fixture.serve(service, make_replica_factory(shop_service), plan)
+          .handle();
     }
   }
 
   ~shop() {
     manager.stop();
-    stage.rig.run();
+    fixture.rig.run();
   }
 
   load_report run(const std::vector<user_request>& requests, size_t clients) {
-    auto load = stage.rig.system().spawn(load_test, gates, requests, clients);
-    auto report = stage.ask<load_report>(load, run_load{});
-    stage.rig.advance(2min);
+    auto load = fixture.rig.system().spawn(load_test, gates, requests, clients);
+    auto report = fixture.ask<load_report>(load, run_load{});
+    fixture.rig.advance(2min);
     REQUIRE(report->value);
     return *report->value;
   }
 
-  test::gate_stage stage;
+  test::gate_fixture fixture;
   bulkhead_manager manager;
   std::map<std::string, caf::actor> gates;
 };

@@ -2,7 +2,7 @@
 // threads, 15 connections and 500 MB, of which each service wants 10, 5 and
 // 100; ten requests; a greedy service; release; trends.
 
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "pattern_service.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
@@ -23,10 +23,10 @@ const std::vector<std::string> services{"user_service", "order_service",
 class demo {
 public:
   explicit demo(uint64_t threads)
-    : manager_(stage.rig.system(), {.now = [this] {
+    : manager_(fixture.rig.system(), {.now = [this] {
                  return wall_time{
                    std::chrono::duration_cast<std::chrono::microseconds>(
-                     stage.rig.now().time_since_epoch())};
+                     fixture.rig.now().time_since_epoch())};
                }}) {
     add("web_threads", bulkhead_kind::thread_pool, threads);
     add("db_connections", bulkhead_kind::connection_pool, 15);
@@ -37,7 +37,7 @@ public:
 
   ~demo() {
     manager_.stop();
-    stage.rig.run();
+    fixture.rig.run();
   }
 
   /// Ten requests, the services in turn; returns who was asked with what came
@@ -48,8 +48,8 @@ public:
     for (int i = 0; i < 10; ++i) {
       const auto& service = services[static_cast<size_t>(i) % services.size()];
       auto reply =
-        stage.ask<pattern_answer>(gates_.at(service), pattern_request{i + 1});
-      stage.rig.advance(200ms);
+        fixture.ask<pattern_answer>(gates_.at(service), pattern_request{i + 1});
+      fixture.rig.advance(200ms);
       result.emplace_back(service, *reply);
     }
     return result;
@@ -58,7 +58,7 @@ public:
   /// Asks as a client of the pattern does.
   std::shared_ptr<const test::reply<pattern_answer>>
   request(const std::string& service, const pattern_request& what) {
-    return stage.ask<pattern_answer>(gates_.at(service), what);
+    return fixture.ask<pattern_answer>(gates_.at(service), what);
   }
 
   const bulkhead_manager& manager() const { return manager_; }
@@ -66,14 +66,14 @@ public:
     return allocated_;
   }
 
-  test::gate_stage stage;
+  test::gate_fixture fixture;
 
 private:
   void add(const std::string& name, bulkhead_kind kind, uint64_t capacity) {
     bulkhead_options options;
     options.kind = kind;
     options.capacity = capacity;
-    REQUIRE_FALSE(manager_.add(stage.bulkhead(name, options)));
+    REQUIRE_FALSE(manager_.add(fixture.bulkhead(name, options)));
   }
 
   void start(const std::string& service) {
@@ -84,7 +84,7 @@ private:
     plan.bulkhead = manager_.find("web_threads");
     REQUIRE_FALSE(manager_.assign(service, "web_threads"));
     gates_[service] =
-      stage
+      fixture
         .serve(
           service,
           make_class_factory<compartments::pattern_service>(service, manager_),
@@ -186,7 +186,7 @@ TEST_CASE("with 40 threads all three services are admitted", "[demo]") {
 TEST_CASE("an answer holds what the document says", "[demo]") {
   demo it{20};
   auto reply = it.request("user_service", pattern_request{7});
-  it.stage.rig.advance(200ms);
+  it.fixture.rig.advance(200ms);
   REQUIRE(reply->value);
   const auto& answer = *reply->value;
   CHECK(answer.status == "success");
@@ -211,16 +211,16 @@ TEST_CASE("a request without a connection is answered without a result",
           "[demo]") {
   demo it{20};
   // All that is free, and what the service was allocated.
-  auto taken = it.stage.ask<permit>(
+  auto taken = it.fixture.ask<permit>(
     it.manager().handle(), at_bulkhead{"db_connections"}, acquire_permits{5});
   acquire_permits own{5};
   own.consumer = "user_service";
-  auto its = it.stage.ask<permit>(it.manager().handle(),
-                                  at_bulkhead{"db_connections"}, own);
+  auto its = it.fixture.ask<permit>(it.manager().handle(),
+                                    at_bulkhead{"db_connections"}, own);
   REQUIRE(taken->value);
   REQUIRE(its->value);
   auto reply = it.request("user_service", pattern_request{7});
-  it.stage.rig.advance(200ms);
+  it.fixture.rig.advance(200ms);
   REQUIRE(reply->value);
   CHECK(reply->value->status == "success");
   CHECK(reply->value->db_result.error == "No database connection available");
@@ -245,11 +245,11 @@ TEST_CASE("a request that takes longer than five seconds has timed out",
           "[demo]") {
   demo it{20};
   auto reply = it.request("user_service", pattern_request{7, 6s});
-  it.stage.rig.advance(5s + 10ms);
+  it.fixture.rig.advance(5s + 10ms);
   auto answer = compartments::answer_of(reply->error);
   CHECK(answer.status == "timeout");
   CHECK(answer.message == "Request timed out");
-  it.stage.rig.advance(2s);
+  it.fixture.rig.advance(2s);
 }
 
 TEST_CASE("a request that finds no thread is an error that says so", "[demo]") {

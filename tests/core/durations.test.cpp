@@ -3,14 +3,16 @@
 // length of time that an option may have is walked through.
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/bulkhead/flooding.hpp>
-#include <bulwark/duration_text.hpp>
-#include <bulwark/failure_rule.hpp>
+#include <bulwark/bulkhead/load_shedding.hpp>
+#include <bulwark/gate/gate_options.hpp>
 #include <bulwark/pool/connection_options.hpp>
 #include <bulwark/pool/worker_options.hpp>
 #include <bulwark/quota/cpu_quota_options.hpp>
-#include <bulwark/supervision/policy.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/supervision/detail/policy.hpp>
+#include <bulwark/supervision/failure_rule.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -78,7 +80,7 @@ std::vector<field> policies() {
 std::vector<field> compartments() {
   using bo = bulkhead_options;
   using ao = adaptive_options;
-  using fl = flooding_options;
+  using fl = load_shedding_options;
   using qo = cpu_quota_options;
   return {
     of<bo>("bulkhead.queue_timeout", &bo::queue_timeout, {.queue = 1}),
@@ -90,11 +92,11 @@ std::vector<field> compartments() {
     of<ao>("adaptive.latency_min", &ao::latency_min),
     of<ao>("adaptive.aimd.timeout",
            [](ao& o) -> duration& { return o.aimd.timeout; }),
-    of<fl>("flooding.run_queue_delay", &fl::run_queue_delay),
-    of<fl>("flooding.close_after", &fl::close_after),
-    of<fl>("flooding.reopen_after", &fl::reopen_after),
-    of<fl>("flooding.reopen_after_max", &fl::reopen_after_max),
-    of<fl>("flooding.steady_after", &fl::steady_after),
+    of<fl>("load_shedding.run_queue_delay", &fl::run_queue_delay),
+    of<fl>("load_shedding.close_after", &fl::close_after),
+    of<fl>("load_shedding.reopen_after", &fl::reopen_after),
+    of<fl>("load_shedding.reopen_after_max", &fl::reopen_after_max),
+    of<fl>("load_shedding.steady_after", &fl::steady_after),
     of<qo>("cpu.quota", &qo::quota),
     of<qo>("cpu.period", &qo::period),
     of<qo>("cpu.overrun_after", &qo::overrun_after),

@@ -2,7 +2,7 @@
 
 #include "simulation/history.hpp"
 
-#include <bulwark/child_spec.hpp>
+#include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_control_block.hpp>

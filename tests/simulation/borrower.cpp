@@ -1,7 +1,7 @@
 #include "simulation/borrower.hpp"
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/all.hpp>
 

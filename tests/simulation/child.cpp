@@ -1,7 +1,7 @@
 #include "simulation/child.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/ready.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/replica/ready.hpp>
 
 #include <caf/all.hpp>
 
@@ -296,7 +296,7 @@ class sticky : public bulwark::supervised<child> {
 public:
   using bulwark::supervised<child>::supervised;
 
-  sticky(caf::actor_config& config, bulwark::detail::replica_seat seat,
+  sticky(caf::actor_config& config, bulwark::detail::replica_lifecycle seat,
          backstage* stage)
     : supervised(config, std::move(seat), stage), stage_(*stage) {}
 
@@ -336,8 +336,8 @@ private:
 } // namespace
 
 bulwark::replica_factory make_child_factory(backstage& stage) {
-  return {[&stage](caf::execution_unit* eu, bulwark::detail::replica_seat seat,
-                   bool) {
+  return {[&stage](caf::execution_unit* eu,
+                   bulwark::detail::replica_lifecycle seat, bool) {
             caf::actor_config config{eu};
             auto handle =
               eu->system().spawn_class<sticky, caf::no_spawn_options>(

@@ -2,7 +2,7 @@
 
 #include "simulation/backstage.hpp"
 
-#include <bulwark/replica_factory.hpp>
+#include <bulwark/replica/replica_factory.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>

@@ -1,8 +1,8 @@
 #include "simulation/client.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <caf/all.hpp>
 

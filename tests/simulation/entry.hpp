@@ -2,10 +2,10 @@
 
 #include "simulation/plan.hpp"
 
-#include <bulwark/child_state.hpp>
-#include <bulwark/errc.hpp>
-#include <bulwark/event.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/errors/errc.hpp>
+#include <bulwark/events/event.hpp>
+#include <bulwark/supervision/child_state.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <memory>
 #include <string>

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/call_options.hpp>
-#include <bulwark/exit_class.hpp>
-#include <bulwark/gate_options.hpp>
-#include <bulwark/restart_options.hpp>
-#include <bulwark/supervision/policy.hpp>
+#include <bulwark/calls/call_options.hpp>
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/supervision/detail/policy.hpp>
+#include <bulwark/supervision/exit_class.hpp>
+#include <bulwark/supervision/restart_options.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "simulation/plan.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <sstream>
 

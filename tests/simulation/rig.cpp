@@ -4,10 +4,10 @@
 #include "simulation/child.hpp"
 #include "simulation/client.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/cheap_random.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/replica_factory.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/gate/detail/cheap_random.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/replica/replica_factory.hpp>
 
 #include <caf/all.hpp>
 

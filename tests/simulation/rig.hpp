@@ -4,9 +4,9 @@
 #include "support/deterministic_system.hpp"
 
 #include <bulwark/bulkhead/bulkhead.hpp>
-#include <bulwark/gate.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/gate/gate.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor.hpp>
 

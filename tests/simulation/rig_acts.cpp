@@ -5,9 +5,9 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
 
 #include <caf/all.hpp>
 
@@ -66,7 +66,7 @@ void rig::look_at_bulkhead(size_t index) {
   entry line{.what = fact::permits};
   auto& now = line.permits;
   now.bulkhead = index;
-  bulkheads_[index].core()->read_book([&](const bulwark::permit_book& book) {
+  bulkheads_[index].core()->read_book([&](const bulwark::permit_table& book) {
     now.use = book.counter().use();
     now.peak = book.counter().peak();
     now.waiting = book.waiting();

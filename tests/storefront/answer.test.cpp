@@ -2,7 +2,7 @@
 
 #include "services/gate_error.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/sec.hpp>
 #include <catch2/catch.hpp>

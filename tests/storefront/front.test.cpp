@@ -4,8 +4,8 @@
 #include "services/names.hpp"
 #include "support/http_from.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/call_options.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/calls/call_options.hpp>
 #include <bulwark/http/client.hpp>
 
 #include <caf/actor_system.hpp>

@@ -8,7 +8,7 @@
 #include "support/process.hpp"
 #include "temp_folder.hpp"
 
-#include <bulwark/host_port.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #include "order_rig.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 #include "support/process.hpp"
 #include "temp_folder.hpp"
 
-#include <bulwark/host_port.hpp>
 #include <bulwark/http/client.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 
 #include "support/process.hpp"
 
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <filesystem>
 #include <memory>

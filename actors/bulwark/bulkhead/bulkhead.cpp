@@ -1,7 +1,7 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>

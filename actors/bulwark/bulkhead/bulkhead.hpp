@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/emitter.hpp>
+#include <bulwark/events/emitter.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>

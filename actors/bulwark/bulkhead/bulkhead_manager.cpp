@@ -1,8 +1,8 @@
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/detail/manager_actor.hpp>
 #include <bulwark/bulkhead/detail/manager_core.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>

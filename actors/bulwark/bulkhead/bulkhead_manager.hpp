@@ -2,9 +2,9 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/manager_requests.hpp>
-#include <bulwark/emitter.hpp>
+#include <bulwark/events/emitter.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/error.hpp>

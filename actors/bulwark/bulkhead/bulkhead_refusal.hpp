@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <optional>
 #include <string>

@@ -2,8 +2,8 @@
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/log_text.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/text/detail/log_text.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>

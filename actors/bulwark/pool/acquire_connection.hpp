@@ -1,7 +1,7 @@
 #pragma once
 
-#include <bulwark/call_priority.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/bulkhead/call_priority.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>

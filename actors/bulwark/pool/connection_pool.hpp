@@ -1,10 +1,10 @@
 #pragma once
 
 #include <bulwark/pool/acquire_connection.hpp>
-#include <bulwark/pool/connection_book.hpp>
 #include <bulwark/pool/connection_lease.hpp>
 #include <bulwark/pool/connection_pool_settings.hpp>
 #include <bulwark/pool/detail/connection_driver.hpp>
+#include <bulwark/pool/detail/connection_table.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>

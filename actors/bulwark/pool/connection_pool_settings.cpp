@@ -1,5 +1,5 @@
 #include <bulwark/pool/connection_pool_settings.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 namespace bulwark {
 

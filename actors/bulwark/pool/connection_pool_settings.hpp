@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/emitter.hpp>
+#include <bulwark/events/emitter.hpp>
 #include <bulwark/pool/connection_options.hpp>
 #include <bulwark/pool/pool_bulkhead.hpp>
 

@@ -1,4 +1,4 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/memory_exhausted.hpp>
 
 namespace bulwark {

@@ -1,6 +1,6 @@
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/option_checks.hpp>
 #include <bulwark/pool/memory_pool.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -14,10 +14,10 @@ namespace detail {
 /// Safe to call from any thread.
 class memory_charge {
 public:
-  memory_charge(std::shared_ptr<bulkhead_core> core, consumer_seat& seat,
+  memory_charge(std::shared_ptr<bulkhead_core> core, consumer_account& account,
                 uint64_t limit, call_priority priority)
     : core_(std::move(core)),
-      seat_(seat),
+      account_(account),
       priority_(priority),
       source_(core_->add_source([] {})),
       own_(limit) {}
@@ -30,19 +30,19 @@ public:
   void take(uint64_t bytes) {
     if (!own_.charge(bytes)) {
       refused_.fetch_add(1, std::memory_order_relaxed);
-      throw memory_exhausted{core_->name(), seat_.name, bytes, own_.used(),
+      throw memory_exhausted{core_->name(), account_.name, bytes, own_.used(),
                              own_.limit()};
     }
-    if (core_->try_take(seat_, bytes, priority_) || take_slowly(bytes))
+    if (core_->try_take(account_, bytes, priority_) || take_slowly(bytes))
       return;
     own_.uncharge(bytes);
     refused_.fetch_add(1, std::memory_order_relaxed);
-    throw memory_exhausted{core_->name(), seat_.name, bytes, core_->use(),
+    throw memory_exhausted{core_->name(), account_.name, bytes, core_->use(),
                            core_->capacity()};
   }
 
   void give(uint64_t bytes) noexcept {
-    core_->give(seat_, bytes, 0);
+    core_->give(account_, bytes, 0);
     own_.uncharge(bytes);
   }
 
@@ -50,7 +50,7 @@ public:
   uint64_t begin_lease(uint64_t bytes) {
     take(bytes);
     try {
-      return core_->note_lease(seat_, bytes);
+      return core_->note_lease(account_, bytes);
     } catch (...) {
       give(bytes);
       throw;
@@ -74,13 +74,13 @@ private:
     permit_ticket who{.key = {source_, ids_.fetch_add(1)},
                       .amount = bytes,
                       .priority = priority_,
-                      .consumer = seat_.number};
+                      .consumer = account_.number};
     switch (core_->ask(who, false)) {
-    case permit_book::answer::granted:
+    case permit_table::answer::granted:
       return true;
-    case permit_book::answer::waits:
+    case permit_table::answer::waits:
       // An allocation never waits.
-      core_->forget(who.key, permit_book::parting::withdrawn);
+      core_->forget(who.key, permit_table::parting::withdrawn);
       return false;
     default:
       return false;
@@ -88,7 +88,7 @@ private:
   }
 
   const std::shared_ptr<bulkhead_core> core_;
-  consumer_seat& seat_;
+  consumer_account& account_;
   const call_priority priority_;
   const uint64_t source_;
   std::atomic<uint64_t> ids_{1};
@@ -164,14 +164,14 @@ memory_pool::account(const memory_account_settings& settings) const {
                : within("memory_account.limit", limit, 1, core->capacity());
   if (bad)
     throw std::invalid_argument{*bad};
-  auto* seat = core->lasting_seat(settings.consumer);
-  if (seat == nullptr)
+  auto* account = core->lasting_account(settings.consumer);
+  if (account == nullptr)
     throw std::invalid_argument{"memory_account.consumer is "
                                 + settings.consumer
                                 + "; there are too many already"};
   if (!settings.limit)
     limit = byte_budget::unlimited;
-  return {std::make_shared<detail::memory_charge>(core, *seat, limit,
+  return {std::make_shared<detail::memory_charge>(core, *account, limit,
                                                   settings.priority),
           settings.upstream};
 }

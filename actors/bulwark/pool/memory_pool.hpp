@@ -1,8 +1,8 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
-#include <bulwark/call_priority.hpp>
-#include <bulwark/pool/byte_budget.hpp>
+#include <bulwark/bulkhead/call_priority.hpp>
+#include <bulwark/pool/detail/byte_budget.hpp>
 #include <bulwark/pool/memory_exhausted.hpp>
 
 #include <caf/fwd.hpp>

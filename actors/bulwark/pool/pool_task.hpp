@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/call_priority.hpp>
+#include <bulwark/bulkhead/call_priority.hpp>
 #include <bulwark/pool/acquire_connection.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>

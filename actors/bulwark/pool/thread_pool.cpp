@@ -1,8 +1,8 @@
-#include <bulwark/option_checks.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
+#include <bulwark/pool/detail/wait_max.hpp>
 #include <bulwark/pool/thread_pool.hpp>
-#include <bulwark/pool/wait_max.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

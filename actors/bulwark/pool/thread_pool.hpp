@@ -2,8 +2,8 @@
 
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/dead_letter_box.hpp>
-#include <bulwark/emitter.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
+#include <bulwark/events/emitter.hpp>
 #include <bulwark/pool/pool_bulkhead.hpp>
 #include <bulwark/pool/pool_task.hpp>
 #include <bulwark/pool/worker_options.hpp>

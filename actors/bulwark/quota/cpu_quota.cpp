@@ -1,8 +1,8 @@
-#include <bulwark/detail/control.hpp>
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/quota/detail/cpu_quota_actor.hpp>
 #include <bulwark/quota/detail/cpu_quota_core.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>

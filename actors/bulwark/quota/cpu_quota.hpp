@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/emitter.hpp>
+#include <bulwark/events/emitter.hpp>
 #include <bulwark/quota/cpu_quota_options.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
 

@@ -3,7 +3,7 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/bulkhead_state.hpp>
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/meta/type_name.hpp>
 

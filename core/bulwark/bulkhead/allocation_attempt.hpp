@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/errc.hpp>
+#include <bulwark/errors/errc.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/log_text.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <array>
 #include <string_view>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <bulwark/bulkhead/adaptive/adaptive_options.hpp>
-#include <bulwark/call_priority.hpp>
+#include <bulwark/bulkhead/adaptive_options.hpp>
+#include <bulwark/bulkhead/call_priority.hpp>
 #include <bulwark/rate/rate_options.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/bulkhead_state.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstdint>
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace bulwark {
 
-class permit_book;
+class permit_table;
 
 /// What became of those who asked a bulkhead, since it was made. Whoever asked
 /// is in exactly one of these, or waits:
@@ -95,6 +95,6 @@ struct bulkhead_stats {
 
 /// Returns all there is to know.
 [[nodiscard]] bulkhead_stats stats_of(const std::string& name,
-                                      const permit_book& book);
+                                      const permit_table& table);
 
 } // namespace bulwark

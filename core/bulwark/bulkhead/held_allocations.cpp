@@ -1,5 +1,5 @@
+#include <bulwark/bulkhead/detail/permit_table.hpp>
 #include <bulwark/bulkhead/held_allocations.hpp>
-#include <bulwark/bulkhead/permit_book.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -30,18 +30,19 @@ bool is_older(const entry& a, const entry& b) {
 
 } // namespace
 
-held_allocations list_held(const std::string& name, const permit_book& book,
+held_allocations list_held(const std::string& name, const permit_table& table,
                            std::vector<held_entry> held, time_point now,
                            wall_time wall) {
   using std::chrono::duration_cast;
   std::vector<entry> all;
   for (const auto& each : held)
     all.emplace_back(each.what, each);
-  for (const auto& seat : book.seats())
-    if (seat.allotted > 0)
+  for (const auto& account : table.accounts())
+    if (account.allotted > 0)
       all.emplace_back(
         std::nullopt,
-        held_entry{{}, seat.number, 0, seat.allotted, seat.allotted_since});
+        held_entry{
+          {}, account.number, 0, account.allotted, account.allotted_since});
   held_allocations result;
   result.bulkhead = name;
   result.total = all.size();
@@ -50,12 +51,12 @@ held_allocations list_held(const std::string& name, const permit_book& book,
                     all.begin() + static_cast<std::ptrdiff_t>(listed),
                     all.end(), is_older);
   all.resize(listed);
-  const auto& options = book.options();
+  const auto& options = table.options();
   auto is_memory = options.kind == bulkhead_kind::memory_pool;
   uint64_t sum = 0;
   for (const auto& each : all) {
     held_allocation told;
-    told.consumer = book.seats()[each.second.consumer].name;
+    told.consumer = table.accounts()[each.second.consumer].name;
     told.allocation_id = id_of(each, told.consumer);
     told.amount = each.second.amount;
     if (is_memory)
@@ -68,7 +69,7 @@ held_allocations list_held(const std::string& name, const permit_book& book,
     sum += told.amount;
     result.allocations.push_back(std::move(told));
   }
-  auto use = book.counter().use();
+  auto use = table.counter().use();
   result.not_listed = use - std::min(use, sum);
   return result;
 }

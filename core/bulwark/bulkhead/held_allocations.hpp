@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace bulwark {
 
-class permit_book;
+class permit_table;
 
 /// Something of a bulkhead that somebody holds by itself, apart from any
 /// request: permits that an actor has acquired, what is set aside for a
@@ -63,7 +63,7 @@ struct held_allocations {
                          const held_allocations&) = default;
 };
 
-/// Something held, by the number of its consumer in the book.
+/// Something held, by the number of its consumer in the table.
 struct held_entry {
   enum class kind : uint8_t { permit, lease };
 
@@ -74,10 +74,10 @@ struct held_entry {
   time_point since{};
 };
 
-/// Lists `held`, and what is set aside for services by the book.
+/// Lists `held`, and what is set aside for services by the table.
 /// @param wall the time of the wall clock at `now`; 0: unknown
 [[nodiscard]] held_allocations list_held(const std::string& name,
-                                         const permit_book& book,
+                                         const permit_table& table,
                                          std::vector<held_entry> held,
                                          time_point now, wall_time wall);
 

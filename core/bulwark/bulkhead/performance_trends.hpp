@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/trend.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 #include <cstdint>

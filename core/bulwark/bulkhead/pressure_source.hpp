@@ -1,10 +1,10 @@
 #pragma once
 
-#include <bulwark/bulkhead/flooding.hpp>
+#include <bulwark/bulkhead/load_shedding.hpp>
 
 namespace bulwark {
 
-/// Measures how hard a node is pressed, for who decides about flooding.
+/// Measures how hard a node is pressed, for who decides about load_shedding.
 ///
 /// Confined to one actor.
 class pressure_source {

@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/allocation_attempt.hpp>
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
-#include <bulwark/option_checks.hpp>
 #include <bulwark/pool/connection_options.hpp>
-#include <bulwark/pool/wait_max.hpp>
+#include <bulwark/pool/detail/wait_max.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 namespace bulwark {
 

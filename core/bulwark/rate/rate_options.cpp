@@ -1,7 +1,6 @@
-#include <bulwark/option_checks.hpp>
+#include <bulwark/rate/detail/rate_terms.hpp>
 #include <bulwark/rate/rate_options.hpp>
-#include <bulwark/rate/rate_terms.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 namespace bulwark {
 

@@ -5,7 +5,7 @@
 #include "demo/workload.hpp"
 
 #include <bulwark/http/client.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "demo/log_watch.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 namespace storefront {
 

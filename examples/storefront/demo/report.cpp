@@ -1,6 +1,6 @@
 #include "demo/report.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <fmt/core.h>
 

@@ -3,7 +3,7 @@
 #include "demo/health_poll.hpp"
 #include "services/names.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include "api/messages.hpp"
 
 #include <bulwark/http/message.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <string>
 

@@ -2,9 +2,9 @@
 
 #include "front/route.hpp"
 
-#include <bulwark/host_port.hpp>
 #include <bulwark/http/server.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
 

@@ -3,8 +3,8 @@
 #include "front/answer.hpp"
 #include "services/gate_error.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/call_options.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/calls/call_options.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/sec.hpp>

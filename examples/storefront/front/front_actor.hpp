@@ -3,7 +3,7 @@
 #include "api/messages.hpp"
 
 #include <bulwark/http/message.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/health.hpp>
+#include <bulwark/node/health.hpp>
 
 #include <string>
 

@@ -3,9 +3,9 @@
 
 #include "partner/shipments.hpp"
 
-#include <bulwark/host_port.hpp>
 #include <bulwark/http/server.hpp>
-#include <bulwark/listen_error.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/options/listen_error.hpp>
 
 #include <iostream>
 

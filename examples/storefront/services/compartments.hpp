@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/node.hpp>
+#include <bulwark/node/node.hpp>
 
 #include <string>
 

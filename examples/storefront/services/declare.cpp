@@ -11,7 +11,7 @@
 #include "services/service_actor.hpp"
 #include "services/shipping.hpp"
 
-#include <bulwark/config_error.hpp>
+#include <bulwark/options/config_error.hpp>
 
 #include <algorithm>
 #include <sstream>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <bulwark/host_port.hpp>
-#include <bulwark/node.hpp>
+#include <bulwark/node/node.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <set>
 #include <string>

@@ -1,6 +1,6 @@
 #include "services/gate_error.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/sec.hpp>
 

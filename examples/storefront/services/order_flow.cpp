@@ -6,7 +6,7 @@
 #include "services/gate_error.hpp"
 #include "services/unix_time.hpp"
 
-#include <bulwark/call_options.hpp>
+#include <bulwark/calls/call_options.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -5,7 +5,7 @@
 #include "db/orders.hpp"
 #include "services/order_request.hpp"
 
-#include <bulwark/call_options.hpp>
+#include <bulwark/calls/call_options.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>

@@ -3,8 +3,8 @@
 #include "api/service.hpp"
 #include "db/shipments.hpp"
 
-#include <bulwark/host_port.hpp>
 #include <bulwark/http/client.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <optional>
 

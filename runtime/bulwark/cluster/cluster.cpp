@@ -1,8 +1,8 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/listen_error.hpp>
+#include <bulwark/options/listen_error.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/io/middleman.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/emitter.hpp>
-#include <bulwark/gate.hpp>
-#include <bulwark/host_port.hpp>
+#include <bulwark/events/emitter.hpp>
+#include <bulwark/gate/gate.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>

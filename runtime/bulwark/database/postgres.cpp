@@ -1,5 +1,5 @@
 #include <bulwark/database/postgres.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <pqxx/nontransaction>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/pool/connection_pool.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <SQLiteCpp/Database.h>
 

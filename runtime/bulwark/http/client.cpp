@@ -2,7 +2,7 @@
 #include <bulwark/http/detail/blocking_socket.hpp>
 #include <bulwark/http/detail/http_text.hpp>
 #include <bulwark/http/detail/reply_reader.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 

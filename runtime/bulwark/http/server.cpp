@@ -1,8 +1,8 @@
-#include <bulwark/detail/descriptor_limit.hpp>
 #include <bulwark/http/detail/server_core.hpp>
 #include <bulwark/http/detail/session.hpp>
 #include <bulwark/http/server.hpp>
-#include <bulwark/listen_error.hpp>
+#include <bulwark/options/listen_error.hpp>
+#include <bulwark/process/detail/descriptor_limit.hpp>
 
 #include <boost/asio/post.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <bulwark/http/limits.hpp>
 #include <bulwark/http/message.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstdint>
 #include <memory>

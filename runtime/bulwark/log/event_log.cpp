@@ -1,4 +1,4 @@
-#include <bulwark/line_queue.hpp>
+#include <bulwark/containers/detail/line_queue.hpp>
 #include <bulwark/log/detail/line_writer.hpp>
 #include <bulwark/log/event_log.hpp>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/event.hpp>
+#include <bulwark/events/event.hpp>
 #include <bulwark/log/format.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/event.hpp>
+#include <bulwark/events/event.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -1,10 +1,10 @@
-#include <bulwark/config_error.hpp>
-#include <bulwark/log_text.hpp>
+#include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/descriptions.hpp>
 #include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/options/detail/option_file.hpp>
 #include <bulwark/options/read_options.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <bulwark/application.hpp>
-#include <bulwark/node_options.hpp>
-#include <bulwark/options/caf_options.hpp>
-#include <bulwark/options/policy_overrides.hpp>
+#include <bulwark/options/application.hpp>
+#include <bulwark/options/detail/caf_options.hpp>
+#include <bulwark/options/detail/policy_overrides.hpp>
+#include <bulwark/options/node_options.hpp>
 
 #include <boost/program_options/variables_map.hpp>
 

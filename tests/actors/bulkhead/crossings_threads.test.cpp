@@ -2,7 +2,7 @@
 // where the use is in the end, however many threads take and give back.
 
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/detail/event_inbox.hpp>
+#include <bulwark/events/detail/event_inbox.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -39,7 +39,7 @@ TEST_CASE("crossings from many threads are told in their order",
                              "all_or_nothing",
                              {.capacity = 1, .warning = 1.0, .critical = 1.0},
                              emitter{inbox}};
-  auto& seat = *core.lasting_seat("orders");
+  auto& seat = *core.lasting_account("orders");
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&] {

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/gate/permits.hpp"
 
 #include <bulwark/bulkhead/execute_with_bulkhead.hpp>
@@ -16,17 +16,17 @@ namespace {
 /// A service with two permits, and a client.
 struct shop {
   shop()
-    : manager(stage.rig.system(), {.now = [] { return wall_time{}; }}),
-      alice(stage.rig) {
+    : manager(fixture.rig.system(), {.now = [] { return wall_time{}; }}),
+      alice(fixture.rig) {
     test::service_plan plan;
-    plan.bulkhead = stage.bulkhead("standard", permits(2));
+    plan.bulkhead = fixture.bulkhead("standard", permits(2));
     REQUIRE_FALSE(manager.add(plan.bulkhead));
-    orders = &stage.work("orders", plan);
+    orders = &fixture.work("orders", plan);
   }
 
   ~shop() {
     manager.stop();
-    stage.rig.run();
+    fixture.rig.run();
   }
 
   template <class... Ts>
@@ -40,7 +40,7 @@ struct shop {
     return result;
   }
 
-  test::gate_stage stage;
+  test::gate_fixture fixture;
   bulkhead_manager manager;
   test::client alice;
   const test::service* orders = nullptr;
@@ -60,13 +60,13 @@ TEST_CASE("a request that runs in a bulkhead says how it went",
   CHECK(refused->bulkhead_used == "standard");
   CHECK(refused->pool_utilization == 100);
   CHECK_FALSE(refused->result);
-  it.stage.rig.advance(100ms);
-  it.stage.deliver("orders", 0, 7);
+  it.fixture.rig.advance(100ms);
+  it.fixture.deliver("orders", 0, 7);
   CHECK(slow->status == execution_status::success);
   CHECK(slow->result == 7);
   CHECK(slow->processing_time == 100ms);
   CHECK(slow->bulkhead_used == "standard");
-  it.stage.deliver("orders", 1, 8);
+  it.fixture.deliver("orders", 1, 8);
   auto failed = it.runs(test::fail_atom::value);
   CHECK(failed->status == execution_status::service_error);
   CHECK(failed->error);
@@ -80,7 +80,7 @@ TEST_CASE("a service that works in no bulkhead is refused by name",
   CHECK(answer->status == execution_status::service_error);
   CHECK(describe(answer->error)
         == "service is \"orders\"; it must be assigned to a bulkhead");
-  CHECK(it.stage.room("orders").handled.empty());
+  CHECK(it.fixture.room("orders").handled.empty());
   // Once is enough.
   REQUIRE_FALSE(it.manager.assign("orders", "standard"));
   auto again = it.manager.assign("orders", "standard");

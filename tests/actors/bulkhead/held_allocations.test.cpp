@@ -1,6 +1,6 @@
 // Who holds what of a bulkhead, since when, and under which number.
 
-#include "actors/bulkhead/manager_stage.hpp"
+#include "actors/bulkhead/manager_fixture.hpp"
 
 #include <bulwark/pool/memory_pool.hpp>
 
@@ -8,11 +8,11 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::manager_stage;
+using test::manager_fixture;
 
 namespace {
 
-class scene : public manager_stage {
+class scene : public manager_fixture {
 public:
   scene() {
     rig.advance(1h);
@@ -49,13 +49,13 @@ private:
 
 TEST_CASE("what actors and services hold is listed, the oldest first",
           "[manager][held]") {
-  scene stage;
-  auto first = stage.wall_now();
-  auto images = stage.acquire(10, "images");
-  stage.rig.advance(3s);
-  REQUIRE(stage.manager.allocate("orders", {{"cache_memory", 100}}));
-  stage.rig.advance(2s);
-  auto got = stage.list();
+  scene fixture;
+  auto first = fixture.wall_now();
+  auto images = fixture.acquire(10, "images");
+  fixture.rig.advance(3s);
+  REQUIRE(fixture.manager.allocate("orders", {{"cache_memory", 100}}));
+  fixture.rig.advance(2s);
+  auto got = fixture.list();
   CHECK(got.bulkhead == "cache_memory");
   CHECK(got.total == 2);
   CHECK(got.not_listed == 0);
@@ -66,25 +66,25 @@ TEST_CASE("what actors and services hold is listed, the oldest first",
   CHECK(got.allocations[1]
         == held_allocation{"orders_allocated", "orders", 100, 100.0, first + 3s,
                            2s});
-  REQUIRE(stage.manager.release("orders"));
-  CHECK(stage.list().total == 1);
+  REQUIRE(fixture.manager.release("orders"));
+  CHECK(fixture.list().total == 1);
 }
 
 TEST_CASE("leases of memory are listed, containers are not",
           "[manager][held]") {
-  scene stage;
+  scene fixture;
   memory_pool memory{
-    stage.rig.system(), "ram", 1'000'000'000, {}, stage.monitor.events};
-  REQUIRE_FALSE(stage.manager.add(memory.compartment()));
+    fixture.rig.system(), "ram", 1'000'000'000, {}, fixture.monitor.events};
+  REQUIRE_FALSE(fixture.manager.add(memory.compartment()));
   auto account = memory.account({.consumer = "thumbnails"});
-  auto started = stage.wall_now();
+  auto started = fixture.wall_now();
   {
     auto one = account.lease(2'500'000);
-    stage.rig.advance(1s);
+    fixture.rig.advance(1s);
     auto two = std::move(one);
     auto three = account.lease(7);
     std::pmr::vector<char> pixels(1000, 'x', &account.resource());
-    auto got = stage.list("ram");
+    auto got = fixture.list("ram");
     CHECK(got.total == 2);
     CHECK(got.not_listed == 1000);
     REQUIRE(got.allocations.size() == 2);
@@ -94,20 +94,20 @@ TEST_CASE("leases of memory are listed, containers are not",
     CHECK(got.allocations[1].allocation_id == "thumbnails_lease_2");
     CHECK(got.allocations[1].amount == 7);
   }
-  CHECK(stage.list("ram").total == 0);
+  CHECK(fixture.list("ram").total == 0);
   memory.stop();
 }
 
 TEST_CASE("the list has an end, and says what is beyond it",
           "[manager][held]") {
-  scene stage;
-  memory_pool memory{stage.rig.system(), "ram", 1'000'000};
-  REQUIRE_FALSE(stage.manager.add(memory.compartment()));
+  scene fixture;
+  memory_pool memory{fixture.rig.system(), "ram", 1'000'000};
+  REQUIRE_FALSE(fixture.manager.add(memory.compartment()));
   auto account = memory.account({.consumer = "thumbnails"});
   std::vector<memory_lease> leases;
   for (int i = 0; i < 1003; ++i)
     leases.push_back(account.lease(10));
-  auto got = stage.list("ram");
+  auto got = fixture.list("ram");
   CHECK(got.allocations.size() == held_allocations::listed_max);
   CHECK(got.total == 1003);
   CHECK(got.not_listed == 30);
@@ -119,19 +119,19 @@ TEST_CASE("the list has an end, and says what is beyond it",
 
 TEST_CASE("a part that comes back leaves the rest as old as it was",
           "[manager][held]") {
-  scene stage;
-  stage.add("db", {.capacity = 10});
-  caf::scoped_actor self{stage.rig.system()};
-  auto pool = stage.manager.find("db").handle();
+  scene fixture;
+  fixture.add("db", {.capacity = 10});
+  caf::scoped_actor self{fixture.rig.system()};
+  auto pool = fixture.manager.find("db").handle();
   auto asked = self->request(pool, caf::infinite, acquire_permits{4});
-  stage.rig.run();
+  fixture.rig.run();
   permit mine;
   asked.receive([&](const permit& got) { mine = got; },
                 [](const caf::error& x) { FAIL(describe(x)); });
-  stage.rig.advance(5s);
+  fixture.rig.advance(5s);
   self->send(pool, release_permits{mine.id, 3});
-  stage.rig.run();
-  auto got = stage.list("db");
+  fixture.rig.run();
+  auto got = fixture.list("db");
   REQUIRE(got.allocations.size() == 1);
   CHECK(got.allocations[0].amount == 1);
   CHECK(got.allocations[0].held_for == 5s);
@@ -140,36 +140,36 @@ TEST_CASE("a part that comes back leaves the rest as old as it was",
 }
 
 TEST_CASE("samples can be switched off and on", "[manager][trends]") {
-  scene stage;
-  stage.rig.advance(20s);
-  auto before = stage.manager.trends(24)->metrics_count;
-  CHECK(stage.manager.monitoring_enabled());
+  scene fixture;
+  fixture.rig.advance(20s);
+  auto before = fixture.manager.trends(24)->metrics_count;
+  CHECK(fixture.manager.monitoring_enabled());
   CHECK(before > 0);
-  stage.manager.set_monitoring(false);
-  stage.rig.advance(1min);
-  CHECK(stage.manager.trends(24)->metrics_count == before);
-  CHECK(stage.manager.trends(0.01)->message
+  fixture.manager.set_monitoring(false);
+  fixture.rig.advance(1min);
+  CHECK(fixture.manager.trends(24)->metrics_count == before);
+  CHECK(fixture.manager.trends(0.01)->message
         == "No recent metrics available; monitoring is switched off");
-  CHECK(stage.manager.health().total_bulkheads == 1);
-  caf::scoped_actor self{stage.rig.system()};
-  auto asked =
-    self->request(stage.manager.handle(), caf::infinite, set_monitoring{true});
-  stage.rig.run();
+  CHECK(fixture.manager.health().total_bulkheads == 1);
+  caf::scoped_actor self{fixture.rig.system()};
+  auto asked = self->request(fixture.manager.handle(), caf::infinite,
+                             set_monitoring{true});
+  fixture.rig.run();
   asked.receive([] {}, [](const caf::error& x) { FAIL(describe(x)); });
-  CHECK(stage.manager.monitoring_enabled());
-  stage.rig.advance(20s);
-  CHECK(stage.manager.trends(24)->metrics_count == before + 2);
+  CHECK(fixture.manager.monitoring_enabled());
+  fixture.rig.advance(20s);
+  CHECK(fixture.manager.trends(24)->metrics_count == before + 2);
 }
 
 TEST_CASE("a manager may be made with samples switched off",
           "[manager][trends]") {
-  manager_stage stage;
+  manager_fixture fixture;
   bulkhead_manager quiet{
-    stage.rig.system(),
-    {.monitoring_enabled = false, .now = [&] { return stage.wall_now(); }}};
+    fixture.rig.system(),
+    {.monitoring_enabled = false, .now = [&] { return fixture.wall_now(); }}};
   CHECK_FALSE(quiet.monitoring_enabled());
-  REQUIRE_FALSE(quiet.add(stage.make("web", {})));
-  stage.rig.advance(1h);
+  REQUIRE_FALSE(quiet.add(fixture.make("web", {})));
+  fixture.rig.advance(1h);
   CHECK(quiet.trends(24)->metrics_count == 0);
   quiet.stop();
 }

@@ -1,4 +1,4 @@
-#include "actors/bulkhead/manager_stage.hpp"
+#include "actors/bulkhead/manager_fixture.hpp"
 
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 
@@ -62,11 +62,11 @@ caf::behavior asker(caf::event_based_actor* self, caf::actor pool,
   };
 }
 
-class late_stage : public manager_stage {
+class late_fixture : public manager_fixture {
 public:
-  explicit late_stage(bulkhead_options options = {.capacity = 8,
-                                                  .queue = 100,
-                                                  .queue_timeout = 5s})
+  explicit late_fixture(bulkhead_options options = {.capacity = 8,
+                                                    .queue = 100,
+                                                    .queue_timeout = 5s})
     : pool(add("db", options)) {}
 
   caf::actor spawn(std::shared_ptr<asked> notes, bool by_name = false) {
@@ -109,106 +109,106 @@ public:
 
 TEST_CASE("a permit for a request that has timed out comes back",
           "[bulkhead][late]") {
-  late_stage stage;
+  late_fixture fixture;
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
+  auto holder = fixture.holder(held);
   auto notes = std::make_shared<asked>();
-  auto client = stage.spawn(notes, GENERATE(false, true));
+  auto client = fixture.spawn(notes, GENERATE(false, true));
   for (int i = 0; i < 8; ++i)
-    stage.tell(client, {caf::duration{200ms}});
-  stage.rig.advance(200ms);
+    fixture.tell(client, {caf::duration{200ms}});
+  fixture.rig.advance(200ms);
   REQUIRE(notes->errors.size() == 8);
-  stage.tell(holder, release_all{});
+  fixture.tell(holder, release_all{});
   CHECK(notes->got.empty());
-  CHECK(stage.use() == 0);
+  CHECK(fixture.use() == 0);
   // Nothing is lost, and nothing came back twice.
-  stage.tell(client, {caf::infinite, {.amount = 8}});
+  fixture.tell(client, {caf::infinite, {.amount = 8}});
   REQUIRE(notes->got.size() == 1);
-  CHECK(stage.use() == 8);
-  stage.tell(client, {caf::duration{200ms}});
-  CHECK(stage.use() == 8);
+  CHECK(fixture.use() == 8);
+  fixture.tell(client, {caf::duration{200ms}});
+  CHECK(fixture.use() == 8);
 }
 
 TEST_CASE("whoever is next gets a permit that was granted too late",
           "[bulkhead][late]") {
-  late_stage stage;
+  late_fixture fixture;
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
+  auto holder = fixture.holder(held);
   auto gave_up = std::make_shared<asked>();
-  auto first = stage.spawn(gave_up);
+  auto first = fixture.spawn(gave_up);
   auto notes = std::make_shared<asked>();
-  auto second = stage.spawn(notes);
-  stage.tell(first, {caf::duration{200ms}, {.amount = 8}});
-  stage.tell(second, {caf::infinite, {.amount = 8}});
-  stage.rig.advance(200ms);
-  stage.tell(holder, release_all{});
+  auto second = fixture.spawn(notes);
+  fixture.tell(first, {caf::duration{200ms}, {.amount = 8}});
+  fixture.tell(second, {caf::infinite, {.amount = 8}});
+  fixture.rig.advance(200ms);
+  fixture.tell(holder, release_all{});
   CHECK(gave_up->got.empty());
   REQUIRE(notes->got.size() == 1);
-  CHECK(stage.use() == 8);
+  CHECK(fixture.use() == 8);
 }
 
 TEST_CASE("who got a permit after a wait keeps it", "[bulkhead][late]") {
-  late_stage stage;
+  late_fixture fixture;
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
+  auto holder = fixture.holder(held);
   auto notes = std::make_shared<asked>();
-  auto client = stage.spawn(notes);
-  stage.tell(client, {caf::duration{1s}, {.amount = 3}});
-  stage.rig.advance(500ms);
-  stage.tell(holder, release_all{});
+  auto client = fixture.spawn(notes);
+  fixture.tell(client, {caf::duration{1s}, {.amount = 3}});
+  fixture.rig.advance(500ms);
+  fixture.tell(holder, release_all{});
   REQUIRE(notes->got.size() == 1);
   CHECK(notes->got[0].amount == 3);
-  stage.rig.advance(1h);
-  CHECK(stage.use() == 3);
-  stage.tell(client, release_all{});
-  CHECK(stage.use() == 0);
-  CHECK(stage.reclaimed().empty());
+  fixture.rig.advance(1h);
+  CHECK(fixture.use() == 3);
+  fixture.tell(client, release_all{});
+  CHECK(fixture.use() == 0);
+  CHECK(fixture.reclaimed().empty());
 }
 
 TEST_CASE("a permit for an actor that ends before it reads comes back once",
           "[bulkhead][late]") {
-  late_stage stage;
+  late_fixture fixture;
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
-  std::optional<caf::scoped_actor> self{stage.rig.system()};
-  (*self)->send(stage.pool.handle(), acquire_permits{});
-  stage.rig.run();
-  stage.tell(holder, release_all{});
-  CHECK(stage.use() == 1);
+  auto holder = fixture.holder(held);
+  std::optional<caf::scoped_actor> self{fixture.rig.system()};
+  (*self)->send(fixture.pool.handle(), acquire_permits{});
+  fixture.rig.run();
+  fixture.tell(holder, release_all{});
+  CHECK(fixture.use() == 1);
   self.reset();
-  stage.rig.run();
-  CHECK(stage.use() == 0);
-  stage.rig.advance(1min);
-  CHECK(stage.use() == 0);
+  fixture.rig.run();
+  CHECK(fixture.use() == 0);
+  fixture.rig.advance(1min);
+  CHECK(fixture.use() == 0);
 }
 
 TEST_CASE("a blocking actor that gave up keeps no permit", "[bulkhead][late]") {
-  late_stage stage;
+  late_fixture fixture;
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
-  caf::scoped_actor self{stage.rig.system()};
+  auto holder = fixture.holder(held);
+  caf::scoped_actor self{fixture.rig.system()};
   auto answer =
-    self->request(stage.pool.handle(), 200ms, acquire_permits{.amount = 2});
-  stage.rig.advance(200ms);
+    self->request(fixture.pool.handle(), 200ms, acquire_permits{.amount = 2});
+  fixture.rig.advance(200ms);
   bool gave_up = false;
   answer.receive([](const permit&) { FAIL("granted"); },
                  [&](const caf::error&) { gave_up = true; });
   REQUIRE(gave_up);
-  stage.tell(holder, release_all{});
+  fixture.tell(holder, release_all{});
   // CAF keeps the answer in the mailbox until the actor ends.
-  CHECK(stage.use() == 2);
-  stage.rig.advance(permit_unread_max);
-  CHECK(stage.use() == 0);
-  auto told = stage.reclaimed();
+  CHECK(fixture.use() == 2);
+  fixture.rig.advance(permit_unread_max);
+  CHECK(fixture.use() == 0);
+  auto told = fixture.reclaimed();
   REQUIRE(told.size() == 1);
   CHECK(told[0].reason == "nobody has read the answer for 10s");
-  stage.rig.advance(1min);
-  CHECK(stage.use() == 0);
+  fixture.rig.advance(1min);
+  CHECK(fixture.use() == 0);
 }
 
 TEST_CASE("who looks too late finds an empty permit", "[bulkhead][late]") {
-  late_stage stage;
-  caf::scoped_actor self{stage.rig.system()};
+  late_fixture fixture;
+  caf::scoped_actor self{fixture.rig.system()};
   auto receive = [&](auto& answer) {
     permit result;
     answer.receive([&](const permit& x) { result = x; },
@@ -216,40 +216,40 @@ TEST_CASE("who looks too late finds an empty permit", "[bulkhead][late]") {
     return result;
   };
   auto ask = [&] {
-    auto result = self->request(stage.pool.handle(), caf::infinite,
+    auto result = self->request(fixture.pool.handle(), caf::infinite,
                                 acquire_permits{.amount = 2});
-    stage.rig.run();
+    fixture.rig.run();
     return result;
   };
   auto in_time = ask();
-  stage.rig.advance(permit_unread_max - 1ms);
+  fixture.rig.advance(permit_unread_max - 1ms);
   CHECK(receive(in_time));
-  CHECK(stage.use() == 2);
+  CHECK(fixture.use() == 2);
   auto too_late = ask();
-  stage.rig.advance(permit_unread_max);
-  CHECK(stage.use() == 2);
+  fixture.rig.advance(permit_unread_max);
+  CHECK(fixture.use() == 2);
   auto got = receive(too_late);
   CHECK_FALSE(got);
   CHECK(got == permit{"db", 0, 0});
-  CHECK(stage.use() == 2);
+  CHECK(fixture.use() == 2);
 }
 
 TEST_CASE("a far timer of a bulkhead is set once", "[bulkhead][late]") {
-  late_stage stage{{.capacity = 8, .queue = 100, .queue_timeout = 2h}};
+  late_fixture fixture{{.capacity = 8, .queue = 100, .queue_timeout = 2h}};
   auto held = std::make_shared<asked>();
-  auto holder = stage.holder(held);
+  auto holder = fixture.holder(held);
   auto notes = std::make_shared<asked>();
-  auto client = stage.spawn(notes);
-  stage.manager.stop();
-  stage.rig.run();
-  stage.tell(client, {caf::infinite, {.wait = 1h}});
+  auto client = fixture.spawn(notes);
+  fixture.manager.stop();
+  fixture.rig.run();
+  fixture.tell(client, {caf::infinite, {.wait = 1h}});
   for (int i = 0; i < 100; ++i) {
-    stage.tell(client, {caf::infinite, {.wait = 1s}});
-    stage.rig.advance(1s);
+    fixture.tell(client, {caf::infinite, {.wait = 1s}});
+    fixture.rig.advance(1s);
   }
   REQUIRE(notes->errors.size() == 100);
-  stage.rig.advance(1h - 101s);
+  fixture.rig.advance(1h - 101s);
   REQUIRE(notes->errors.size() == 100);
-  CHECK(stage.rig.advance(1s) == 1);
+  CHECK(fixture.rig.advance(1s) == 1);
   CHECK(notes->errors.size() == 101);
 }

@@ -1,8 +1,8 @@
 // Services that ask each other within one compartment.
 
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/call_options.hpp>
+#include <bulwark/calls/call_options.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -27,27 +27,27 @@ caf::behavior order(caf::event_based_actor* self, const caf::actor& catalog,
 /// Sends ten orders at once to a compartment of three; returns how many were
 /// answered with their price.
 int ten_orders(uint64_t reserved, call_priority priority) {
-  test::gate_stage stage;
+  test::gate_fixture fixture;
   bulkhead_options options;
   options.capacity = 3;
   options.reserved_for_critical = reserved;
   options.queue = 100;
   options.queue_timeout = 1s;
   test::service_plan plan;
-  plan.bulkhead = stage.bulkhead("standard", options);
-  auto& catalog = stage.work("catalog", plan);
+  plan.bulkhead = fixture.bulkhead("standard", options);
+  auto& catalog = fixture.work("catalog", plan);
   call_options how;
   how.priority = priority;
-  auto& orders = stage.serve(
+  auto& orders = fixture.serve(
     "orders", make_replica_factory(order, catalog.handle(), how), plan);
   int answered = 0;
-  client alice{stage.rig};
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     for (int i = 0; i < 10; ++i)
       self->request(orders.handle(), caf::infinite, i)
         .then([&](int) { ++answered; }, [](caf::error&) {});
   });
-  stage.rig.advance(10s);
+  fixture.rig.advance(10s);
   return answered;
 }
 

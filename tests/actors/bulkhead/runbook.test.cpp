@@ -1,13 +1,13 @@
 // What docs/runbook.md tells an operator to do, step by step, with real gates
 // and replicas in virtual time.
 
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
-#include <bulwark/call_options.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/calls/call_options.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -24,14 +24,14 @@ namespace {
 class town {
 public:
   town()
-    : manager(stage.rig.system(), {.now = [] { return wall_time{}; }}),
+    : manager(fixture.rig.system(), {.now = [] { return wall_time{}; }}),
       orders(serve("orders", "standard", 4)),
       reports(serve("reports", "background", 2)),
-      operator_(stage.rig) {}
+      operator_(fixture.rig) {}
 
   ~town() {
     manager.stop();
-    stage.rig.run();
+    fixture.rig.run();
   }
 
   /// Asks the manager as an operator would; false: an error came back.
@@ -47,7 +47,7 @@ public:
     return done;
   }
 
-  test::gate_stage stage;
+  test::gate_fixture fixture;
   bulkhead_manager manager;
   const test::service& orders;
   const test::service& reports;
@@ -58,11 +58,11 @@ private:
                              uint64_t capacity) {
     bulkhead_options options;
     options.capacity = capacity;
-    REQUIRE_FALSE(manager.add(stage.bulkhead(compartment, options)));
+    REQUIRE_FALSE(manager.add(fixture.bulkhead(compartment, options)));
     REQUIRE_FALSE(manager.assign(name, compartment));
     test::service_plan plan;
     plan.bulkhead = manager.find(compartment);
-    return stage.work(name, plan);
+    return fixture.work(name, plan);
   }
 
   client operator_;
@@ -78,69 +78,69 @@ call_options critical() {
 
 TEST_CASE("look: health names the compartment that is full", "[runbook]") {
   town it;
-  it.stage.ask(it.reports.handle(), keep_atom::value, 1);
-  it.stage.ask(it.reports.handle(), keep_atom::value, 2);
-  CHECK(it.stage.ask(it.reports.handle(), 3)->code() == errc::bulkhead_full);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 1);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 2);
+  CHECK(it.fixture.ask(it.reports.handle(), 3)->code() == errc::bulkhead_full);
   auto health = it.manager.health();
   CHECK(health.overall_health_score == 50.0);
   CHECK(health.alerts == std::map<std::string, double>{{"background", 100.0}});
   CHECK(health.service_assignments.at("reports").count("background") == 1);
   CHECK(health.bulkhead_details.at("background").usage.refusals == 1);
-  CHECK(it.stage.ask(it.orders.handle(), 4)->value == 4);
+  CHECK(it.fixture.ask(it.orders.handle(), 4)->value == 4);
 }
 
 TEST_CASE("isolate: the door closes to all but critical work", "[runbook]") {
   town it;
-  auto running = it.stage.ask(it.reports.handle(), keep_atom::value, 1);
+  auto running = it.fixture.ask(it.reports.handle(), keep_atom::value, 1);
   REQUIRE(it.order("background",
                    isolate_bulkhead{isolation::normal, "reports are slow"}));
-  CHECK(it.stage.ask(it.reports.handle(), 2)->code()
+  CHECK(it.fixture.ask(it.reports.handle(), 2)->code()
         == errc::bulkhead_isolated);
-  CHECK(it.stage.ask(it.reports.handle(), critical(), 3)->value == 3);
-  CHECK(it.stage.ask(it.orders.handle(), 4)->value == 4);
+  CHECK(it.fixture.ask(it.reports.handle(), critical(), 3)->value == 3);
+  CHECK(it.fixture.ask(it.orders.handle(), 4)->value == 4);
   // What runs goes on.
-  it.stage.deliver("reports", 0, 10);
+  it.fixture.deliver("reports", 0, 10);
   CHECK(running->value == 10);
   CHECK(it.manager.stats("background")->isolation == isolation::normal);
-  REQUIRE(it.stage.all(event_kind::bulkhead_isolated).size() == 1);
-  CHECK(it.stage.all(event_kind::bulkhead_isolated)[0].reason
+  REQUIRE(it.fixture.all(event_kind::bulkhead_isolated).size() == 1);
+  CHECK(it.fixture.all(event_kind::bulkhead_isolated)[0].reason
         == "reports are slow");
 }
 
 TEST_CASE("reopen: everything is let in again", "[runbook]") {
   town it;
   REQUIRE(it.order("background", isolate_bulkhead{isolation::all, "test"}));
-  CHECK(it.stage.ask(it.reports.handle(), critical(), 1)->code()
+  CHECK(it.fixture.ask(it.reports.handle(), critical(), 1)->code()
         == errc::bulkhead_isolated);
   REQUIRE(it.order("background", isolate_bulkhead{isolation::none, "over"}));
-  CHECK(it.stage.ask(it.reports.handle(), 2)->value == 2);
-  CHECK(it.stage.all(event_kind::bulkhead_reopened).size() == 1);
+  CHECK(it.fixture.ask(it.reports.handle(), 2)->value == 2);
+  CHECK(it.fixture.all(event_kind::bulkhead_reopened).size() == 1);
 }
 
 TEST_CASE("drain: the last permit that comes back is told of", "[runbook]") {
   town it;
-  it.stage.ask(it.reports.handle(), keep_atom::value, 1);
-  it.stage.ask(it.reports.handle(), keep_atom::value, 2);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 1);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 2);
   REQUIRE(it.order("background", drain_bulkhead{"new disks"}));
-  CHECK(it.stage.ask(it.reports.handle(), 3)->code()
+  CHECK(it.fixture.ask(it.reports.handle(), 3)->code()
         == errc::bulkhead_isolated);
-  it.stage.deliver("reports", 0, 1);
-  CHECK(it.stage.all(event_kind::bulkhead_drained).empty());
-  it.stage.deliver("reports", 1, 2);
-  REQUIRE(it.stage.all(event_kind::bulkhead_drained).size() == 1);
-  CHECK(it.stage.all(event_kind::bulkhead_drained)[0].component
+  it.fixture.deliver("reports", 0, 1);
+  CHECK(it.fixture.all(event_kind::bulkhead_drained).empty());
+  it.fixture.deliver("reports", 1, 2);
+  REQUIRE(it.fixture.all(event_kind::bulkhead_drained).size() == 1);
+  CHECK(it.fixture.all(event_kind::bulkhead_drained)[0].component
         == "bulkhead/background");
   REQUIRE(it.order("background", isolate_bulkhead{isolation::none, "done"}));
-  CHECK(it.stage.ask(it.reports.handle(), 4)->value == 4);
+  CHECK(it.fixture.ask(it.reports.handle(), 4)->value == 4);
 }
 
 TEST_CASE("resize: a compartment gets more room while it works", "[runbook]") {
   town it;
-  it.stage.ask(it.reports.handle(), keep_atom::value, 1);
-  it.stage.ask(it.reports.handle(), keep_atom::value, 2);
-  CHECK(it.stage.ask(it.reports.handle(), 3)->code() == errc::bulkhead_full);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 1);
+  it.fixture.ask(it.reports.handle(), keep_atom::value, 2);
+  CHECK(it.fixture.ask(it.reports.handle(), 3)->code() == errc::bulkhead_full);
   REQUIRE(it.order("background", resize_bulkhead{4, 0}));
-  CHECK(it.stage.ask(it.reports.handle(), 4)->value == 4);
+  CHECK(it.fixture.ask(it.reports.handle(), 4)->value == 4);
   CHECK(it.manager.stats("background")->max_capacity == 4);
   CHECK_FALSE(it.order("background", resize_bulkhead{0, 0}));
   CHECK(it.manager.stats("background")->max_capacity == 4);
@@ -149,42 +149,42 @@ TEST_CASE("resize: a compartment gets more room while it works", "[runbook]") {
 TEST_CASE("fail over: another node serves while the replicas here are stopped",
           "[runbook]") {
   town it;
-  auto& there = it.stage.work("reports_on_beta");
+  auto& there = it.fixture.work("reports_on_beta");
   it.reports.gate.peer_up(
     "beta", caf::actor_cast<caf::strong_actor_ptr>(there.handle()));
-  it.stage.rig.run();
-  CHECK(it.stage.ask(it.reports.handle(), 1)->value == 1);
-  client boss{it.stage.rig};
+  it.fixture.rig.run();
+  CHECK(it.fixture.ask(it.reports.handle(), 1)->value == 1);
+  client boss{it.fixture.rig};
   CHECK(boss.tells(it.reports.supervisor, terminate_child{"reports#1"})->value);
-  auto slow = it.stage.ask(it.reports.handle(), keep_atom::value, 2);
-  CHECK(it.stage.room("reports").handled == std::vector{1});
-  CHECK(it.stage.room("reports_on_beta").handled == std::vector{2});
+  auto slow = it.fixture.ask(it.reports.handle(), keep_atom::value, 2);
+  CHECK(it.fixture.room("reports").handled == std::vector{1});
+  CHECK(it.fixture.room("reports_on_beta").handled == std::vector{2});
   // Work on the other node holds none of the permits here.
   CHECK(it.manager.stats("background")->current_usage == 0);
-  it.stage.deliver("reports_on_beta", 0, 20);
+  it.fixture.deliver("reports_on_beta", 0, 20);
   CHECK(slow->value == 20);
 }
 
 TEST_CASE("restore: an operator starts what failed for good", "[runbook]") {
   town it;
-  client boss{it.stage.rig};
+  client boss{it.fixture.rig};
   for (int i = 0; i < 6; ++i) {
-    it.stage.ask(it.reports.handle(), test::boom_atom::value);
-    it.stage.rig.advance(4s);
+    it.fixture.ask(it.reports.handle(), test::boom_atom::value);
+    it.fixture.rig.advance(4s);
   }
-  CHECK(it.stage.ask(it.reports.handle(), 1)->code() == errc::service_failed);
-  CHECK(it.stage.all(event_kind::child_gave_up).size() == 1);
+  CHECK(it.fixture.ask(it.reports.handle(), 1)->code() == errc::service_failed);
+  CHECK(it.fixture.all(event_kind::child_gave_up).size() == 1);
   auto back =
     boss.asks<child_info>(it.reports.supervisor, restart_child{"reports#1"});
   REQUIRE(back->value);
   CHECK(back->value->state == child_state::up);
-  CHECK(it.stage.ask(it.reports.handle(), 2)->value == 2);
+  CHECK(it.fixture.ask(it.reports.handle(), 2)->value == 2);
   // The same after a termination.
   boss.tells(it.reports.supervisor, terminate_child{"reports#1"});
-  CHECK(it.stage.ask(it.reports.handle(), 3)->code() == errc::stopped);
+  CHECK(it.fixture.ask(it.reports.handle(), 3)->code() == errc::stopped);
   boss.asks<child_info>(it.reports.supervisor, restart_child{"reports#1"});
-  CHECK(it.stage.ask(it.reports.handle(), 4)->value == 4);
-  auto told = it.stage.all(event_kind::child_restarted).back();
+  CHECK(it.fixture.ask(it.reports.handle(), 4)->value == 4);
+  auto told = it.fixture.all(event_kind::child_restarted).back();
   CHECK(std::find(
           told.metadata.begin(), told.metadata.end(),
           std::pair<std::string, std::string>{"method", "manual_intervention"})

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/gate/permits.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,35 +14,35 @@ namespace {
 
 uint64_t limit_of(const bulkhead& pool) {
   return pool.core()->read_book(
-    [](const permit_book& book) { return book.limit(); });
+    [](const permit_table& book) { return book.limit(); });
 }
 
 } // namespace
 
 TEST_CASE("refusals of a service teach a limit nothing, timeouts lower it",
           "[gate][bulkhead][adaptive]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limits = permits(50);
   limits.adaptive =
     adaptive_options{.algorithm = adaptive_algorithm::aimd, .initial = 10};
-  auto& pool = stage.bulkhead("p", limits);
+  auto& pool = fixture.bulkhead("p", limits);
   service_plan plan{.bulkhead = pool};
   plan.gate.timeout = 1s;
-  auto& s = stage.work("s", plan);
+  auto& s = fixture.work("s", plan);
   for (int i = 0; i < 200; ++i) {
-    auto refused = stage.ask(s.handle(), fail_atom::value);
+    auto refused = fixture.ask(s.handle(), fail_atom::value);
     REQUIRE(refused->error);
-    stage.rig.advance(100ms);
+    fixture.rig.advance(100ms);
   }
   CHECK(limit_of(pool) == 10);
   CHECK(use(pool) == 0);
   for (int round = 0; round < 5; ++round) {
     for (auto n = limit_of(pool) - use(pool); n > 0; --n)
-      stage.ask(s.handle(), keep_atom::value, 1);
-    stage.rig.advance(2s);
-    auto& room = stage.room("s");
+      fixture.ask(s.handle(), keep_atom::value, 1);
+    fixture.rig.advance(2s);
+    auto& room = fixture.room("s");
     for (size_t i = 0; i < room.kept.size(); ++i)
-      stage.deliver("s", i, 0);
+      fixture.deliver("s", i, 0);
     room.kept.clear();
     room.keepers.clear();
   }

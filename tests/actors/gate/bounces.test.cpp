@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,15 +8,16 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
 /// Runs `what` in the replica's own turn, before its next message.
-void crash_with(gate_stage& stage, const std::string& room, const client& who,
+void crash_with(gate_fixture& fixture, const std::string& room,
+                const client& who,
                 const std::function<void(caf::event_based_actor*)>& what) {
-  who.does([&stage, room, what](caf::event_based_actor* self) {
-    self->send(stage.room(room).replica, test::boom_atom::value);
+  who.does([&fixture, room, what](caf::event_based_actor* self) {
+    self->send(fixture.room(room).replica, test::boom_atom::value);
     what(self);
   });
 }
@@ -24,28 +25,28 @@ void crash_with(gate_stage& stage, const std::string& room, const client& who,
 } // namespace
 
 TEST_CASE("a request that went around the gate bounces", "[gate][crash]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   caf::error error;
-  crash_with(stage, "echo", alice, [&](caf::event_based_actor* self) {
-    self->request(stage.room("echo").replica, caf::infinite, 1)
+  crash_with(fixture, "echo", alice, [&](caf::event_based_actor* self) {
+    self->request(fixture.room("echo").replica, caf::infinite, 1)
       .then([](int) {}, [&](caf::error& x) { error = x; });
-    self->send(stage.room("echo").replica, 2);
+    self->send(fixture.room("echo").replica, 2);
   });
   CHECK(error == caf::sec::request_receiver_down);
   CHECK(alice.book().responses == 1);
-  stage.rig.advance(1s);
-  CHECK(stage.room("echo").incarnations == 2);
-  CHECK(stage.room("echo").handled.empty());
+  fixture.rig.advance(1s);
+  CHECK(fixture.room("echo").incarnations == 2);
+  CHECK(fixture.room("echo").handled.empty());
   CHECK(echo.gate.status().waiting == 0);
 }
 
 TEST_CASE("timers and responses of the dead never reach the next one",
           "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   std::vector<std::string> seen;
-  auto& back = stage.work("back");
+  auto& back = fixture.work("back");
   auto service = [log = &seen, to = back.handle()](
                    caf::event_based_actor* self) -> caf::behavior {
     return {
@@ -61,8 +62,8 @@ TEST_CASE("timers and responses of the dead never reach the next one",
       [=](const std::string& x) { log->push_back(x); },
     };
   };
-  auto& front = stage.serve("front", make_replica_factory(service));
-  client alice{stage.rig};
+  auto& front = fixture.serve("front", make_replica_factory(service));
+  client alice{fixture.rig};
   std::vector<int> values;
   alice.does([&](caf::event_based_actor* self) {
     self->request(front.handle(), caf::infinite, 1).then([&](int x) {
@@ -71,8 +72,8 @@ TEST_CASE("timers and responses of the dead never reach the next one",
     self->send(front.handle(), test::boom_atom::value);
   });
   CHECK(values == std::vector{1});
-  stage.deliver("back", 0, 1);
-  stage.rig.advance(10s);
+  fixture.deliver("back", 0, 1);
+  fixture.rig.advance(10s);
   CHECK(seen.empty());
   CHECK(test::on_the_books(front.gate) == 0);
   CHECK(test::on_the_books(back.gate) == 0);
@@ -80,19 +81,19 @@ TEST_CASE("timers and responses of the dead never reach the next one",
 
 TEST_CASE("what another gate tracks is answered to that gate",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& back = stage.work("back");
-  auto pass = [&stage](caf::event_based_actor* self) -> caf::behavior {
+  gate_fixture fixture;
+  auto& back = fixture.work("back");
+  auto pass = [&fixture](caf::event_based_actor* self) -> caf::behavior {
     return {
-      [&stage, self](int x) {
+      [&fixture, self](int x) {
         // To the replica itself, around its gate.
-        return self->delegate(stage.room("back").replica, x);
+        return self->delegate(fixture.room("back").replica, x);
       },
     };
   };
-  auto& front = stage.serve("front", make_replica_factory(pass));
-  client alice{stage.rig};
-  client bob{stage.rig};
+  auto& front = fixture.serve("front", make_replica_factory(pass));
+  client alice{fixture.rig};
+  client bob{fixture.rig};
   // An entry with the same name in the books of the other gate.
   auto kept = bob.asks<int>(back.handle(), test::keep_atom::value, 1);
   caf::error error;
@@ -101,11 +102,11 @@ TEST_CASE("what another gate tracks is answered to that gate",
     // is ahead of what the front replica passes on.
     self->request(front.handle(), caf::infinite, 7)
       .then([](int) {}, [&](caf::error& x) { error = x; });
-    self->send(stage.room("back").replica, test::boom_atom::value);
+    self->send(fixture.room("back").replica, test::boom_atom::value);
   });
   CHECK(error == caf::sec::request_receiver_down);
   CHECK(alice.book().responses == 1);
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(kept->code() == errc::replica_lost);
   CHECK(bob.book().responses == 1);
   CHECK(back.gate.status().in_flight == 0);

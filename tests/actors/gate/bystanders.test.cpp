@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/child_requests.hpp>
-#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +12,7 @@ using namespace bulwark;
 using namespace std::chrono_literals;
 using test::boom_atom;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::keep_atom;
 using test::service_plan;
 
@@ -57,11 +57,11 @@ caf::behavior delayer(caf::event_based_actor* self) {
 // open: of 200 idempotent requests, one of them poison, 190 failed.
 TEST_CASE("one poisonous message among 200 idempotent ones fails alone",
           "[gate][bystanders]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   plan.gate.poison_limit = 3;
-  auto& service = stage.serve("s", make_replica_factory(delayer), plan);
-  client alice{stage.rig};
+  auto& service = fixture.serve("s", make_replica_factory(delayer), plan);
+  client alice{fixture.rig};
   std::vector<std::string> errors;
   int values = 0;
   alice.does([&](caf::event_based_actor* self) {
@@ -72,29 +72,29 @@ TEST_CASE("one poisonous message among 200 idempotent ones fails alone",
         .then([&](int) { ++values; },
               [&](caf::error& x) { errors.push_back(describe(x)); });
   });
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(values == 199);
   CHECK(errors == std::vector<std::string>{"std::runtime_error: 13"});
-  CHECK(stage.all(event_kind::child_failed).size() == 3);
+  CHECK(fixture.all(event_kind::child_failed).size() == 3);
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 // Ada was told the text of the exception that Bob's message had caused.
 TEST_CASE("a bystander is told that its replica was lost, and no more",
           "[gate][bystanders]") {
-  gate_stage stage;
-  auto& service = stage.work("s");
-  auto ada = stage.ask(service.handle(), keep_atom::value, 1);
-  client{stage.rig}.sends(service.handle(), keep_atom::value, 2);
-  auto bob = stage.ask(service.handle(), boom_atom::value);
+  gate_fixture fixture;
+  auto& service = fixture.work("s");
+  auto ada = fixture.ask(service.handle(), keep_atom::value, 1);
+  client{fixture.rig}.sends(service.handle(), keep_atom::value, 2);
+  auto bob = fixture.ask(service.handle(), boom_atom::value);
   CHECK(bob->code() == errc::service_crashed);
   CHECK(describe(bob->error) == "std::runtime_error: boom");
   CHECK(ada->code() == errc::replica_lost);
   CHECK(describe(ada->error) == lost);
-  auto letters = stage.all(event_kind::dead_letter);
+  auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
   CHECK(letters[0].reason == lost);
-  auto failed = stage.all(event_kind::child_failed);
+  auto failed = fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].reason == "std::runtime_error: boom");
   CHECK(test::on_the_books(service.gate) == 0);
@@ -104,52 +104,52 @@ TEST_CASE("a bystander is told that its replica was lost, and no more",
 TEST_CASE("an idempotent bystander is tried again, at most bystander_limit "
           "times",
           "[gate][bystanders]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   auto limit = GENERATE(0u, 1u, 3u, gate_options{}.bystander_limit);
   plan.gate.bystander_limit = limit;
-  auto& service = stage.work("s", plan);
+  auto& service = fixture.work("s", plan);
   bool asks = GENERATE(true, false);
-  client alice{stage.rig};
+  client alice{fixture.rig};
   auto kept = std::make_shared<const test::reply<int>>();
   if (asks)
     kept = alice.asks<int>(service.handle(), again, keep_atom::value, 1);
   else
     alice.sends(service.handle(), again, keep_atom::value, 1);
   for (uint32_t i = 0; i < limit; ++i) {
-    CHECK(stage.ask(service.handle(), boom_atom::value)->code()
+    CHECK(fixture.ask(service.handle(), boom_atom::value)->code()
           == errc::service_crashed);
-    stage.rig.advance(10ms);
+    fixture.rig.advance(10ms);
     CHECK(kept->open());
-    CHECK(stage.room("s").handled.size() == i + 2);
+    CHECK(fixture.room("s").handled.size() == i + 2);
   }
-  CHECK(stage.all(event_kind::dead_letter).empty());
-  stage.ask(service.handle(), boom_atom::value);
-  stage.rig.advance(10ms);
-  CHECK(stage.room("s").handled.size() == limit + 1);
+  CHECK(fixture.all(event_kind::dead_letter).empty());
+  fixture.ask(service.handle(), boom_atom::value);
+  fixture.rig.advance(10ms);
+  CHECK(fixture.room("s").handled.size() == limit + 1);
   if (asks) {
     CHECK(kept->code() == errc::replica_lost);
     CHECK(describe(kept->error) == lost);
   } else {
-    REQUIRE(stage.all(event_kind::dead_letter).size() == 1);
-    CHECK(stage.all(event_kind::dead_letter)[0].reason == lost);
+    REQUIRE(fixture.all(event_kind::dead_letter).size() == 1);
+    CHECK(fixture.all(event_kind::dead_letter)[0].reason == lost);
   }
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("who ends without an exception blames nobody", "[gate][bystanders]") {
-  gate_stage stage;
-  auto& service = stage.work("s", strict());
-  auto repeated = stage.ask(service.handle(), again, keep_atom::value, 1);
-  auto once = stage.ask(service.handle(), keep_atom::value, 2);
+  gate_fixture fixture;
+  auto& service = fixture.work("s", strict());
+  auto repeated = fixture.ask(service.handle(), again, keep_atom::value, 1);
+  auto once = fixture.ask(service.handle(), keep_atom::value, 2);
   auto quit = [&](const caf::error& why) {
-    stage.inside("s", [=](caf::event_based_actor* self) { self->quit(why); });
+    fixture.inside("s", [=](caf::event_based_actor* self) { self->quit(why); });
   };
   SECTION("killed from outside") {
-    caf::anon_send_exit(stage.room("s").replica, caf::exit_reason::kill);
+    caf::anon_send_exit(fixture.room("s").replica, caf::exit_reason::kill);
   }
   SECTION("ended by an exit message with an error") {
-    caf::anon_send_exit(stage.room("s").replica, caf::exit_reason::unknown);
+    caf::anon_send_exit(fixture.room("s").replica, caf::exit_reason::unknown);
   }
   SECTION("by an error of its own") {
     quit(make_error(errc::not_found, "no disk"));
@@ -160,30 +160,30 @@ TEST_CASE("who ends without an exception blames nobody", "[gate][bystanders]") {
   SECTION("with user_shutdown, and is started again") {
     quit(caf::exit_reason::user_shutdown);
   }
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(once->code() == errc::replica_lost);
   CHECK(describe(once->error) == lost);
   CHECK(repeated->open());
-  REQUIRE(stage.room("s").handled == std::vector{1, 2, 1});
-  stage.deliver("s", 2, 11);
+  REQUIRE(fixture.room("s").handled == std::vector{1, 2, 1});
+  fixture.deliver("s", 2, 11);
   CHECK(repeated->value == 11);
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("an exception on what a service sent itself blames nobody",
           "[gate][bystanders]") {
-  gate_stage stage;
-  auto& service = stage.work("s", strict());
-  auto repeated = stage.ask(service.handle(), again, keep_atom::value, 1);
-  auto once = stage.ask(service.handle(), keep_atom::value, 2);
-  stage.inside("s", [](caf::event_based_actor* self) {
+  gate_fixture fixture;
+  auto& service = fixture.work("s", strict());
+  auto repeated = fixture.ask(service.handle(), again, keep_atom::value, 1);
+  auto once = fixture.ask(service.handle(), keep_atom::value, 2);
+  fixture.inside("s", [](caf::event_based_actor* self) {
     self->delayed_send(self, 1ms, boom_atom::value);
   });
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(once->code() == errc::replica_lost);
   CHECK(repeated->open());
-  CHECK(stage.room("s").handled == std::vector{1, 2, 1});
-  auto failed = stage.all(event_kind::child_failed);
+  CHECK(fixture.room("s").handled == std::vector{1, 2, 1});
+  auto failed = fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].reason == "std::runtime_error: boom");
 }
@@ -191,7 +191,7 @@ TEST_CASE("an exception on what a service sent itself blames nobody",
 TEST_CASE("a request whose handler made its promise before it threw is to "
           "blame",
           "[gate][bystanders]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int seen = 0;
   auto early = [&](caf::event_based_actor* self) -> caf::behavior {
     return {
@@ -206,15 +206,15 @@ TEST_CASE("a request whose handler made its promise before it threw is to "
   };
   auto plan = strict();
   plan.gate.poison_limit = 2;
-  auto& service = stage.serve("s", make_replica_factory(early), plan);
-  auto kept = stage.ask(service.handle(), keep_atom::value);
-  auto once = stage.ask(service.handle(), 1);
+  auto& service = fixture.serve("s", make_replica_factory(early), plan);
+  auto kept = fixture.ask(service.handle(), keep_atom::value);
+  auto once = fixture.ask(service.handle(), 1);
   CHECK(once->code() == errc::service_crashed);
   CHECK(describe(once->error) == "std::runtime_error: early");
   CHECK(kept->code() == errc::replica_lost);
-  stage.rig.advance(1s);
-  auto poison = stage.ask(service.handle(), again, 1);
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
+  auto poison = fixture.ask(service.handle(), again, 1);
+  fixture.rig.advance(1s);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(seen == 3);
   CHECK(test::on_the_books(service.gate) == 0);
@@ -243,8 +243,8 @@ caf::behavior picky(caf::event_based_actor* self, const caf::actor& other,
 
 TEST_CASE("what fails on a response fails the request it was made for",
           "[gate][bystanders]") {
-  gate_stage stage;
-  auto& other = stage.work("other");
+  gate_fixture fixture;
+  auto& other = fixture.work("other");
   int seen = 0;
   auto [throws, error, text] = GENERATE(table<bool, caf::error, std::string>(
     {{true, caf::none, "std::runtime_error: no"},
@@ -252,20 +252,20 @@ TEST_CASE("what fails on a response fails the request it was made for",
      // Not that of its own node.
      {false, make_error(errc::unreachable, "other: node b was lost"),
       "other: node b was lost"}}));
-  auto& service = stage.serve(
+  auto& service = fixture.serve(
     "s", make_replica_factory(picky, other.handle(), throws, &seen), strict());
-  auto kept = stage.ask(service.handle(), keep_atom::value);
-  auto repeated = stage.ask(service.handle(), again, keep_atom::value);
-  auto poison = stage.ask(service.handle(), again, 1);
+  auto kept = fixture.ask(service.handle(), keep_atom::value);
+  auto repeated = fixture.ask(service.handle(), again, keep_atom::value);
+  auto poison = fixture.ask(service.handle(), again, 1);
   if (throws) {
-    stage.deliver("other", 0, 1);
+    fixture.deliver("other", 0, 1);
   } else {
     // There is no handler for errors, so that the error ends the service.
-    stage.inside("other", [&, &why = error](caf::event_based_actor*) {
-      stage.room("other").kept.at(0).deliver(why);
+    fixture.inside("other", [&, &why = error](caf::event_based_actor*) {
+      fixture.room("other").kept.at(0).deliver(why);
     });
   }
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(seen == 1);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(describe(poison->error) == text);
@@ -275,14 +275,14 @@ TEST_CASE("what fails on a response fails the request it was made for",
 
 TEST_CASE("of a replica that hangs the request in its handler is to blame",
           "[gate][bystanders][hung]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   plan.replicas = 2;
   plan.gate.poison_limit = GENERATE(1u, 2u);
-  auto& service = stage.work("s", plan);
+  auto& service = fixture.work("s", plan);
   service.gate.core()->close_slot(1, 1);
-  auto kept = stage.ask(service.handle(), keep_atom::value, 1);
-  auto repeated = stage.ask(service.handle(), again, keep_atom::value, 2);
+  auto kept = fixture.ask(service.handle(), keep_atom::value, 1);
+  auto repeated = fixture.ask(service.handle(), again, keep_atom::value, 2);
   // It is given up while it is in this handler.
   auto hang = [&](caf::event_based_actor* self) {
     self->make_response_promise();
@@ -290,7 +290,7 @@ TEST_CASE("of a replica that hangs the request in its handler is to blame",
     child_change given_up{child_state::abandoned, 1, nullptr, {}};
     core.abandon({0, given_up, core.control_of(0)}, self->context());
   };
-  auto hangs = stage.ask(service.handle(), again, test::task{hang});
+  auto hangs = fixture.ask(service.handle(), again, test::task{hang});
   CHECK(kept->code() == errc::replica_lost);
   CHECK(describe(kept->error)
         == "s: was with a replica that got stuck and was replaced");
@@ -307,33 +307,33 @@ TEST_CASE("of a replica that hangs the request in its handler is to blame",
 
 TEST_CASE("a promise that is open when its service stops for good is told so",
           "[gate][bystanders][stop]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   auto code = errc::stopped;
   plan.restart.type = GENERATE(restart_type::transient, restart_type::temporary,
                                restart_type::permanent);
   if (plan.restart.type == restart_type::permanent)
     code = errc::replica_lost;
-  auto& service = stage.work("s", plan);
-  auto kept = stage.ask(service.handle(), keep_atom::value, 1);
+  auto& service = fixture.work("s", plan);
+  auto kept = fixture.ask(service.handle(), keep_atom::value, 1);
   SECTION("it ends by itself") {
-    stage.inside("s", [](caf::event_based_actor* self) { self->quit(); });
+    fixture.inside("s", [](caf::event_based_actor* self) { self->quit(); });
   }
   SECTION("its restart type has changed meanwhile") {
     plan.restart.type = plan.restart.type == restart_type::permanent
                           ? restart_type::transient
                           : restart_type::permanent;
     code = code == errc::stopped ? errc::replica_lost : errc::stopped;
-    client ops{stage.rig};
+    client ops{fixture.rig};
     auto changed =
       ops.tells(service.supervisor, change_restart{"s#1", plan.restart});
     REQUIRE(changed->value);
-    stage.inside("s", [](caf::event_based_actor* self) { self->quit(); });
+    fixture.inside("s", [](caf::event_based_actor* self) { self->quit(); });
   }
   SECTION("its supervisor stops it, and it does not answer in its time") {
     code = errc::stopped;
-    stage.stop(service.supervisor);
-    stage.rig.advance(10s);
+    fixture.stop(service.supervisor);
+    fixture.rig.advance(10s);
   }
   CHECK(kept->code() == code);
   CHECK(test::on_the_books(service.gate) == 0);
@@ -341,17 +341,17 @@ TEST_CASE("a promise that is open when its service stops for good is told so",
 
 TEST_CASE("what one of two replicas leaves behind for good is not stopped",
           "[gate][bystanders][stop]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   plan.replicas = 2;
   plan.restart.type = restart_type::transient;
-  auto& service = stage.work("s", plan);
-  auto one = stage.ask(service.handle(), keep_atom::value, 1);
-  auto two = stage.ask(service.handle(), keep_atom::value, 2);
-  auto& room = stage.room("s");
+  auto& service = fixture.work("s", plan);
+  auto one = fixture.ask(service.handle(), keep_atom::value, 1);
+  auto two = fixture.ask(service.handle(), keep_atom::value, 2);
+  auto& room = fixture.room("s");
   auto quit = [&](const caf::actor& which) {
     caf::anon_send(which, test::task{[](auto* self) { self->quit(); }});
-    stage.rig.run();
+    fixture.rig.run();
   };
   REQUIRE(room.keepers.size() == 2);
   quit(room.keepers[0]);
@@ -362,17 +362,17 @@ TEST_CASE("what one of two replicas leaves behind for good is not stopped",
 
 TEST_CASE("what is open when a group is restarted is lost, not stopped",
           "[gate][bystanders][stop]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = strict();
   plan.replicas = 2;
   plan.strategy = restart_strategy::one_for_all;
   plan.restart.shutdown = 1s;
-  auto& service = stage.work("s", plan);
-  auto one = stage.ask(service.handle(), keep_atom::value, 1);
-  auto two = stage.ask(service.handle(), keep_atom::value, 2);
-  caf::anon_send_exit(stage.room("s").keepers[0], caf::exit_reason::kill);
-  stage.rig.advance(1s);
+  auto& service = fixture.work("s", plan);
+  auto one = fixture.ask(service.handle(), keep_atom::value, 1);
+  auto two = fixture.ask(service.handle(), keep_atom::value, 2);
+  caf::anon_send_exit(fixture.room("s").keepers[0], caf::exit_reason::kill);
+  fixture.rig.advance(1s);
   CHECK(one->code() == errc::replica_lost);
   CHECK(two->code() == errc::replica_lost);
-  CHECK(stage.room("s").incarnations == 4);
+  CHECK(fixture.room("s").incarnations == 4);
 }

@@ -1,5 +1,5 @@
 // The lines of docs/caf-behind-a-gate.md that no other test is about.
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <caf/composable_behavior.hpp>
 #include <caf/composable_behavior_based_actor.hpp>
@@ -9,7 +9,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -33,7 +33,7 @@ using shared_notes = std::shared_ptr<notes>;
 
 TEST_CASE("a skipped message waits in its replica, and for the next one",
           "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto patient = [](caf::event_based_actor* self, int born) -> caf::behavior {
     self->set_default_handler(caf::skip);
     return {
@@ -43,28 +43,28 @@ TEST_CASE("a skipped message waits in its replica, and for the next one",
       },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(patient, 100));
-  auto skipped = stage.ask(service.handle(), 1);
+  auto& service = fixture.serve("s", make_replica_factory(patient, 100));
+  auto skipped = fixture.ask(service.handle(), 1);
   CHECK(skipped->open());
   SECTION("until the replica takes it") {
-    test::client{stage.rig}.sends(service.handle(), note_atom::value);
+    test::client{fixture.rig}.sends(service.handle(), note_atom::value);
     CHECK(skipped->value == 101);
   }
   SECTION("also when the replica crashes") {
-    stage.ask(service.handle(), crash_atom::value);
-    stage.rig.advance(100ms);
+    fixture.ask(service.handle(), crash_atom::value);
+    fixture.rig.advance(100ms);
     CHECK(skipped->open());
-    test::client{stage.rig}.sends(service.handle(), note_atom::value);
+    test::client{fixture.rig}.sends(service.handle(), note_atom::value);
     CHECK(skipped->value == 101);
   }
   SECTION("at most until its deadline") {
-    stage.rig.advance(5s + 1ms);
+    fixture.rig.advance(5s + 1ms);
     CHECK(skipped->code() == errc::timed_out);
   }
 }
 
 TEST_CASE("what a replica has become ends with it", "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto moody = [](caf::event_based_actor* self) -> caf::behavior {
     return {
       [=](int x) {
@@ -76,17 +76,17 @@ TEST_CASE("what a replica has become ends with it", "[gate][caf]") {
       },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(moody));
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  CHECK(stage.ask(service.handle(), 2)->value == -2);
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(service.handle(), 3)->value == 3);
+  auto& service = fixture.serve("s", make_replica_factory(moody));
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  CHECK(fixture.ask(service.handle(), 2)->value == -2);
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(service.handle(), 3)->value == 3);
 }
 
 TEST_CASE("an idle timeout counts from the replica's last message",
           "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto noted = std::make_shared<notes>();
   auto idler = [](caf::event_based_actor*, shared_notes to) -> caf::behavior {
     return {
@@ -95,26 +95,26 @@ TEST_CASE("an idle timeout counts from the replica's last message",
       caf::after(1s) >> [=] { to->all.push_back("idle"); },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(idler, noted));
-  stage.rig.advance(900ms);
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  stage.rig.advance(900ms);
+  auto& service = fixture.serve("s", make_replica_factory(idler, noted));
+  fixture.rig.advance(900ms);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  fixture.rig.advance(900ms);
   CHECK(noted->all.empty());
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   CHECK(noted->all.size() == 1);
   // The next incarnation has a timeout of its own.
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(100ms);
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(100ms);
   noted->all.clear();
-  stage.rig.advance(999ms);
+  fixture.rig.advance(999ms);
   CHECK(noted->all.empty());
-  stage.rig.advance(1ms);
+  fixture.rig.advance(1ms);
   CHECK(noted->all.size() == 1);
 }
 
 TEST_CASE("a replica that joins a group leaves it by its end", "[gate][caf]") {
-  gate_stage stage;
-  auto news = stage.rig.system().groups().get_local("news");
+  gate_fixture fixture;
+  auto news = fixture.rig.system().groups().get_local("news");
   auto noted = std::make_shared<notes>();
   auto reader = [](caf::event_based_actor* self, caf::group from,
                    shared_notes to) -> caf::behavior {
@@ -124,23 +124,23 @@ TEST_CASE("a replica that joins a group leaves it by its end", "[gate][caf]") {
       [](crash_atom) { return crash(); },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(reader, news, noted));
+  auto& service = fixture.serve("s", make_replica_factory(reader, news, noted));
   caf::anon_send(news, std::string{"one"});
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(noted->all == std::vector<std::string>{"one"});
-  stage.ask(service.handle(), crash_atom::value);
+  fixture.ask(service.handle(), crash_atom::value);
   caf::anon_send(news, std::string{"lost: it is no message of the gate"});
-  stage.rig.run();
-  stage.rig.advance(100ms);
+  fixture.rig.run();
+  fixture.rig.advance(100ms);
   caf::anon_send(news, std::string{"two"});
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(noted->all == std::vector<std::string>{"one", "two"});
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("children of a replica outlive it unless they are linked",
           "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto noted = std::make_shared<notes>();
   auto idle = []() -> caf::behavior { return {[](int) {}}; };
   auto parent = [=](caf::event_based_actor* self,
@@ -149,9 +149,9 @@ TEST_CASE("children of a replica outlive it unless they are linked",
     to->children.push_back(self->spawn<caf::linked>(idle));
     return {[](crash_atom) { return crash(); }};
   };
-  auto& service = stage.serve("s", make_replica_factory(parent, noted));
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(100ms);
+  auto& service = fixture.serve("s", make_replica_factory(parent, noted));
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(100ms);
   REQUIRE(noted->children.size() == 4);
   auto ended = [](const caf::actor& each) {
     return caf::actor_cast<caf::abstract_actor*>(each)->getf(
@@ -164,41 +164,41 @@ TEST_CASE("children of a replica outlive it unless they are linked",
   for (const auto& each : noted->children)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   noted->children.clear();
-  stage.rig.run();
+  fixture.rig.run();
 }
 
 TEST_CASE("who monitors a gate hears of its end, not of a crash",
           "[gate][caf]") {
-  gate_stage stage;
-  auto& service = stage.work("s");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = fixture.work("s");
+  client alice{fixture.rig};
   int downs = 0;
   alice.does([&](caf::event_based_actor* self) {
     self->set_down_handler([&](const caf::down_msg&) { ++downs; });
     self->monitor(service.handle());
   });
-  stage.ask(service.handle(), test::boom_atom::value);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
+  fixture.ask(service.handle(), test::boom_atom::value);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
   CHECK(downs == 0);
   service.gate.stop();
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(downs == 1);
 }
 
 TEST_CASE("who is linked to a gate survives crashes behind it", "[gate][caf]") {
-  gate_stage stage;
-  auto& service = stage.work("s");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = fixture.work("s");
+  client alice{fixture.rig};
   alice.does(
     [&](caf::event_based_actor* self) { self->link_to(service.handle()); });
-  stage.ask(service.handle(), test::boom_atom::value);
-  stage.rig.advance(100ms);
+  fixture.ask(service.handle(), test::boom_atom::value);
+  fixture.rig.advance(100ms);
   CHECK_FALSE(alice.ended());
 }
 
 TEST_CASE("self is the replica, whose address ends with it", "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto shows = [](caf::event_based_actor* self) -> caf::behavior {
     return {
       [=](self_atom) { return caf::actor_cast<caf::actor>(self); },
@@ -206,23 +206,23 @@ TEST_CASE("self is the replica, whose address ends with it", "[gate][caf]") {
       [](crash_atom) { return crash(); },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(shows));
+  auto& service = fixture.serve("s", make_replica_factory(shows));
   caf::actor replica;
   {
-    auto shown = stage.ask<caf::actor>(service.handle(), self_atom::value);
+    auto shown = fixture.ask<caf::actor>(service.handle(), self_atom::value);
     REQUIRE(shown->value);
     replica = *shown->value;
   }
   CHECK(replica != service.handle());
-  CHECK(stage.ask(replica, 1)->value == 1);
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(replica, 1)->error == caf::sec::request_receiver_down);
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
+  CHECK(fixture.ask(replica, 1)->value == 1);
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(replica, 1)->error == caf::sec::request_receiver_down);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
 }
 
 TEST_CASE("what a replica sends itself ends with it", "[gate][caf]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto noted = std::make_shared<notes>();
   auto ticking = [](caf::event_based_actor* self,
                     shared_notes to) -> caf::behavior {
@@ -235,13 +235,13 @@ TEST_CASE("what a replica sends itself ends with it", "[gate][caf]") {
       [](crash_atom) { return crash(); },
     };
   };
-  auto& service = stage.serve("s", make_replica_factory(ticking, noted));
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(2s);
+  auto& service = fixture.serve("s", make_replica_factory(ticking, noted));
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(2s);
   CHECK(noted->all.empty());
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  stage.rig.advance(1s);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  fixture.rig.advance(1s);
   CHECK(noted->all.size() == 1);
 }
 
@@ -265,12 +265,12 @@ using both = caf::composed_behavior<adds, crashes>;
 } // namespace
 
 TEST_CASE("a composable behaviour is a service", "[gate][caf]") {
-  gate_stage stage;
-  auto& service = stage.serve(
+  gate_fixture fixture;
+  auto& service = fixture.serve(
     "s", make_class_factory<caf::composable_behavior_based_actor<both>>());
-  CHECK(stage.ask(service.handle(), 1)->value == 2);
-  CHECK(stage.ask(service.handle(), crash_atom::value)->code()
+  CHECK(fixture.ask(service.handle(), 1)->value == 2);
+  CHECK(fixture.ask(service.handle(), crash_atom::value)->code()
         == errc::service_crashed);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(service.handle(), 2)->value == 3);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(service.handle(), 2)->value == 3);
 }

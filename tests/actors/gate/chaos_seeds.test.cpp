@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/gate/seeds.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,7 +12,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -133,7 +133,7 @@ private:
     }
   }
 
-  gate_stage stage_;
+  gate_fixture stage_;
   std::mt19937_64 rng_;
   const test::service& here_;
   const test::service& there_;

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::service_plan;
 
 namespace {
@@ -103,34 +103,34 @@ TEST_CASE("what a dead incarnation owned is given back before the next starts",
   int owners = 0;
   owner::most = 0;
   {
-    gate_stage stage;
+    gate_fixture fixture;
     auto& service =
-      stage.serve("o", make_class_factory<owner>(&owners), patient());
-    REQUIRE(stage.ask(service.handle(), 1)->value == 1);
-    CHECK(stage.ask(service.handle(), test::boom_atom::value)->code()
+      fixture.serve("o", make_class_factory<owner>(&owners), patient());
+    REQUIRE(fixture.ask(service.handle(), 1)->value == 1);
+    CHECK(fixture.ask(service.handle(), test::boom_atom::value)->code()
           == errc::service_crashed);
     CHECK(owners == 0);
-    stage.rig.advance(1s);
+    fixture.rig.advance(1s);
     CHECK(owners == 1);
-    CHECK(stage.ask(service.handle(), 2)->value == 2);
+    CHECK(fixture.ask(service.handle(), 2)->value == 2);
   }
   CHECK(owner::most == 1);
   CHECK(owners == 0);
 }
 
 TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = std::make_shared<faults>();
   bool in_constructor = GENERATE(true, false);
   (in_constructor ? plan->in_constructor : plan->in_make_behavior) = 2;
   auto& service =
-    stage.serve("b", make_class_factory<brittle>(plan), patient());
-  auto asked = stage.ask(service.handle(), 7);
+    fixture.serve("b", make_class_factory<brittle>(plan), patient());
+  auto asked = fixture.ask(service.handle(), 7);
   CHECK(asked->open());
   CHECK(service.gate.status().state == service_state::restarting);
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(asked->value == 7);
-  auto failures = stage.all(event_kind::child_failed);
+  auto failures = fixture.all(event_kind::child_failed);
   REQUIRE(failures.size() == 2);
   CHECK(failures[0].failure == failure_type::start_failed);
   CHECK(failures[0].reason
@@ -141,23 +141,23 @@ TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
 
 TEST_CASE("a crash in the constructor of the state is survived",
           "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   brittle_state::left = 2;
   auto& service =
-    stage.serve("b", make_replica_factory(stateful_brittle), patient());
-  auto asked = stage.ask(service.handle(), 7);
-  stage.rig.advance(1s);
+    fixture.serve("b", make_replica_factory(stateful_brittle), patient());
+  auto asked = fixture.ask(service.handle(), 7);
+  fixture.rig.advance(1s);
   CHECK(asked->value == 7);
-  auto failures = stage.all(event_kind::child_failed);
+  auto failures = fixture.all(event_kind::child_failed);
   REQUIRE(failures.size() == 2);
   CHECK(failures[0].reason == "std::logic_error: in the state");
 }
 
 TEST_CASE("a failure tells what became of the messages left behind",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& service = stage.work("w");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = fixture.work("w");
+  client alice{fixture.rig};
   auto ignored = [](int) {};
   auto failed = [](caf::error&) {};
   alice.does([&](caf::event_based_actor* self) {
@@ -170,7 +170,7 @@ TEST_CASE("a failure tells what became of the messages left behind",
     ask(2);
     ask(3);
   });
-  auto told = stage.all(event_kind::child_failed).at(0);
+  auto told = fixture.all(event_kind::child_failed).at(0);
   auto value = [&](const std::string& key) -> std::string {
     for (const auto& [name, text] : told.metadata)
       if (name == key)
@@ -183,12 +183,12 @@ TEST_CASE("a failure tells what became of the messages left behind",
 }
 
 TEST_CASE("a crash on a message costs that message only", "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto plan = std::make_shared<faults>();
   plan->on_message = 1;
   auto& service =
-    stage.serve("b", make_class_factory<brittle>(plan), patient());
-  client alice{stage.rig};
+    fixture.serve("b", make_class_factory<brittle>(plan), patient());
+  client alice{fixture.rig};
   std::vector<int> values;
   std::vector<std::string> errors;
   alice.does([&](caf::event_based_actor* self) {
@@ -199,18 +199,18 @@ TEST_CASE("a crash on a message costs that message only", "[gate][crash]") {
   });
   CHECK(errors == std::vector<std::string>{"std::logic_error: on a message"});
   CHECK(values.empty());
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   CHECK(values == std::vector{2, 3, 4, 5});
   CHECK(alice.book().responses == 5);
-  auto failures = stage.all(event_kind::child_failed);
+  auto failures = fixture.all(event_kind::child_failed);
   REQUIRE(failures.size() == 1);
   CHECK(failures[0].failure == failure_type::exception);
   CHECK(failures[0].reason == "std::logic_error: on a message");
-  CHECK(stage.all(event_kind::child_restarted).size() == 1);
+  CHECK(fixture.all(event_kind::child_restarted).size() == 1);
 }
 
 TEST_CASE("whatever is thrown, its type is told", "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto thrower = [](caf::event_based_actor*) -> caf::behavior {
     return {
       [](int x) -> int {
@@ -227,39 +227,39 @@ TEST_CASE("whatever is thrown, its type is told", "[gate][crash]") {
       },
     };
   };
-  auto& service = stage.serve("t", make_replica_factory(thrower), patient());
+  auto& service = fixture.serve("t", make_replica_factory(thrower), patient());
   const std::vector<std::string> names = {
     "int", "char const*", "std::__cxx11::basic_string", "brittle_state"};
   for (int i = 0; i < 4; ++i) {
-    auto asked = stage.ask(service.handle(), i);
+    auto asked = fixture.ask(service.handle(), i);
     CHECK(asked->code() == errc::service_crashed);
     CHECK_THAT(describe(asked->error), Catch::Contains(names[i]));
-    stage.rig.advance(10s);
+    fixture.rig.advance(10s);
   }
-  CHECK(stage.all(event_kind::child_failed).size() == 4);
+  CHECK(fixture.all(event_kind::child_failed).size() == 4);
 }
 
 TEST_CASE("a replica that is killed from outside is replaced",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  auto kept = stage.ask(echo.handle(), test::keep_atom::value, 1);
-  caf::anon_send_exit(stage.room("echo").replica, caf::exit_reason::kill);
-  stage.rig.run();
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  auto kept = fixture.ask(echo.handle(), test::keep_atom::value, 1);
+  caf::anon_send_exit(fixture.room("echo").replica, caf::exit_reason::kill);
+  fixture.rig.run();
   CHECK(kept->code() == errc::replica_lost);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(echo.handle(), 7)->value == 7);
-  CHECK(stage.room("echo").incarnations == 2);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(echo.handle(), 7)->value == 7);
+  CHECK(fixture.room("echo").incarnations == 2);
 }
 
 TEST_CASE("beyond its limit a service fails at once, until it has cooled down",
           "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   service_plan plan = patient();
   plan.restart.intensity = 2;
   plan.restart.cool_down = 30s;
-  auto& echo = stage.work("echo", plan);
-  client alice{stage.rig};
+  auto& echo = fixture.work("echo", plan);
+  client alice{fixture.rig};
   std::vector<errc> codes;
   int values = 0;
   alice.does([&](caf::event_based_actor* self) {
@@ -270,59 +270,59 @@ TEST_CASE("beyond its limit a service fails at once, until it has cooled down",
     self->request(echo.handle(), caf::infinite, 1)
       .then([&](int) { ++values; }, on_error);
   });
-  stage.rig.advance(5s);
+  fixture.rig.advance(5s);
   // Three crashes, and the one that waited is told at once.
   CHECK(codes
         == std::vector{errc::service_crashed, errc::service_crashed,
                        errc::service_crashed, errc::service_failed});
   CHECK(echo.gate.status().state == service_state::failed);
   CHECK(echo.gate.status().waiting == 0);
-  auto refused = stage.ask(echo.handle(), 2);
+  auto refused = fixture.ask(echo.handle(), 2);
   CHECK(refused->code() == errc::service_failed);
   CHECK(describe(refused->error) == "echo: failed too often, cools down");
-  CHECK(stage.all(event_kind::child_gave_up).size() == 1);
-  stage.rig.advance(30s);
-  CHECK(stage.ask(echo.handle(), 3)->value == 3);
+  CHECK(fixture.all(event_kind::child_gave_up).size() == 1);
+  fixture.rig.advance(30s);
+  CHECK(fixture.ask(echo.handle(), 3)->value == 3);
   CHECK(echo.gate.status().state == service_state::up);
   CHECK(values == 0);
 }
 
 TEST_CASE("a replica that dies before its slot opens gets nothing",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& gate = stage.gate("g", {}, 1);
-  auto asked = stage.ask(gate.handle(), 1);
-  auto first = stage.spawn_replica(gate, 0, 1, "g");
+  gate_fixture fixture;
+  auto& gate = fixture.gate("g", {}, 1);
+  auto asked = fixture.ask(gate.handle(), 1);
+  auto first = fixture.spawn_replica(gate, 0, 1, "g");
   caf::anon_send_exit(first, caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
   // The message that it is up comes later than its death.
-  stage.change(gate, 0, child_state::up, 1, first);
+  fixture.change(gate, 0, child_state::up, 1, first);
   CHECK(gate.status().replicas_up == 0);
   CHECK(asked->open());
   CHECK(gate.status().waiting == 1);
-  stage.change(gate, 0, child_state::up, 2,
-               stage.spawn_replica(gate, 0, 2, "g"));
+  fixture.change(gate, 0, child_state::up, 2,
+                 fixture.spawn_replica(gate, 0, 2, "g"));
   CHECK(asked->value == 1);
   // Nor does an old one come back.
-  stage.change(gate, 0, child_state::up, 1, first);
-  CHECK(stage.ask(gate.handle(), 2)->value == 2);
+  fixture.change(gate, 0, child_state::up, 1, first);
+  CHECK(fixture.ask(gate.handle(), 2)->value == 2);
 }
 
 TEST_CASE("a replica that dies on the first of what waited gets no more",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& gate = stage.gate("g", {}, 1);
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& gate = fixture.gate("g", {}, 1);
+  client alice{fixture.rig};
   auto poison = alice.asks<int>(gate.handle(), test::boom_atom::value);
   auto next = alice.asks<int>(gate.handle(), 1);
-  stage.change(gate, 0, child_state::up, 1,
-               stage.spawn_replica(gate, 0, 1, "g"));
+  fixture.change(gate, 0, child_state::up, 1,
+                 fixture.spawn_replica(gate, 0, 1, "g"));
   CHECK(poison->code() == errc::service_crashed);
   CHECK(next->open());
   CHECK(gate.status().replicas_up == 0);
   CHECK(gate.status().waiting == 1);
-  stage.change(gate, 0, child_state::up, 2,
-               stage.spawn_replica(gate, 0, 2, "g"));
+  fixture.change(gate, 0, child_state::up, 2,
+                 fixture.spawn_replica(gate, 0, 2, "g"));
   CHECK(next->value == 1);
   CHECK(alice.book().responses == 2);
 }

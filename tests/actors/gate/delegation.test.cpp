@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -40,17 +40,17 @@ caf::behavior endless(caf::event_based_actor* self, target next, int* handled) {
 } // namespace
 
 TEST_CASE("a service may pass a request on to another actor", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
   auto next = std::make_shared<caf::actor>(
-    stage.rig.system().spawn([](caf::event_based_actor*) -> caf::behavior {
+    fixture.rig.system().spawn([](caf::event_based_actor*) -> caf::behavior {
       return {
         [](int x) { return x + 100; },
       };
     }));
   auto& front =
-    stage.serve("front", make_replica_factory(passer, next, &handled));
-  client alice{stage.rig};
+    fixture.serve("front", make_replica_factory(passer, next, &handled));
+  client alice{fixture.rig};
   auto answer = alice.asks<int>(front.handle(), 8);
   CHECK(answer->value == 107);
   CHECK(answer->from == front.handle()->address());
@@ -61,19 +61,20 @@ TEST_CASE("a service may pass a request on to another actor", "[gate]") {
 }
 
 TEST_CASE("a service may pass a request on to another gate", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
-  auto& back = stage.work("back");
+  auto& back = fixture.work("back");
   auto next = std::make_shared<caf::actor>(back.handle());
   auto& front =
-    stage.serve("front", make_replica_factory(passer, next, &handled));
-  client alice{stage.rig};
+    fixture.serve("front", make_replica_factory(passer, next, &handled));
+  client alice{fixture.rig};
   SECTION("a request") {
     auto answer = alice.asks<int>(front.handle(), 8);
     CHECK(answer->value == 7);
     CHECK(answer->from == front.handle()->address());
     CHECK(alice.book().responses == 1);
-    CHECK(stage.room("back").senders == std::vector{alice.handle()->address()});
+    CHECK(fixture.room("back").senders
+          == std::vector{alice.handle()->address()});
   }
   SECTION("a plain send") {
     alice.sends(front.handle(), 8);
@@ -83,8 +84,8 @@ TEST_CASE("a service may pass a request on to another gate", "[gate]") {
   }
   SECTION("an anonymous send") {
     caf::anon_send(front.handle(), 8);
-    stage.rig.run();
-    CHECK(stage.room("back").handled == std::vector{7});
+    fixture.rig.run();
+    CHECK(fixture.room("back").handled == std::vector{7});
   }
   CHECK(front.gate.status().in_flight == 0);
   CHECK(back.gate.status().in_flight == 0);
@@ -94,12 +95,12 @@ TEST_CASE("a service may pass a request on to another gate", "[gate]") {
 
 TEST_CASE("a refusal by the second gate passes the first one on its way",
           "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
-  auto next = std::make_shared<caf::actor>(stage.gate("lonely").handle());
+  auto next = std::make_shared<caf::actor>(fixture.gate("lonely").handle());
   auto& front =
-    stage.serve("front", make_replica_factory(passer, next, &handled));
-  client alice{stage.rig};
+    fixture.serve("front", make_replica_factory(passer, next, &handled));
+  client alice{fixture.rig};
   SECTION("of a request") {
     auto answer = alice.asks<int>(front.handle(), 8);
     CHECK(answer->code() == errc::unreachable);
@@ -107,12 +108,12 @@ TEST_CASE("a refusal by the second gate passes the first one on its way",
   }
   SECTION("of a plain send") {
     alice.sends(front.handle(), 8);
-    CHECK(stage.all(event_kind::dead_letter).size() == 1);
+    CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   }
   SECTION("of an anonymous send") {
     caf::anon_send(front.handle(), 8);
-    stage.rig.run();
-    CHECK(stage.all(event_kind::dead_letter).size() == 1);
+    fixture.rig.run();
+    CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   }
   CHECK(handled == 1);
   CHECK_FALSE(alice.ended());
@@ -121,16 +122,16 @@ TEST_CASE("a refusal by the second gate passes the first one on its way",
 }
 
 TEST_CASE("a service may pass a request on to its own gate", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
   auto next = std::make_shared<caf::actor>();
   auto replicas = GENERATE(1, 3);
   test::service_plan plan;
   plan.replicas = static_cast<size_t>(replicas);
   auto& loop =
-    stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
+    fixture.serve("loop", make_replica_factory(passer, next, &handled), plan);
   *next = loop.handle();
-  client alice{stage.rig};
+  client alice{fixture.rig};
   CHECK(alice.asks<int>(loop.handle(), 50)->value == 0);
   CHECK(handled == 51);
   CHECK(alice.book().responses == 1);
@@ -140,17 +141,17 @@ TEST_CASE("a service may pass a request on to its own gate", "[gate]") {
 }
 
 TEST_CASE("a request hops as often as the limit says and no more", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limit = GENERATE(1, 3, 64);
   test::service_plan plan;
   plan.gate.hop_limit = static_cast<uint8_t>(limit);
   int handled = 0;
   auto next = std::make_shared<caf::actor>();
   auto& loop =
-    stage.serve("loop", make_replica_factory(passer, next, &handled), plan);
+    fixture.serve("loop", make_replica_factory(passer, next, &handled), plan);
   *next = loop.handle();
-  CHECK(stage.ask(loop.handle(), limit)->value == 0);
-  auto answer = stage.ask(loop.handle(), limit + 1);
+  CHECK(fixture.ask(loop.handle(), limit)->value == 0);
+  auto answer = fixture.ask(loop.handle(), limit + 1);
   CHECK(answer->code() == errc::too_many_hops);
   CHECK(loop.gate.status().in_flight == 0);
   CHECK(test::on_the_books(loop.gate) == 0);
@@ -159,15 +160,15 @@ TEST_CASE("a request hops as often as the limit says and no more", "[gate]") {
 
 TEST_CASE("two services that pass a request to and fro come to an end",
           "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
   auto to_a = std::make_shared<caf::actor>();
   auto to_b = std::make_shared<caf::actor>();
-  auto& a = stage.serve("a", make_replica_factory(endless, to_b, &handled));
-  auto& b = stage.serve("b", make_replica_factory(endless, to_a, &handled));
+  auto& a = fixture.serve("a", make_replica_factory(endless, to_b, &handled));
+  auto& b = fixture.serve("b", make_replica_factory(endless, to_a, &handled));
   *to_a = a.handle();
   *to_b = b.handle();
-  client alice{stage.rig};
+  client alice{fixture.rig};
   SECTION("a request") {
     auto answer = alice.asks<int>(a.handle(), 1);
     CHECK(answer->code() == errc::too_many_hops);
@@ -175,7 +176,7 @@ TEST_CASE("two services that pass a request to and fro come to an end",
   }
   SECTION("a plain send") {
     alice.sends(a.handle(), 1);
-    CHECK(stage.all(event_kind::dead_letter).size() == 1);
+    CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   }
   CHECK(handled == 65);
   CHECK(a.gate.status().in_flight == 0);
@@ -186,15 +187,15 @@ TEST_CASE("two services that pass a request to and fro come to an end",
 }
 
 TEST_CASE("a request that goes to and fro and ends is answered", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   int handled = 0;
   auto to_a = std::make_shared<caf::actor>();
   auto to_b = std::make_shared<caf::actor>();
-  auto& a = stage.serve("a", make_replica_factory(passer, to_b, &handled));
-  auto& b = stage.serve("b", make_replica_factory(passer, to_a, &handled));
+  auto& a = fixture.serve("a", make_replica_factory(passer, to_b, &handled));
+  auto& b = fixture.serve("b", make_replica_factory(passer, to_a, &handled));
   *to_a = a.handle();
   *to_b = b.handle();
-  auto answer = stage.ask(a.handle(), 20);
+  auto answer = fixture.ask(a.handle(), 20);
   CHECK(answer->value == 0);
   CHECK(handled == 21);
   CHECK(test::on_the_books(a.gate) == 0);
@@ -204,16 +205,16 @@ TEST_CASE("a request that goes to and fro and ends is answered", "[gate]") {
 
 TEST_CASE("a request whose deadline passes on its way to its own gate is gone",
           "[gate][deadline]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  auto asked = stage.ask(echo.handle(), test::keep_atom::value, 1);
-  stage.rig.advance(6s);
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  auto asked = fixture.ask(echo.handle(), test::keep_atom::value, 1);
+  fixture.rig.advance(6s);
   CHECK(asked->code() == errc::timed_out);
   CHECK(echo.gate.status().in_flight == 1);
-  stage.inside("echo", [&](caf::event_based_actor*) {
-    stage.room("echo").kept.at(0).delegate(echo.handle(), 2);
+  fixture.inside("echo", [&](caf::event_based_actor*) {
+    fixture.room("echo").kept.at(0).delegate(echo.handle(), 2);
   });
-  CHECK(stage.room("echo").handled == std::vector{1});
+  CHECK(fixture.room("echo").handled == std::vector{1});
   CHECK(echo.gate.status().in_flight == 0);
   CHECK(test::on_the_books(echo.gate) == 0);
 }

@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/detail/gate_command.hpp>
-#include <bulwark/envelope.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/gate/detail/gate_command.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -24,18 +24,18 @@ caf::error poison() {
 
 /// A gate under attack by mallory.
 struct siege {
-  gate_stage stage;
-  const test::service& echo = stage.work("echo");
-  client mallory{stage.rig};
+  gate_fixture fixture;
+  const test::service& echo = fixture.work("echo");
+  client mallory{fixture.rig};
 
   void send(caf::message what) {
-    stage.forge(echo.handle(), pointer_to(mallory.handle()), what);
-    stage.forge(echo.handle(), nullptr, std::move(what));
+    fixture.forge(echo.handle(), pointer_to(mallory.handle()), what);
+    fixture.forge(echo.handle(), nullptr, std::move(what));
   }
 
   /// Returns the answer to a request with this content.
   caf::error ask(const caf::message& what) {
-    auto asked = stage.ask(echo.handle(), what);
+    auto asked = fixture.ask(echo.handle(), what);
     CHECK_FALSE(asked->open());
     return asked->error;
   }
@@ -43,14 +43,14 @@ struct siege {
   /// Whatever happened before, all of this still holds.
   void check_unharmed() {
     CHECK_FALSE(mallory.ended());
-    CHECK(stage.room("echo").incarnations == 1);
-    CHECK(stage.ask(echo.handle(), 7)->value == 7);
+    CHECK(fixture.room("echo").incarnations == 1);
+    CHECK(fixture.ask(echo.handle(), 7)->value == 7);
     CHECK(test::on_the_books(echo.gate) == 0);
-    stage.ask(echo.handle(), test::boom_atom::value);
-    auto waits = stage.ask(echo.handle(), 8);
-    stage.rig.advance(100ms);
+    fixture.ask(echo.handle(), test::boom_atom::value);
+    auto waits = fixture.ask(echo.handle(), 8);
+    fixture.rig.advance(100ms);
     CHECK(waits->value == 8);
-    CHECK(stage.room("echo").incarnations == 2);
+    CHECK(fixture.room("echo").incarnations == 2);
   }
 };
 
@@ -66,14 +66,14 @@ TEST_CASE("exit messages do not end a gate", "[gate][hostile]") {
                          caf::exit_reason::user_shutdown,
                          caf::exit_reason::unhandled_exception);
   caf::anon_send_exit(it.echo.handle(), reason);
-  it.stage.rig.run();
-  auto replica = it.stage.room("echo").replica;
+  it.fixture.rig.run();
+  auto replica = it.fixture.room("echo").replica;
   for (auto& from : {it.mallory.handle(), it.echo.handle(), replica})
     it.send(caf::make_message(caf::exit_msg{from->address(), reason}));
   CHECK(is_not_supported(it.ask(
     caf::make_message(caf::exit_msg{it.mallory.handle()->address(), reason}))));
   CHECK(it.echo.gate.status().replicas_up == 1);
-  auto told = it.stage.all(event_kind::message_refused);
+  auto told = it.fixture.all(event_kind::message_refused);
   REQUIRE(told.size() == 1);
   CHECK(told[0].component == "/root/echo");
   it.check_unharmed();
@@ -85,12 +85,12 @@ TEST_CASE("refused messages are counted and told once a second",
   auto kill = [&](int times) {
     for (int i = 0; i < times; ++i)
       caf::anon_send_exit(it.echo.handle(), caf::exit_reason::kill);
-    it.stage.rig.run();
+    it.fixture.rig.run();
   };
   kill(1000);
-  it.stage.rig.advance(1s);
+  it.fixture.rig.advance(1s);
   kill(10);
-  auto told = it.stage.all(event_kind::message_refused);
+  auto told = it.fixture.all(event_kind::message_refused);
   REQUIRE(told.size() == 2);
   CHECK(told[0].metadata.at(0).second == "1");
   CHECK(told[1].metadata.at(0).second == "1000");
@@ -102,11 +102,11 @@ TEST_CASE("a linked client that dies does not take the gate along",
   siege it;
   auto reason =
     GENERATE(caf::exit_reason::kill, caf::exit_reason::user_shutdown);
-  client victim{it.stage.rig};
+  client victim{it.fixture.rig};
   victim.does(
     [&](caf::event_based_actor* self) { self->link_to(it.echo.handle()); });
   caf::anon_send_exit(victim.handle(), reason);
-  it.stage.rig.run();
+  it.fixture.rig.run();
   CHECK(victim.ended());
   it.check_unharmed();
 }
@@ -124,7 +124,7 @@ TEST_CASE("messages of CAF itself, as a send and as a request",
       1, caf::make_message(), nullptr, nullptr, caf::stream_priority::normal}));
   it.send(content);
   CHECK(is_not_supported(it.ask(content)));
-  CHECK(it.stage.room("echo").handled.empty());
+  CHECK(it.fixture.room("echo").handled.empty());
   it.check_unharmed();
 }
 
@@ -139,10 +139,10 @@ TEST_CASE("messages in the lanes of streams are dropped", "[gate][hostile]") {
     it.send(content);
     for (auto category : {caf::message_id::upstream_message_category,
                           caf::message_id::downstream_message_category})
-      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()), content,
-                     caf::make_message_id().with_category(category));
+      it.fixture.forge(it.echo.handle(), pointer_to(it.mallory.handle()),
+                       content, caf::make_message_id().with_category(category));
   }
-  it.stage.events.clear();
+  it.fixture.events.clear();
   it.check_unharmed();
 }
 
@@ -152,17 +152,17 @@ TEST_CASE("answers to questions that a gate never asked are dropped",
   for (uint64_t low : {uint64_t{1}, uint64_t{1} << 59, ~uint64_t{0} >> 8})
     for (auto& content :
          {caf::make_message(1), caf::make_message(poison()), caf::message{}})
-      it.stage.forge(it.echo.handle(), pointer_to(it.mallory.handle()), content,
-                     caf::make_message_id(low).response_id());
+      it.fixture.forge(it.echo.handle(), pointer_to(it.mallory.handle()),
+                       content, caf::make_message_id(low).response_id());
   it.check_unharmed();
 }
 
 TEST_CASE("what a gate is, it says itself", "[gate]") {
   siege it;
-  caf::scoped_actor self{it.stage.rig.system()};
+  caf::scoped_actor self{it.fixture.rig.system()};
   auto asked = self->request(it.echo.handle(), caf::infinite, caf::sys_atom_v,
                              caf::get_atom_v, std::string{"info"});
-  it.stage.rig.run();
+  it.fixture.rig.run();
   std::string name;
   asked.receive(
     [&](caf::ok_atom, const std::string&, caf::strong_actor_ptr who,
@@ -174,7 +174,7 @@ TEST_CASE("what a gate is, it says itself", "[gate]") {
   CHECK(name == "bulwark.gate");
   CHECK(it.ask(caf::make_message(caf::sys_atom_v, caf::get_atom_v,
                                  std::string{"nothing"})));
-  CHECK(it.stage.room("echo").handled.empty());
+  CHECK(it.fixture.room("echo").handled.empty());
   // The same words with another meaning are the service's.
   CHECK(it.ask(caf::make_message(caf::atom("a"), caf::atom("b"),
                                  std::string{"info"}))
@@ -199,7 +199,7 @@ TEST_CASE("messages that nobody knows end neither sender nor service",
     it.send(content);
     CHECK(it.ask(content) == caf::sec::unexpected_message);
   }
-  CHECK(it.stage.count(event_kind::dead_letter) == 8);
+  CHECK(it.fixture.count(event_kind::dead_letter) == 8);
   it.check_unharmed();
 }
 
@@ -217,23 +217,23 @@ TEST_CASE("a forged envelope is served or refused", "[gate][hostile]") {
       CHECK(code_of(it.ask(put(us, caf::make_message(1))), errc{})
             == errc::timed_out);
     it.send(put(-5, caf::make_message(1)));
-    CHECK(it.stage.room("echo").handled.empty());
+    CHECK(it.fixture.room("echo").handled.empty());
   }
   SECTION("with more time than there is") {
     CHECK_FALSE(it.ask(put(most, caf::make_message(1))));
-    it.stage.ask(it.echo.handle(),
-                 put(most, caf::make_message(test::drop_atom::value)));
+    it.fixture.ask(it.echo.handle(),
+                   put(most, caf::make_message(test::drop_atom::value)));
     CHECK(it.echo.gate.status().in_flight == 1);
     // The gate's own limit holds.
-    it.stage.rig.advance(36s);
+    it.fixture.rig.advance(36s);
     CHECK(it.echo.gate.status().in_flight == 0);
   }
   SECTION("as a plain send") {
     it.send(put(1'000'000, caf::make_message(1)));
-    CHECK(it.stage.room("echo").handled == std::vector{1, 1});
+    CHECK(it.fixture.room("echo").handled == std::vector{1, 1});
     CHECK(it.mallory.book().inbox.size() == 1);
     it.send(put(1'000'000, caf::make_message(1.5)));
-    CHECK(it.stage.count(event_kind::dead_letter) == 2);
+    CHECK(it.fixture.count(event_kind::dead_letter) == 2);
   }
   SECTION("with nothing in it") {
     CHECK(it.ask(put(1'000'000, caf::message{}))
@@ -252,7 +252,7 @@ TEST_CASE("a forged envelope is served or refused", "[gate][hostile]") {
       CHECK(is_not_supported(it.ask(put(1'000'000, content))));
       it.send(put(1'000'000, content));
     }
-    CHECK(it.stage.room("echo").handled.empty());
+    CHECK(it.fixture.room("echo").handled.empty());
   }
   it.check_unharmed();
 }

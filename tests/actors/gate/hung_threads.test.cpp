@@ -1,9 +1,9 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -47,14 +47,14 @@ caf::behavior clerk(caf::event_based_actor* self,
 
 TEST_CASE("while one replica has work of a key, all of it goes there",
           "[gate][key]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 4;
-  auto& echo = stage.work("echo", plan);
-  client alice{stage.rig};
+  auto& echo = fixture.work("echo", plan);
+  client alice{fixture.rig};
   for (int i = 0; i < 8; ++i)
     alice.asks<int>(echo.handle(), key("ada"), test::keep_atom::value, i);
-  auto& room = stage.room("echo");
+  auto& room = fixture.room("echo");
   REQUIRE(room.keepers.size() == 8);
   for (auto& each : room.keepers)
     CHECK(each == room.keepers[0]);
@@ -67,16 +67,16 @@ TEST_CASE("while one replica has work of a key, all of it goes there",
 }
 
 TEST_CASE("a key without work may go to any replica", "[gate][key]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 4;
-  auto& echo = stage.work("echo", plan);
+  auto& echo = fixture.work("echo", plan);
   std::set<caf::actor> seen;
   for (int i = 0; i < 50; ++i) {
     auto answer =
-      stage.ask(echo.handle(), key("ada"), test::keep_atom::value, i);
-    seen.insert(stage.room("echo").keepers.back());
-    stage.deliver("echo", static_cast<size_t>(i), i);
+      fixture.ask(echo.handle(), key("ada"), test::keep_atom::value, i);
+    seen.insert(fixture.room("echo").keepers.back());
+    fixture.deliver("echo", static_cast<size_t>(i), i);
     CHECK(answer->value == i);
   }
   CHECK(seen.size() > 1);
@@ -84,12 +84,12 @@ TEST_CASE("a key without work may go to any replica", "[gate][key]") {
 
 TEST_CASE("what waited for a dead replica goes on at another one, in order",
           "[gate][key]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 3;
   auto book = std::make_shared<ledger>();
-  auto& svc = stage.serve("svc", make_replica_factory(clerk, book), plan);
-  client alice{stage.rig};
+  auto& svc = fixture.serve("svc", make_replica_factory(clerk, book), plan);
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     for (int i = 0; i < 4; ++i) {
       book->crash_one_in = 1; // The first one dies on its first message.
@@ -98,7 +98,7 @@ TEST_CASE("what waited for a dead replica goes on at another one, in order",
   });
   CHECK(book->handled[1].front() == 0);
   book->crash_one_in = 0;
-  stage.rig.advance(10s);
+  fixture.rig.advance(10s);
   CHECK(book->handled[1] == std::vector{0, 1, 2, 3});
   CHECK(test::on_the_books(svc.gate) == 0);
 }
@@ -107,7 +107,7 @@ TEST_CASE("keys keep their order through crashes, in any order of jobs",
           "[gate][key]") {
   auto seed = GENERATE(range(0, 150));
   CAPTURE(seed);
-  gate_stage stage;
+  gate_fixture fixture;
   std::mt19937_64 rng{static_cast<uint64_t>(seed)};
   test::service_plan plan;
   plan.replicas = 1 + rng() % 4;
@@ -119,8 +119,8 @@ TEST_CASE("keys keep their order through crashes, in any order of jobs",
   auto book = std::make_shared<ledger>();
   book->crash_one_in = static_cast<int>(2 + rng() % 20);
   book->rng.seed(rng());
-  auto& svc = stage.serve("svc", make_replica_factory(clerk, book), plan);
-  client alice{stage.rig};
+  auto& svc = fixture.serve("svc", make_replica_factory(clerk, book), plan);
+  client alice{fixture.rig};
   constexpr int keys = 5;
   std::map<int, int> sent;
   auto some = [&](caf::event_based_actor* self) {
@@ -134,10 +134,10 @@ TEST_CASE("keys keep their order through crashes, in any order of jobs",
   };
   for (int i = 0; i < 40; ++i) {
     caf::anon_send(alice.handle(), test::task{some});
-    stage.rig.advance_seeded(std::chrono::milliseconds{rng() % 5}, rng);
+    fixture.rig.advance_seeded(std::chrono::milliseconds{rng() % 5}, rng);
   }
   book->crash_one_in = 0;
-  stage.rig.advance_seeded(5min, rng);
+  fixture.rig.advance_seeded(5min, rng);
   for (auto [which, count] : sent) {
     std::vector<int> all(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i)
@@ -151,59 +151,59 @@ TEST_CASE("keys keep their order through crashes, in any order of jobs",
 
 TEST_CASE("a key that waits for a closed replica holds up no other",
           "[gate][key]") {
-  gate_stage stage;
-  auto& door = stage.gate("door", {}, 2);
-  auto first = stage.spawn_replica(door, 0, 1, "first");
-  stage.change(door, 0, child_state::up, 1, first);
-  auto kept = stage.ask(door.handle(), key("ada"), test::keep_atom::value, 1);
-  auto second = stage.spawn_replica(door, 1, 1, "second");
-  stage.change(door, 1, child_state::up, 1, second);
+  gate_fixture fixture;
+  auto& door = fixture.gate("door", {}, 2);
+  auto first = fixture.spawn_replica(door, 0, 1, "first");
+  fixture.change(door, 0, child_state::up, 1, first);
+  auto kept = fixture.ask(door.handle(), key("ada"), test::keep_atom::value, 1);
+  auto second = fixture.spawn_replica(door, 1, 1, "second");
+  fixture.change(door, 1, child_state::up, 1, second);
   // The first one is told to end while it still has work of the key.
-  auto more = stage.ask(door.handle(), key("ada"), 2);
+  auto more = fixture.ask(door.handle(), key("ada"), 2);
   CHECK(more->value == 2);
-  CHECK(stage.room("first").handled == std::vector{1, 2});
+  CHECK(fixture.room("first").handled == std::vector{1, 2});
   caf::anon_send_exit(caf::actor_cast<caf::actor>(first),
                       caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(kept->code() == errc::replica_lost);
-  auto next = stage.ask(door.handle(), key("ada"), 3);
+  auto next = fixture.ask(door.handle(), key("ada"), 3);
   CHECK(next->value == 3);
-  CHECK(stage.room("second").handled == std::vector{3});
+  CHECK(fixture.room("second").handled == std::vector{3});
   caf::anon_send_exit(caf::actor_cast<caf::actor>(second),
                       caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
 }
 
 TEST_CASE("a message with a key that is given up frees its key",
           "[gate][key]") {
-  gate_stage stage;
+  gate_fixture fixture;
   gate_options options;
   options.timeout = 1s;
   options.grace = 1s;
   test::service_plan plan;
   plan.replicas = 2;
   plan.gate = options;
-  auto& echo = stage.work("echo", plan);
-  auto lost = stage.ask(echo.handle(), key("ada"), test::drop_atom::value);
-  stage.rig.advance(1100ms);
+  auto& echo = fixture.work("echo", plan);
+  auto lost = fixture.ask(echo.handle(), key("ada"), test::drop_atom::value);
+  fixture.rig.advance(1100ms);
   CHECK(lost->code() == errc::timed_out);
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   CHECK(test::on_the_books(echo.gate) == 0);
-  CHECK(stage.ask(echo.handle(), key("ada"), 5)->value == 5);
+  CHECK(fixture.ask(echo.handle(), key("ada"), 5)->value == 5);
 }
 
 TEST_CASE("a peer keeps the order of a key over its replicas",
           "[gate][key][peer]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 4;
-  auto& far = stage.work("far", plan);
-  auto& front = stage.gate("front");
+  auto& far = fixture.work("far", plan);
+  auto& front = fixture.gate("front");
   front.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(far.handle()));
-  stage.rig.run();
+  fixture.rig.run();
   for (int i = 0; i < 8; ++i)
-    stage.ask(front.handle(), key("ada"), test::keep_atom::value, i);
-  auto& room = stage.room("far");
+    fixture.ask(front.handle(), key("ada"), test::keep_atom::value, i);
+  auto& room = fixture.room("far");
   REQUIRE(room.keepers.size() == 8);
   for (auto& each : room.keepers)
     CHECK(each == room.keepers[0]);
@@ -211,9 +211,9 @@ TEST_CASE("a peer keeps the order of a key over its replicas",
 
 TEST_CASE("what is critical is served first, what is background last",
           "[gate][priority]") {
-  gate_stage stage;
-  auto& door = stage.gate("door", {}, 1);
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& door = fixture.gate("door", {}, 1);
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     auto send = [&](call_priority rank, int x) {
       self->send(door.handle(), ranked(rank), x);
@@ -228,22 +228,22 @@ TEST_CASE("what is critical is served first, what is background last",
     send(call_priority::normal, 23);
   });
   CHECK(door.status().waiting == 8);
-  auto replica = stage.spawn_replica(door, 0, 1, "room");
-  stage.change(door, 0, child_state::up, 1, replica);
-  CHECK(stage.room("room").handled
+  auto replica = fixture.spawn_replica(door, 0, 1, "room");
+  fixture.change(door, 0, child_state::up, 1, replica);
+  CHECK(fixture.room("room").handled
         == std::vector{11, 12, 13, 21, 22, 23, 31, 32});
   caf::anon_send_exit(caf::actor_cast<caf::actor>(replica),
                       caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
 }
 
 // A critical message passed those of its key that were there before it.
 TEST_CASE("the order of a key outweighs what is urgent", "[gate][priority]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto book = std::make_shared<ledger>();
-  auto& svc = stage.serve("svc", make_replica_factory(clerk, book));
-  auto& door = stage.gate("door", {}, 1);
-  client alice{stage.rig};
+  auto& svc = fixture.serve("svc", make_replica_factory(clerk, book));
+  auto& door = fixture.gate("door", {}, 1);
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     int number = 0;
     for (auto rank : {call_priority::background, call_priority::normal,
@@ -257,20 +257,20 @@ TEST_CASE("the order of a key outweighs what is urgent", "[gate][priority]") {
   });
   // In a mailbox, and at a gate without a replica.
   CHECK(book->handled[1] == std::vector{0, 1, 2, 3, 4});
-  auto replica = stage.spawn_replica(door, 0, 1, "room");
-  stage.change(door, 0, child_state::up, 1, replica);
-  CHECK(stage.room("room").handled == std::vector{0, 1, 2, 3});
+  auto replica = fixture.spawn_replica(door, 0, 1, "room");
+  fixture.change(door, 0, child_state::up, 1, replica);
+  CHECK(fixture.room("room").handled == std::vector{0, 1, 2, 3});
   caf::anon_send_exit(caf::actor_cast<caf::actor>(replica),
                       caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
 }
 
 TEST_CASE("what comes back from a dead replica keeps its rank",
           "[gate][priority]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto book = std::make_shared<ledger>();
-  auto& svc = stage.serve("svc", make_replica_factory(clerk, book));
-  client alice{stage.rig};
+  auto& svc = fixture.serve("svc", make_replica_factory(clerk, book));
+  client alice{fixture.rig};
   book->crash_one_in = 1;
   alice.does([&](caf::event_based_actor* self) {
     self->send(svc.handle(), 0, 0);
@@ -283,24 +283,25 @@ TEST_CASE("what comes back from a dead replica keeps its rank",
     self->send(svc.handle(), 0, 3);
   });
   book->crash_one_in = 0;
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(book->handled[0] == std::vector{0, 10, 1, 2, 3});
 }
 
 TEST_CASE("options before what is no client's message are refused",
           "[gate][key][hostile]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client mallory{stage.rig};
-  stage.forge(
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client mallory{fixture.rig};
+  fixture.forge(
     echo.handle(), nullptr,
     caf::make_message(key("x"), caf::exit_msg{{}, caf::exit_reason::kill}));
-  stage.forge(echo.handle(), nullptr, caf::make_message(key("x"), key("y"), 7));
-  CHECK(stage.ask(echo.handle(), 1)->value == 1);
-  CHECK(stage.room("echo").incarnations == 1);
+  fixture.forge(echo.handle(), nullptr,
+                caf::make_message(key("x"), key("y"), 7));
+  CHECK(fixture.ask(echo.handle(), 1)->value == 1);
+  CHECK(fixture.room("echo").incarnations == 1);
   // A rank that no release knows.
   CHECK(
-    stage.ask(echo.handle(), ranked(static_cast<call_priority>(77)), 2)->value
+    fixture.ask(echo.handle(), ranked(static_cast<call_priority>(77)), 2)->value
     == 2);
   CHECK(test::on_the_books(echo.gate) == 0);
 }

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -109,17 +109,17 @@ public:
 
 /// A service of that kind answers 1 with 2, crashes, waits, and goes on.
 void try_out(replica_factory factory) {
-  gate_stage stage;
-  auto& service = stage.serve("s", std::move(factory));
-  CHECK(stage.ask(service.handle(), 1)->value == 2);
-  auto poison = stage.ask(service.handle(), crash_atom::value);
+  gate_fixture fixture;
+  auto& service = fixture.serve("s", std::move(factory));
+  CHECK(fixture.ask(service.handle(), 1)->value == 2);
+  auto poison = fixture.ask(service.handle(), crash_atom::value);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(describe(poison->error) == "std::runtime_error: crash");
-  auto waits = stage.ask(service.handle(), 1);
+  auto waits = fixture.ask(service.handle(), 1);
   CHECK(waits->open());
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   CHECK(waits->value == 2);
-  CHECK(stage.ask(service.handle(), 1.5)->error
+  CHECK(fixture.ask(service.handle(), 1.5)->error
         == caf::sec::unexpected_message);
   CHECK(test::on_the_books(service.gate) == 0);
 }
@@ -173,19 +173,19 @@ TEST_CASE("a class is a service", "[gate][kinds]") {
 }
 
 TEST_CASE("a gate shows the type of its service", "[gate][kinds]") {
-  gate_stage stage;
-  auto& is_typed = stage.serve("t", make_replica_factory(typed));
-  auto& is_not = stage.serve("d", make_replica_factory(plain));
-  auto& sys = stage.rig.system();
+  gate_fixture fixture;
+  auto& is_typed = fixture.serve("t", make_replica_factory(typed));
+  auto& is_not = fixture.serve("d", make_replica_factory(plain));
+  auto& sys = fixture.rig.system();
   CHECK(is_typed.handle()->message_types() == sys.message_types<counter>());
   CHECK(is_not.handle()->message_types().empty());
 }
 
 TEST_CASE("a typed handle of a gate works", "[gate][kinds]") {
-  gate_stage stage;
-  auto& service = stage.serve("t", make_replica_factory(typed));
+  gate_fixture fixture;
+  auto& service = fixture.serve("t", make_replica_factory(typed));
   auto handle = caf::actor_cast<counter>(service.handle());
-  test::client alice{stage.rig};
+  test::client alice{fixture.rig};
   int value = 0;
   alice.does([&](caf::event_based_actor* self) {
     self->request(handle, caf::infinite, 1).then([&](int x) { value = x; });
@@ -195,7 +195,7 @@ TEST_CASE("a typed handle of a gate works", "[gate][kinds]") {
 
 TEST_CASE("every incarnation gets its arguments and a state anew",
           "[gate][kinds]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto counting = [](caf::stateful_actor<sum>* self,
                      std::vector<int> numbers) -> caf::behavior {
     return {
@@ -208,22 +208,22 @@ TEST_CASE("every incarnation gets its arguments and a state anew",
     };
   };
   auto& service =
-    stage.serve("s", make_replica_factory(counting, std::vector<int>{7}));
-  CHECK(stage.ask(service.handle(), 3)->value == 302);
-  CHECK(stage.ask(service.handle(), 4)->value == 703);
-  stage.ask(service.handle(), crash_atom::value);
-  stage.rig.advance(100ms);
-  CHECK(stage.ask(service.handle(), 5)->value == 502);
+    fixture.serve("s", make_replica_factory(counting, std::vector<int>{7}));
+  CHECK(fixture.ask(service.handle(), 3)->value == 302);
+  CHECK(fixture.ask(service.handle(), 4)->value == 703);
+  fixture.ask(service.handle(), crash_atom::value);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.ask(service.handle(), 5)->value == 502);
 }
 
 TEST_CASE("an actor that never has a behaviour does not come up",
           "[gate][kinds]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto idle = [](caf::event_based_actor*) {};
-  auto& service = stage.serve("s", make_replica_factory(idle));
-  auto asked = stage.ask(service.handle(), 1);
-  stage.rig.advance(6s);
+  auto& service = fixture.serve("s", make_replica_factory(idle));
+  auto asked = fixture.ask(service.handle(), 1);
+  fixture.rig.advance(6s);
   CHECK(asked->error);
   CHECK(service.gate.status().replicas_up == 0);
-  CHECK_FALSE(stage.all(event_kind::child_failed).empty());
+  CHECK_FALSE(fixture.all(event_kind::child_failed).empty());
 }

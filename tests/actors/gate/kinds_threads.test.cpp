@@ -1,7 +1,7 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -88,9 +88,9 @@ caf::behavior waiting(caf::event_based_actor*, const barrier_ptr& hurdle) {
 }
 
 /// A service on a thread of its own, with a supervisor, on a real system.
-class stage {
+class fixture {
 public:
-  stage(const replica_factory& factory, restart_options restart)
+  fixture(const replica_factory& factory, restart_options restart)
     : system_(config_), self_(system_), gate_(system_, {.service = "s"}) {
     gate_.declare_replicas(1);
     supervisor_settings settings;
@@ -107,7 +107,7 @@ public:
     supervisor_ = spawn_supervisor(system_, std::move(settings));
   }
 
-  ~stage() { stop(); }
+  ~fixture() { stop(); }
 
   /// Stops the service and waits until its supervisor has ended.
   void stop() {
@@ -152,7 +152,7 @@ replica_factory any_kind(bool is_blocking, const barrier_ptr& hurdle) {
 TEST_CASE("a service on a thread of its own serves, crashes and goes on",
           "[gate][kinds][threads]") {
   auto hurdle = std::make_shared<barrier>();
-  stage it{any_kind(GENERATE(true, false), hurdle), {.initial = 1ms}};
+  fixture it{any_kind(GENERATE(true, false), hurdle), {.initial = 1ms}};
   CHECK(it.ask<int>(1) == 2);
   auto first = it.ask<std::string>(where_atom::value);
   CHECK(first == it.ask<std::string>(where_atom::value));
@@ -169,7 +169,7 @@ TEST_CASE("a service on a thread of its own serves, crashes and goes on",
 TEST_CASE("what waits for a blocking service that crashes is not lost",
           "[gate][kinds][threads]") {
   auto hurdle = std::make_shared<barrier>();
-  stage it{any_kind(GENERATE(true, false), hurdle), {.initial = 1ms}};
+  fixture it{any_kind(GENERATE(true, false), hurdle), {.initial = 1ms}};
   auto& self = it.self();
   using asked = decltype(self->request(it.at().handle(), caf::infinite, 1));
   std::vector<asked> open;
@@ -197,7 +197,7 @@ TEST_CASE("a service stuck in a handler is given up and answered for",
   auto hurdle = std::make_shared<barrier>();
   {
     bool blocks = GENERATE(true, false);
-    stage it{any_kind(blocks, hurdle), {.shutdown = 1ms}};
+    fixture it{any_kind(blocks, hurdle), {.shutdown = 1ms}};
     CHECK(it.ask<int>(1) == 2);
     auto stuck =
       it.self()->request(it.at().handle(), caf::infinite, stay_atom::value);

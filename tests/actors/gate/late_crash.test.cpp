@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/detail/gate_core.hpp>
-#include <bulwark/detail/gate_state.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/gate/detail/gate_state.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -27,11 +27,11 @@ size_t handles_of(const caf::actor& whom) {
 
 TEST_CASE("a crash takes no handles of a gate that has stopped",
           "[gate][stop]") {
-  gate_stage stage;
-  auto& g = stage.gate("g", {}, 1);
-  auto replica = stage.spawn_replica(g, 0, 1, "g");
-  stage.change(g, 0, child_state::up, 1, replica);
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& g = fixture.gate("g", {}, 1);
+  auto replica = fixture.spawn_replica(g, 0, 1, "g");
+  fixture.change(g, 0, child_state::up, 1, replica);
+  client alice{fixture.rig};
   auto asked = alice.asks<int>(g.handle(), call_options{.idempotent = true},
                                keep_atom::value, 1);
   auto& table = state_of(g).pending_;
@@ -43,11 +43,11 @@ TEST_CASE("a crash takes no handles of a gate that has stopped",
   auto won = table.take(*id);
   REQUIRE(won.what == pending_outcome::unanswered);
   g.stop();
-  stage.rig.run();
+  fixture.rig.run();
   table.put_back(*id, won);
-  stage.room("g").kept.clear();
+  fixture.room("g").kept.clear();
   caf::anon_send_exit(replica, caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(asked->code() != errc{});
   CHECK(on_the_books(g) == 0);
   // A whole batch is counted when the first one is taken.

@@ -1,4 +1,4 @@
-#include "actors/gate/memory_stage.hpp"
+#include "actors/gate/memory_fixture.hpp"
 #include "actors/gate/permits.hpp"
 
 #include <catch2/catch.hpp>
@@ -77,17 +77,17 @@ void check_all(place where, bool all) {
     bool failed = true;
     for (int n = 1; failed; ++n) {
       CAPTURE(what.name, n);
-      memory_stage stage{what, {where, n, all}};
-      CHECK(stage.left_over() == "");
-      failed = stage.failed();
+      memory_fixture fixture{what, {where, n, all}};
+      CHECK(fixture.left_over() == "");
+      failed = fixture.failed();
       // Where not even an answer can be made there is none.
-      if (const auto* asked = stage.asked(); asked != nullptr && !all) {
+      if (const auto* asked = fixture.asked(); asked != nullptr && !all) {
         CHECK_FALSE(asked->open());
         if (failed && !asked->value && where == place::entrance && !what.silent)
           CHECK(asked->code() == errc::memory_exhausted);
       }
       if (failed)
-        CHECK(stage.next_passes());
+        CHECK(fixture.next_passes());
       REQUIRE(n < 200);
     }
   }

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -80,17 +80,17 @@ private:
 };
 
 struct scene {
-  gate_stage stage;
+  gate_fixture fixture;
   traces_ptr all = std::make_shared<traces>();
 
   const test::service& serve(restart_type type = restart_type::permanent) {
     test::service_plan plan;
     plan.restart.type = type;
-    return stage.serve("s", make_class_factory<bad_exit>(all), plan);
+    return fixture.serve("s", make_class_factory<bad_exit>(all), plan);
   }
 
   std::string only_failure(failure_type type = failure_type::exception) {
-    auto failed = stage.all(event_kind::child_failed);
+    auto failed = fixture.all(event_kind::child_failed);
     REQUIRE(failed.size() == 1);
     CHECK(failed[0].component == "/root/s/s#1");
     CHECK(failed[0].failure == type);
@@ -99,13 +99,13 @@ struct scene {
 
   /// The next incarnation works, and of the first one nothing is left.
   void check_restarted(const test::service& s) {
-    stage.rig.advance(100ms);
-    CHECK(stage.ask(s.handle(), 7)->value == 7);
+    fixture.rig.advance(100ms);
+    CHECK(fixture.ask(s.handle(), 7)->value == 7);
     CHECK(test::on_the_books(s.gate) == 0);
     CHECK(all->made == 2);
     CHECK(all->ended == 1);
     CHECK(all->destroyed == 1);
-    CHECK(stage.all(event_kind::child_restarted).size() == 1);
+    CHECK(fixture.all(event_kind::child_restarted).size() == 1);
   }
 };
 
@@ -115,7 +115,7 @@ TEST_CASE("a crash and then an on_exit that throws are one failure",
           "[gate][on_exit]") {
   scene it;
   auto& s = it.serve();
-  auto asked = it.stage.ask(s.handle(), crash_atom::value);
+  auto asked = it.fixture.ask(s.handle(), crash_atom::value);
   CHECK(asked->code() == errc::service_crashed);
   CHECK(it.only_failure()
         == "std::logic_error: crash; std::runtime_error: cannot close (thrown "
@@ -128,7 +128,7 @@ TEST_CASE("an orderly end whose on_exit throws is a failure",
   scene it;
   auto type = GENERATE(restart_type::permanent, restart_type::transient);
   auto& s = it.serve(type);
-  CHECK(it.stage.ask(s.handle(), quit_atom::value)->value == 1);
+  CHECK(it.fixture.ask(s.handle(), quit_atom::value)->value == 1);
   CHECK(it.only_failure()
         == "std::runtime_error: cannot close (thrown by on_exit)");
   it.check_restarted(s);
@@ -138,7 +138,7 @@ TEST_CASE("an exception after quit, and one out of on_exit",
           "[gate][on_exit]") {
   scene it;
   auto& s = it.serve();
-  CHECK(it.stage.ask(s.handle(), both_atom::value)->code()
+  CHECK(it.fixture.ask(s.handle(), both_atom::value)->code()
         == errc::service_crashed);
   it.only_failure();
   it.check_restarted(s);
@@ -148,7 +148,7 @@ TEST_CASE("on_exit throws what is no std::exception", "[gate][on_exit]") {
   scene it;
   it.all->throws_int = true;
   auto& s = it.serve();
-  CHECK(it.stage.ask(s.handle(), quit_atom::value)->value == 1);
+  CHECK(it.fixture.ask(s.handle(), quit_atom::value)->value == 1);
   CHECK(it.only_failure() == "int (thrown by on_exit)");
   it.check_restarted(s);
 }
@@ -168,7 +168,7 @@ TEST_CASE("what waited for a replica whose on_exit throws is handled",
   scene it;
   auto& s = it.serve();
   std::vector<std::shared_ptr<const test::reply<int>>> asked;
-  test::client one{it.stage.rig};
+  test::client one{it.fixture.rig};
   one.does([&](caf::event_based_actor* self) {
     self->request(s.handle(), caf::infinite, crash_atom::value)
       .then([](int) {}, [](const caf::error&) {});
@@ -189,23 +189,23 @@ TEST_CASE("a supervisor stops a child whose on_exit throws",
           "[gate][on_exit]") {
   scene it;
   auto& s = it.serve();
-  it.stage.stop(s.supervisor);
-  it.stage.rig.advance(1s);
+  it.fixture.stop(s.supervisor);
+  it.fixture.rig.advance(1s);
   CHECK(it.all->ended == 1);
   CHECK(it.all->destroyed == 1);
-  CHECK(it.stage.all(event_kind::child_failed).empty());
+  CHECK(it.fixture.all(event_kind::child_failed).empty());
 }
 
 TEST_CASE("a killed child whose on_exit throws stays a killed one",
           "[gate][on_exit]") {
   scene it;
   auto& s = it.serve();
-  test::client one{it.stage.rig};
+  test::client one{it.fixture.rig};
   one.asks<int>(s.handle(), 1);
-  auto control = it.stage.control_of(s.gate, 0);
+  auto control = it.fixture.control_of(s.gate, 0);
   control->kill.store(true);
   one.asks<int>(s.handle(), 2);
-  auto failed = it.stage.all(event_kind::child_failed);
+  auto failed = it.fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].failure == failure_type::killed);
   CHECK_THAT(failed[0].reason, Catch::Contains("thrown by on_exit"));
@@ -244,14 +244,14 @@ caf::behavior stateful(caf::stateful_actor<counted_state>* self,
 
 TEST_CASE("the state of a stateful actor is destroyed once, however it ends",
           "[gate][on_exit]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto all = std::make_shared<traces>();
   all->made_in_vain = GENERATE(0, 1);
-  auto& s = stage.serve("s", make_replica_factory(stateful, all));
-  stage.rig.advance(100ms);
-  stage.ask(s.handle(), both_atom::value);
-  stage.rig.advance(1s);
-  CHECK(stage.ask(s.handle(), 7)->value == 7);
+  auto& s = fixture.serve("s", make_replica_factory(stateful, all));
+  fixture.rig.advance(100ms);
+  fixture.ask(s.handle(), both_atom::value);
+  fixture.rig.advance(1s);
+  CHECK(fixture.ask(s.handle(), 7)->value == 7);
   CHECK(all->destroyed == all->made - 1);
 }
 
@@ -290,17 +290,17 @@ private:
 // The message at hand was gone by then, and the gate looked at it for the
 // deadline to inherit: a use after free, which the address sanitizer sees.
 TEST_CASE("what on_exit asks of a gate inherits nothing", "[gate][exit]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  auto& service = stage.serve("s", make_class_factory<polite>(echo.handle()),
-                              {.gate = {.timeout = 1s}});
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  auto& service = fixture.serve("s", make_class_factory<polite>(echo.handle()),
+                                {.gate = {.timeout = 1s}});
   SECTION("after a crash") {
-    stage.ask(service.handle(), crash_atom::value);
+    fixture.ask(service.handle(), crash_atom::value);
   }
   SECTION("after it quits") {
-    stage.ask(service.handle(), quit_atom::value);
+    fixture.ask(service.handle(), quit_atom::value);
   }
-  stage.rig.advance(100ms);
-  CHECK(stage.room("echo").handled == std::vector{1, 2});
-  CHECK(stage.ask(service.handle(), 5)->value == 5);
+  fixture.rig.advance(100ms);
+  CHECK(fixture.room("echo").handled == std::vector{1, 2});
+  CHECK(fixture.ask(service.handle(), 5)->value == 5);
 }

@@ -1,6 +1,6 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::boom_atom;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -32,19 +32,19 @@ caf::behavior pass(caf::event_based_actor* self,
 // permit was kept for the grace on top.
 TEST_CASE("a request that another service crashes on is answered at once",
           "[gate][crash]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("b", {.capacity = 1});
-  auto& back = stage.work("back");
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("b", {.capacity = 1});
+  auto& back = fixture.work("back");
   auto to = std::make_shared<caf::actor>();
   auto& front =
-    stage.serve("front", make_replica_factory(pass, to), {.bulkhead = pool});
+    fixture.serve("front", make_replica_factory(pass, to), {.bulkhead = pool});
   SECTION("behind its gate") {
     *to = back.handle();
   }
   SECTION("around its gate") {
-    *to = stage.room("back").replica;
+    *to = fixture.room("back").replica;
   }
-  auto asked = stage.ask(front.handle(), again, boom_atom::value);
+  auto asked = fixture.ask(front.handle(), again, boom_atom::value);
   CHECK(asked->code() == errc::service_crashed);
   CHECK(describe(asked->error) == "std::runtime_error: boom");
   CHECK(front.gate.status().in_flight == 0);
@@ -55,7 +55,7 @@ TEST_CASE("a request that another service crashes on is answered at once",
 TEST_CASE("a request that another replica of the service crashes on is "
           "answered at once",
           "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto to = std::make_shared<caf::actor>();
   auto both = [to](caf::event_based_actor* self) -> caf::behavior {
     auto first = std::make_shared<bool>(!*to);
@@ -70,10 +70,10 @@ TEST_CASE("a request that another replica of the service crashes on is "
   };
   test::service_plan plan;
   plan.replicas = 2;
-  auto& service = stage.serve("s", make_replica_factory(both), plan);
+  auto& service = fixture.serve("s", make_replica_factory(both), plan);
   // The first one is left out.
   service.gate.core()->close_slot(0, 1);
-  auto asked = stage.ask(service.handle(), again, boom_atom::value);
+  auto asked = fixture.ask(service.handle(), again, boom_atom::value);
   CHECK(asked->code() == errc::service_crashed);
   CHECK(test::on_the_books(service.gate) == 0);
   *to = caf::actor{};

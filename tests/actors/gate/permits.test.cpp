@@ -1,6 +1,6 @@
 #include "actors/gate/permits.hpp"
 
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
@@ -24,9 +24,9 @@ void ends(client& who) {
 
 TEST_CASE("permits are acquired, released in parts, and never twice",
           "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  client alice{fixture.rig};
   auto got = alice.asks<permit>(pool.handle(), acquire_permits{.amount = 3});
   REQUIRE(got->value);
   CHECK(got->value->bulkhead == "db");
@@ -48,10 +48,10 @@ TEST_CASE("permits are acquired, released in parts, and never twice",
 }
 
 TEST_CASE("nobody releases what another one holds", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5));
-  client alice{stage.rig};
-  client bob{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  client alice{fixture.rig};
+  client bob{fixture.rig};
   auto got = alice.asks<permit>(pool.handle(), acquire_permits{});
   auto theft = bob.tells(pool.handle(), release_permits{got->value->id});
   CHECK(theft->code() == errc::not_held);
@@ -61,10 +61,10 @@ TEST_CASE("nobody releases what another one holds", "[bulkhead]") {
 }
 
 TEST_CASE("what an actor holds comes back when it ends", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5, 5, 1min));
-  client alice{stage.rig};
-  client bob{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5, 5, 1min));
+  client alice{fixture.rig};
+  client bob{fixture.rig};
   alice.asks<permit>(pool.handle(), acquire_permits{.amount = 2});
   alice.asks<permit>(pool.handle(), acquire_permits{.amount = 1});
   auto waits = bob.asks<permit>(pool.handle(), acquire_permits{.amount = 4});
@@ -72,7 +72,7 @@ TEST_CASE("what an actor holds comes back when it ends", "[bulkhead]") {
   ends(alice);
   CHECK(waits->value);
   CHECK(use(pool) == 4);
-  auto told = stage.all(event_kind::permits_reclaimed);
+  auto told = fixture.all(event_kind::permits_reclaimed);
   REQUIRE(told.size() == 1);
   CHECK(told[0].component == "bulkhead/db");
   CHECK(told[0].metadata[1]
@@ -80,11 +80,11 @@ TEST_CASE("what an actor holds comes back when it ends", "[bulkhead]") {
 }
 
 TEST_CASE("who ends while it waits leaves the queue at once", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(1, 5, 1min));
-  client alice{stage.rig};
-  client bob{stage.rig};
-  client carol{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(1, 5, 1min));
+  client alice{fixture.rig};
+  client bob{fixture.rig};
+  client carol{fixture.rig};
   auto first = alice.asks<permit>(pool.handle(), acquire_permits{});
   auto second = bob.asks<permit>(pool.handle(), acquire_permits{});
   auto third = carol.asks<permit>(pool.handle(), acquire_permits{});
@@ -98,17 +98,17 @@ TEST_CASE("who ends while it waits leaves the queue at once", "[bulkhead]") {
 }
 
 TEST_CASE("a wait has a limit, its own or the bulkhead's", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(1, 5, 10s));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(1, 5, 10s));
+  client alice{fixture.rig};
   auto first = alice.asks<permit>(pool.handle(), acquire_permits{});
   auto brief = alice.asks<permit>(pool.handle(), acquire_permits{.wait = 2s});
   auto eager = alice.asks<permit>(pool.handle(), acquire_permits{.wait = 1h});
-  stage.rig.advance(3s);
+  fixture.rig.advance(3s);
   CHECK(brief->code() == errc::bulkhead_timeout);
-  CHECK(brief->at - stage.rig.now() == -1s);
+  CHECK(brief->at - fixture.rig.now() == -1s);
   CHECK(eager->open());
-  stage.rig.advance(8s);
+  fixture.rig.advance(8s);
   CHECK(eager->code() == errc::bulkhead_timeout);
   CHECK(refusal_of(eager->error)->bulkhead == "db");
   CHECK(stats(pool).usage.timeouts == 2);
@@ -116,31 +116,31 @@ TEST_CASE("a wait has a limit, its own or the bulkhead's", "[bulkhead]") {
 }
 
 TEST_CASE("a lease ends by itself, unless it is renewed", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  client alice{fixture.rig};
   auto ask = [&] {
     return alice.asks<permit>(pool.handle(),
                               acquire_permits{.amount = 2, .lease = 5s});
   };
   auto first = ask();
   auto second = ask();
-  stage.rig.advance(4s);
+  fixture.rig.advance(4s);
   CHECK(alice.tells(pool.handle(), renew_permits{first->value->id, 3s})->value);
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   CHECK(use(pool) == 2);
-  CHECK(stage.all(event_kind::lease_expired).size() == 1);
+  CHECK(fixture.all(event_kind::lease_expired).size() == 1);
   CHECK(alice.tells(pool.handle(), release_permits{second->value->id})->code()
         == errc::not_held);
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   CHECK(use(pool) == 0);
-  CHECK(stage.all(event_kind::lease_expired).size() == 2);
+  CHECK(fixture.all(event_kind::lease_expired).size() == 2);
 }
 
 TEST_CASE("bad requests are refused by field and value", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  client alice{fixture.rig};
   auto said = [&](const acquire_permits& what) {
     return describe(alice.asks<permit>(pool.handle(), what)->error);
   };
@@ -165,9 +165,9 @@ TEST_CASE("bad requests are refused by field and value", "[bulkhead]") {
 }
 
 TEST_CASE("the door can be closed, and opened again", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(1, 5, 1min));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(1, 5, 1min));
+  client alice{fixture.rig};
   auto ask = [&](call_priority priority) {
     return alice.asks<permit>(pool.handle(),
                               acquire_permits{.priority = priority});
@@ -183,23 +183,23 @@ TEST_CASE("the door can be closed, and opened again", "[bulkhead]") {
   CHECK(ask(call_priority::normal)->code() == errc::bulkhead_isolated);
   CHECK(alice.tells(pool.handle(), drain_bulkhead{"for maintenance"})->value);
   CHECK(urgent->code() == errc::bulkhead_isolated);
-  CHECK(stage.all(event_kind::bulkhead_drained).empty());
+  CHECK(fixture.all(event_kind::bulkhead_drained).empty());
   alice.tells(pool.handle(), release_permits{held->value->id});
-  CHECK(stage.all(event_kind::bulkhead_drained).size() == 1);
+  CHECK(fixture.all(event_kind::bulkhead_drained).size() == 1);
   CHECK(ask(call_priority::critical)->code() == errc::bulkhead_isolated);
   CHECK(alice.tells(pool.handle(), isolate_bulkhead{isolation::none, "done"})
           ->value);
   CHECK(ask(call_priority::normal)->value);
-  auto closed = stage.all(event_kind::bulkhead_isolated);
+  auto closed = fixture.all(event_kind::bulkhead_isolated);
   REQUIRE(closed.size() == 2);
   CHECK(closed[0].reason == "by hand");
-  CHECK(stage.all(event_kind::bulkhead_reopened).size() == 1);
+  CHECK(fixture.all(event_kind::bulkhead_reopened).size() == 1);
 }
 
 TEST_CASE("a bulkhead grows and shrinks under way", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(2, 5, 1min));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(2, 5, 1min));
+  client alice{fixture.rig};
   auto ask = [&] {
     return alice.asks<permit>(pool.handle(), acquire_permits{});
   };
@@ -218,15 +218,15 @@ TEST_CASE("a bulkhead grows and shrinks under way", "[bulkhead]") {
   CHECK(use(pool) == 1);
   alice.tells(pool.handle(), release_permits{third->value->id});
   CHECK(fourth->value);
-  CHECK(stage.all(event_kind::bulkhead_resized).size() == 2);
+  CHECK(fixture.all(event_kind::bulkhead_resized).size() == 2);
 }
 
 TEST_CASE("each crossing of a threshold is told once", "[bulkhead]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limits = permits(20);
   limits.hysteresis = 0.1;
-  auto& pool = stage.bulkhead("db", limits);
-  client alice{stage.rig};
+  auto& pool = fixture.bulkhead("db", limits);
+  client alice{fixture.rig};
   std::vector<uint64_t> held;
   auto take = [&](size_t n) {
     while (held.size() < n)
@@ -241,14 +241,14 @@ TEST_CASE("each crossing of a threshold is told once", "[bulkhead]") {
   for (int i = 0; i < 10; ++i)
     for (size_t n : {16, 15, 16, 17, 16})
       take(n);
-  CHECK(stage.all(event_kind::threshold_crossed).size() == 1);
+  CHECK(fixture.all(event_kind::threshold_crossed).size() == 1);
   take(20);
-  CHECK(stage.all(event_kind::threshold_crossed).size() == 2);
+  CHECK(fixture.all(event_kind::threshold_crossed).size() == 2);
   CHECK(stats(pool).state == bulkhead_state::exhausted);
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   take(0);
-  stage.rig.advance(1s);
-  auto told = stage.all(event_kind::threshold_crossed);
+  fixture.rig.advance(1s);
+  auto told = fixture.all(event_kind::threshold_crossed);
   REQUIRE(told.size() == 4);
   CHECK(told[0].level == severity::low);
   CHECK(told[1].level == severity::medium);
@@ -260,9 +260,9 @@ TEST_CASE("each crossing of a threshold is told once", "[bulkhead]") {
 }
 
 TEST_CASE("nothing that is sent ends a bulkhead", "[bulkhead]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("db", permits(5));
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     self->send_exit(pool.handle(), caf::exit_reason::kill);
     self->link_to(pool.handle());
@@ -273,8 +273,8 @@ TEST_CASE("nothing that is sent ends a bulkhead", "[bulkhead]") {
   });
   caf::anon_send(pool.handle(), acquire_permits{});
   caf::anon_send(pool.handle(), release_permits{1, 1});
-  stage.rig.run();
+  fixture.rig.run();
   ends(alice);
-  client bob{stage.rig};
+  client bob{fixture.rig};
   CHECK(bob.asks<permit>(pool.handle(), acquire_permits{.amount = 5})->value);
 }

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -31,36 +31,36 @@ caf::behavior moody_worker(caf::event_based_actor*,
   }};
 }
 
-const test::service& serve_moody(gate_stage& stage,
+const test::service& serve_moody(gate_fixture& fixture,
                                  const std::shared_ptr<moody>& mood,
                                  const test::service_plan& plan = {}) {
-  return stage.serve("moody", make_replica_factory(moody_worker, mood), plan);
+  return fixture.serve("moody", make_replica_factory(moody_worker, mood), plan);
 }
 
 } // namespace
 
 TEST_CASE("a message that is not declared idempotent is never tried again",
           "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 1;
-  auto& service = serve_moody(stage, mood);
-  auto answer = stage.ask(service.handle(), 7);
+  auto& service = serve_moody(fixture, mood);
+  auto answer = fixture.ask(service.handle(), 7);
   CHECK(answer->code() == errc::service_crashed);
-  stage.rig.advance(10s);
+  fixture.rig.advance(10s);
   CHECK(mood->seen == 1);
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("an idempotent request is tried again by the next incarnation",
           "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = GENERATE(1, 2);
-  auto& service = serve_moody(stage, mood);
-  auto answer = stage.ask(service.handle(), again, 7);
+  auto& service = serve_moody(fixture, mood);
+  auto answer = fixture.ask(service.handle(), again, 7);
   CHECK(answer->open());
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   CHECK(answer->value == 7);
   CHECK(mood->handled == std::vector{7});
   CHECK(test::on_the_books(service.gate) == 0);
@@ -70,7 +70,7 @@ TEST_CASE("an idempotent request is tried again by the next incarnation",
 
 TEST_CASE("a message that kills poison_limit replicas is given up",
           "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 100;
   auto limit = GENERATE(1, 2, 3, 7);
@@ -79,20 +79,20 @@ TEST_CASE("a message that kills poison_limit replicas is given up",
   plan.gate.timeout = 1min;
   plan.gate.stash_wait = 1min;
   plan.restart.intensity = 100;
-  auto& service = serve_moody(stage, mood, plan);
+  auto& service = serve_moody(fixture, mood, plan);
   SECTION("a request is answered") {
-    auto answer = stage.ask(service.handle(), again, 7);
-    stage.rig.advance(1min);
+    auto answer = fixture.ask(service.handle(), again, 7);
+    fixture.rig.advance(1min);
     CHECK(answer->code() == errc::service_crashed);
     CHECK_THAT(to_string(answer->error),
                Catch::Contains("runtime_error: not in the mood"));
-    CHECK(stage.all(event_kind::dead_letter).empty());
+    CHECK(fixture.all(event_kind::dead_letter).empty());
   }
   SECTION("a plain send is a dead letter") {
-    client alice{stage.rig};
+    client alice{fixture.rig};
     alice.sends(service.handle(), again, 7);
-    stage.rig.advance(1min);
-    REQUIRE(stage.all(event_kind::dead_letter).size() == 1);
+    fixture.rig.advance(1min);
+    REQUIRE(fixture.all(event_kind::dead_letter).size() == 1);
     CHECK_FALSE(alice.ended());
   }
   CHECK(mood->seen == limit);
@@ -101,50 +101,50 @@ TEST_CASE("a message that kills poison_limit replicas is given up",
 
 TEST_CASE("a service may declare messages idempotent by their type",
           "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 1;
   test::service_plan plan;
   plan.idempotent = {caf::make_rtti_pair<int>()};
-  auto& service = serve_moody(stage, mood, plan);
-  auto answer = stage.ask(service.handle(), 7);
-  stage.rig.advance(1s);
+  auto& service = serve_moody(fixture, mood, plan);
+  auto answer = fixture.ask(service.handle(), 7);
+  fixture.rig.advance(1s);
   CHECK(answer->value == 7);
 }
 
 TEST_CASE("what is tried again comes before what waited behind it",
           "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 2;
-  auto& service = serve_moody(stage, mood);
-  client alice{stage.rig};
+  auto& service = serve_moody(fixture, mood);
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     for (int i = 1; i <= 5; ++i)
       self->send(service.handle(), again, i);
   });
-  stage.rig.advance(2s);
+  fixture.rig.advance(2s);
   CHECK(mood->handled == std::vector{1, 2, 3, 4, 5});
 }
 
 TEST_CASE("what a replica had taken up is tried again in its order",
           "[gate][poison]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   std::vector<std::shared_ptr<const test::reply<int>>> answers;
   for (int i = 1; i <= 3; ++i)
     answers.push_back(
       alice.asks<int>(echo.handle(), again, test::keep_atom::value, i));
   auto once = alice.asks<int>(echo.handle(), test::keep_atom::value, 4);
-  auto& room = stage.room("echo");
+  auto& room = fixture.room("echo");
   CHECK(room.handled == std::vector{1, 2, 3, 4});
   caf::anon_send_exit(room.replica, caf::exit_reason::kill);
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(room.handled == std::vector{1, 2, 3, 4, 1, 2, 3});
   CHECK(once->code() == errc::replica_lost);
   for (size_t i = 0; i < 3; ++i)
-    stage.deliver("echo", 4 + i, static_cast<int>(i));
+    fixture.deliver("echo", 4 + i, static_cast<int>(i));
   for (int i = 0; i < 3; ++i)
     CHECK(answers[static_cast<size_t>(i)]->value == i);
   CHECK(test::on_the_books(echo.gate) == 0);
@@ -152,98 +152,98 @@ TEST_CASE("what a replica had taken up is tried again in its order",
 
 TEST_CASE("the deadline holds while a message is tried again",
           "[gate][poison][deadline]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 100;
   test::service_plan plan;
   plan.gate.poison_limit = 100;
   plan.gate.timeout = 1s;
-  auto& service = serve_moody(stage, mood, plan);
-  auto answer = stage.ask(service.handle(), again, 7);
-  stage.rig.advance(900ms);
+  auto& service = serve_moody(fixture, mood, plan);
+  auto answer = fixture.ask(service.handle(), again, 7);
+  fixture.rig.advance(900ms);
   CHECK(answer->open());
-  stage.rig.advance(200ms);
+  fixture.rig.advance(200ms);
   CHECK(answer->code() == errc::timed_out);
-  stage.rig.advance(1min);
+  fixture.rig.advance(1min);
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("another replica takes over what one died on", "[gate][poison]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 1;
   test::service_plan plan;
   plan.replicas = 2;
-  auto& service = serve_moody(stage, mood, plan);
-  auto answer = stage.ask(service.handle(), again, 7);
+  auto& service = serve_moody(fixture, mood, plan);
+  auto answer = fixture.ask(service.handle(), again, 7);
   CHECK(answer->value == 7); // Without waiting for the restart.
 }
 
 TEST_CASE("requests in flight to a lost node go to another one if idempotent",
           "[gate][poison][peer]") {
-  gate_stage stage;
-  auto& front = stage.gate("worker");
-  auto& one = stage.work("one");
-  auto& two = stage.work("two");
+  gate_fixture fixture;
+  auto& front = fixture.gate("worker");
+  auto& one = fixture.work("one");
+  auto& two = fixture.work("two");
   front.peer_up("alpha", caf::actor_cast<caf::strong_actor_ptr>(one.handle()));
-  stage.rig.run();
-  auto repeated = stage.ask(front.handle(), again, test::keep_atom::value, 1);
-  auto once = stage.ask(front.handle(), test::keep_atom::value, 2);
-  REQUIRE(stage.room("one").handled == std::vector{1, 2});
+  fixture.rig.run();
+  auto repeated = fixture.ask(front.handle(), again, test::keep_atom::value, 1);
+  auto once = fixture.ask(front.handle(), test::keep_atom::value, 2);
+  REQUIRE(fixture.room("one").handled == std::vector{1, 2});
   front.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(two.handle()));
   front.peer_down("alpha");
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(once->code() == errc::unreachable);
-  REQUIRE(stage.room("two").handled == std::vector{1});
-  stage.deliver("two", 0, 11);
+  REQUIRE(fixture.room("two").handled == std::vector{1});
+  fixture.deliver("two", 0, 11);
   CHECK(repeated->value == 11);
   CHECK(test::on_the_books(front) == 0);
 }
 
 TEST_CASE("a peer tries again what its client declared idempotent",
           "[gate][poison][peer]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto mood = std::make_shared<moody>();
   mood->crashes = 2;
-  auto& far = serve_moody(stage, mood);
-  auto& front = stage.gate("front");
+  auto& far = serve_moody(fixture, mood);
+  auto& front = fixture.gate("front");
   front.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(far.handle()));
-  stage.rig.run();
-  auto answer = stage.ask(front.handle(), again, 7);
-  stage.rig.advance(2s);
+  fixture.rig.run();
+  auto answer = fixture.ask(front.handle(), again, 7);
+  fixture.rig.advance(2s);
   CHECK(answer->value == 7);
   CHECK(mood->seen == 3);
 }
 
 TEST_CASE("an idempotent request of a stuck replica goes to another one",
           "[gate][poison]") {
-  gate_stage stage;
-  auto& door = stage.gate("door", {}, 2);
-  auto stuck = stage.spawn_replica(door, 0, 1, "stuck");
-  stage.change(door, 0, child_state::up, 1, stuck);
-  auto repeated = stage.ask(door.handle(), again, test::keep_atom::value, 1);
-  auto once = stage.ask(door.handle(), test::keep_atom::value, 2);
-  REQUIRE(stage.room("stuck").handled == std::vector{1, 2});
-  auto fresh = stage.spawn_replica(door, 1, 1, "fresh");
-  stage.change(door, 1, child_state::up, 1, fresh);
-  stage.change(door, 0, child_state::abandoned, 1);
+  gate_fixture fixture;
+  auto& door = fixture.gate("door", {}, 2);
+  auto stuck = fixture.spawn_replica(door, 0, 1, "stuck");
+  fixture.change(door, 0, child_state::up, 1, stuck);
+  auto repeated = fixture.ask(door.handle(), again, test::keep_atom::value, 1);
+  auto once = fixture.ask(door.handle(), test::keep_atom::value, 2);
+  REQUIRE(fixture.room("stuck").handled == std::vector{1, 2});
+  auto fresh = fixture.spawn_replica(door, 1, 1, "fresh");
+  fixture.change(door, 1, child_state::up, 1, fresh);
+  fixture.change(door, 0, child_state::abandoned, 1);
   CHECK(once->code() == errc::replica_lost);
-  REQUIRE(stage.room("fresh").handled == std::vector{1});
+  REQUIRE(fixture.room("fresh").handled == std::vector{1});
   SECTION("and the answer of that one counts") {
-    stage.deliver("fresh", 0, 11);
+    fixture.deliver("fresh", 0, 11);
     CHECK(repeated->value == 11);
-    stage.deliver("stuck", 0, 12);
+    fixture.deliver("stuck", 0, 12);
   }
   SECTION("and the answer of the stuck one counts, if it is first") {
-    stage.deliver("stuck", 0, 12);
+    fixture.deliver("stuck", 0, 12);
     CHECK(repeated->value == 12);
-    stage.deliver("fresh", 0, 11);
+    fixture.deliver("fresh", 0, 11);
   }
-  stage.deliver("stuck", 1, 13);
+  fixture.deliver("stuck", 1, 13);
   CHECK(test::on_the_books(door) == 0);
   CHECK(door.status().in_flight == 0);
   for (const auto& each : {stuck, fresh})
     caf::anon_send_exit(caf::actor_cast<caf::actor>(each),
                         caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
 }

@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/gate/permits.hpp"
 
-#include <bulwark/call_options.hpp>
+#include <bulwark/calls/call_options.hpp>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <catch2/catch.hpp>
@@ -56,115 +56,115 @@ caf::behavior hands_on(caf::event_based_actor* self, caf::actor next) {
 }
 
 /// Lets time pass, but nobody who set a timer gets to run.
-void pass_unnoticed(gate_stage& stage, duration time) {
+void pass_unnoticed(gate_fixture& fixture, duration time) {
   auto& all = dynamic_cast<caf::scheduler::test_coordinator&>(
-    stage.rig.system().scheduler());
+    fixture.rig.system().scheduler());
   all.clock().current_time += time;
 }
 
-std::vector<int> handled(gate_stage& stage) {
-  return stage.room("s").handled;
+std::vector<int> handled(gate_fixture& fixture) {
+  return fixture.room("s").handled;
 }
 
 } // namespace
 
 TEST_CASE("a gate that stops answers what waits for its turn",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
-  auto& s = stage.work("s", {.bulkhead = pool});
-  auto& hand = stage.serve("hand", make_replica_factory(hands_on, s.handle()),
-                           within(1min));
-  CHECK(stage.ask(s.handle(), 1)->value == 1);
-  auto second = stage.ask(s.handle(), 2);
-  auto third = stage.ask(hand.handle(), 3);
-  client sender{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
+  auto& s = fixture.work("s", {.bulkhead = pool});
+  auto& hand = fixture.serve("hand", make_replica_factory(hands_on, s.handle()),
+                             within(1min));
+  CHECK(fixture.ask(s.handle(), 1)->value == 1);
+  auto second = fixture.ask(s.handle(), 2);
+  auto third = fixture.ask(hand.handle(), 3);
+  client sender{fixture.rig};
   sender.sends(s.handle(), call_options{.tenant = "t"}, 4);
   CHECK(s.gate.status().waiting == 3);
   CHECK(on_the_books(s.gate) == 3);
   s.gate.stop();
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(second->code() == errc::stopped);
   CHECK(third->code() == errc::stopped);
   CHECK(on_the_books(s.gate) == 0);
-  stage.rig.advance(10s);
-  CHECK(handled(stage) == std::vector{1});
+  fixture.rig.advance(10s);
+  CHECK(handled(fixture) == std::vector{1});
 }
 
 TEST_CASE("a plain send that waits for its turn is followed",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
-  auto& s = stage.work("s", {.bulkhead = pool});
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
+  auto& s = fixture.work("s", {.bulkhead = pool});
+  client alice{fixture.rig};
   for (int i = 1; i <= 3; ++i)
     alice.sends(s.handle(), i);
   CHECK(s.gate.status().waiting == 2);
-  stage.rig.advance(2s);
-  CHECK(handled(stage) == std::vector{1, 2});
+  fixture.rig.advance(2s);
+  CHECK(handled(fixture) == std::vector{1, 2});
   s.gate.stop();
-  stage.rig.run();
-  CHECK(stage.all(event_kind::dead_letter).size() == 1);
+  fixture.rig.run();
+  CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   CHECK_FALSE(alice.ended());
 }
 
 TEST_CASE("what waits for its turn is let in while its node drains",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
-  auto& s = stage.work("s", {.bulkhead = pool});
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
+  auto& s = fixture.work("s", {.bulkhead = pool});
   auto seen = std::make_shared<outcome>();
-  auto& at = stage.serve("front", make_replica_factory(front, s.handle(), seen),
-                         within(1min));
-  CHECK(stage.ask(s.handle(), 1)->value == 1);
+  auto& at = fixture.serve(
+    "front", make_replica_factory(front, s.handle(), seen), within(1min));
+  CHECK(fixture.ask(s.handle(), 1)->value == 1);
   SECTION("because it came before") {
-    auto second = stage.ask(s.handle(), 2);
+    auto second = fixture.ask(s.handle(), 2);
     s.gate.drain();
-    CHECK(stage.ask(s.handle(), 3)->code() == errc::draining);
-    stage.rig.advance(2s);
+    CHECK(fixture.ask(s.handle(), 3)->code() == errc::draining);
+    fixture.rig.advance(2s);
     CHECK(second->value == 2);
   }
   SECTION("because a service needs it for older work") {
     s.gate.drain();
-    stage.ask(at.handle(), 2);
-    stage.rig.advance(2s);
-    CHECK(handled(stage) == std::vector{1, 2});
-    stage.deliver("s", 0, 20);
+    fixture.ask(at.handle(), 2);
+    fixture.rig.advance(2s);
+    CHECK(handled(fixture) == std::vector{1, 2});
+    fixture.deliver("s", 0, 20);
     CHECK(seen->value == 20);
   }
 }
 
 TEST_CASE("a turn changes no deadline", "[gate][bulkhead][rate][deadline]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
-  auto start = stage.rig.now();
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
+  auto start = fixture.rig.now();
   SECTION("whose turn comes too late is refused at once") {
-    auto& s = stage.work("s", within(500ms, pool));
-    CHECK(stage.ask(s.handle(), 1)->value == 1);
-    auto second = stage.ask(s.handle(), 2);
+    auto& s = fixture.work("s", within(500ms, pool));
+    CHECK(fixture.ask(s.handle(), 1)->value == 1);
+    auto second = fixture.ask(s.handle(), 2);
     CHECK(second->code() == errc::rate_limited);
     // It took nobody's turn.
-    stage.rig.advance(2s);
-    CHECK(stage.ask(s.handle(), 3)->value == 3);
+    fixture.rig.advance(2s);
+    CHECK(fixture.ask(s.handle(), 3)->value == 3);
   }
   SECTION("time that was waited counts") {
-    auto& s = stage.work("s", within(3s, pool));
-    CHECK(stage.ask(s.handle(), 1)->value == 1);
-    auto second = stage.ask(s.handle(), keep_atom::value, 2);
-    stage.rig.advance(10s);
-    CHECK(handled(stage) == std::vector{1, 2});
+    auto& s = fixture.work("s", within(3s, pool));
+    CHECK(fixture.ask(s.handle(), 1)->value == 1);
+    auto second = fixture.ask(s.handle(), keep_atom::value, 2);
+    fixture.rig.advance(10s);
+    CHECK(handled(fixture) == std::vector{1, 2});
     CHECK(second->code() == errc::timed_out);
     CHECK(second->at - start < 3010ms);
   }
   SECTION("what is inherited stays") {
-    auto& s = stage.work("s", within(1min, pool));
+    auto& s = fixture.work("s", within(1min, pool));
     auto seen = std::make_shared<outcome>();
-    auto& at = stage.serve(
+    auto& at = fixture.serve(
       "front", make_replica_factory(front, s.handle(), seen), within(3s));
-    CHECK(stage.ask(s.handle(), 1)->value == 1);
-    stage.ask(at.handle(), 2);
-    stage.rig.advance(10s);
-    CHECK(handled(stage) == std::vector{1, 2});
+    CHECK(fixture.ask(s.handle(), 1)->value == 1);
+    fixture.ask(at.handle(), 2);
+    fixture.rig.advance(10s);
+    CHECK(handled(fixture) == std::vector{1, 2});
     CHECK(seen->refused == errc::timed_out);
     CHECK(seen->at - start < 3010ms);
   }
@@ -172,188 +172,189 @@ TEST_CASE("a turn changes no deadline", "[gate][bulkhead][rate][deadline]") {
 
 TEST_CASE("a client's messages stay in order over their turns",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limits = slow();
-  client alice{stage.rig};
+  client alice{fixture.rig};
   call_options a{.tenant = "a"};
   call_options b{.tenant = "b"};
   SECTION("when one comes as another's turn does") {
-    auto& pool = stage.bulkhead("p", limits);
-    auto& s = stage.work("s", {.bulkhead = pool});
+    auto& pool = fixture.bulkhead("p", limits);
+    auto& s = fixture.work("s", {.bulkhead = pool});
     alice.asks<int>(s.handle(), 1);
     auto second = alice.asks<int>(s.handle(), 2);
     // Both turns have come, and the gate was not awake for the first.
-    pass_unnoticed(stage, 5s);
+    pass_unnoticed(fixture, 5s);
     CHECK(second->open());
     alice.asks<int>(s.handle(), 3);
-    CHECK(handled(stage) == std::vector{1, 2, 3});
+    CHECK(handled(fixture) == std::vector{1, 2, 3});
   }
   SECTION("when one is asked for another tenant") {
     limits.rate_per_tenant = true;
-    auto& pool = stage.bulkhead("p", limits);
-    auto& s = stage.work("s", {.bulkhead = pool});
+    auto& pool = fixture.bulkhead("p", limits);
+    auto& s = fixture.work("s", {.bulkhead = pool});
     alice.asks<int>(s.handle(), a, 1);
     alice.asks<int>(s.handle(), a, 2);
     auto third = alice.asks<int>(s.handle(), b, 3);
     // Somebody else's is not behind them, nor is what is critical.
-    CHECK(stage.ask(s.handle(), call_options{.tenant = "c"}, 10)->value == 10);
+    CHECK(fixture.ask(s.handle(), call_options{.tenant = "c"}, 10)->value
+          == 10);
     alice.asks<int>(
       s.handle(),
       call_options{.priority = call_priority::critical, .tenant = "d"}, 11);
-    CHECK(handled(stage) == std::vector{1, 10, 11});
+    CHECK(handled(fixture) == std::vector{1, 10, 11});
     CHECK(third->open());
-    stage.rig.advance(2s);
-    CHECK(handled(stage) == std::vector{1, 10, 11, 2, 3});
+    fixture.rig.advance(2s);
+    CHECK(handled(fixture) == std::vector{1, 10, 11, 2, 3});
   }
   SECTION("when the first one is refused") {
     limits.capacity = 1;
     limits.rate_per_tenant = true;
-    auto& pool = stage.bulkhead("p", limits);
-    auto& s = stage.work("s", {.bulkhead = pool});
+    auto& pool = fixture.bulkhead("p", limits);
+    auto& s = fixture.work("s", {.bulkhead = pool});
     alice.asks<int>(s.handle(), a, keep_atom::value, 1);
     auto second = alice.asks<int>(s.handle(), a, 2);
     auto third = alice.asks<int>(s.handle(), b, 3);
     CHECK(third->open());
-    stage.rig.advance(2s);
+    fixture.rig.advance(2s);
     CHECK(second->code() == errc::bulkhead_full);
     CHECK(third->code() == errc::bulkhead_full);
-    stage.deliver("s", 0, 0);
+    fixture.deliver("s", 0, 0);
     CHECK(alice.asks<int>(s.handle(), b, 4)->value == 4);
   }
 }
 
 TEST_CASE("a key's messages stay in order over their turns",
           "[gate][bulkhead][rate][key]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limits = slow();
   limits.rate_per_tenant = true;
-  auto& pool = stage.bulkhead("p", limits);
+  auto& pool = fixture.bulkhead("p", limits);
   auto plan = within(1min, pool);
   plan.replicas = 2;
-  auto& s = stage.work("s", plan);
+  auto& s = fixture.work("s", plan);
   call_options a{.key = "k", .tenant = "a"};
   call_options b{.key = "k", .tenant = "b"};
-  stage.ask(s.handle(), a, 1);
-  stage.ask(s.handle(), a, 2);
+  fixture.ask(s.handle(), a, 1);
+  fixture.ask(s.handle(), a, 2);
   // Two more clients; the turn of the second is over when that of 4 comes.
-  stage.ask(s.handle(), b, 3);
-  stage.ask(s.handle(), a, 4);
-  stage.ask(s.handle(), b, 5);
-  CHECK(handled(stage) == std::vector{1});
-  stage.rig.advance(2s);
-  CHECK(handled(stage) == std::vector{1, 2, 3});
-  stage.rig.advance(2s);
-  CHECK(handled(stage) == std::vector{1, 2, 3, 4, 5});
+  fixture.ask(s.handle(), b, 3);
+  fixture.ask(s.handle(), a, 4);
+  fixture.ask(s.handle(), b, 5);
+  CHECK(handled(fixture) == std::vector{1});
+  fixture.rig.advance(2s);
+  CHECK(handled(fixture) == std::vector{1, 2, 3});
+  fixture.rig.advance(2s);
+  CHECK(handled(fixture) == std::vector{1, 2, 3, 4, 5});
   CHECK(use(pool) == 0);
   CHECK(on_the_books(s.gate) == 0);
 }
 
 TEST_CASE("waiting for a permit begins with the turn",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto limits = slow(1);
   SECTION("and lasts as long as for anybody") {
     limits.queue = 10;
     limits.queue_timeout = 1s;
-    auto& pool = stage.bulkhead("p", limits);
-    auto& s = stage.work("s", within(1min, pool));
-    stage.ask(s.handle(), keep_atom::value, 1);
-    auto second = stage.ask(s.handle(), 2);
-    stage.rig.advance(2900ms);
+    auto& pool = fixture.bulkhead("p", limits);
+    auto& s = fixture.work("s", within(1min, pool));
+    fixture.ask(s.handle(), keep_atom::value, 1);
+    auto second = fixture.ask(s.handle(), 2);
+    fixture.rig.advance(2900ms);
     CHECK(second->open());
     CHECK(stats(pool).queue_length == 1);
-    stage.rig.advance(110ms);
+    fixture.rig.advance(110ms);
     CHECK(second->code() == errc::bulkhead_timeout);
     CHECK(stats(pool).queue_length == 0);
   }
   SECTION("and is not for whom nobody may wait") {
-    auto& pool = stage.bulkhead("p", limits);
-    auto& s = stage.work("s", within(1min, pool));
-    stage.ask(s.handle(), keep_atom::value, 1);
-    auto second = stage.ask(s.handle(), 2);
-    auto third = stage.ask(s.handle(), 3);
-    stage.rig.advance(2s);
+    auto& pool = fixture.bulkhead("p", limits);
+    auto& s = fixture.work("s", within(1min, pool));
+    fixture.ask(s.handle(), keep_atom::value, 1);
+    auto second = fixture.ask(s.handle(), 2);
+    auto third = fixture.ask(s.handle(), 3);
+    fixture.rig.advance(2s);
     CHECK(second->code() == errc::bulkhead_full);
-    stage.deliver("s", 0, 0);
+    fixture.deliver("s", 0, 0);
     CHECK(third->open());
-    stage.rig.advance(2s);
+    fixture.rig.advance(2s);
     CHECK(third->value == 3);
   }
 }
 
 TEST_CASE("a turn that comes while no replica is up is kept",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
   auto plan = within(1min, pool);
   plan.gate.stash_wait = 1s;
   SECTION("for as long as others may wait for a replica") {
     plan.restart.initial = 1h;
     plan.restart.max = 1h;
-    auto& s = stage.work("s", plan);
-    CHECK(stage.ask(s.handle(), boom_atom::value)->code()
+    auto& s = fixture.work("s", plan);
+    CHECK(fixture.ask(s.handle(), boom_atom::value)->code()
           == errc::service_crashed);
-    auto start = stage.rig.now();
-    auto second = stage.ask(s.handle(), 2);
-    stage.rig.advance(10s);
+    auto start = fixture.rig.now();
+    auto second = fixture.ask(s.handle(), 2);
+    fixture.rig.advance(10s);
     CHECK(second->code() == errc::stash_expired);
     CHECK(second->at - start >= 3s);
     CHECK(second->at - start < 3010ms);
   }
   SECTION("until one is") {
     plan.restart.initial = 2500ms;
-    auto& s = stage.work("s", plan);
-    stage.ask(s.handle(), boom_atom::value);
-    auto second = stage.ask(s.handle(), 2);
-    auto third = stage.ask(s.handle(), 3);
-    stage.rig.advance(2400ms);
+    auto& s = fixture.work("s", plan);
+    fixture.ask(s.handle(), boom_atom::value);
+    auto second = fixture.ask(s.handle(), 2);
+    auto third = fixture.ask(s.handle(), 3);
+    fixture.rig.advance(2400ms);
     CHECK(second->open());
-    stage.rig.advance(100ms);
+    fixture.rig.advance(100ms);
     CHECK(second->value == 2);
     CHECK(third->open());
-    stage.rig.advance(1500ms);
+    fixture.rig.advance(1500ms);
     CHECK(third->value == 3);
   }
 }
 
 TEST_CASE("what waits for its turn counts towards the stash",
           "[gate][bulkhead][rate][stash]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
   auto plan = within(1min, pool);
   plan.gate.stash_messages = 1;
-  auto& s = stage.work("s", plan);
-  CHECK(stage.ask(s.handle(), 1)->value == 1);
-  auto second = stage.ask(s.handle(), 2);
-  CHECK(stage.ask(s.handle(), 3)->code() == errc::stash_full);
-  stage.rig.advance(2s);
+  auto& s = fixture.work("s", plan);
+  CHECK(fixture.ask(s.handle(), 1)->value == 1);
+  auto second = fixture.ask(s.handle(), 2);
+  CHECK(fixture.ask(s.handle(), 3)->code() == errc::stash_full);
+  fixture.rig.advance(2s);
   CHECK(second->value == 2);
   // The third has given its turn back.
-  stage.rig.advance(2s);
-  CHECK(stage.ask(s.handle(), 4)->value == 4);
+  fixture.rig.advance(2s);
+  CHECK(fixture.ask(s.handle(), 4)->value == 4);
 }
 
 // Replicas that block get one at a time: nobody is idle when a turn comes.
 TEST_CASE("a turn that comes while nobody is idle is kept",
           "[gate][bulkhead][rate]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", slow());
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", slow());
   auto plan = within(1min, pool);
   plan.replicas = 2;
   plan.one_each = true;
-  auto& s = stage.work("s", plan);
-  stage.ask(s.handle(), keep_atom::value, 1);
-  stage.ask(s.handle(), keep_atom::value, 2);
-  auto third = stage.ask(s.handle(), 3);
-  auto fourth = stage.ask(s.handle(), 4);
-  stage.rig.advance(5s);
-  CHECK(handled(stage) == std::vector{1, 2});
+  auto& s = fixture.work("s", plan);
+  fixture.ask(s.handle(), keep_atom::value, 1);
+  fixture.ask(s.handle(), keep_atom::value, 2);
+  auto third = fixture.ask(s.handle(), 3);
+  auto fourth = fixture.ask(s.handle(), 4);
+  fixture.rig.advance(5s);
+  CHECK(handled(fixture) == std::vector{1, 2});
   CHECK(use(pool) == 3);
-  stage.deliver("s", 0, 0);
+  fixture.deliver("s", 0, 0);
   CHECK(third->value == 3);
   CHECK(fourth->open());
-  stage.rig.advance(1s);
+  fixture.rig.advance(1s);
   CHECK(fourth->value == 4);
-  stage.deliver("s", 1, 0);
+  fixture.deliver("s", 1, 0);
   CHECK(use(pool) == 0);
 }

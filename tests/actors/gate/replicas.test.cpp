@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -9,7 +9,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -29,15 +29,15 @@ caf::behavior keeper(caf::event_based_actor* self, loads seen) {
 } // namespace
 
 TEST_CASE("the less loaded of two replicas gets the request", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto seen = std::make_shared<std::map<caf::actor_id, int>>();
   test::service_plan plan;
   plan.replicas = 2;
-  auto& service = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  auto& service = fixture.serve("s", make_replica_factory(keeper, seen), plan);
   CHECK(service.gate.status().replicas_up == 2);
   // With two of them there is no chance in it, other than who is first.
   for (int i = 1; i <= 20; ++i) {
-    stage.ask(service.handle(), i);
+    fixture.ask(service.handle(), i);
     if (i % 2 != 0)
       continue;
     REQUIRE(seen->size() == 2);
@@ -48,13 +48,13 @@ TEST_CASE("the less loaded of two replicas gets the request", "[gate]") {
 
 TEST_CASE("among many replicas none is left out and none is overrun",
           "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto seen = std::make_shared<std::map<caf::actor_id, int>>();
   test::service_plan plan;
   plan.replicas = 5;
-  auto& service = stage.serve("s", make_replica_factory(keeper, seen), plan);
+  auto& service = fixture.serve("s", make_replica_factory(keeper, seen), plan);
   for (int i = 0; i < 500; ++i)
-    stage.ask(service.handle(), i);
+    fixture.ask(service.handle(), i);
   REQUIRE(seen->size() == 5);
   for (auto& [id, count] : *seen) {
     CHECK(count >= 80);
@@ -63,27 +63,27 @@ TEST_CASE("among many replicas none is left out and none is overrun",
 }
 
 TEST_CASE("while one replica restarts the others serve", "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 2;
-  auto& echo = stage.work("echo", plan);
-  auto asked = stage.ask(echo.handle(), test::boom_atom::value);
+  auto& echo = fixture.work("echo", plan);
+  auto asked = fixture.ask(echo.handle(), test::boom_atom::value);
   CHECK(asked->code() == errc::service_crashed);
   CHECK(echo.gate.status().replicas_up == 1);
   CHECK(echo.gate.status().state == service_state::up);
   for (int i = 0; i < 10; ++i)
-    CHECK(stage.ask(echo.handle(), i)->value == i);
-  stage.rig.advance(100ms);
+    CHECK(fixture.ask(echo.handle(), i)->value == i);
+  fixture.rig.advance(100ms);
   CHECK(echo.gate.status().replicas_up == 2);
 }
 
 TEST_CASE("what waited for a dead replica is served by another one at once",
           "[gate][crash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.replicas = 2;
-  auto& echo = stage.work("echo", plan);
-  test::client alice{stage.rig};
+  auto& echo = fixture.work("echo", plan);
+  test::client alice{fixture.rig};
   int values = 0;
   int errors = 0;
   alice.does([&](caf::event_based_actor* self) {
@@ -104,9 +104,9 @@ TEST_CASE("what waited for a dead replica is served by another one at once",
 }
 
 TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
-  gate_stage stage;
-  auto& gate = stage.gate("lonely");
-  auto asked = stage.ask(gate.handle(), 1);
+  gate_fixture fixture;
+  auto& gate = fixture.gate("lonely");
+  auto asked = fixture.ask(gate.handle(), 1);
   CHECK(asked->code() == errc::unreachable);
   CHECK(describe(asked->error) == "lonely: no connected node offers it");
   CHECK(gate.status().state == service_state::unreachable);
@@ -117,32 +117,32 @@ TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
 // the gate took the new replica for one that had died already.
 TEST_CASE("a replica that was deleted and added again gets requests",
           "[gate]") {
-  gate_stage stage;
-  auto& service = stage.work("s");
+  gate_fixture fixture;
+  auto& service = fixture.work("s");
   auto spec =
-    *stage.ask<child_spec>(service.supervisor, child_spec_request{"s#1"})
+    *fixture.ask<child_spec>(service.supervisor, child_spec_request{"s#1"})
        ->value;
-  stage.ask<caf::unit_t>(service.supervisor, terminate_child{"s#1"});
-  stage.ask<caf::unit_t>(service.supervisor, delete_child{"s#1"});
-  auto added = stage.ask<child_info>(service.supervisor, start_child{spec});
+  fixture.ask<caf::unit_t>(service.supervisor, terminate_child{"s#1"});
+  fixture.ask<caf::unit_t>(service.supervisor, delete_child{"s#1"});
+  auto added = fixture.ask<child_info>(service.supervisor, start_child{spec});
   REQUIRE(added->value);
   CHECK(added->value->incarnation == 2);
-  CHECK(stage.ask(service.handle(), 7)->value == 7);
+  CHECK(fixture.ask(service.handle(), 7)->value == 7);
 }
 
 // The gate hears of an abandoned replica by a message; when the next one had
 // died by then, it took the abandoned one for dead and left its slot open.
 TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
           "[gate]") {
-  gate_stage stage;
-  auto& gate = stage.gate("s", {}, 1);
-  auto stuck = stage.spawn_replica(gate, 0, 1, "stuck");
-  stage.change(gate, 0, child_state::up, 1, stuck);
-  auto kept = stage.ask(gate.handle(), test::keep_atom::value, 1);
-  auto next = stage.spawn_replica(gate, 0, 2, "next");
+  gate_fixture fixture;
+  auto& gate = fixture.gate("s", {}, 1);
+  auto stuck = fixture.spawn_replica(gate, 0, 1, "stuck");
+  fixture.change(gate, 0, child_state::up, 1, stuck);
+  auto kept = fixture.ask(gate.handle(), test::keep_atom::value, 1);
+  auto next = fixture.spawn_replica(gate, 0, 2, "next");
   caf::anon_send_exit(next, caf::exit_reason::kill);
-  stage.rig.run();
-  stage.change(gate, 0, child_state::abandoned, 1);
+  fixture.rig.run();
+  fixture.change(gate, 0, child_state::abandoned, 1);
   CHECK(kept->code() == errc::replica_lost);
   CHECK(gate.status().replicas_up == 0);
   CHECK(test::on_the_books(gate) == 0);
@@ -152,16 +152,16 @@ TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
 // that, what it had was left to the deadline.
 TEST_CASE("an abandoned replica is answered for, though the next one is dead",
           "[gate]") {
-  gate_stage stage;
-  auto& gate = stage.gate("s", {}, 1);
-  auto stuck = stage.spawn_replica(gate, 0, 1, "stuck");
-  stage.change(gate, 0, child_state::up, 1, stuck);
-  auto kept = stage.ask(gate.handle(), test::keep_atom::value, 1);
-  stage.change(gate, 0, child_state::stopping, 1);
-  auto next = stage.spawn_replica(gate, 0, 2, "next");
+  gate_fixture fixture;
+  auto& gate = fixture.gate("s", {}, 1);
+  auto stuck = fixture.spawn_replica(gate, 0, 1, "stuck");
+  fixture.change(gate, 0, child_state::up, 1, stuck);
+  auto kept = fixture.ask(gate.handle(), test::keep_atom::value, 1);
+  fixture.change(gate, 0, child_state::stopping, 1);
+  auto next = fixture.spawn_replica(gate, 0, 2, "next");
   caf::anon_send_exit(next, caf::exit_reason::kill);
-  stage.rig.run();
-  stage.change(gate, 0, child_state::abandoned, 1);
+  fixture.rig.run();
+  fixture.change(gate, 0, child_state::abandoned, 1);
   CHECK(kept->code() == errc::replica_lost);
   CHECK(test::on_the_books(gate) == 0);
 }

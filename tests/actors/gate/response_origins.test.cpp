@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::gate_stage;
+using test::gate_fixture;
 using test::keep_atom;
 using test::service_plan;
 
@@ -29,10 +29,10 @@ caf::behavior middle(caf::event_based_actor* self, const caf::actor& other) {
   }};
 }
 
-const test::service& serve(gate_stage& stage, const caf::actor& other) {
+const test::service& serve(gate_fixture& fixture, const caf::actor& other) {
   service_plan plan;
   plan.on_failure = {{"", failure_directive::resume}};
-  return stage.serve("middle", make_replica_factory(middle, other), plan);
+  return fixture.serve("middle", make_replica_factory(middle, other), plan);
 }
 
 } // namespace
@@ -41,26 +41,26 @@ const test::service& serve(gate_stage& stage, const caf::actor& other) {
 // of the service's own requests.
 TEST_CASE("what a service hands on takes the place of nothing that it asks for",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& other = stage.work("other");
-  auto& service = serve(stage, other.handle());
-  auto asked = stage.ask(service.handle(), 1);
+  gate_fixture fixture;
+  auto& other = fixture.work("other");
+  auto& service = serve(fixture, other.handle());
+  auto asked = fixture.ask(service.handle(), 1);
   for (int i = 0; i < 600; ++i)
-    stage.ask(service.handle(), 0);
+    fixture.ask(service.handle(), 0);
   REQUIRE(asked->open());
-  stage.deliver("other", 0, 7);
+  fixture.deliver("other", 0, 7);
   CHECK(asked->code() == errc::service_crashed);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
 }
 
 TEST_CASE("the refusal of a request belongs to what it was made for",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& other = stage.work("other");
-  auto& service = serve(stage, other.handle());
+  gate_fixture fixture;
+  auto& other = fixture.work("other");
+  auto& service = serve(fixture, other.handle());
   other.gate.stop();
-  stage.rig.run();
-  auto asked = stage.ask(service.handle(), 1);
+  fixture.rig.run();
+  auto asked = fixture.ask(service.handle(), 1);
   CHECK(asked->code() == errc::service_crashed);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
 }

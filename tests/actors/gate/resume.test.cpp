@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::service_plan;
 
 namespace {
@@ -65,18 +65,18 @@ service_plan resuming(std::string cause = "std::invalid_argument") {
   return plan;
 }
 
-const test::service& serve(gate_stage& stage, const service_plan& plan,
+const test::service& serve(gate_fixture& fixture, const service_plan& plan,
                            const caf::actor& other = {}) {
-  return stage.serve("c", make_replica_factory(counter, other), plan);
+  return fixture.serve("c", make_replica_factory(counter, other), plan);
 }
 
 } // namespace
 
 TEST_CASE("a message that fails alone leaves actor, state and mailbox",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming());
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming());
+  client alice{fixture.rig};
   std::vector<int> values;
   std::vector<std::string> errors;
   alice.does([&](caf::event_based_actor* self) {
@@ -92,10 +92,10 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
   for (size_t i = 0; i < values.size(); ++i)
     CHECK(values[i] == static_cast<int>(2 * i + 1));
   CHECK(errors == std::vector<std::string>(20, "std::invalid_argument: bad"));
-  CHECK(stage.all(event_kind::child_failed).empty());
-  auto told = stage.all(event_kind::message_failed);
+  CHECK(fixture.all(event_kind::child_failed).empty());
+  auto told = fixture.all(event_kind::message_failed);
   REQUIRE(told.size() == 1);
-  CHECK(stage.count(event_kind::message_failed) == 20);
+  CHECK(fixture.count(event_kind::message_failed) == 20);
   CHECK(told[0].component == "/root/c/c#1");
   CHECK(told[0].incarnation == 1);
   CHECK(told[0].reason == "std::invalid_argument: bad");
@@ -106,81 +106,82 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
 
 TEST_CASE("a plain send that fails alone becomes a dead letter",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming());
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming());
+  client alice{fixture.rig};
   alice.sends(service.handle(), bad_atom::value);
   CHECK_FALSE(alice.ended());
-  auto letters = stage.all(event_kind::dead_letter);
+  auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
   CHECK(letters[0].reason == "std::invalid_argument: bad");
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
-  CHECK(stage.ask(service.handle(), 1)->value == 2);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
+  CHECK(fixture.ask(service.handle(), 1)->value == 2);
 }
 
 TEST_CASE("what no rule of resume fits ends the actor", "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming());
-  auto asked = stage.ask(service.handle(), odd_atom::value);
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming());
+  auto asked = fixture.ask(service.handle(), odd_atom::value);
   CHECK(describe(asked->error) == "int");
-  CHECK(stage.all(event_kind::child_failed).size() == 1);
-  CHECK(stage.all(event_kind::message_failed).empty());
+  CHECK(fixture.all(event_kind::child_failed).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).empty());
 }
 
 TEST_CASE("an empty cause covers all that can be thrown", "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming(""));
-  CHECK(describe(stage.ask(service.handle(), odd_atom::value)->error) == "int");
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  CHECK(stage.all(event_kind::child_failed).empty());
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming(""));
+  CHECK(describe(fixture.ask(service.handle(), odd_atom::value)->error)
+        == "int");
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  CHECK(fixture.all(event_kind::child_failed).empty());
 }
 
 TEST_CASE("a response handler that throws fails alone", "[gate][resume]") {
-  gate_stage stage;
-  auto& other = stage.work("w");
-  auto& service = serve(stage, resuming(), other.handle());
-  client{stage.rig}.sends(service.handle(), wait_atom::value);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  CHECK(stage.all(event_kind::child_failed).empty());
+  gate_fixture fixture;
+  auto& other = fixture.work("w");
+  auto& service = serve(fixture, resuming(), other.handle());
+  client{fixture.rig}.sends(service.handle(), wait_atom::value);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  CHECK(fixture.all(event_kind::child_failed).empty());
 }
 
 TEST_CASE("one that has quit, or has no behaviour left, ends all the same",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming(""));
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming(""));
   bool quits = GENERATE(true, false);
-  auto asked = quits ? stage.ask(service.handle(), quit_atom::value)
-                     : stage.ask(service.handle(), unbecome_atom::value);
+  auto asked = quits ? fixture.ask(service.handle(), quit_atom::value)
+                     : fixture.ask(service.handle(), unbecome_atom::value);
   CHECK(asked->code() == errc::service_crashed);
-  CHECK(stage.all(event_kind::message_failed).empty());
-  CHECK(stage.all(event_kind::child_failed).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).empty());
+  CHECK(fixture.all(event_kind::child_failed).size() == 1);
   CHECK(test::on_the_books(service.gate) == 0);
 }
 
 TEST_CASE("an exception out of a default handler ends the actor",
           "[gate][resume]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto odd = [](caf::event_based_actor* self) -> caf::behavior {
     self->set_default_handler(
       [](caf::scheduled_actor*,
          caf::message_view&) -> caf::result<caf::message> { bad(); });
     return {[](int x) { return x; }};
   };
-  auto& service = stage.serve("o", make_replica_factory(odd), resuming(""));
-  CHECK(stage.ask(service.handle(), bad_atom::value)->code()
+  auto& service = fixture.serve("o", make_replica_factory(odd), resuming(""));
+  CHECK(fixture.ask(service.handle(), bad_atom::value)->code()
         == errc::service_crashed);
-  CHECK(stage.all(event_kind::message_failed).empty());
-  stage.rig.advance(1s);
-  CHECK(stage.ask(service.handle(), 1)->value == 1);
-  CHECK(stage.all(event_kind::child_restarted).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).empty());
+  fixture.rig.advance(1s);
+  CHECK(fixture.ask(service.handle(), 1)->value == 1);
+  CHECK(fixture.all(event_kind::child_restarted).size() == 1);
 }
 
 TEST_CASE("what was skipped is there after a message has failed",
           "[gate][resume]") {
-  gate_stage stage;
-  auto& service = serve(stage, resuming());
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = serve(fixture, resuming());
+  client alice{fixture.rig};
   alice.sends(service.handle(), become_atom::value);
   auto skipped = alice.asks<int>(service.handle(), 1);
   CHECK(skipped->open());
@@ -193,7 +194,7 @@ TEST_CASE("what was skipped is there after a message has failed",
 
 TEST_CASE("a receive timeout goes on after a message has failed",
           "[gate][resume]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto fired = std::make_shared<int>(0);
   auto timed = [=](caf::event_based_actor*) -> caf::behavior {
     return {
@@ -201,32 +202,32 @@ TEST_CASE("a receive timeout goes on after a message has failed",
       caf::after(1s) >> [=] { ++*fired; },
     };
   };
-  auto& service = stage.serve("t", make_replica_factory(timed), resuming());
-  stage.rig.advance(900ms);
-  stage.ask(service.handle(), bad_atom::value);
-  stage.rig.advance(900ms);
+  auto& service = fixture.serve("t", make_replica_factory(timed), resuming());
+  fixture.rig.advance(900ms);
+  fixture.ask(service.handle(), bad_atom::value);
+  fixture.rig.advance(900ms);
   CHECK(*fired == 0);
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   CHECK(*fired == 1);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
 }
 
 TEST_CASE("a failing start is a failure whatever the rules say",
           "[gate][resume]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto broken = [](caf::event_based_actor*) -> caf::behavior { bad(); };
-  stage.serve("b", make_replica_factory(broken), resuming(""));
-  auto failed = stage.all(event_kind::child_failed);
+  fixture.serve("b", make_replica_factory(broken), resuming(""));
+  auto failed = fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].failure == failure_type::start_failed);
-  CHECK(stage.all(event_kind::message_failed).empty());
+  CHECK(fixture.all(event_kind::message_failed).empty());
 }
 
 TEST_CASE("what cannot be resumed is refused by name", "[gate][resume]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto blocking = [](caf::blocking_actor*) {};
-  stage.serve("b", make_replica_factory(blocking), resuming());
-  auto failed = stage.all(event_kind::child_failed);
+  fixture.serve("b", make_replica_factory(blocking), resuming());
+  auto failed = fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK_THAT(failed[0].reason,
              Catch::Contains("child.on_failure says resume; it must not for a "

@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,7 +9,7 @@ using namespace bulwark;
 using namespace std::chrono_literals;
 using test::boom_atom;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::keep_atom;
 using test::service_plan;
 
@@ -56,11 +56,11 @@ service_plan resuming(bulkhead pool = {}) {
   return plan;
 }
 
-const test::service& serve(gate_stage& stage, notes& log,
+const test::service& serve(gate_fixture& fixture, notes& log,
                            const bulkhead& pool = {}) {
-  auto& other = stage.work("other");
-  return stage.serve("s", make_replica_factory(hasty, other.handle(), &log),
-                     resuming(pool));
+  auto& other = fixture.work("other");
+  return fixture.serve("s", make_replica_factory(hasty, other.handle(), &log),
+                       resuming(pool));
 }
 
 } // namespace
@@ -70,19 +70,19 @@ const test::service& serve(gate_stage& stage, notes& log,
 TEST_CASE("a request that fails after its promise was made is answered at once",
           "[gate][resume]") {
   notes log;
-  gate_stage stage;
-  auto& pool = stage.bulkhead("b", {.capacity = 3});
-  auto& service = serve(stage, log, pool);
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("b", {.capacity = 3});
+  auto& service = serve(fixture, log, pool);
   auto kind = GENERATE(13, 14, 15);
   CAPTURE(kind);
   for (int i = 0; i < 4; ++i) {
-    auto asked = stage.ask(service.handle(), kind);
+    auto asked = fixture.ask(service.handle(), kind);
     CHECK(asked->code() == errc::service_crashed);
     CHECK(describe(asked->error) == "std::runtime_error: no");
   }
-  CHECK(stage.ask(service.handle(), 2)->value == 2);
-  CHECK(stage.count(event_kind::message_failed) == 4);
-  CHECK(stage.all(event_kind::child_failed).empty());
+  CHECK(fixture.ask(service.handle(), 2)->value == 2);
+  CHECK(fixture.count(event_kind::message_failed) == 4);
+  CHECK(fixture.all(event_kind::child_failed).empty());
   CHECK(service.gate.status().in_flight == 0);
   CHECK(test::on_the_books(service.gate) == 0);
   log = notes{};
@@ -91,15 +91,15 @@ TEST_CASE("a request that fails after its promise was made is answered at once",
 TEST_CASE("a promise that is kept after its request has failed changes nothing",
           "[gate][resume]") {
   notes log;
-  gate_stage stage;
-  auto& service = serve(stage, log);
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = serve(fixture, log);
+  client alice{fixture.rig};
   auto asked = alice.asks<int>(service.handle(), 13);
   CHECK(asked->code() == errc::service_crashed);
   auto next = alice.asks<int>(service.handle(), 16);
   REQUIRE(log.made.size() == 2);
   log.made[0].deliver(99);
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(next->open());
   CHECK(alice.book().responses == 1);
   CHECK(alice.book().inbox.empty());
@@ -109,11 +109,11 @@ TEST_CASE("a promise that is kept after its request has failed changes nothing",
 TEST_CASE("a plain send that fails after its promise was made is a dead letter",
           "[gate][resume]") {
   notes log;
-  gate_stage stage;
-  auto& service = serve(stage, log);
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& service = serve(fixture, log);
+  client alice{fixture.rig};
   alice.sends(service.handle(), GENERATE(13, 14));
-  auto letters = stage.all(event_kind::dead_letter);
+  auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
   CHECK(letters[0].reason == "std::runtime_error: no");
   CHECK(test::on_the_books(service.gate) == 0);
@@ -124,12 +124,12 @@ TEST_CASE("whose message a service sent itself is not known: its request waits "
           "for its deadline",
           "[gate][resume]") {
   notes log;
-  gate_stage stage;
-  auto& service = serve(stage, log);
-  auto asked = stage.ask(service.handle(), 16);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
+  gate_fixture fixture;
+  auto& service = serve(fixture, log);
+  auto asked = fixture.ask(service.handle(), 16);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
   CHECK(asked->open());
-  stage.rig.advance(6s);
+  fixture.rig.advance(6s);
   CHECK(asked->code() == errc::timed_out);
   log = notes{};
 }
@@ -139,18 +139,18 @@ TEST_CASE("whose message a service sent itself is not known: its request waits "
 TEST_CASE("what came around its gate fails no entry of that gate",
           "[gate][resume]") {
   notes log;
-  gate_stage stage;
-  auto& service = serve(stage, log);
+  gate_fixture fixture;
+  auto& service = serve(fixture, log);
   auto pass = [&](caf::event_based_actor* self) -> caf::behavior {
     return {[&, self](int x) { return self->delegate(log.replica, x); }};
   };
-  auto& front = stage.serve("front", make_replica_factory(pass));
-  auto bob = stage.ask(service.handle(), 17);
-  auto alice = stage.ask(front.handle(), 13);
-  CHECK(stage.all(event_kind::message_failed).size() == 1);
+  auto& front = fixture.serve("front", make_replica_factory(pass));
+  auto bob = fixture.ask(service.handle(), 17);
+  auto alice = fixture.ask(front.handle(), 13);
+  CHECK(fixture.all(event_kind::message_failed).size() == 1);
   CHECK(bob->open());
   CHECK(alice->open());
-  stage.rig.advance(6s);
+  fixture.rig.advance(6s);
   CHECK(alice->code() == errc::timed_out);
   log = notes{};
 }

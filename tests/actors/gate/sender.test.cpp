@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,21 +6,21 @@
 
 using namespace bulwark;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 TEST_CASE("a service sees the client as the sender", "[gate]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   auto answer = alice.asks<int>(echo.handle(), 7);
   CHECK(answer->value == 7);
-  CHECK(stage.room("echo").senders == std::vector{alice.handle()->address()});
+  CHECK(fixture.room("echo").senders == std::vector{alice.handle()->address()});
 }
 
 TEST_CASE("the answer comes from the gate, once", "[gate]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   SECTION("a value") {
     CHECK(alice.asks<int>(echo.handle(), 7)->from == echo.handle()->address());
   }
@@ -41,7 +41,7 @@ TEST_CASE("the answer comes from the gate, once", "[gate]") {
 }
 
 TEST_CASE("a service that keeps its client can reach it later", "[gate]") {
-  gate_stage stage;
+  gate_fixture fixture;
   auto push = [](caf::event_based_actor* self) -> caf::behavior {
     return {
       [=](int x) {
@@ -51,30 +51,30 @@ TEST_CASE("a service that keeps its client can reach it later", "[gate]") {
       },
     };
   };
-  auto& news = stage.serve("news", make_replica_factory(push));
-  client alice{stage.rig};
+  auto& news = fixture.serve("news", make_replica_factory(push));
+  client alice{fixture.rig};
   CHECK(alice.asks<int>(news.handle(), 7)->value == 7);
   CHECK(alice.book().inbox.empty());
-  stage.rig.advance(std::chrono::seconds{1});
+  fixture.rig.advance(std::chrono::seconds{1});
   REQUIRE(alice.book().inbox.size() == 1);
   CHECK(alice.book().inbox[0].get_as<int>(0) == 8);
 }
 
 TEST_CASE("a blocking client is answered like any other", "[gate]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  caf::scoped_actor self{stage.rig.system()};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  caf::scoped_actor self{fixture.rig.system()};
   auto asked = self->request(echo.handle(), caf::infinite, 7);
-  stage.rig.run();
+  fixture.rig.run();
   int value = 0;
   asked.receive([&](int x) { value = x; }, [](caf::error&) {});
   CHECK(value == 7);
 }
 
 TEST_CASE("an urgent request overtakes what waits in the mailbox", "[gate]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     for (int i = 1; i <= 3; ++i)
       self->request(echo.handle(), caf::infinite, i).then([](int) {});
@@ -82,45 +82,45 @@ TEST_CASE("an urgent request overtakes what waits in the mailbox", "[gate]") {
       .then([](int) {});
   });
   CHECK(alice.book().responses == 4);
-  CHECK(stage.room("echo").handled == std::vector{9, 1, 2, 3});
+  CHECK(fixture.room("echo").handled == std::vector{9, 1, 2, 3});
 }
 
 TEST_CASE("of an id that claims to be a gate's nothing is believed",
           "[gate][hostile]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   auto to = caf::actor_cast<caf::strong_actor_ptr>(alice.handle());
   for (uint64_t low : {uint64_t{0}, uint64_t{1}, (uint64_t{1} << 56) - 1}) {
     auto mid = caf::message_id{uint64_t{1} << 60 | uint64_t{7} << 57 | low};
-    stage.forge(echo.handle(), to, caf::make_message(5), mid);
+    fixture.forge(echo.handle(), to, caf::make_message(5), mid);
   }
   CHECK(alice.book().responses == 3);
-  CHECK(stage.room("echo").handled.size() == 3);
+  CHECK(fixture.room("echo").handled.size() == 3);
   CHECK(test::on_the_books(echo.gate) == 0);
   CHECK(alice.asks<int>(echo.handle(), 7)->value == 7);
 }
 
 TEST_CASE("a client that dies while its request is in flight harms nobody",
           "[gate][hostile]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   auto asked = alice.asks<int>(echo.handle(), test::keep_atom::value, 1);
   caf::anon_send_exit(alice.handle(), caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(alice.ended());
   CHECK(echo.gate.status().in_flight == 1);
   SECTION("when it is answered") {
-    stage.deliver("echo", 0, 1);
+    fixture.deliver("echo", 0, 1);
   }
   SECTION("when the service dies too") {
-    stage.ask(echo.handle(), test::boom_atom::value);
-    stage.rig.advance(std::chrono::milliseconds{100});
+    fixture.ask(echo.handle(), test::boom_atom::value);
+    fixture.rig.advance(std::chrono::milliseconds{100});
   }
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(asked->open());
   CHECK(echo.gate.status().in_flight == 0);
   CHECK(test::on_the_books(echo.gate) == 0);
-  CHECK(stage.ask(echo.handle(), 7)->value == 7);
+  CHECK(fixture.ask(echo.handle(), 7)->value == 7);
 }

@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/detail/stash.hpp>
-#include <bulwark/detail/tracked.hpp>
+#include <bulwark/caf/detail/reply_route.hpp>
+#include <bulwark/gate/detail/stash.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +12,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -133,11 +133,11 @@ TEST_CASE("taking from the stash can stop half way", "[stash]") {
 }
 
 TEST_CASE("no more messages wait than the limit says", "[gate][stash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   gate_options options;
   options.stash_messages = 3;
-  auto& gate = stage.gate("s", options, 1);
-  client alice{stage.rig};
+  auto& gate = fixture.gate("s", options, 1);
+  client alice{fixture.rig};
   auto first = alice.asks<int>(gate.handle(), 1);
   alice.sends(gate.handle(), 2);
   auto third = alice.asks<int>(gate.handle(), 3);
@@ -147,78 +147,78 @@ TEST_CASE("no more messages wait than the limit says", "[gate][stash]") {
   CHECK(describe(fourth->error)
         == "s: no replica is up and too much waits already");
   alice.sends(gate.handle(), 5);
-  CHECK(stage.all(event_kind::dead_letter).size() == 1);
+  CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   CHECK(first->open());
   CHECK(gate.status().waiting == 3);
-  stage.change(gate, 0, child_state::up, 1,
-               stage.spawn_replica(gate, 0, 1, "s"));
+  fixture.change(gate, 0, child_state::up, 1,
+                 fixture.spawn_replica(gate, 0, 1, "s"));
   CHECK(third->value == 3);
-  CHECK(stage.room("s").handled == std::vector{1, 2, 3});
+  CHECK(fixture.room("s").handled == std::vector{1, 2, 3});
   CHECK(test::on_the_books(gate) == 0);
 }
 
 TEST_CASE("no more bytes wait than the limit says", "[gate][stash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   gate_options options;
   options.stash_bytes = 1000;
-  auto& gate = stage.gate("s", options, 1);
+  auto& gate = fixture.gate("s", options, 1);
   std::string large(600, 'x');
-  auto first = stage.ask<std::string>(gate.handle(), large);
+  auto first = fixture.ask<std::string>(gate.handle(), large);
   CHECK(first->open());
-  CHECK(stage.ask<std::string>(gate.handle(), large)->code()
+  CHECK(fixture.ask<std::string>(gate.handle(), large)->code()
         == errc::stash_full);
-  auto small = stage.ask<int>(gate.handle(), 1);
+  auto small = fixture.ask<int>(gate.handle(), 1);
   CHECK(small->open());
   CHECK(gate.status().waiting == 2);
 }
 
 TEST_CASE("a message that CAF cannot write counts as 256 bytes",
           "[gate][stash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   gate_options options;
   options.stash_bytes = 600;
-  auto& gate = stage.gate("s", options, 1);
-  CHECK(stage.ask<int>(gate.handle(), test::task{})->open());
-  CHECK(stage.ask<int>(gate.handle(), test::task{}, 1)->open());
-  CHECK(stage.ask<int>(gate.handle(), test::task{})->code()
+  auto& gate = fixture.gate("s", options, 1);
+  CHECK(fixture.ask<int>(gate.handle(), test::task{})->open());
+  CHECK(fixture.ask<int>(gate.handle(), test::task{}, 1)->open());
+  CHECK(fixture.ask<int>(gate.handle(), test::task{})->code()
         == errc::stash_full);
   CHECK(gate.status().waiting == 2);
 }
 
 TEST_CASE("what waits too long is answered, each at its own time",
           "[gate][stash][deadline]") {
-  gate_stage stage;
+  gate_fixture fixture;
   gate_options options;
   SECTION("at its deadline, when that comes first") {
     options.timeout = 5s;
     options.stash_wait = 10s;
-    auto& gate = stage.gate("s", options, 1);
-    auto asked = stage.ask(gate.handle(), 1);
-    stage.rig.advance(5s - 1ms);
+    auto& gate = fixture.gate("s", options, 1);
+    auto asked = fixture.ask(gate.handle(), 1);
+    fixture.rig.advance(5s - 1ms);
     CHECK(asked->open());
-    stage.rig.advance(10ms);
+    fixture.rig.advance(10ms);
     CHECK(asked->code() == errc::timed_out);
     CHECK(gate.status().waiting == 0);
   }
   SECTION("when nobody may wait any longer") {
     options.timeout = 10s;
     options.stash_wait = 5s;
-    auto& gate = stage.gate("s", options, 1);
-    auto asked = stage.ask(gate.handle(), 1);
-    stage.rig.advance(2s);
-    auto second = stage.ask(gate.handle(), 1);
-    client alice{stage.rig};
+    auto& gate = fixture.gate("s", options, 1);
+    auto asked = fixture.ask(gate.handle(), 1);
+    fixture.rig.advance(2s);
+    auto second = fixture.ask(gate.handle(), 1);
+    client alice{fixture.rig};
     alice.sends(gate.handle(), 3);
-    stage.rig.advance(3s - 1ms);
+    fixture.rig.advance(3s - 1ms);
     CHECK(asked->open());
-    stage.rig.advance(10ms);
+    fixture.rig.advance(10ms);
     CHECK(asked->code() == errc::stash_expired);
     CHECK(describe(asked->error) == "s: no replica was free for it in time");
     CHECK(second->open());
     CHECK(gate.status().waiting == 2);
-    stage.rig.advance(2s);
+    fixture.rig.advance(2s);
     CHECK(second->code() == errc::stash_expired);
-    CHECK(stage.all(event_kind::dead_letter).size() == 1);
+    CHECK(fixture.all(event_kind::dead_letter).size() == 1);
     CHECK(gate.status().waiting == 0);
     CHECK(test::on_the_books(gate) == 0);
   }
@@ -226,24 +226,24 @@ TEST_CASE("what waits too long is answered, each at its own time",
 
 TEST_CASE("what is over its time is not handled any more",
           "[gate][stash][deadline]") {
-  gate_stage stage;
-  auto& gate = stage.gate("s", {}, 1);
-  auto asked = stage.ask(gate.handle(), 1);
-  stage.rig.advance(4s);
-  auto second = stage.ask(gate.handle(), 2);
-  stage.rig.advance(2s);
+  gate_fixture fixture;
+  auto& gate = fixture.gate("s", {}, 1);
+  auto asked = fixture.ask(gate.handle(), 1);
+  fixture.rig.advance(4s);
+  auto second = fixture.ask(gate.handle(), 2);
+  fixture.rig.advance(2s);
   CHECK(asked->code() == errc::timed_out);
-  stage.change(gate, 0, child_state::up, 1,
-               stage.spawn_replica(gate, 0, 1, "s"));
-  CHECK(stage.room("s").handled == std::vector{2});
+  fixture.change(gate, 0, child_state::up, 1,
+                 fixture.spawn_replica(gate, 0, 1, "s"));
+  CHECK(fixture.room("s").handled == std::vector{2});
   CHECK(second->value == 2);
 }
 
 TEST_CASE("what came back and what arrived is served in its order",
           "[gate][stash]") {
-  gate_stage stage;
-  auto& echo = stage.work("echo");
-  client alice{stage.rig};
+  gate_fixture fixture;
+  auto& echo = fixture.work("echo");
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     self->send(echo.handle(), 1);
     self->send(echo.handle(), test::boom_atom::value);
@@ -254,20 +254,20 @@ TEST_CASE("what came back and what arrived is served in its order",
   for (int i = 51; i <= 60; ++i)
     alice.sends(echo.handle(), i);
   CHECK(echo.gate.status().waiting == 59);
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   std::vector<int> all(60);
   std::iota(all.begin(), all.end(), 1);
-  CHECK(stage.room("echo").handled == all);
+  CHECK(fixture.room("echo").handled == all);
   CHECK(alice.book().inbox.size() == 60);
 }
 
 TEST_CASE("what came back is not refused even beyond the limit",
           "[gate][stash]") {
-  gate_stage stage;
+  gate_fixture fixture;
   test::service_plan plan;
   plan.gate.stash_messages = 2;
-  auto& echo = stage.work("echo", plan);
-  client alice{stage.rig};
+  auto& echo = fixture.work("echo", plan);
+  client alice{fixture.rig};
   alice.does([&](caf::event_based_actor* self) {
     self->send(echo.handle(), test::boom_atom::value);
     for (int i = 1; i <= 10; ++i)
@@ -277,24 +277,24 @@ TEST_CASE("what came back is not refused even beyond the limit",
   auto eleventh = alice.asks<int>(echo.handle(), 11);
   auto twelfth = alice.asks<int>(echo.handle(), 12);
   CHECK(alice.asks<int>(echo.handle(), 13)->code() == errc::stash_full);
-  stage.rig.advance(100ms);
+  fixture.rig.advance(100ms);
   CHECK(twelfth->value == 12);
-  CHECK(stage.room("echo").handled.size() == 12);
+  CHECK(fixture.room("echo").handled.size() == 12);
 }
 
 // Counting its bytes once entered every actor that a message names in CAF's
 // registry, which kept it alive for ever.
 TEST_CASE("an actor named by a message that waits may end like any other",
           "[gate][stash]") {
-  gate_stage stage;
-  auto& door = stage.gate("door", {}, 1);
+  gate_fixture fixture;
+  auto& door = fixture.gate("door", {}, 1);
   caf::actor_id named = 0;
   {
-    client bob{stage.rig};
+    client bob{fixture.rig};
     named = bob.handle().id();
     caf::anon_send(door.handle(), bob.handle());
   }
   CHECK(door.status().waiting == 1);
-  CHECK(stage.rig.system().registry().get<caf::strong_actor_ptr>(named)
+  CHECK(fixture.rig.system().registry().get<caf::strong_actor_ptr>(named)
         == nullptr);
 }

@@ -1,10 +1,10 @@
 #include "actors/gate/storm.hpp"
 
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -230,7 +230,7 @@ void check(const storm& what, const storm_options& options) {
     for (int i = 0; i < 1'000'000 && permits.use() > 0; ++i)
       std::this_thread::yield();
     CHECK(permits.use() == 0);
-    permits.read_book([&](const bulwark::permit_book& book) {
+    permits.read_book([&](const bulwark::permit_table& book) {
       CHECK(book.waiting() == 0);
       CHECK(book.seats().front().use() == 0);
       CHECK(book.counter().peak() <= options.permits);

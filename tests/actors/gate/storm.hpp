@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
-#include <bulwark/gate.hpp>
+#include <bulwark/gate/gate.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>

@@ -2,7 +2,7 @@
 #include "actors/gate/storm.hpp"
 #include "support/deterministic_system.hpp"
 
-#include <bulwark/detail/gate_core.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
-
-#include <bulwark/detail/control.hpp>
+#include "actors/gate/gate_fixture.hpp"
 
 #include <caf/attach_stream_sink.hpp>
 #include <caf/attach_stream_source.hpp>
@@ -12,7 +10,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace {
 
@@ -111,9 +109,9 @@ struct scene {
   // What a sink got; first, because it may still get something at the end.
   std::vector<int> got;
 
-  gate_stage stage;
+  gate_fixture fixture;
   plan_ptr all = std::make_shared<plan>();
-  caf::actor deaf = stage.rig.system().spawn<deaf_actor>();
+  caf::actor deaf = fixture.rig.system().spawn<deaf_actor>();
   const test::service* service = nullptr;
 
   ~scene() {
@@ -128,28 +126,29 @@ struct scene {
     test::service_plan plan;
     plan.restart.shutdown = 1s;
     plan.gate.timeout = 1min;
-    service = &stage.serve("source", make_replica_factory(source, all), plan);
+    service = &fixture.serve("source", make_replica_factory(source, all), plan);
     return *service;
   }
 
   int streams() {
-    return stage.ask(service->handle(), count_atom::value)->value.value_or(-1);
+    return fixture.ask(service->handle(), count_atom::value)
+      ->value.value_or(-1);
   }
 
   template <class Atom>
   std::shared_ptr<const test::reply<int>> tell(Atom what) {
-    return stage.ask(service->handle(), what);
+    return fixture.ask(service->handle(), what);
   }
 
   /// Its end was told as one failure, and the next incarnation works.
   void check_restarted(const std::string& why) {
-    auto failed = stage.all(event_kind::child_failed);
+    auto failed = fixture.all(event_kind::child_failed);
     REQUIRE(failed.size() == 1);
     CHECK(failed[0].component == "/root/source/source#1");
     CHECK_THAT(failed[0].reason, Catch::Contains(why));
-    stage.rig.advance(100ms);
+    fixture.rig.advance(100ms);
     CHECK(all->made == 2);
-    CHECK(stage.ask(service->handle(), 7)->value == 7);
+    CHECK(fixture.ask(service->handle(), 7)->value == 7);
     CHECK(test::on_the_books(service->gate) == 0);
   }
 };
@@ -170,7 +169,7 @@ caf::behavior sink(caf::event_based_actor* self, std::vector<int>* got) {
 
 TEST_CASE("a stream to a gate ends at its source", "[gate][streams]") {
   scene it;
-  auto& other = it.stage.work("other");
+  auto& other = it.fixture.work("other");
   it.serve(other.handle());
   SECTION("opened by a service") {
     CHECK(it.tell(open_atom::value)->value == 1);
@@ -179,21 +178,21 @@ TEST_CASE("a stream to a gate ends at its source", "[gate][streams]") {
     it.check_restarted("crash");
   }
   SECTION("opened by any other actor") {
-    client ada{it.stage.rig};
+    client ada{it.fixture.rig};
     ada.does([&](caf::event_based_actor* self) { open(self, it.all); });
     auto left = std::make_shared<int>(-1);
     ada.does([=](caf::event_based_actor* self) { *left = open_streams(self); });
     CHECK(*left == 0);
     CHECK_FALSE(ada.ended());
   }
-  CHECK(it.stage.room("other").handled.empty());
-  CHECK_FALSE(it.stage.all(event_kind::message_refused).empty());
-  CHECK(it.stage.ask(other.handle(), 5)->value == 5);
+  CHECK(it.fixture.room("other").handled.empty());
+  CHECK_FALSE(it.fixture.all(event_kind::message_refused).empty());
+  CHECK(it.fixture.ask(other.handle(), 5)->value == 5);
 }
 
 TEST_CASE("a stream to a supervisor ends at its source", "[gate][streams]") {
   scene it;
-  auto& other = it.stage.work("other");
+  auto& other = it.fixture.work("other");
   it.serve(other.supervisor);
   CHECK(it.tell(open_atom::value)->value == 1);
   CHECK(it.streams() == 0);
@@ -203,20 +202,20 @@ TEST_CASE("a stream answered to a client that has given up ends",
           "[gate][streams]") {
   scene it;
   it.serve(it.deaf);
-  auto& late = it.stage.work("late", {.gate = {.timeout = 1s}});
+  auto& late = it.fixture.work("late", {.gate = {.timeout = 1s}});
   auto count = std::make_shared<int>(-1);
-  client ada{it.stage.rig};
+  client ada{it.fixture.rig};
   // The handshake is the answer, and comes when nobody waits for it any more.
   ada.asks<int>(late.handle(), test::keep_atom::value, 1);
-  it.stage.rig.advance(2s);
-  it.stage.inside("late", [&](caf::event_based_actor* self) {
-    auto promise = it.stage.room("late").kept.at(0);
+  it.fixture.rig.advance(2s);
+  it.fixture.inside("late", [&](caf::event_based_actor* self) {
+    auto promise = it.fixture.room("late").kept.at(0);
     auto next = caf::actor_cast<caf::actor>(promise.next());
     CHECK(next);
     it.all->to = next;
     open(self, it.all);
   });
-  it.stage.inside(
+  it.fixture.inside(
     "late", [=](caf::event_based_actor* self) { *count = open_streams(self); });
   CHECK(*count == 0);
 }
@@ -236,7 +235,7 @@ TEST_CASE("what waits for a replica with an open stream outlives its crash",
   it.serve(it.deaf);
   it.tell(open_atom::value);
   auto answers = std::make_shared<std::vector<int>>();
-  client ada{it.stage.rig};
+  client ada{it.fixture.rig};
   ada.does([&](caf::event_based_actor* self) {
     self->request(it.service->handle(), caf::infinite, crash_atom::value)
       .then([](int) {}, [](const caf::error&) {});
@@ -271,9 +270,9 @@ TEST_CASE("a replica that has quit, asks and crashes has ended",
   scene it;
   it.serve(it.deaf);
   CHECK(it.tell(later_atom::value)->code() == errc::service_crashed);
-  it.stage.rig.advance(100ms);
+  it.fixture.rig.advance(100ms);
   CHECK(it.all->made == 2);
-  CHECK(it.stage.ask(it.service->handle(), 7)->value == 7);
+  CHECK(it.fixture.ask(it.service->handle(), 7)->value == 7);
 }
 
 TEST_CASE("a replica that quits finishes its streams within a limit",
@@ -283,11 +282,11 @@ TEST_CASE("a replica that quits finishes its streams within a limit",
   it.tell(open_atom::value);
   it.tell(quit_atom::value);
   // Nothing goes to it any more.
-  auto waits = it.stage.ask(it.service->handle(), 7);
+  auto waits = it.fixture.ask(it.service->handle(), 7);
   CHECK(waits->open());
-  it.stage.rig.advance(4s);
+  it.fixture.rig.advance(4s);
   CHECK(it.all->made == 1);
-  it.stage.rig.advance(2s);
+  it.fixture.rig.advance(2s);
   CHECK(it.all->made == 2);
   CHECK(waits->value == 7);
 }
@@ -297,18 +296,18 @@ TEST_CASE("a supervisor kills a replica that has a stream open",
   scene it;
   auto& s = it.serve(it.deaf);
   it.tell(open_atom::value);
-  it.stage.stop(s.supervisor);
-  it.stage.rig.advance(500ms);
-  CHECK(it.stage.all(event_kind::child_stopped).empty());
-  it.stage.rig.advance(1s);
-  CHECK(it.stage.all(event_kind::child_stopped).size() == 1);
-  CHECK(it.stage.all(event_kind::child_abandoned).empty());
+  it.fixture.stop(s.supervisor);
+  it.fixture.rig.advance(500ms);
+  CHECK(it.fixture.all(event_kind::child_stopped).empty());
+  it.fixture.rig.advance(1s);
+  CHECK(it.fixture.all(event_kind::child_stopped).size() == 1);
+  CHECK(it.fixture.all(event_kind::child_abandoned).empty());
 }
 
 TEST_CASE("what a stream's functions throw is a crash of their service",
           "[gate][streams]") {
   scene it;
-  auto to = it.stage.rig.system().spawn(sink, &it.got);
+  auto to = it.fixture.rig.system().spawn(sink, &it.got);
   it.serve(to);
   SECTION("when it makes its elements") {
     it.all->pull_throws = true;
@@ -319,7 +318,7 @@ TEST_CASE("what a stream's functions throw is a crash of their service",
     it.all->ends = true;
     it.all->end_throws = true;
     it.tell(open_atom::value);
-    it.stage.rig.advance(1s);
+    it.fixture.rig.advance(1s);
     it.check_restarted("std::logic_error: end of stream");
   }
 }
@@ -338,13 +337,13 @@ TEST_CASE("the end of a stream throws when its service crashes",
 TEST_CASE("a stream between two plain actors works as ever",
           "[gate][streams]") {
   scene it;
-  auto to = it.stage.rig.system().spawn(sink, &it.got);
+  auto to = it.fixture.rig.system().spawn(sink, &it.got);
   it.serve(to);
   it.tell(open_atom::value);
   CHECK(it.streams() == 1);
   CHECK(it.got.size() > 10);
   it.all->ends = true;
-  it.stage.rig.advance(1s);
+  it.fixture.rig.advance(1s);
   CHECK(it.streams() == 0);
-  CHECK(it.stage.all(event_kind::child_failed).empty());
+  CHECK(it.fixture.all(event_kind::child_failed).empty());
 }

@@ -1,11 +1,11 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::keep_atom;
 using test::service_plan;
 
@@ -15,30 +15,30 @@ using test::service_plan;
 // turns: a client's second request was handled before its first.
 TEST_CASE("who came back goes first where tenants do not take turns",
           "[gate][bulkhead]") {
-  gate_stage stage;
+  gate_fixture fixture;
   service_plan plan;
   plan.bulkhead =
-    stage.bulkhead("b", {.capacity = 2, .queue = 10, .queue_timeout = 4s});
-  auto& service = stage.work("s", plan);
-  auto& neighbour = stage.work("t", plan);
-  client alice{stage.rig};
-  auto held = stage.ask(neighbour.handle(), keep_atom::value, 10);
+    fixture.bulkhead("b", {.capacity = 2, .queue = 10, .queue_timeout = 4s});
+  auto& service = fixture.work("s", plan);
+  auto& neighbour = fixture.work("t", plan);
+  client alice{fixture.rig};
+  auto held = fixture.ask(neighbour.handle(), keep_atom::value, 10);
   auto first = alice.asks<int>(
     service.handle(), call_options{.idempotent = true}, keep_atom::value, 1);
-  auto next = stage.ask(neighbour.handle(), keep_atom::value, 11);
+  auto next = fixture.ask(neighbour.handle(), keep_atom::value, 11);
   auto second = alice.asks<int>(
     service.handle(), call_options{.tenant = "other"}, keep_atom::value, 2);
-  REQUIRE(stage.room("s").handled == std::vector{1});
-  caf::anon_send_exit(stage.room("s").replica, caf::exit_reason::kill);
-  stage.rig.advance(1s);
-  REQUIRE(stage.room("t").handled == std::vector{10, 11});
-  REQUIRE(stage.room("s").handled == std::vector{1});
-  stage.deliver("t", 0, 7);
-  CHECK(stage.room("s").handled == std::vector{1, 1});
-  stage.deliver("t", 1, 7);
-  CHECK(stage.room("s").handled == std::vector{1, 1, 2});
-  stage.deliver("s", 1, 8);
-  stage.deliver("s", 2, 9);
+  REQUIRE(fixture.room("s").handled == std::vector{1});
+  caf::anon_send_exit(fixture.room("s").replica, caf::exit_reason::kill);
+  fixture.rig.advance(1s);
+  REQUIRE(fixture.room("t").handled == std::vector{10, 11});
+  REQUIRE(fixture.room("s").handled == std::vector{1});
+  fixture.deliver("t", 0, 7);
+  CHECK(fixture.room("s").handled == std::vector{1, 1});
+  fixture.deliver("t", 1, 7);
+  CHECK(fixture.room("s").handled == std::vector{1, 1, 2});
+  fixture.deliver("s", 1, 8);
+  fixture.deliver("s", 2, 9);
   CHECK(first->value == 8);
   CHECK(second->value == 9);
   CHECK(test::on_the_books(service.gate) == 0);

@@ -1,7 +1,7 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/gate/permits.hpp"
 
-#include <bulwark/envelope.hpp>
+#include <bulwark/calls/envelope.hpp>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <catch2/catch.hpp>
@@ -15,9 +15,9 @@ using namespace test;
 
 namespace {
 
-size_t timers(gate_stage& stage) {
+size_t timers(gate_fixture& fixture) {
   auto& all = dynamic_cast<caf::scheduler::test_coordinator&>(
-    stage.rig.system().scheduler());
+    fixture.rig.system().scheduler());
   return all.clock().schedule().size();
 }
 
@@ -25,82 +25,82 @@ size_t timers(gate_stage& stage) {
 
 TEST_CASE("a near deadline does not multiply the timers of a far one",
           "[gate][deadline]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", permits(1, 10, 1s));
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", permits(1, 10, 1s));
   service_plan plan{.bulkhead = pool};
   plan.gate.timeout = 1h;
-  auto& s = stage.work("s", plan);
-  auto before = timers(stage);
-  auto far = stage.ask(s.handle(), keep_atom::value, 1);
+  auto& s = fixture.work("s", plan);
+  auto before = timers(fixture);
+  auto far = fixture.ask(s.handle(), keep_atom::value, 1);
   for (int i = 0; i < 100; ++i) {
-    auto near = stage.ask(s.handle(), 2);
-    stage.rig.advance(1010ms);
+    auto near = fixture.ask(s.handle(), 2);
+    fixture.rig.advance(1010ms);
     CHECK(near->code() == errc::bulkhead_timeout);
-    REQUIRE(timers(stage) <= before + 3);
+    REQUIRE(timers(fixture) <= before + 3);
   }
   CHECK(far->open());
-  stage.rig.advance(1h);
+  fixture.rig.advance(1h);
   CHECK(far->code() == errc::timed_out);
 }
 
 // Another node says how long its client still waits.
 TEST_CASE("deadlines that come ever nearer need few timers",
           "[gate][deadline]") {
-  gate_stage stage;
-  auto& s = stage.work("s");
-  client peer{stage.rig};
+  gate_fixture fixture;
+  auto& s = fixture.work("s");
+  client peer{fixture.rig};
   auto who = caf::actor_cast<caf::strong_actor_ptr>(peer.handle());
-  auto before = timers(stage);
+  auto before = timers(fixture);
   for (int i = 0; i < 400; ++i) {
     envelope what{std::chrono::microseconds{5s - i * 10ms}.count(),
                   {},
                   who,
                   caf::make_message(keep_atom::value, i)};
-    stage.forge(s.handle(), who, caf::make_message(std::move(what)),
-                caf::make_message_id(static_cast<uint64_t>(i) + 1));
+    fixture.forge(s.handle(), who, caf::make_message(std::move(what)),
+                  caf::make_message_id(static_cast<uint64_t>(i) + 1));
   }
-  CHECK(timers(stage) <= before + 16);
+  CHECK(timers(fixture) <= before + 16);
   // Each is answered in its own time nevertheless.
-  stage.rig.advance(1005ms);
+  fixture.rig.advance(1005ms);
   for (int i = 0; i < 400; ++i) {
     CHECK(peer.book().responses == i);
-    stage.rig.advance(10ms);
+    fixture.rig.advance(10ms);
   }
   CHECK(peer.book().responses == 400);
 }
 
 TEST_CASE("whoever waits for a replica instead of a permit is due earlier",
           "[gate][bulkhead][stash]") {
-  gate_stage stage;
-  auto& pool = stage.bulkhead("p", permits(1, 10, 1min));
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("p", permits(1, 10, 1min));
   service_plan plan{.restart = {.initial = 1h, .max = 1h, .jitter = 0},
                     .bulkhead = pool};
   plan.gate.timeout = 5min;
   plan.gate.stash_wait = 10s;
-  auto& s = stage.work("s", plan);
-  auto& other = stage.work("other", {.bulkhead = pool});
+  auto& s = fixture.work("s", plan);
+  auto& other = fixture.work("other", {.bulkhead = pool});
   SECTION("when it gets its permit while nobody is up") {
-    auto held = stage.ask(other.handle(), keep_atom::value, 1);
-    auto waits = stage.ask(s.handle(), 2);
-    stage.inside("s", [](caf::event_based_actor* self) {
+    auto held = fixture.ask(other.handle(), keep_atom::value, 1);
+    auto waits = fixture.ask(s.handle(), 2);
+    fixture.inside("s", [](caf::event_based_actor* self) {
       self->quit(caf::exit_reason::user_shutdown);
     });
-    stage.rig.advance(1s);
-    auto start = stage.rig.now();
-    stage.deliver("other", 0, 0);
+    fixture.rig.advance(1s);
+    auto start = fixture.rig.now();
+    fixture.deliver("other", 0, 0);
     CHECK(use(pool) == 0);
-    stage.rig.advance(20s);
+    fixture.rig.advance(20s);
     CHECK(waits->code() == errc::stash_expired);
     CHECK(waits->at - start < 10010ms);
   }
   SECTION("when the one that has the permit dies") {
-    stage.ask(s.handle(), keep_atom::value, 1);
-    auto waits = stage.ask(s.handle(), 2);
-    stage.inside("s", [](caf::event_based_actor* self) {
+    fixture.ask(s.handle(), keep_atom::value, 1);
+    auto waits = fixture.ask(s.handle(), 2);
+    fixture.inside("s", [](caf::event_based_actor* self) {
       self->quit(caf::exit_reason::user_shutdown);
     });
-    auto start = stage.rig.now();
-    stage.rig.advance(20s);
+    auto start = fixture.rig.now();
+    fixture.rig.advance(20s);
     CHECK(waits->code() == errc::stash_expired);
     CHECK(waits->at - start < 10010ms);
   }

@@ -1,12 +1,12 @@
-#include "actors/pool/pool_stage.hpp"
+#include "actors/pool/pool_fixture.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <catch2/catch.hpp>
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::pool_stage;
+using test::pool_fixture;
 
 namespace {
 
@@ -17,195 +17,196 @@ constexpr const char* people[] = {"ada", "ben", "cid", "dot", "eve"};
 
 TEST_CASE("who asks a pool gets a connection and gives it back by dropping it",
           "[connection_pool]") {
-  pool_stage stage;
-  stage.ask("ada");
-  CHECK(stage.outcome("ada") == "-");
-  stage.settle();
-  CHECK(stage.outcome("ada") == "1");
-  CHECK(stage.permits_in_use() == 1);
-  stage.leases.erase("ada");
-  stage.settle();
-  CHECK(stage.permits_in_use() == 0);
-  CHECK(stage.counts().idle == 1);
-  stage.ask("ben");
-  CHECK(stage.outcome("ben") == "1");
-  CHECK(stage.server->validated == 0);
+  pool_fixture fixture;
+  fixture.ask("ada");
+  CHECK(fixture.outcome("ada") == "-");
+  fixture.settle();
+  CHECK(fixture.outcome("ada") == "1");
+  CHECK(fixture.permits_in_use() == 1);
+  fixture.leases.erase("ada");
+  fixture.settle();
+  CHECK(fixture.permits_in_use() == 0);
+  CHECK(fixture.counts().idle == 1);
+  fixture.ask("ben");
+  CHECK(fixture.outcome("ben") == "1");
+  CHECK(fixture.server->validated == 0);
 }
 
 TEST_CASE("there are never more connections than may be, and all are served",
           "[connection_pool]") {
-  pool_stage stage{{.max = 2}};
+  pool_fixture fixture{{.max = 2}};
   for (auto who : people)
-    stage.ask(who);
-  stage.settle();
+    fixture.ask(who);
+  fixture.settle();
   for (auto who : people) {
-    CHECK(stage.outcome(who) != "-");
-    stage.leases.erase(who);
-    stage.settle();
+    CHECK(fixture.outcome(who) != "-");
+    fixture.leases.erase(who);
+    fixture.settle();
   }
-  CHECK(stage.server->most == 2);
-  CHECK(stage.permits_in_use() == 0);
+  CHECK(fixture.server->most == 2);
+  CHECK(fixture.permits_in_use() == 0);
 }
 
 TEST_CASE("critical work is served before others that wait longer",
           "[connection_pool]") {
-  pool_stage stage{{.max = 1}};
-  stage.ask("ada");
-  stage.settle();
-  stage.ask("ben");
-  stage.ask("cid", {.priority = call_priority::critical});
-  stage.settle();
-  stage.leases.erase("ada");
-  stage.settle();
-  CHECK(stage.outcome("ben") == "-");
-  CHECK(stage.outcome("cid") == "1");
+  pool_fixture fixture{{.max = 1}};
+  fixture.ask("ada");
+  fixture.settle();
+  fixture.ask("ben");
+  fixture.ask("cid", {.priority = call_priority::critical});
+  fixture.settle();
+  fixture.leases.erase("ada");
+  fixture.settle();
+  CHECK(fixture.outcome("ben") == "-");
+  CHECK(fixture.outcome("cid") == "1");
 }
 
 TEST_CASE("who waits too long is told how many are in use",
           "[connection_pool]") {
-  pool_stage stage{{.max = 1}};
-  stage.ask("ada");
-  stage.settle();
-  stage.ask("ben", {.wait = 2s});
-  stage.pass(1990ms);
-  CHECK(stage.outcome("ben") == "-");
-  stage.pass(10ms);
-  CHECK(stage.outcome("ben")
+  pool_fixture fixture{{.max = 1}};
+  fixture.ask("ada");
+  fixture.settle();
+  fixture.ask("ben", {.wait = 2s});
+  fixture.pass(1990ms);
+  CHECK(fixture.outcome("ben") == "-");
+  fixture.pass(10ms);
+  CHECK(fixture.outcome("ben")
         == "db: no connection came free within 2s; 1 of 1 are in use");
-  stage.leases.erase("ada");
-  stage.settle();
-  CHECK(stage.permits_in_use() == 0);
+  fixture.leases.erase("ada");
+  fixture.settle();
+  CHECK(fixture.permits_in_use() == 0);
 }
 
 TEST_CASE("one more than may wait is refused at once", "[connection_pool]") {
-  pool_stage stage{{.max = 1}, {.queue = 1}};
-  stage.ask("ada");
-  stage.ask("ben");
-  stage.ask("cid");
-  stage.settle();
-  CHECK(stage.outcome("ada") == "1");
-  CHECK(stage.outcome("ben") == "-");
-  CHECK(stage.outcome("cid")
+  pool_fixture fixture{{.max = 1}, {.queue = 1}};
+  fixture.ask("ada");
+  fixture.ask("ben");
+  fixture.ask("cid");
+  fixture.settle();
+  CHECK(fixture.outcome("ada") == "1");
+  CHECK(fixture.outcome("ben") == "-");
+  CHECK(fixture.outcome("cid")
         == "db: no connection is free, 0 of 1 are in use, and no more may "
            "wait");
 }
 
 TEST_CASE("a server that is away is told of once, and once when it is back",
           "[connection_pool]") {
-  pool_stage stage{{.wait = 60s, .backoff_jitter = 0}};
-  stage.server->away = true;
-  stage.ask("ada");
-  stage.ask("ben", {.wait = 50ms});
-  stage.settle();
+  pool_fixture fixture{{.wait = 60s, .backoff_jitter = 0}};
+  fixture.server->away = true;
+  fixture.ask("ada");
+  fixture.ask("ben", {.wait = 50ms});
+  fixture.settle();
   // Two attempts have failed, the next one is due after 200 ms.
-  CHECK(stage.outcome("ben")
+  CHECK(fixture.outcome("ben")
         == "db: no connection can be opened: std::runtime_error: the server is "
            "away");
-  stage.pass(10s);
-  CHECK(stage.outcome("ada") == "-");
-  CHECK(stage.counts().open_failures == 7);
-  stage.server->away = false;
-  stage.pass(10s);
-  CHECK(stage.outcome("ada") == "1");
-  CHECK(stage.history() == "connection_lost, connection_restored");
-  CHECK(stage.events[0].component == "bulkhead/db");
-  CHECK(stage.events[0].reason == "std::runtime_error: the server is away");
-  CHECK(stage.events[1].downtime == 12600ms);
+  fixture.pass(10s);
+  CHECK(fixture.outcome("ada") == "-");
+  CHECK(fixture.counts().open_failures == 7);
+  fixture.server->away = false;
+  fixture.pass(10s);
+  CHECK(fixture.outcome("ada") == "1");
+  CHECK(fixture.history() == "connection_lost, connection_restored");
+  CHECK(fixture.events[0].component == "bulkhead/db");
+  CHECK(fixture.events[0].reason == "std::runtime_error: the server is away");
+  CHECK(fixture.events[1].downtime == 12600ms);
 }
 
 TEST_CASE("after a restart of the server the old connections are not given",
           "[connection_pool]") {
-  pool_stage stage{{.max = 3}};
+  pool_fixture fixture{{.max = 3}};
   for (auto who : {"ada", "ben", "cid"})
-    stage.ask(who);
-  stage.settle();
-  stage.leases.clear();
-  stage.settle();
-  CHECK(stage.counts().idle == 3);
-  stage.server->dead = {1, 2, 3};
-  stage.pass(1s);
-  stage.ask("ada");
-  stage.settle();
-  CHECK(stage.outcome("ada") == "4");
+    fixture.ask(who);
+  fixture.settle();
+  fixture.leases.clear();
+  fixture.settle();
+  CHECK(fixture.counts().idle == 3);
+  fixture.server->dead = {1, 2, 3};
+  fixture.pass(1s);
+  fixture.ask("ada");
+  fixture.settle();
+  CHECK(fixture.outcome("ada") == "4");
   // One was found dead, the others were not even tried.
-  CHECK(stage.server->validated == 1);
-  CHECK(stage.server->open == 1);
+  CHECK(fixture.server->validated == 1);
+  CHECK(fixture.server->open == 1);
 }
 
 TEST_CASE("an attempt to open that hangs is given up, and so is its thread",
           "[connection_pool]") {
-  pool_stage stage{{.open_timeout = 1s, .backoff_jitter = 0}};
-  stage.ask("ada", {.wait = 1500ms});
-  stage.rig.advance(1s);
-  CHECK(stage.history() == "connection_lost");
-  CHECK(stage.events[0].reason == "not opened within 1s");
-  CHECK(stage.threads.abandoned() == 1);
-  stage.rig.advance(500ms);
-  CHECK(stage.outcome("ada")
+  pool_fixture fixture{{.open_timeout = 1s, .backoff_jitter = 0}};
+  fixture.ask("ada", {.wait = 1500ms});
+  fixture.rig.advance(1s);
+  CHECK(fixture.history() == "connection_lost");
+  CHECK(fixture.events[0].reason == "not opened within 1s");
+  CHECK(fixture.threads.abandoned() == 1);
+  fixture.rig.advance(500ms);
+  CHECK(fixture.outcome("ada")
         == "db: no connection came free within 1.5s; 0 of 10 are in use");
-  CHECK(stage.permits_in_use() == 0);
+  CHECK(fixture.permits_in_use() == 0);
   // What comes of it after all is closed.
-  stage.settle();
-  CHECK(stage.counts().abandoned == 0);
-  CHECK(stage.server->open == stage.counts().idle);
+  fixture.settle();
+  CHECK(fixture.counts().abandoned == 0);
+  CHECK(fixture.server->open == fixture.counts().idle);
 }
 
 TEST_CASE("no more threads hang than may, and who asks is told at once",
           "[connection_pool]") {
-  pool_stage stage{{.open_timeout = 1s, .abandoned_max = 2, .leak_after = 0s}};
+  pool_fixture fixture{
+    {.open_timeout = 1s, .abandoned_max = 2, .leak_after = 0s}};
   for (int i = 0; i < 20; ++i) {
-    stage.ask("ada");
-    stage.rig.advance(5s);
-    CHECK(stage.outcome("ada") != "-");
+    fixture.ask("ada");
+    fixture.rig.advance(5s);
+    CHECK(fixture.outcome("ada") != "-");
   }
-  CHECK(stage.threads.abandoned() == 2);
-  CHECK(stage.threads.waiting() == 3);
-  stage.settle();
-  CHECK(stage.counts().abandoned == 0);
-  stage.ask("ada");
-  stage.settle();
-  CHECK(stage.outcome("ada") != "-");
-  CHECK(stage.leases.size() == 1);
+  CHECK(fixture.threads.abandoned() == 2);
+  CHECK(fixture.threads.waiting() == 3);
+  fixture.settle();
+  CHECK(fixture.counts().abandoned == 0);
+  fixture.ask("ada");
+  fixture.settle();
+  CHECK(fixture.outcome("ada") != "-");
+  CHECK(fixture.leases.size() == 1);
 }
 
 TEST_CASE("without a thread to open with, who asks is told so",
           "[connection_pool]") {
-  pool_stage stage{{.backoff_initial = 20s}};
-  stage.threads.exhaust(true);
-  stage.ask("ada");
-  stage.settle();
-  CHECK(stage.outcome("ada")
+  pool_fixture fixture{{.backoff_initial = 20s}};
+  fixture.threads.exhaust(true);
+  fixture.ask("ada");
+  fixture.settle();
+  CHECK(fixture.outcome("ada")
         == "db: no connection can be opened: no thread could be started for "
            "it");
 }
 
 TEST_CASE("a leak is reported with the name of who has it",
           "[connection_pool]") {
-  pool_stage stage{{.leak_after = 5s}};
-  stage.ask("ada");
-  stage.pass(20s);
-  auto told = stage.all(event_kind::connection_leaked);
+  pool_fixture fixture{{.leak_after = 5s}};
+  fixture.ask("ada");
+  fixture.pass(20s);
+  auto told = fixture.all(event_kind::connection_leaked);
   REQUIRE(told.size() == 1);
   CHECK(to_text(told[0])
         == "alpha connection_leaked component=bulkhead/db reason=\"keeps a "
            "connection for longer than 5s\" consumer=ada connection=1 held=5s");
-  CHECK(stage.outcome("ada") == "1");
+  CHECK(fixture.outcome("ada") == "1");
 }
 
 TEST_CASE("who keeps a connection even longer loses it if that is wanted",
           "[connection_pool]") {
-  pool_stage stage{{.max = 1, .take_back_after = 5s}};
-  stage.ask("ada");
-  stage.settle();
-  stage.ask("ben", {.wait = 9s});
-  stage.pass(5s);
-  CHECK(stage.server->interrupted == 1);
-  CHECK(stage.all(event_kind::lease_expired).size() == 1);
-  CHECK(stage.outcome("ben") == "2");
+  pool_fixture fixture{{.max = 1, .take_back_after = 5s}};
+  fixture.ask("ada");
+  fixture.settle();
+  fixture.ask("ben", {.wait = 9s});
+  fixture.pass(5s);
+  CHECK(fixture.server->interrupted == 1);
+  CHECK(fixture.all(event_kind::lease_expired).size() == 1);
+  CHECK(fixture.outcome("ben") == "2");
   // Let go, the old one is closed and not given to anybody.
-  CHECK(stage.server->open == 2);
-  stage.leases.erase("ada");
-  stage.settle();
-  CHECK(stage.server->open == 1);
-  CHECK(stage.permits_in_use() == 1);
+  CHECK(fixture.server->open == 2);
+  fixture.leases.erase("ada");
+  fixture.settle();
+  CHECK(fixture.server->open == 1);
+  CHECK(fixture.permits_in_use() == 1);
 }

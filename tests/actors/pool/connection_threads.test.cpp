@@ -1,6 +1,6 @@
 // Pools on real threads, used by actors that wait in their handlers.
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/connection_pool.hpp>
 
 #include <caf/all.hpp>

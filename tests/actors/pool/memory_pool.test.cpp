@@ -1,4 +1,4 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
@@ -14,16 +14,16 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 using test::service_plan;
 
 namespace {
 
-memory_pool pool_of(gate_stage& stage, uint64_t bytes,
+memory_pool pool_of(gate_fixture& fixture, uint64_t bytes,
                     bulkhead_options options = {}) {
   options.kind = bulkhead_kind::memory_pool;
   options.capacity = bytes;
-  return memory_pool{stage.bulkhead("ram", options)};
+  return memory_pool{fixture.bulkhead("ram", options)};
 }
 
 /// Sums 0 .. n-1, in memory of its account.
@@ -46,8 +46,8 @@ service_plan resuming() {
 
 TEST_CASE("containers take no more than the pool has, and give all back",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   auto account = pool.account({.consumer = "images"});
   {
     std::pmr::vector<char> image(900, 'x', &account.resource());
@@ -70,8 +70,8 @@ TEST_CASE("containers take no more than the pool has, and give all back",
 
 TEST_CASE("an account has a limit of its own, others have the rest",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   auto small = pool.account({.consumer = "small", .limit = 100});
   auto large = pool.account({.consumer = "large"});
   auto held = small.lease(100);
@@ -87,8 +87,8 @@ TEST_CASE("an account has a limit of its own, others have the rest",
 }
 
 TEST_CASE("a failed charge leaves nothing behind", "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   auto account = pool.account(
     {.consumer = "images", .upstream = std::pmr::null_memory_resource()});
   CHECK_THROWS_AS(account.resource().allocate(10), std::bad_alloc);
@@ -100,8 +100,8 @@ TEST_CASE("a failed charge leaves nothing behind", "[memory_pool]") {
 
 TEST_CASE("what is reserved for critical work goes to that alone",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000, {.reserved_for_critical = 400});
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000, {.reserved_for_critical = 400});
   auto images = pool.account({.consumer = "images"});
   auto orders =
     pool.account({.consumer = "orders", .priority = call_priority::critical});
@@ -112,32 +112,32 @@ TEST_CASE("what is reserved for critical work goes to that alone",
 
 TEST_CASE("an isolated pool gives nothing, and takes everything back",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   auto account = pool.account({.consumer = "images"});
   auto held = account.lease(500);
   caf::anon_send(pool.compartment().handle(), isolate_bulkhead{});
-  stage.rig.run();
+  fixture.rig.run();
   CHECK_THROWS_AS(account.lease(1), memory_exhausted);
   held.give_back();
   CHECK(pool.compartment().core()->use() == 0);
   caf::anon_send(pool.compartment().handle(),
                  isolate_bulkhead{isolation::none, ""});
-  stage.rig.run();
+  fixture.rig.run();
   CHECK_NOTHROW(account.lease(1));
 }
 
 TEST_CASE("a request that needs more than its service has fails alone",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 10'000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 10'000);
   auto greedy = pool.account({.consumer = "greedy", .limit = 6'000});
   auto modest = pool.account({.consumer = "modest"});
   auto& one =
-    stage.serve("greedy", make_replica_factory(summer, greedy), resuming());
+    fixture.serve("greedy", make_replica_factory(summer, greedy), resuming());
   auto& two =
-    stage.serve("modest", make_replica_factory(summer, modest), resuming());
-  client ada{stage.rig};
+    fixture.serve("modest", make_replica_factory(summer, modest), resuming());
+  client ada{fixture.rig};
   for (int i = 0; i < 20; ++i) {
     auto fits = ada.asks<int>(one.gate.handle(), 100);
     auto too_much = ada.asks<int>(one.gate.handle(), 1'000'000);
@@ -150,31 +150,31 @@ TEST_CASE("a request that needs more than its service has fails alone",
   CHECK(greedy.refused() == 20);
   CHECK(modest.refused() == 0);
   CHECK(pool.compartment().core()->use() == 0);
-  CHECK(stage.all(event_kind::child_failed).empty());
+  CHECK(fixture.all(event_kind::child_failed).empty());
 }
 
 TEST_CASE("bytes that an actor holds come back when it dies", "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   auto account = pool.account({.consumer = "images"});
-  auto holder = stage.rig.system().spawn([&](caf::event_based_actor* self) {
+  auto holder = fixture.rig.system().spawn([&](caf::event_based_actor* self) {
     self
       ->request(pool.compartment().handle(), caf::infinite,
                 acquire_permits{.amount = 800})
       .then([](const permit&) {});
     return caf::behavior{[](int) {}};
   });
-  stage.rig.run();
+  fixture.rig.run();
   CHECK_THROWS_AS(account.lease(300), memory_exhausted);
   caf::anon_send_exit(holder, caf::exit_reason::kill);
-  stage.rig.run();
+  fixture.rig.run();
   CHECK_NOTHROW(account.lease(1000));
 }
 
 TEST_CASE("an account that cannot be is refused with field, value and rule",
           "[memory_pool]") {
-  gate_stage stage;
-  auto pool = pool_of(stage, 1000);
+  gate_fixture fixture;
+  auto pool = pool_of(fixture, 1000);
   CHECK_THROWS_WITH(pool.account({}),
                     "memory_account.consumer is \"\"; it must be a name");
   CHECK_THROWS_WITH(pool.account({.consumer = "x", .limit = 0}),
@@ -182,6 +182,6 @@ TEST_CASE("an account that cannot be is refused with field, value and rule",
                     "most 1000");
   CHECK_THROWS_AS(pool.account({.consumer = "x", .limit = 1001}),
                   std::invalid_argument);
-  auto& sys = stage.rig.system();
+  auto& sys = fixture.rig.system();
   CHECK_THROWS_AS((memory_pool{sys, "ram", 0}), std::invalid_argument);
 }

@@ -1,4 +1,4 @@
-#include "actors/pool/pool_stage.hpp"
+#include "actors/pool/pool_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,42 +6,42 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::pool_stage;
+using test::pool_fixture;
 
 TEST_CASE("after a long outage whoever asks gets a connection in time",
           "[connection_pool][outage]") {
-  pool_stage stage;
-  stage.server->away = true;
-  stage.ask("ada", {.wait = 1s});
-  stage.pass(10min);
-  CHECK(stage.outcome("ada").starts_with("db: no connection can be opened"));
-  auto failures = stage.counts().open_failures;
+  pool_fixture fixture;
+  fixture.server->away = true;
+  fixture.ask("ada", {.wait = 1s});
+  fixture.pass(10min);
+  CHECK(fixture.outcome("ada").starts_with("db: no connection can be opened"));
+  auto failures = fixture.counts().open_failures;
   // While it is away, who asks is told so after another attempt.
-  stage.ask("ben", {.wait = 1s});
-  stage.pass(1s);
-  CHECK(stage.outcome("ben").starts_with("db: no connection can be opened"));
-  CHECK(stage.counts().open_failures > failures);
-  CHECK(stage.counts().open_failures <= failures + 3);
-  stage.server->away = false;
-  stage.ask("cid", {.wait = 1s});
-  stage.ask("dot", {.wait = 1min});
-  stage.pass(1s);
-  CHECK(stage.outcome("cid") == "1");
-  CHECK(stage.outcome("dot") != "-");
-  CHECK(stage.history() == "connection_lost, connection_restored");
+  fixture.ask("ben", {.wait = 1s});
+  fixture.pass(1s);
+  CHECK(fixture.outcome("ben").starts_with("db: no connection can be opened"));
+  CHECK(fixture.counts().open_failures > failures);
+  CHECK(fixture.counts().open_failures <= failures + 3);
+  fixture.server->away = false;
+  fixture.ask("cid", {.wait = 1s});
+  fixture.ask("dot", {.wait = 1min});
+  fixture.pass(1s);
+  CHECK(fixture.outcome("cid") == "1");
+  CHECK(fixture.outcome("dot") != "-");
+  CHECK(fixture.history() == "connection_lost, connection_restored");
 }
 
 TEST_CASE("a far timer of a pool is set once", "[connection_pool][outage]") {
-  pool_stage stage{{.max = 1, .leak_after = 1h}};
-  stage.ask("ada");
-  stage.settle();
+  pool_fixture fixture{{.max = 1, .leak_after = 1h}};
+  fixture.ask("ada");
+  fixture.settle();
   for (int i = 0; i < 100; ++i) {
-    stage.ask("ben", {.wait = 1s});
-    stage.pass(1s);
-    REQUIRE(stage.outcome("ben") != "-");
+    fixture.ask("ben", {.wait = 1s});
+    fixture.pass(1s);
+    REQUIRE(fixture.outcome("ben") != "-");
   }
-  stage.rig.advance(1h - 101s);
-  REQUIRE(stage.counts().leaks == 0);
-  CHECK(stage.rig.advance(1s) == 1);
-  CHECK(stage.counts().leaks == 1);
+  fixture.rig.advance(1h - 101s);
+  REQUIRE(fixture.counts().leaks == 0);
+  CHECK(fixture.rig.advance(1s) == 1);
+  CHECK(fixture.counts().leaks == 1);
 }

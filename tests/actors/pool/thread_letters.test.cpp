@@ -1,6 +1,6 @@
-#include "actors/pool/thread_stage.hpp"
+#include "actors/pool/thread_fixture.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <catch2/catch.hpp>
@@ -10,7 +10,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::thread_stage;
+using test::thread_fixture;
 
 namespace {
 
@@ -40,14 +40,14 @@ caf::message_handler shouts(std::vector<std::string>& handled) {
   }};
 }
 
-void resend(thread_stage& stage, uint64_t id, std::string& answer) {
-  stage.rig.system().spawn(
-    [&, to = stage.letters.handle](caf::event_based_actor* self) {
+void resend(thread_fixture& fixture, uint64_t id, std::string& answer) {
+  fixture.rig.system().spawn(
+    [&, to = fixture.letters.handle](caf::event_based_actor* self) {
       self->request(to, caf::infinite, resend_dead_letter{id})
         .then([&] { answer = "sent"; },
               [&](const caf::error& why) { answer = describe(why); });
     });
-  stage.settle();
+  fixture.settle();
 }
 
 } // namespace
@@ -55,14 +55,14 @@ void resend(thread_stage& stage, uint64_t id, std::string& answer) {
 // It was an event only.
 TEST_CASE("a task that was sent and throws is a dead letter",
           "[thread_pool][letters]") {
-  thread_stage stage;
-  stage.tell("ada", thrower());
-  stage.settle();
-  auto list = stage.dead_letters();
+  thread_fixture fixture;
+  fixture.tell("ada", thrower());
+  fixture.settle();
+  auto list = fixture.dead_letters();
   REQUIRE(list.letters.size() == 1);
   const auto& letter = list.letters[0];
   CHECK(letter.service == "web");
-  CHECK(letter.sender == to_string(stage.client("ada").address()));
+  CHECK(letter.sender == to_string(fixture.client("ada").address()));
   CHECK(letter.type == "bulwark::pool_task");
   CHECK(letter.size == 256);
   CHECK(letter.text == "(a task of shop)");
@@ -70,70 +70,70 @@ TEST_CASE("a task that was sent and throws is a dead letter",
   CHECK(letter.at == wall_time{1h});
   CHECK_FALSE(letter.kept);
   std::string answer;
-  resend(stage, 1, answer);
+  resend(fixture, 1, answer);
   CHECK(answer
         == "dead letter 1 is without its message, which was too large "
            "or cannot be repeated");
-  CHECK(stage.dead_letters().kept == 1);
+  CHECK(fixture.dead_letters().kept == 1);
 }
 
 TEST_CASE("every way in which a task is not done leaves a letter",
           "[thread_pool][letters]") {
-  thread_stage stage{{.max = 1, .stuck_after = 1s, .replace_stuck = true},
-                     {.queue = 1}};
+  thread_fixture fixture{{.max = 1, .stuck_after = 1s, .replace_stuck = true},
+                         {.queue = 1}};
   std::string reason;
   SECTION("it returns an error") {
-    stage.tell("ada", task([] {
-                 return caf::make_message(
-                   make_error(errc::not_found, "no tea"));
-               }));
+    fixture.tell("ada", task([] {
+                   return caf::make_message(
+                     make_error(errc::not_found, "no tea"));
+                 }));
     reason = "no tea";
   }
   SECTION("no thread is free, and too many wait") {
-    stage.tell("ada", good());
-    stage.tell("ada", good());
-    stage.tell("ben", good());
+    fixture.tell("ada", good());
+    fixture.tell("ada", good());
+    fixture.tell("ben", good());
     reason = "web: no thread is free, 1 of 1 are busy, and no more may wait";
   }
   SECTION("no thread came free in time") {
-    stage.ask("ada", good());
+    fixture.ask("ada", good());
     auto hasty = good();
     hasty.wait = 500ms;
-    stage.tell("ben", hasty);
-    stage.rig.advance(500ms);
+    fixture.tell("ben", hasty);
+    fixture.rig.advance(500ms);
     reason = "web: no thread came free within 500ms; 1 of 1 are busy";
   }
   SECTION("its wait is none") {
     auto bad = good();
     bad.wait = -1ms;
-    stage.tell("ada", bad);
+    fixture.tell("ada", bad);
     reason = "web: pool_task.wait must be at least 0ms and at most 24h";
   }
   SECTION("who sent it has died") {
-    stage.ask("ada", good());
-    stage.tell("ben", good());
-    stage.kill("ben");
+    fixture.ask("ada", good());
+    fixture.tell("ben", good());
+    fixture.kill("ben");
     reason = "web: who sent it has ended";
   }
   SECTION("it got stuck") {
-    stage.tell("ada", good());
-    stage.rig.advance(1s);
+    fixture.tell("ada", good());
+    fixture.rig.advance(1s);
     reason = "web: got stuck";
   }
   SECTION("the pool was stopped") {
-    stage.ask("ada", good());
-    stage.tell("ben", good());
-    caf::anon_send(stage.pool, detail::stop_pool{});
-    stage.rig.run();
+    fixture.ask("ada", good());
+    fixture.tell("ben", good());
+    caf::anon_send(fixture.pool, detail::stop_pool{});
+    fixture.rig.run();
     reason = "web: was stopped";
   }
   SECTION("no thread could be started") {
-    stage.threads.exhaust(true);
-    stage.tell("ada", good());
+    fixture.threads.exhaust(true);
+    fixture.tell("ada", good());
     reason = "web: no thread could be started for it";
   }
-  stage.settle();
-  auto list = stage.dead_letters();
+  fixture.settle();
+  auto list = fixture.dead_letters();
   REQUIRE(list.letters.size() == 1);
   CHECK(list.letters[0].reason == reason);
   CHECK(list.letters[0].text == "(a task of shop)");
@@ -141,65 +141,65 @@ TEST_CASE("every way in which a task is not done leaves a letter",
 
 TEST_CASE("a task that is requested, or done, is no dead letter",
           "[thread_pool][letters]") {
-  thread_stage stage;
-  stage.ask("ada", thrower());
-  stage.tell("ben", good());
-  stage.settle();
-  CHECK(stage.answer("ada") == "web: std::runtime_error: disk full");
-  CHECK(stage.answer("ben") == "sent 7");
-  CHECK(stage.dead_letters().letters.empty());
+  thread_fixture fixture;
+  fixture.ask("ada", thrower());
+  fixture.tell("ben", good());
+  fixture.settle();
+  CHECK(fixture.answer("ada") == "web: std::runtime_error: disk full");
+  CHECK(fixture.answer("ben") == "sent 7");
+  CHECK(fixture.dead_letters().letters.empty());
 }
 
 TEST_CASE("what a task holds does not outlive it in a letter",
           "[thread_pool][letters]") {
-  thread_stage stage{{.max = 1}, {.queue = 0}};
+  thread_fixture fixture{{.max = 1}, {.queue = 0}};
   auto held = std::make_shared<int>(7);
   auto holds = [&] {
     return task([held]() -> caf::message { throw std::runtime_error{"no"}; });
   };
-  stage.tell("ada", holds());
-  stage.tell("ada", holds());
-  CHECK(stage.threads.do_one());
+  fixture.tell("ada", holds());
+  fixture.tell("ada", holds());
+  CHECK(fixture.threads.do_one());
   // The pool does not know that it is done.
   CHECK(held.use_count() == 1);
-  stage.settle();
+  fixture.settle();
   lost_message whole{.service = "web",
                      .gate = {},
                      .sender = {},
                      .content = caf::make_message(holds()),
                      .repeatable = false};
-  stage.letters.box.put(std::move(whole));
-  CHECK(stage.dead_letters().kept == 3);
+  fixture.letters.box.put(std::move(whole));
+  CHECK(fixture.dead_letters().kept == 3);
   CHECK(held.use_count() == 1);
 }
 
 TEST_CASE("a message for the handler is kept as it was sent",
           "[thread_pool][letters]") {
   std::vector<std::string> handled;
-  thread_stage stage{{.max = 1}, {.queue = 1}, shouts(handled)};
-  stage.tell("ada", std::string{"bad"});
-  stage.settle();
-  auto list = stage.dead_letters();
+  thread_fixture fixture{{.max = 1}, {.queue = 1}, shouts(handled)};
+  fixture.tell("ada", std::string{"bad"});
+  fixture.settle();
+  auto list = fixture.dead_letters();
   REQUIRE(list.letters.size() == 1);
   CHECK(list.letters[0].text == "(\"bad\")");
   CHECK(list.letters[0].type == "@str");
   CHECK(list.letters[0].reason == "web: std::invalid_argument: bad!");
   CHECK(list.letters[0].kept);
   std::string answer;
-  resend(stage, 1, answer);
+  resend(fixture, 1, answer);
   CHECK(answer == "sent");
   CHECK(handled == std::vector<std::string>{"bad", "bad"});
-  CHECK(stage.answer("ada") == "sent 4");
-  CHECK(stage.dead_letters().letters.empty());
+  CHECK(fixture.answer("ada") == "sent 4");
+  CHECK(fixture.dead_letters().letters.empty());
 }
 
 TEST_CASE("a message that no handler takes is a dead letter",
           "[thread_pool][letters]") {
   std::vector<std::string> handled;
-  thread_stage stage{{.max = 1}, {.queue = 1}, shouts(handled)};
-  stage.tell("ada", 1.5);
-  stage.settle();
-  auto list = stage.dead_letters();
+  thread_fixture fixture{{.max = 1}, {.queue = 1}, shouts(handled)};
+  fixture.tell("ada", 1.5);
+  fixture.settle();
+  auto list = fixture.dead_letters();
   REQUIRE(list.letters.size() == 1);
   CHECK(list.letters[0].reason == "unexpected_message");
   CHECK(list.letters[0].kept);

@@ -1,6 +1,6 @@
 // Thread pools on real threads.
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 
 #include <caf/all.hpp>

@@ -1,10 +1,10 @@
-#include "actors/quota/quota_stage.hpp"
+#include "actors/quota/quota_fixture.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/quota/detail/processor_share.hpp>
 #include <bulwark/quota/detail/thread_clock.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <catch2/catch.hpp>
 #include <sched.h>
@@ -17,14 +17,14 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::quota_stage;
+using test::quota_fixture;
 using test::spin_atom;
 
 TEST_CASE("handlers of 1 ms and of 50 ms get the quota and no more",
           "[quota][threads]") {
   auto [ms, times] = GENERATE(table<int, int>({{1, 150}, {50, 3}}));
   auto blocks = GENERATE(false, true);
-  quota_stage it{1, blocks, 60s, 10ms};
+  quota_fixture it{1, blocks, 60s, 10ms};
   auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < times; ++i)
     REQUIRE_FALSE(it.answer(ms));
@@ -78,7 +78,7 @@ TEST_CASE("handlers that never return are reported within a second, once each",
   if (with_others)
     others = others_on_all_processors();
   // More of them than processors.
-  quota_stage it{4, blocks};
+  quota_fixture it{4, blocks};
   REQUIRE(it.await_start());
   // Some wait behind others.
   for (int i = 0; i < 40; ++i)
@@ -110,7 +110,7 @@ TEST_CASE("handlers that never return are reported within a second, once each",
 TEST_CASE("a replica that waits for its period is stopped at once",
           "[quota][threads]") {
   auto blocks = GENERATE(false, true);
-  quota_stage it{1, blocks, 60s, 1ms};
+  quota_fixture it{1, blocks, 60s, 1ms};
   // Has to be paid for nearly ten seconds.
   REQUIRE_FALSE(it.answer(100));
   it.send(1);
@@ -123,7 +123,7 @@ TEST_CASE("a replica that waits for its period is restarted at once, and the "
           "next one waits too",
           "[quota][threads]") {
   auto blocks = GENERATE(false, true);
-  quota_stage it{1, blocks, 60s, 1ms};
+  quota_fixture it{1, blocks, 60s, 1ms};
   auto start = std::chrono::steady_clock::now();
   REQUIRE_FALSE(it.answer(100));
   auto used = std::chrono::steady_clock::now();
@@ -145,7 +145,7 @@ TEST_CASE("who takes the place of one that never returns does not pay for it",
   auto blocks = GENERATE(false, true);
   // As much as it likes, until it is killed: on all processors, and on one.
   auto granted = GENERATE(duration{10s}, duration{100ms});
-  quota_stage it{1, blocks, 1s, granted};
+  quota_fixture it{1, blocks, 1s, granted};
   it.send(spin_atom::value);
   CHECK(it.await(
     [&] { return it.at->all(event_kind::child_abandoned).size() == 1; }));

@@ -1,11 +1,11 @@
-#include "actors/bulkhead/manager_stage.hpp"
-#include "actors/gate/gate_stage.hpp"
+#include "actors/bulkhead/manager_fixture.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/pool/manual_threads.hpp"
 #include "actors/strangers/messages.hpp"
 
-#include <bulwark/bulkhead/warden.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/monitor_protocol.hpp>
+#include <bulwark/bulkhead/load_shedder.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/pool/connection_pool.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
@@ -36,7 +36,7 @@ struct plain_connector {
 using offer = connection_offer<int>;
 
 /// All actors of ours, and one whose belongings are at stake.
-class stage : public test::manager_stage {
+class stage : public test::manager_fixture {
 public:
   stage() {
     REQUIRE_FALSE(manager.add(quota));
@@ -44,8 +44,8 @@ public:
     add("set_aside", {.capacity = 3});
     start_service();
     start_pools();
-    shedder =
-      spawn_warden(rig.system(), {.source = std::make_shared<no_pressure>(),
+    shedder = spawn_load_shedder(rig.system(),
+                                 {.source = std::make_shared<no_pressure>(),
                                   .bulkheads = [this] { return manager.all(); },
                                   .events = monitor.events,
                                   .detached = false});
@@ -157,7 +157,7 @@ public:
   test::manual_threads working;
   test::manual_threads connecting;
   cpu_quota quota{rig.system(), "cpu", {.quota = 50ms, .period = 100ms}};
-  dead_letter_keeper letters =
+  dead_letter_actor letters =
     keep_dead_letters(rig.system(), {.letters_max = 1000,
                                      .now = [] { return wall_time{}; },
                                      .events = monitor.events});

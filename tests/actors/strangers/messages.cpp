@@ -2,11 +2,12 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/manager_requests.hpp>
-#include <bulwark/dead_letter.hpp>
-#include <bulwark/envelope.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/peer_answer.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/calls/peer_answer.hpp>
+#include <bulwark/dead_letters/dead_letter.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <limits>
 #include <utility>

@@ -1,8 +1,8 @@
-#include "actors/gate/gate_stage.hpp"
+#include "actors/gate/gate_fixture.hpp"
 #include "actors/pool/manual_threads.hpp"
-#include "actors/pool/thread_stage.hpp"
+#include "actors/pool/thread_fixture.hpp"
 
-#include <bulwark/call_options.hpp>
+#include <bulwark/calls/call_options.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 
 #include <catch2/catch.hpp>
@@ -16,7 +16,7 @@
 using namespace bulwark;
 using namespace std::chrono_literals;
 using test::client;
-using test::gate_stage;
+using test::gate_fixture;
 
 namespace test {
 
@@ -65,9 +65,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(test::brittle)
 
 namespace {
 
-dead_letter_list letters_of(gate_stage& stage) {
-  auto asked =
-    stage.ask<dead_letter_list>(stage.letters.handle, dead_letters_request{});
+dead_letter_list letters_of(gate_fixture& fixture) {
+  auto asked = fixture.ask<dead_letter_list>(fixture.letters.handle,
+                                             dead_letters_request{});
   return asked->value.value_or(dead_letter_list{});
 }
 
@@ -87,13 +87,13 @@ void send_brittle(const caf::actor& from, const caf::actor& to,
 
 TEST_CASE("a letter that cannot be printed is kept, as all after it",
           "[strangers][letters]") {
-  gate_stage stage;
-  auto& s = stage.work("s");
-  client ada{stage.rig};
+  gate_fixture fixture;
+  auto& s = fixture.work("s");
+  client ada{fixture.rig};
   ada.sends(s.handle(), test::sour{1});
   ada.sends(s.handle(), test::sour_string{1});
   ada.sends(s.handle(), 1.5);
-  auto list = letters_of(stage);
+  auto list = letters_of(fixture);
   REQUIRE(list.letters.size() == 3);
   CHECK(list.letters[0].text
         == "(cannot be printed: std::runtime_error: too sour)");
@@ -103,60 +103,60 @@ TEST_CASE("a letter that cannot be printed is kept, as all after it",
 }
 
 TEST_CASE("what waits for a replica may be unprintable", "[strangers][gate]") {
-  gate_stage stage;
-  auto& at = stage.gate("s", {}, 1);
-  client ada{stage.rig};
+  gate_fixture fixture;
+  auto& at = fixture.gate("s", {}, 1);
+  client ada{fixture.rig};
   ada.sends(at.handle(), test::sour{1});
   auto asked = ada.asks<int>(at.handle(), test::sour{2});
   CHECK(at.status().waiting == 2);
-  stage.rig.advance(1min);
+  fixture.rig.advance(1min);
   CHECK(asked->error);
-  CHECK(letters_of(stage).letters.size() == 1);
+  CHECK(letters_of(fixture).letters.size() == 1);
 }
 
 TEST_CASE("a message that cannot be moved is answered and leaves nothing",
           "[strangers][gate]") {
-  gate_stage stage;
-  auto& s = stage.work("s");
-  client ada{stage.rig};
+  gate_fixture fixture;
+  auto& s = fixture.work("s");
+  client ada{fixture.rig};
   send_brittle(ada.handle(), s.handle(), caf::make_message_id());
-  stage.rig.run();
-  CHECK(stage.all(event_kind::dead_letter).size() == 1);
+  fixture.rig.run();
+  CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   auto responses = ada.book().responses;
   send_brittle(ada.handle(), s.handle(), caf::make_message_id(7),
                call_options{.idempotent = true});
-  stage.rig.run();
+  fixture.rig.run();
   CHECK(ada.book().responses == responses + 1);
   send_brittle(ada.handle(), s.handle(), caf::make_message_id(),
                call_options{.idempotent = true});
-  stage.rig.run();
-  CHECK(stage.count(event_kind::dead_letter) == 2);
+  fixture.rig.run();
+  CHECK(fixture.count(event_kind::dead_letter) == 2);
   CHECK(test::on_the_books(s.gate) == 0);
-  CHECK(stage.ask(s.handle(), 7)->value == 7);
+  CHECK(fixture.ask(s.handle(), 7)->value == 7);
 }
 
 TEST_CASE("a thread pool outlives a message that cannot be moved",
           "[strangers][pool]") {
-  test::thread_stage stage{
+  test::thread_fixture fixture{
     {},
     {.queue = 100},
     {[](const test::brittle&) { return 1; }, [](int x) { return x; }}};
   // It is moved in the pool's own turn.
   auto what = caf::make_mailbox_element(
-    caf::actor_cast<caf::strong_actor_ptr>(stage.client("ada")),
+    caf::actor_cast<caf::strong_actor_ptr>(fixture.client("ada")),
     caf::make_message_id(), {}, test::brittle{});
-  stage.pool->enqueue(std::move(what), nullptr);
+  fixture.pool->enqueue(std::move(what), nullptr);
   test::brittle::armed = true;
-  stage.rig.run();
+  fixture.rig.run();
   test::brittle::armed = false;
-  CHECK(stage.lives("ada"));
+  CHECK(fixture.lives("ada"));
   // There is nothing to keep of it, but it is told.
-  CHECK(std::count_if(stage.events.begin(), stage.events.end(),
+  CHECK(std::count_if(fixture.events.begin(), fixture.events.end(),
                       [](auto& x) { return x.kind == event_kind::dead_letter; })
         == 1);
-  stage.ask("ada", 7);
-  stage.settle();
-  CHECK(stage.answer("ada") == "7");
+  fixture.ask("ada", 7);
+  fixture.settle();
+  CHECK(fixture.answer("ada") == "7");
 }
 
 namespace {

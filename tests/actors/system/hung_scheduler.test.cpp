@@ -1,9 +1,11 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/replica_factory.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/events/monitor_requests.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
@@ -259,42 +261,43 @@ const std::vector<std::optional<errc>> all_hung(threads, errc::service_hung);
 
 TEST_CASE("requests are answered at their deadline while the scheduler hangs",
           "[system][hung][threads]") {
-  fixture stage{0s};
-  CHECK(stage.codes_of_stuck() == all_timed_out);
-  CHECK(stage.code_of_answer(stage.stuck(0), 1) == errc::timed_out);
+  fixture fixture{0s};
+  CHECK(fixture.codes_of_stuck() == all_timed_out);
+  CHECK(fixture.code_of_answer(fixture.stuck(0), 1) == errc::timed_out);
 }
 
 TEST_CASE("what hangs is replaced while the scheduler hangs",
           "[system][hung][threads]") {
-  fixture stage{100ms, bound};
-  CHECK(stage.codes_of_stuck() == all_hung);
-  CHECK(stage.events().await(event_kind::child_abandoned, threads));
-  CHECK(stage.events().await(event_kind::child_failed, threads));
+  fixture fixture{100ms, bound};
+  CHECK(fixture.codes_of_stuck() == all_hung);
+  CHECK(fixture.events().await(event_kind::child_abandoned, threads));
+  CHECK(fixture.events().await(event_kind::child_failed, threads));
   // The new ones share the scheduler with the old.
-  stage.let_go();
-  CHECK(stage.events().await(event_kind::child_restarted, threads));
-  CHECK(stage.code_of_answer(stage.stuck(0), 1) == std::nullopt);
+  fixture.let_go();
+  CHECK(fixture.events().await(event_kind::child_restarted, threads));
+  CHECK(fixture.code_of_answer(fixture.stuck(0), 1) == std::nullopt);
 }
 
 TEST_CASE("a blocking service is restarted while the scheduler hangs",
           "[system][hung][threads]") {
-  fixture stage{0s};
-  CHECK(stage.code_of_answer(stage.free(), crash_atom::value)
+  fixture fixture{0s};
+  CHECK(fixture.code_of_answer(fixture.free(), crash_atom::value)
         == errc::service_crashed);
-  CHECK(stage.events().await(event_kind::child_restarted, 1));
-  CHECK(stage.code_of_answer(stage.free(), 1) == std::nullopt);
+  CHECK(fixture.events().await(event_kind::child_restarted, 1));
+  CHECK(fixture.code_of_answer(fixture.free(), 1) == std::nullopt);
 }
 
 TEST_CASE("supervisor and monitor answer while the scheduler hangs",
           "[system][hung][threads]") {
-  fixture stage{0s};
+  fixture fixture{0s};
+  CHECK(fixture.answers<child_counts>(fixture.supervisor(),
+                                      child_counts_request{}));
   CHECK(
-    stage.answers<child_counts>(stage.supervisor(), child_counts_request{}));
-  CHECK(stage.answers<recent_events>(stage.monitor(), recent_events_request{}));
+    fixture.answers<recent_events>(fixture.monitor(), recent_events_request{}));
 }
 
 TEST_CASE("a supervisor stops while the scheduler hangs",
           "[system][hung][threads]") {
-  fixture stage{0s};
-  CHECK(stage.stop_supervisor());
+  fixture fixture{0s};
+  CHECK(fixture.stop_supervisor());
 }

@@ -1,4 +1,4 @@
-#include <bulwark/detail/system_job.hpp>
+#include <bulwark/caf/detail/system_job.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>

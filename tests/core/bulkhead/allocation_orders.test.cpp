@@ -4,7 +4,7 @@
 // Method: RapidCheck makes bulkheads, services and the order of their steps;
 // the bulkheads are counters here.
 
-#include <bulwark/bulkhead/allocation_book.hpp>
+#include <bulwark/bulkhead/detail/allocation_table.hpp>
 
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
@@ -27,7 +27,7 @@ public:
   explicit world(std::vector<uint64_t> capacities)
     : capacities_(std::move(capacities)), use_(capacities_.size()) {
     for (size_t i = 0; i < capacities_.size(); ++i)
-      RC_ASSERT(!book_.add(name_of(i)));
+      RC_ASSERT(!table_.add(name_of(i)));
   }
 
   static std::string name_of(size_t bulkhead) {
@@ -52,11 +52,11 @@ public:
   }
 
   void release(size_t service) {
-    auto leaving = book_.begin_release("s" + std::to_string(service));
-    if (auto* what = std::get_if<allocation_book::release>(&leaving)) {
+    auto leaving = table_.begin_release("s" + std::to_string(service));
+    if (auto* what = std::get_if<allocation_table::release>(&leaving)) {
       for (const auto& [bulkhead, amount] : what->amounts)
         use_[index_of(bulkhead)] -= amount;
-      book_.finish(*what);
+      table_.finish(*what);
     }
   }
 
@@ -68,7 +68,7 @@ public:
   /// What is in use is what was booked, and what those under way have so far.
   void check() const {
     auto sums = std::vector<uint64_t>(use_.size());
-    for (const auto& [service, amounts] : book_.allocations())
+    for (const auto& [service, amounts] : table_.allocations())
       for (const auto& [bulkhead, amount] : amounts)
         sums[index_of(bulkhead)] += amount;
     for (const auto& [service, each] : attempts_)
@@ -82,7 +82,7 @@ public:
     return attempts_.count("s" + std::to_string(service)) != 0;
   }
 
-  const allocation_book& book() const { return book_; }
+  const allocation_table& table() const { return table_; }
   size_t granted() const { return granted_; }
   uint64_t in_use() const {
     return std::accumulate(use_.begin(), use_.end(), uint64_t{0});
@@ -112,7 +112,7 @@ private:
   }
 
   void begin(const std::string& name, const resource_amounts& wanted) {
-    auto begun = book_.begin(name, wanted);
+    auto begun = table_.begin(name, wanted);
     if (auto* attempt = std::get_if<allocation_attempt>(&begun))
       attempts_.emplace(name, way{*attempt});
   }
@@ -135,19 +135,19 @@ private:
 
   void end(attempts::iterator which) {
     auto attempt = which->second.attempt;
-    auto had = book_.allocations()[attempt.service()];
-    book_.finish(attempt);
+    auto had = table_.allocations()[attempt.service()];
+    table_.finish(attempt);
     // All or nothing.
     if (!attempt.refusal()) {
       ++granted_;
       for (const auto& each : attempt.shares())
         had.emplace(each.bulkhead, each.amount);
     }
-    RC_ASSERT(book_.allocations()[attempt.service()] == had);
+    RC_ASSERT(table_.allocations()[attempt.service()] == had);
     attempts_.erase(which);
   }
 
-  allocation_book book_;
+  allocation_table table_;
   std::vector<uint64_t> capacities_;
   std::vector<uint64_t> use_;
   attempts attempts_;
@@ -165,7 +165,7 @@ std::vector<uint64_t> some_capacities() {
 }
 
 /// At least one bulkhead, of none more than it has.
-resource_amounts some_wish(const std::vector<uint64_t>& capacities) {
+resource_amounts some_request(const std::vector<uint64_t>& capacities) {
   resource_amounts result;
   auto count = *rc::gen::inRange<size_t>(1, capacities.size() + 1);
   for (size_t i = 0; i < count; ++i) {
@@ -188,7 +188,7 @@ TEST_CASE("allocations are all or nothing, in every order") {
       if (*rc::gen::weightedElement<bool>({{1, true}, {7, false}}))
         all.release(who);
       else
-        all.step(who, some_wish(capacities));
+        all.step(who, some_request(capacities));
       all.check();
     }
     all.finish_all();
@@ -196,7 +196,7 @@ TEST_CASE("allocations are all or nothing, in every order") {
     for (size_t i = 0; i < services; ++i)
       all.release(i);
     RC_ASSERT(all.in_use() == 0);
-    RC_ASSERT(all.book().allocations().empty());
+    RC_ASSERT(all.table().allocations().empty());
   });
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("services that are in each other's way do not all go without") {
     std::vector<resource_amounts> wishes;
     std::vector<size_t> left;
     for (size_t i = 0; i < services; ++i) {
-      wishes.push_back(some_wish(capacities));
+      wishes.push_back(some_request(capacities));
       // To begin, to ask each, to undo each but one, and to end.
       left.insert(left.end(), 2 * wishes.back().size() + 1, i);
     }

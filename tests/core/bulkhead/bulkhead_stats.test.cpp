@@ -1,5 +1,5 @@
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
-#include <bulwark/bulkhead/permit_book.hpp>
+#include <bulwark/bulkhead/detail/permit_table.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -10,10 +10,11 @@ namespace {
 
 constexpr auto start = time_point{} + 1h;
 
-permit_ticket ticket(uint64_t id, consumer_seat& seat, uint64_t amount = 1) {
+permit_ticket ticket(uint64_t id, consumer_account& account,
+                     uint64_t amount = 1) {
   permit_ticket result;
   result.key = {1, id};
-  result.consumer = seat.number;
+  result.consumer = account.number;
   result.amount = amount;
   result.since = start;
   result.expires = start + 1s;
@@ -24,10 +25,10 @@ permit_ticket ticket(uint64_t id, consumer_seat& seat, uint64_t amount = 1) {
 
 TEST_CASE("stats tell what a bulkhead is and what is in use of it",
           "[bulkhead][stats]") {
-  permit_book book{{.kind = bulkhead_kind::memory_pool,
-                    .capacity = 20,
-                    .reserved_for_critical = 2}};
-  auto quiet = stats_of("cache_memory", book);
+  permit_table table{{.kind = bulkhead_kind::memory_pool,
+                      .capacity = 20,
+                      .reserved_for_critical = 2}};
+  auto quiet = stats_of("cache_memory", table);
   CHECK(quiet.name == "cache_memory");
   CHECK(quiet.kind == bulkhead_kind::memory_pool);
   CHECK(quiet.max_capacity == 20);
@@ -36,13 +37,13 @@ TEST_CASE("stats tell what a bulkhead is and what is in use of it",
   CHECK(quiet.state == bulkhead_state::available);
   CHECK(quiet.allocations.empty());
 
-  permit_book::sources changed;
-  auto& orders = *book.seat("orders", false);
-  auto& users = *book.seat("users", false);
-  book.seat("nobody", false);
-  book.ask(ticket(1, orders, 12), false, start, changed);
-  book.ask(ticket(2, users, 4), false, start, changed);
-  auto busy = stats_of("cache_memory", book);
+  permit_table::sources changed;
+  auto& orders = *table.account("orders", false);
+  auto& users = *table.account("users", false);
+  table.account("nobody", false);
+  table.ask(ticket(1, orders, 12), false, start, changed);
+  table.ask(ticket(2, users, 4), false, start, changed);
+  auto busy = stats_of("cache_memory", table);
   CHECK(busy.current_usage == 16);
   CHECK(busy.available_capacity == 4);
   CHECK(busy.utilization_percent == 80.0);
@@ -52,47 +53,47 @@ TEST_CASE("stats tell what a bulkhead is and what is in use of it",
   CHECK(busy.allocations
         == std::map<std::string, uint64_t>{{"orders", 12}, {"users", 4}});
 
-  CHECK_FALSE(book.resize(10, 0, start, changed));
-  auto shrunk = stats_of("cache_memory", book);
+  CHECK_FALSE(table.resize(10, 0, start, changed));
+  auto shrunk = stats_of("cache_memory", table);
   CHECK(shrunk.available_capacity == 0);
   CHECK(shrunk.utilization_percent == 160.0);
 }
 
 TEST_CASE("what is set aside is told once, as an allocation",
           "[bulkhead][stats]") {
-  permit_book book{{.capacity = 20}};
-  permit_book::sources changed;
-  auto& orders = *book.seat("orders", true);
-  REQUIRE(book.allot(orders, 10, start, changed));
-  book.ask(ticket(1, orders, 4), false, start, changed);
-  auto stats = stats_of("web_threads", book);
+  permit_table table{{.capacity = 20}};
+  permit_table::sources changed;
+  auto& orders = *table.account("orders", true);
+  REQUIRE(table.allot(orders, 10, start, changed));
+  table.ask(ticket(1, orders, 4), false, start, changed);
+  auto stats = stats_of("web_threads", table);
   CHECK(stats.current_usage == 10);
   CHECK(stats.allocations.at("orders") == 10);
   CHECK(stats.active_consumers == 1);
-  book.ask(ticket(2, orders, 7), false, start, changed);
-  CHECK(stats_of("web_threads", book).allocations.at("orders") == 11);
+  table.ask(ticket(2, orders, 7), false, start, changed);
+  CHECK(stats_of("web_threads", table).allocations.at("orders") == 11);
 }
 
 TEST_CASE("whoever asked is counted in one place", "[bulkhead][stats]") {
-  permit_book book{{.capacity = 1,
-                    .queue = 4,
-                    .queue_timeout = 1s,
-                    .overflow = overflow_policy::drop_oldest}};
-  permit_book::sources changed;
-  auto& seat = *book.seat("orders", false);
+  permit_table table{{.capacity = 1,
+                      .queue = 4,
+                      .queue_timeout = 1s,
+                      .overflow = overflow_policy::drop_oldest}};
+  permit_table::sources changed;
+  auto& account = *table.account("orders", false);
   // 1 is granted, 2 gives way to 6, 3 waits and is granted, 4 leaves, 5 waits
   // in vain, 6 is turned away by an isolation, 7 waits.
   for (uint64_t i = 1; i <= 6; ++i)
-    book.ask(ticket(i, seat), false, start, changed);
-  book.give(seat.number, 1, 0, start + 20ms);
-  book.forget({1, 4}, start + 30ms, permit_book::parting::withdrawn);
-  book.forget({1, 5}, start + 1s);
-  book.isolate(isolation::normal, false, start + 1s);
-  auto late = ticket(7, seat);
+    table.ask(ticket(i, account), false, start, changed);
+  table.give(account.number, 1, 0, start + 20ms);
+  table.forget({1, 4}, start + 30ms, permit_table::parting::withdrawn);
+  table.forget({1, 5}, start + 1s);
+  table.isolate(isolation::normal, false, start + 1s);
+  auto late = ticket(7, account);
   late.priority = call_priority::critical;
-  book.ask(late, false, start + 1s, changed);
+  table.ask(late, false, start + 1s, changed);
 
-  auto stats = stats_of("orders", book);
+  auto stats = stats_of("orders", table);
   CHECK(stats.usage.successful_acquisitions == 2);
   CHECK(stats.usage.dropped == 1);
   CHECK(stats.usage.withdrawn == 1);
@@ -107,13 +108,13 @@ TEST_CASE("whoever asked is counted in one place", "[bulkhead][stats]") {
   CHECK(stats.wait_p99 < 21ms);
 }
 
-TEST_CASE("what is granted without the book is counted too",
+TEST_CASE("what is granted without the table is counted too",
           "[bulkhead][stats]") {
-  permit_book book{{.capacity = 3}};
-  auto& seat = *book.seat("orders", true);
-  REQUIRE(book.counter().try_take(1, call_priority::normal));
-  seat.tally->took(1);
-  auto stats = stats_of("orders", book);
+  permit_table table{{.capacity = 3}};
+  auto& account = *table.account("orders", true);
+  REQUIRE(table.counter().try_take(1, call_priority::normal));
+  account.tally->took(1);
+  auto stats = stats_of("orders", table);
   CHECK(stats.usage.total_requests == 1);
   CHECK(stats.usage.successful_acquisitions == 1);
   CHECK(stats.allocations.at("orders") == 1);

@@ -1,11 +1,11 @@
-#include "core/bulkhead/book_rig.hpp"
+#include "core/bulkhead/table_rig.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::book_rig;
-using answer = permit_book::answer;
+using test::table_rig;
+using answer = permit_table::answer;
 
 namespace {
 
@@ -20,19 +20,19 @@ bulkhead_options waiting(uint64_t capacity) {
 } // namespace
 
 TEST_CASE("what was set aside is charged once", "[bulkhead][budget]") {
-  book_rig rig{waiting(10)};
+  table_rig rig{waiting(10)};
   CHECK(rig.allot(4));
   CHECK(rig.use() == 4);
-  CHECK(rig.book.idle() == 4);
+  CHECK(rig.table.idle() == 4);
   CHECK(rig.ask({.id = 1, .amount = 3}) == answer::granted);
   CHECK(rig.use() == 4);
   // One of it is left, two are charged.
   CHECK(rig.ask({.id = 2, .amount = 3}) == answer::granted);
   CHECK(rig.use() == 6);
-  CHECK(rig.book.idle() == 0);
+  CHECK(rig.table.idle() == 0);
   rig.give(3);
   CHECK(rig.use() == 4);
-  CHECK(rig.book.idle() == 1);
+  CHECK(rig.table.idle() == 1);
   CHECK(rig.unallot() == 4);
   CHECK(rig.use() == 3);
   rig.give(3);
@@ -40,22 +40,22 @@ TEST_CASE("what was set aside is charged once", "[bulkhead][budget]") {
 }
 
 TEST_CASE("what is not free is not set aside", "[bulkhead][budget]") {
-  book_rig rig{{.capacity = 10, .reserved_for_critical = 3}};
+  table_rig rig{{.capacity = 10, .reserved_for_critical = 3}};
   rig.ask({.id = 1, .amount = 2, .consumer = "users"});
   CHECK_FALSE(rig.allot(6));
   CHECK(rig.use() == 2);
-  CHECK_FALSE(rig.seat().budgeted);
+  CHECK_FALSE(rig.account().budgeted);
   CHECK(rig.allot(5));
-  CHECK(rig.seat().budgeted);
+  CHECK(rig.account().budgeted);
   rig.isolate(isolation::normal);
   rig.unallot();
-  CHECK_FALSE(rig.seat().budgeted);
+  CHECK_FALSE(rig.account().budgeted);
   CHECK_FALSE(rig.allot(1));
 }
 
 TEST_CASE("what is set aside is not taken past those who wait",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(4)};
+  table_rig rig{waiting(4)};
   rig.ask({.id = 1, .amount = 2, .consumer = "users"});
   rig.ask({.id = 2, .amount = 3, .consumer = "users"});
   CHECK_FALSE(rig.allot(2));
@@ -65,7 +65,7 @@ TEST_CASE("what is set aside is not taken past those who wait",
 
 // It had to wait behind them, with its own permits lying there.
 TEST_CASE("a budget is there also while others wait", "[bulkhead][budget]") {
-  book_rig rig{waiting(4)};
+  table_rig rig{waiting(4)};
   REQUIRE(rig.allot(2));
   rig.ask({.id = 1, .amount = 2, .consumer = "users"});
   CHECK(rig.ask({.id = 2, .consumer = "users"}) == answer::waits);
@@ -83,20 +83,20 @@ TEST_CASE("a budget is there also while others wait", "[bulkhead][budget]") {
 // Only the first of them was served.
 TEST_CASE("all who fit into what came back to a budget are served",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(4)};
+  table_rig rig{waiting(4)};
   REQUIRE(rig.allot(4));
   rig.ask({.id = 1, .amount = 4});
   for (uint64_t i = 2; i <= 6; ++i)
     rig.ask({.id = i, .source = i});
   rig.give(4);
-  CHECK(rig.changed == permit_book::sources{2, 3, 4, 5});
+  CHECK(rig.changed == permit_table::sources{2, 3, 4, 5});
   CHECK(rig.waits(6, 6));
 }
 
 // It was served from what is everybody's, past who was first there.
 TEST_CASE("what comes back to a budget lets nobody overtake with what is not",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(6)};
+  table_rig rig{waiting(6)};
   REQUIRE(rig.allot(1));
   rig.ask({.id = 1});
   rig.ask({.id = 2, .amount = 3, .consumer = "users"});
@@ -114,7 +114,7 @@ TEST_CASE("what comes back to a budget lets nobody overtake with what is not",
 
 TEST_CASE("who waits is served by what is set aside for it",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(4)};
+  table_rig rig{waiting(4)};
   rig.ask({.id = 1, .amount = 4, .consumer = "users"});
   rig.ask({.id = 2, .level = call_priority::background, .source = 2});
   rig.give(2, "users");
@@ -128,7 +128,7 @@ TEST_CASE("who waits is served by what is set aside for it",
 
 TEST_CASE("who gives up lets those behind it have its budget",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(6)};
+  table_rig rig{waiting(6)};
   REQUIRE(rig.allot(2));
   rig.ask({.id = 1, .amount = 4, .consumer = "users"});
   // Stays first of all throughout.
@@ -137,19 +137,19 @@ TEST_CASE("who gives up lets those behind it have its budget",
   rig.now += 1s;
   REQUIRE(rig.ask({.id = 3, .source = 2}) == answer::waits);
   SECTION("because it leaves") {
-    CHECK(rig.book.forget({1, 2}, rig.now).count(2) == 1);
+    CHECK(rig.table.forget({1, 2}, rig.now).count(2) == 1);
   }
   SECTION("because its time is over") {
     rig.ask({.id = 10, .amount = 2, .consumer = "users", .source = 3});
     rig.now += 9s;
-    CHECK(rig.book.expire(rig.now).count(2) == 1);
+    CHECK(rig.table.expire(rig.now).count(2) == 1);
   }
   SECTION("because it died") {
-    CHECK(rig.book.forget_source(1, rig.now).count(2) == 1);
+    CHECK(rig.table.forget_source(1, rig.now).count(2) == 1);
   }
   SECTION("because it will not fit any more") {
     CHECK(rig.resize(4).empty());
-    CHECK(rig.changed == permit_book::sources{1, 2});
+    CHECK(rig.changed == permit_table::sources{1, 2});
   }
   CHECK(rig.granted(3, 2));
 }
@@ -157,7 +157,7 @@ TEST_CASE("who gives up lets those behind it have its budget",
 // Those who waited for it were not told.
 TEST_CASE("what is no longer set aside is there for who waits",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(4)};
+  table_rig rig{waiting(4)};
   REQUIRE(rig.allot(3));
   rig.ask({.id = 1});
   rig.ask({.id = 2, .consumer = "users", .source = 2});
@@ -172,7 +172,7 @@ TEST_CASE("what is no longer set aside is there for who waits",
 
 TEST_CASE("what does not fit beside what is set aside is refused at once",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(10)};
+  table_rig rig{waiting(10)};
   rig.ask({.id = 1, .amount = 4, .consumer = "users"});
   REQUIRE(rig.allot(4));
   CHECK(rig.ask({.id = 2, .amount = 7, .consumer = "users"}) == answer::full);
@@ -187,31 +187,31 @@ TEST_CASE("what does not fit beside what is set aside is refused at once",
 // It never ended, because what is set aside is charged.
 TEST_CASE("what is only set aside does not keep a drain from its end",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(10)};
+  table_rig rig{waiting(10)};
   REQUIRE(rig.allot(4));
   rig.ask({.id = 1, .amount = 2});
   rig.ask({.id = 2, .consumer = "users"});
   rig.isolate(isolation::all, true);
   rig.give(1, "users");
-  CHECK_FALSE(rig.book.drained());
-  CHECK(rig.book.counter().quiet(rig.use()));
+  CHECK_FALSE(rig.table.drained());
+  CHECK(rig.table.counter().quiet(rig.use()));
   rig.give(2);
-  CHECK_FALSE(rig.book.counter().quiet(rig.use()));
-  CHECK(rig.book.drained());
+  CHECK_FALSE(rig.table.counter().quiet(rig.use()));
+  CHECK(rig.table.drained());
 }
 
 TEST_CASE("who cannot know whether it has a budget gives back in two steps",
           "[bulkhead][budget]") {
-  book_rig rig{waiting(10)};
+  table_rig rig{waiting(10)};
   rig.ask({.id = 1, .amount = 2});
   REQUIRE(rig.allot(4));
   rig.ask({.id = 2, .amount = 3});
   // Two threads at once, before either gets the lock.
-  rig.seat().tally->gave(2);
-  rig.seat().tally->gave(2);
-  rig.book.gave(rig.seat().number, 2, 0, rig.now);
-  rig.book.gave(rig.seat().number, 2, 0, rig.now);
-  CHECK(rig.seat().own == 1);
+  rig.account().tally->gave(2);
+  rig.account().tally->gave(2);
+  rig.table.gave(rig.account().number, 2, 0, rig.now);
+  rig.table.gave(rig.account().number, 2, 0, rig.now);
+  CHECK(rig.account().own == 1);
   CHECK(rig.use() == 4);
   rig.give();
   CHECK(rig.unallot() == 4);

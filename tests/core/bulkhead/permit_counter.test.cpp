@@ -1,4 +1,4 @@
-#include <bulwark/bulkhead/permit_counter.hpp>
+#include <bulwark/bulkhead/detail/permit_counter.hpp>
 
 #include <catch2/catch.hpp>
 

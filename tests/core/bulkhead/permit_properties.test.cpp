@@ -1,11 +1,11 @@
 // Goal: whatever is asked, given, resized, isolated, set aside and forgotten,
-// in whatever order, a permit book does what the plainest book would do, and
+// in whatever order, a permit table does what the plainest table would do, and
 // keeps what a bulkhead promises.
 // Method: RapidCheck makes options and sequences of acts; both books live
 // through them, and are compared after each.
 
-#include "core/bulkhead/book_acts.hpp"
-#include "core/bulkhead/naive_book.hpp"
+#include "core/bulkhead/naive_table.hpp"
+#include "core/bulkhead/table_acts.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
@@ -20,7 +20,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using answer = permit_book::answer;
+using answer = permit_table::answer;
 using test::act;
 using test::verb;
 
@@ -33,13 +33,13 @@ const std::vector<uint64_t> tenants{0, tenant_shares::id_of("ada"),
 class world {
 public:
   explicit world(const bulkhead_options& options)
-    : options_(options), book_(options), naive_(options) {
+    : options_(options), table_(options), naive_(options) {
     for (uint32_t i = 0; i < consumers; ++i)
-      book_.seat("c" + std::to_string(i), true);
+      table_.account("c" + std::to_string(i), true);
   }
 
   void perform(const act& x) {
-    auto before = book_.counter().use();
+    auto before = table_.counter().use();
     changed_.clear();
     critical_ = false;
     now_ += 1ms;
@@ -56,12 +56,13 @@ public:
     while (!fast_.empty())
       perform({verb::give, holders_.size(), 1000});
     perform({verb::isolate, 0, 0});
-    RC_ASSERT(book_.counter().use() == 0u);
-    RC_ASSERT(book_.idle() == 0u);
-    RC_ASSERT(book_.waiting() == 0u);
-    for (const auto& seat : book_.seats())
-      RC_ASSERT(seat.use() == 0u && seat.own == 0u && seat.allotted == 0u);
-    const auto& n = book_.counted();
+    RC_ASSERT(table_.counter().use() == 0u);
+    RC_ASSERT(table_.idle() == 0u);
+    RC_ASSERT(table_.waiting() == 0u);
+    for (const auto& account : table_.accounts())
+      RC_ASSERT(account.use() == 0u && account.own == 0u
+                && account.allotted == 0u);
+    const auto& n = table_.counted();
     RC_ASSERT(n.granted + n.refused + n.isolated + n.dropped + n.timeouts
                 + n.withdrawn
               == ids_);
@@ -94,29 +95,29 @@ private:
       return die(1 + x.a % sources);
     case verb::wait:
       now_ += std::chrono::milliseconds{x.a * 5};
-      changed_.merge(book_.expire(now_));
+      changed_.merge(table_.expire(now_));
       return naive_.expire(now_);
     case verb::resize:
       return resize(1 + x.a % 14, x.b);
     case verb::isolate:
-      changed_.merge(
-        book_.isolate(isolation{static_cast<uint8_t>(x.a % 4)}, x.b % 2, now_));
+      changed_.merge(table_.isolate(isolation{static_cast<uint8_t>(x.a % 4)},
+                                    x.b % 2, now_));
       naive_.isolate(isolation{static_cast<uint8_t>(x.a % 4)}, x.b % 2 != 0);
-      RC_ASSERT(book_.drained() == naive_.drained());
+      RC_ASSERT(table_.drained() == naive_.drained());
       return;
     case verb::allot:
       return allot(x);
     case verb::unallot: {
-      auto& seat = seat_of(x.a % consumers);
-      RC_ASSERT(book_.unallot(seat, now_, changed_)
-                == naive_.unallot(seat.number));
+      auto& account = seat_of(x.a % consumers);
+      RC_ASSERT(table_.unallot(account, now_, changed_)
+                == naive_.unallot(account.number));
       return;
     }
     }
   }
 
-  consumer_seat& seat_of(uint64_t number) {
-    return const_cast<consumer_seat&>(book_.seats()[number]);
+  consumer_account& seat_of(uint64_t number) {
+    return const_cast<consumer_account&>(table_.accounts()[number]);
   }
 
   void ask(const act& x) {
@@ -130,7 +131,7 @@ private:
     who.expires = x.b % 7 == 0 ? time_point::max() : now_ + 2s;
     who.exempt = x.b % 11 == 0;
     auto behind = x.b % 13 == 0;
-    auto got = book_.ask(who, behind, now_, changed_);
+    auto got = table_.ask(who, behind, now_, changed_);
     RC_ASSERT(got == naive_.ask(who, behind, now_));
     if (got == answer::granted) {
       hold(who);
@@ -144,17 +145,17 @@ private:
 
   /// As `bulkhead_core` does it.
   void fast(const act& x) {
-    auto& seat = seat_of(x.a % consumers);
+    auto& account = seat_of(x.a % consumers);
     auto priority = call_priority{static_cast<uint8_t>(x.c % 3)};
-    if (seat.budgeted)
+    if (account.budgeted)
       return;
-    auto got = book_.counter().try_take(1, priority).has_value();
-    RC_ASSERT(got == naive_.try_take(seat.number, 1, priority));
+    auto got = table_.counter().try_take(1, priority).has_value();
+    RC_ASSERT(got == naive_.try_take(account.number, 1, priority));
     if (!got)
       return;
-    seat.tally->took(1);
+    account.tally->took(1);
     critical_ |= priority == call_priority::critical;
-    fast_.push_back({0, seat.number, 1, 0});
+    fast_.push_back({0, account.number, 1, 0});
   }
 
   void give(const act& x) {
@@ -174,30 +175,30 @@ private:
   }
 
   void give_back(const holder& from, uint64_t amount) {
-    auto& seat = seat_of(from.consumer);
+    auto& account = seat_of(from.consumer);
     if (options_.fair) {
-      changed_.merge(book_.give(seat.number, amount, from.tenant, now_));
+      changed_.merge(table_.give(account.number, amount, from.tenant, now_));
     } else {
-      seat.tally->gave(amount);
-      auto given = book_.counter().give_unless(
-        [&] { return seat.budgeted.load(); }, amount);
+      account.tally->gave(amount);
+      auto given = table_.counter().give_unless(
+        [&] { return account.budgeted.load(); }, amount);
       if (!given)
-        changed_.merge(book_.gave(seat.number, amount, from.tenant, now_));
+        changed_.merge(table_.gave(account.number, amount, from.tenant, now_));
       else if (given->marked)
-        changed_.merge(book_.decide(now_));
+        changed_.merge(table_.decide(now_));
     }
-    naive_.give(seat.number, amount, from.tenant);
-    RC_ASSERT(book_.drained() == naive_.drained());
+    naive_.give(account.number, amount, from.tenant);
+    RC_ASSERT(table_.drained() == naive_.drained());
   }
 
   void claim(const act& x) {
     if (x.b % 2 == 0) {
       auto source = 1 + x.a % sources;
-      for (const auto& each : book_.take_granted(source)) {
+      for (const auto& each : table_.take_granted(source)) {
         RC_ASSERT(naive_.granted.erase(each.key) == 1u);
         hold(each);
       }
-      for (const auto& [id, why] : book_.take_refused(source)) {
+      for (const auto& [id, why] : table_.take_refused(source)) {
         RC_ASSERT(naive_.refused.at({source, id}) == why);
         naive_.refused.erase({source, id});
       }
@@ -205,7 +206,7 @@ private:
     }
     permit_key key{1 + x.a % sources, 1 + x.c % (ids_ + 1)};
     auto known = naive_.granted.find(key);
-    RC_ASSERT(book_.claim(key) == (known != naive_.granted.end()));
+    RC_ASSERT(table_.claim(key) == (known != naive_.granted.end()));
     if (known == naive_.granted.end())
       return;
     hold(known->second);
@@ -214,13 +215,13 @@ private:
 
   void forget(const act& x) {
     permit_key key{1 + x.a % sources, 1 + x.c % (ids_ + 1)};
-    changed_.merge(book_.forget(key, now_));
+    changed_.merge(table_.forget(key, now_));
     naive_.forget(key);
   }
 
   /// All that it waits for and has not fetched, and all that it holds.
   void die(uint64_t source) {
-    changed_.merge(book_.forget_source(source, now_));
+    changed_.merge(table_.forget_source(source, now_));
     naive_.forget_source(source);
     compare();
     for (const auto& each : holders_)
@@ -232,32 +233,32 @@ private:
 
   void resize(uint64_t capacity, uint64_t reserved) {
     reserved %= capacity;
-    RC_ASSERT(!book_.resize(capacity, reserved, now_, changed_));
+    RC_ASSERT(!table_.resize(capacity, reserved, now_, changed_));
     naive_.resize(capacity, reserved);
     options_.capacity = capacity;
     options_.reserved_for_critical = reserved;
   }
 
   void allot(const act& x) {
-    auto& seat = seat_of(x.a % consumers);
+    auto& account = seat_of(x.a % consumers);
     auto amount = 1 + x.b % 6;
-    auto got = book_.allot(seat, amount, now_, changed_);
-    RC_ASSERT(got == naive_.allot(seat.number, amount));
+    auto got = table_.allot(account, amount, now_, changed_);
+    RC_ASSERT(got == naive_.allot(account.number, amount));
   }
 
   void compare() {
-    RC_ASSERT(book_.waiting() == naive_.waiting().size());
+    RC_ASSERT(table_.waiting() == naive_.waiting().size());
     for (const auto& each : naive_.waiting())
-      RC_ASSERT(book_.of(each.key) == permit_book::standing::waits);
+      RC_ASSERT(table_.of(each.key) == permit_table::standing::waits);
     for (const auto& [key, ticket] : naive_.granted)
-      RC_ASSERT(book_.of(key) == permit_book::standing::granted);
-    RC_ASSERT(book_.counter().use() == naive_.use());
-    for (const auto& [number, seat] : naive_.seats) {
-      RC_ASSERT(seat_of(number).use() == seat.use);
-      RC_ASSERT(seat_of(number).own == seat.own);
-      RC_ASSERT(seat_of(number).allotted == seat.allotted);
+      RC_ASSERT(table_.of(key) == permit_table::standing::granted);
+    RC_ASSERT(table_.counter().use() == naive_.use());
+    for (const auto& [number, account] : naive_.accounts) {
+      RC_ASSERT(seat_of(number).use() == account.use);
+      RC_ASSERT(seat_of(number).own == account.own);
+      RC_ASSERT(seat_of(number).allotted == account.allotted);
     }
-    RC_ASSERT(book_.counter().give(0).marked == naive_.marked());
+    RC_ASSERT(table_.counter().give(0).marked == naive_.marked());
     // Whoever has a verdict to fetch was told.
     std::set<permit_key> verdicts;
     for (const auto& [key, ticket] : naive_.granted) {
@@ -272,14 +273,14 @@ private:
     told_ = verdicts;
   }
 
-  /// What holds whatever the plain book says.
+  /// What holds whatever the plain table says.
   void promises(uint64_t before) {
-    auto use = book_.counter().use();
+    auto use = table_.counter().use();
     uint64_t charged = 0;
-    for (const auto& seat : book_.seats())
-      charged += seat.allotted + seat.use() - seat.own;
+    for (const auto& account : table_.accounts())
+      charged += account.allotted + account.use() - account.own;
     RC_ASSERT(charged == use);
-    auto counted = book_.counter().peak();
+    auto counted = table_.counter().peak();
     RC_ASSERT(counted >= use);
     if (options_.mode == bulkhead_mode::shadow)
       return;
@@ -287,7 +288,7 @@ private:
     auto limit =
       options_.capacity - (critical_ ? 0 : options_.reserved_for_critical);
     RC_ASSERT(use <= std::max(limit, before));
-    RC_ASSERT(book_.waiting() <= options_.queue + exempt());
+    RC_ASSERT(table_.waiting() <= options_.queue + exempt());
   }
 
   size_t exempt() const {
@@ -297,9 +298,9 @@ private:
   }
 
   bulkhead_options options_;
-  permit_book book_;
-  test::naive_book naive_;
-  permit_book::sources changed_;
+  permit_table table_;
+  test::naive_table naive_;
+  permit_table::sources changed_;
   std::set<permit_key> told_;
   std::vector<holder> holders_;
   std::vector<holder> fast_;
@@ -311,7 +312,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a permit book does what the plainest book does",
+TEST_CASE("a permit table does what the plainest table does",
           "[bulkhead][properties]") {
   rc::prop("over random acts", [] {
     world w{*rc::gen::exec(test::any_options)};

@@ -1,4 +1,4 @@
-#include <bulwark/bulkhead/permit_queue.hpp>
+#include <bulwark/bulkhead/detail/permit_queue.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // Every figure of both seeds' get_stats and get_system_health, under its name
 // and with what their demos would show without their faults.
 
-#include <bulwark/bulkhead/permit_book.hpp>
+#include <bulwark/bulkhead/detail/permit_table.hpp>
 #include <bulwark/bulkhead/system_health.hpp>
 
 #include <catch2/catch.hpp>
@@ -19,12 +19,12 @@ const resource_amounts each_has{
 std::vector<bulkhead_stats> seeds_bulkheads() {
   std::vector<bulkhead_stats> result;
   auto add = [&](const char* name, bulkhead_kind kind, uint64_t capacity) {
-    permit_book book{{.kind = kind, .capacity = capacity}};
-    permit_book::sources changed;
+    permit_table table{{.kind = kind, .capacity = capacity}};
+    permit_table::sources changed;
     for (const auto* service : {"user_service", "order_service"})
-      REQUIRE(
-        book.allot(*book.seat(service, false), each_has.at(name), {}, changed));
-    result.push_back(stats_of(name, book));
+      REQUIRE(table.allot(*table.account(service, false), each_has.at(name), {},
+                          changed));
+    result.push_back(stats_of(name, table));
   };
   add("web_threads", bulkhead_kind::thread_pool, 20);
   add("db_connections", bulkhead_kind::connection_pool, 15);
@@ -91,15 +91,16 @@ TEST_CASE("system health has every figure of the bulkhead manager",
 }
 
 TEST_CASE("system health has every figure of the pools", "[bulkhead][health]") {
-  permit_book book{{.capacity = 2}};
-  permit_book::sources changed;
+  permit_table table{{.capacity = 2}};
+  permit_table::sources changed;
   permit_ticket asks;
-  asks.consumer = book.seat("user_authentication", false)->number;
+  asks.consumer = table.account("user_authentication", false)->number;
   for (asks.key.id = 1; asks.key.id <= 3; ++asks.key.id)
-    book.ask(asks, false, {}, changed);
-  book.give(asks.consumer, 1, 0, {});
+    table.ask(asks, false, {}, changed);
+  table.give(asks.consumer, 1, 0, {});
   auto health = system_health_of(
-    noon, {stats_of("critical_services", book), of_capacity("idle", 0, 10)}, {},
+    noon, {stats_of("critical_services", table), of_capacity("idle", 0, 10)},
+    {},
     {{"user_authentication", {"critical_services"}},
      {"payment_processing", {"critical_services"}}});
 

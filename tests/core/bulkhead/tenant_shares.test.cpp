@@ -1,6 +1,6 @@
-#include "core/bulkhead/book_rig.hpp"
+#include "core/bulkhead/table_rig.hpp"
 
-#include <bulwark/bulkhead/tenant_shares.hpp>
+#include <bulwark/bulkhead/detail/tenant_shares.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -8,8 +8,8 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::book_rig;
-using answer = permit_book::answer;
+using test::table_rig;
+using answer = permit_table::answer;
 
 namespace {
 
@@ -26,7 +26,7 @@ bulkhead_options fair(uint64_t capacity, uint64_t reserved = 0) {
 
 /// Tenants that ask as long as they get something.
 struct crowd {
-  book_rig& rig;
+  table_rig& rig;
   uint64_t ids = 0;
   std::map<uint64_t, uint64_t> has = {};
 
@@ -61,7 +61,7 @@ TEST_CASE("names of tenants fit into what a gate notes of them",
 }
 
 TEST_CASE("alone, a tenant may have everything", "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   crowd tenants{rig};
   tenants.all(ada);
   CHECK(tenants.has[ada] == 10);
@@ -72,7 +72,7 @@ TEST_CASE("what a greedy tenant gives back is there for the others",
   // Where a part is not for them the shares are of the rest: half of ten was
   // all that there was.
   auto reserved = GENERATE(0, 2, 5, 8);
-  book_rig rig{fair(10, static_cast<uint64_t>(reserved))};
+  table_rig rig{fair(10, static_cast<uint64_t>(reserved))};
   auto all = 10 - static_cast<uint64_t>(reserved);
   crowd tenants{rig};
   tenants.all(ada);
@@ -90,7 +90,7 @@ TEST_CASE("what a greedy tenant gives back is there for the others",
 TEST_CASE("weights say how much of it", "[bulkhead][tenants]") {
   auto options = fair(12);
   options.weights = {{"grace", 3.0}};
-  book_rig rig{options};
+  table_rig rig{options};
   crowd tenants{rig};
   auto heavy = tenant_shares::id_of("grace");
   tenants.all(ada);
@@ -107,7 +107,7 @@ TEST_CASE("weights say how much of it", "[bulkhead][tenants]") {
 // Half of the capacity lay idle until she was forgotten.
 TEST_CASE("who asks once and never again keeps what it asked for, no more",
           "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   crowd tenants{rig};
   tenants.all(ada);
   CHECK_FALSE(tenants.one(grace));
@@ -123,7 +123,7 @@ TEST_CASE("who asks once and never again keeps what it asked for, no more",
 
 TEST_CASE("many that ask once do not shut out one who works",
           "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   crowd tenants{rig};
   tenants.all(ada);
   for (uint64_t i = 0; i < 20'000; ++i)
@@ -140,7 +140,7 @@ TEST_CASE("many that ask once do not shut out one who works",
 }
 
 TEST_CASE("who has nothing may have something large", "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   rig.ask({.id = 1, .amount = 10, .tenant = ada});
   rig.ask({.id = 2, .amount = 9, .tenant = grace});
   rig.give(10, "orders", ada);
@@ -154,7 +154,7 @@ TEST_CASE("who has nothing may have something large", "[bulkhead][tenants]") {
 // Nobody else could get anything until that was forgotten.
 TEST_CASE("what can never be had is not kept for anybody",
           "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   crowd tenants{rig};
   CHECK(rig.ask({.id = 100, .amount = 11, .tenant = grace}) == answer::full);
   tenants.all(ada);
@@ -163,7 +163,7 @@ TEST_CASE("what can never be had is not kept for anybody",
 
 TEST_CASE("what is set aside is no part of what tenants share",
           "[bulkhead][tenants]") {
-  book_rig rig{fair(10)};
+  table_rig rig{fair(10)};
   REQUIRE(rig.allot(8, "users"));
   crowd tenants{rig};
   tenants.all(ada);
@@ -179,17 +179,17 @@ TEST_CASE("of tenants that wait the one with least for its weight is next",
   auto options = fair(4);
   options.queue = 100;
   options.queue_timeout = 10s;
-  book_rig rig{options};
+  table_rig rig{options};
   crowd tenants{rig};
   for (int i = 0; i < 20; ++i)
     tenants.one(ada);
   for (int i = 0; i < 5; ++i)
     tenants.one(grace);
-  CHECK(rig.book.waiting() == 21);
+  CHECK(rig.table.waiting() == 21);
   // Half of what ada has had goes to grace before she gets one more.
   for (int i = 0; i < 4; ++i)
     rig.give(1, "orders", ada);
-  auto granted = rig.book.take_granted(1);
+  auto granted = rig.table.take_granted(1);
   REQUIRE(granted.size() == 4);
   std::map<uint64_t, int> got;
   for (const auto& each : granted)
@@ -204,7 +204,7 @@ TEST_CASE("who is next because another tenant got something is served",
   auto options = fair(10, 5);
   options.queue = 10;
   options.queue_timeout = 10s;
-  book_rig rig{options};
+  table_rig rig{options};
   rig.ask({.id = 1, .amount = 3, .tenant = 3});
   REQUIRE(rig.ask({.id = 2, .amount = 3, .tenant = ada}) == answer::waits);
   REQUIRE(rig.ask({.id = 3, .tenant = grace, .source = 2}) == answer::waits);
@@ -223,12 +223,12 @@ TEST_CASE("a tenant with many places gives way to one with few",
   options.queue = 10;
   options.queue_timeout = 10s;
   options.overflow = policy;
-  book_rig rig{options};
+  table_rig rig{options};
   for (uint64_t i = 1; i <= 11; ++i)
     rig.ask({.id = i, .tenant = ada});
   for (uint64_t i = 21; i <= 25; ++i)
     CHECK(rig.ask({.id = i, .tenant = grace}) == answer::waits);
-  CHECK(rig.book.counted().dropped == 5);
+  CHECK(rig.table.counted().dropped == 5);
   // From here on she has as many as ada.
   auto sixth = rig.ask({.id = 26, .tenant = grace});
   if (policy == overflow_policy::refuse) {

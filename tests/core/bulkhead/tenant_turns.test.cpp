@@ -3,7 +3,7 @@
 // Method: by hand, and RapidCheck makes crowds of tenants that ask, give back
 // and leave; counted is who is served while one waits with nothing.
 
-#include "core/bulkhead/book_rig.hpp"
+#include "core/bulkhead/table_rig.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
@@ -18,8 +18,8 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::book_rig;
-using answer = permit_book::answer;
+using test::table_rig;
+using answer = permit_table::answer;
 
 namespace {
 
@@ -47,7 +47,7 @@ bulkhead_options last_first(uint64_t capacity, size_t queue) {
 
 /// One permit after the other goes round between tenants.
 struct round_trip {
-  book_rig rig;
+  table_rig rig;
   uint64_t ids = 0;
   std::vector<permit_ticket> out = {};
 
@@ -63,7 +63,7 @@ struct round_trip {
     auto first = out.front();
     out.erase(out.begin());
     rig.give(1, "orders", first.tenant);
-    auto granted = rig.book.take_granted(1);
+    auto granted = rig.table.take_granted(1);
     REQUIRE(granted.size() == 1);
     out.push_back(granted[0]);
     return granted[0];
@@ -84,7 +84,7 @@ struct round_trip {
 // come first.
 TEST_CASE("a single request is second at the latest behind a burst",
           "[bulkhead][tenants]") {
-  round_trip trip{book_rig{first_first(1, 200)}};
+  round_trip trip{table_rig{first_first(1, 200)}};
   for (uint64_t id = 1; id <= 100; ++id)
     trip.ask(ada, id);
   trip.ask(grace, 1000);
@@ -99,7 +99,7 @@ TEST_CASE("the first to come is first where nobody shares",
           "[bulkhead][tenants]") {
   auto options = first_first(2, 200);
   options.fair = GENERATE(false, true);
-  round_trip trip{book_rig{options}};
+  round_trip trip{table_rig{options}};
   auto ask = [&](uint64_t id) { trip.ask(options.fair ? ada : id % 3, id); };
   std::string expected;
   for (uint64_t id = 1; id <= 60; ++id) {
@@ -109,20 +109,20 @@ TEST_CASE("the first to come is first where nobody shares",
   }
   auto got = trip.served(4);
   for (uint64_t id = 7; id <= 60; id += 7)
-    trip.rig.book.forget({1, id}, trip.rig.now);
+    trip.rig.table.forget({1, id}, trip.rig.now);
   for (uint64_t id = 61; id <= 69; ++id) {
     ask(id);
     got += trip.served(1);
     expected += std::to_string(id) + " ";
   }
-  got += trip.served(trip.rig.book.waiting());
+  got += trip.served(trip.rig.table.waiting());
   CHECK(got == expected);
 }
 
 // Whose oldest waiter was never served came first whenever nobody had anything.
 TEST_CASE("a flood of fresh waiters takes one turn, like everybody",
           "[bulkhead][tenants]") {
-  round_trip trip{book_rig{last_first(1, 20)}};
+  round_trip trip{table_rig{last_first(1, 20)}};
   for (int i = 0; i < 15; ++i)
     trip.ask(ada);
   for (int i = 0; i < 3; ++i)
@@ -144,25 +144,25 @@ TEST_CASE("a flood of fresh waiters takes one turn, like everybody",
 
 TEST_CASE("who leaves and comes again is no earlier for that",
           "[bulkhead][tenants]") {
-  round_trip trip{book_rig{last_first(1, 8)}};
+  round_trip trip{table_rig{last_first(1, 8)}};
   trip.ask(ada);
   for (uint64_t id = 1; id <= 3; ++id)
     trip.ask(grace, id);
   for (uint64_t id = 11; id <= 13; ++id)
     trip.ask(ada, id);
   // Not even when all of its others stay.
-  trip.rig.book.forget({1, 11}, trip.rig.now);
+  trip.rig.table.forget({1, 11}, trip.rig.now);
   trip.ask(ada, 14);
   CHECK(trip.served(1) == "3 ");
   for (uint64_t id : {12, 13, 14})
-    trip.rig.book.forget({1, id}, trip.rig.now);
+    trip.rig.table.forget({1, id}, trip.rig.now);
   trip.ask(ada, 15);
   CHECK(trip.served(3) == "1 15 2 ");
 }
 
 TEST_CASE("within a tenant the last to come is first, while many wait",
           "[bulkhead][tenants]") {
-  round_trip trip{book_rig{last_first(1, 8)}};
+  round_trip trip{table_rig{last_first(1, 8)}};
   trip.ask(joan);
   for (uint64_t id : {1, 2, 3, 4})
     trip.ask(ada, id);
@@ -176,7 +176,7 @@ TEST_CASE("weights say how much of it, also where the last come first",
           "[bulkhead][tenants]") {
   auto options = last_first(12, 40);
   options.weights = {{"heavy", 3.0}};
-  round_trip trip{book_rig{options}};
+  round_trip trip{table_rig{options}};
   auto heavy = tenant_shares::id_of("heavy");
   for (int i = 0; i < 40; ++i)
     trip.ask(ada);
@@ -194,7 +194,7 @@ TEST_CASE("weights say how much of it, also where the last come first",
 
 namespace {
 
-/// What the book did to each tenant in one line, as its callers see it.
+/// What the table did to each tenant in one line, as its callers see it.
 class judge {
 public:
   static constexpr uint64_t tenants = 4;
@@ -211,9 +211,9 @@ public:
       give(a);
     else
       forget(a);
-    for (const auto& each : rig_.book.take_granted(1))
+    for (const auto& each : rig_.table.take_granted(1))
       take(each);
-    for (const auto& [id, why] : rig_.book.take_refused(1))
+    for (const auto& [id, why] : rig_.table.take_refused(1))
       erase({1, id});
     for (uint64_t each = 0; each < tenants; ++each)
       look_at(each);
@@ -255,7 +255,7 @@ private:
   void forget(uint64_t which) {
     permit_key key{1, 1 + which % (ids_ + 1)};
     if (rig_.waits(key.id))
-      rig_.book.forget(key, rig_.now);
+      rig_.table.forget(key, rig_.now);
     erase(key);
   }
 
@@ -291,7 +291,7 @@ private:
     RC_ASSERT(it.served <= it.others);
   }
 
-  book_rig rig_;
+  table_rig rig_;
   uint64_t ids_ = 0;
   std::vector<permit_ticket> held_;
   std::map<uint64_t, standing> before_;

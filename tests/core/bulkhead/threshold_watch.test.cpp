@@ -1,4 +1,4 @@
-#include <bulwark/bulkhead/threshold_watch.hpp>
+#include <bulwark/bulkhead/detail/threshold_watch.hpp>
 
 #include <catch2/catch.hpp>
 

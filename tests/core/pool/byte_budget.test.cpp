@@ -1,4 +1,4 @@
-#include <bulwark/pool/byte_budget.hpp>
+#include <bulwark/pool/detail/byte_budget.hpp>
 
 #include <catch2/catch.hpp>
 

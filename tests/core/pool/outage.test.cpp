@@ -3,7 +3,7 @@
 // Method: a server whose attempts succeed or fail at once, callers on virtual
 // time.
 
-#include <bulwark/pool/connection_book.hpp>
+#include <bulwark/pool/detail/connection_table.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -18,10 +18,10 @@ namespace {
 
 using act = connection_action;
 
-/// A book, a server that may be away, and who asks and gives back at once.
+/// A table, a server that may be away, and who asks and gives back at once.
 class outage_world {
 public:
-  explicit outage_world(connection_options options) : book_(options, true) {}
+  explicit outage_world(connection_options options) : table_(options, true) {}
 
   bool away = false;
 
@@ -30,20 +30,20 @@ public:
 
   void ask(duration wait) {
     asked_[++wants_] = now_;
-    perform(book_.want(wants_, now_ + wait, now_));
+    perform(table_.want(wants_, now_ + wait, now_));
   }
 
   void pass(duration time) {
     auto until = now_ + time;
     for (;;) {
-      auto due = book_.next_due().value_or(until);
+      auto due = table_.next_due().value_or(until);
       for (auto& [id, at] : attempts_)
         due = std::min(due, at);
       if (due >= until)
         break;
       now_ = std::max(now_, due);
       finish_attempts();
-      perform(book_.tick(now_, 0.5));
+      perform(table_.tick(now_, 0.5));
     }
     now_ = until;
   }
@@ -63,8 +63,8 @@ private:
         done.push_back(id);
     for (auto id : done) {
       attempts_.erase(id);
-      perform(away ? book_.open_failed(id, now_, 0.5)
-                   : book_.opened(id, now_, 0.5));
+      perform(away ? table_.open_failed(id, now_, 0.5)
+                   : table_.opened(id, now_, 0.5));
     }
   }
 
@@ -77,18 +77,18 @@ private:
       } else if (each.action == act::give) {
         served.push_back(now_ - asked_.at(each.want));
         perform(
-          book_.give_back(each.connection, connection_verdict::good, now_));
+          table_.give_back(each.connection, connection_verdict::good, now_));
       } else if (each.action == act::refuse_failed
                  || each.action == act::refuse_late) {
         refused.push_back(now_ - asked_.at(each.want));
       } else if (each.action == act::validate) {
-        perform(book_.validated(each.connection, true, now_));
+        perform(table_.validated(each.connection, true, now_));
       } else if (each.action == act::close) {
-        perform(book_.closed(each.connection, now_));
+        perform(table_.closed(each.connection, now_));
       }
   }
 
-  connection_book book_;
+  connection_table table_;
   time_point now_{1h};
   uint64_t wants_ = 0;
   std::map<uint64_t, time_point> asked_;
@@ -108,7 +108,7 @@ outage_world after_ten_minutes(connection_options options) {
 } // namespace
 
 TEST_CASE("who asks after a long outage is served within its wait",
-          "[connection_book][outage]") {
+          "[connection_table][outage]") {
   auto world = after_ten_minutes({});
   world.away = false;
   // Wherever in the backoff of 30 s it comes.
@@ -121,7 +121,7 @@ TEST_CASE("who asks after a long outage is served within its wait",
 }
 
 TEST_CASE("the first who finds the way after an outage opens it for all",
-          "[connection_book][outage]") {
+          "[connection_table][outage]") {
   auto world = after_ten_minutes({.max = 4});
   // These can wait for the backoff.
   for (int i = 0; i < 20; ++i)
@@ -135,7 +135,7 @@ TEST_CASE("the first who finds the way after an outage opens it for all",
 }
 
 TEST_CASE("who asks while a server is away causes one attempt in half a second",
-          "[connection_book][outage]") {
+          "[connection_table][outage]") {
   auto world = after_ten_minutes({.backoff_jitter = 0});
   world.begun.clear();
   world.most_at_once = 0;
@@ -152,7 +152,7 @@ TEST_CASE("who asks while a server is away causes one attempt in half a second",
 }
 
 TEST_CASE("nobody is refused because of an attempt of long ago",
-          "[connection_book][outage]") {
+          "[connection_table][outage]") {
   auto world = after_ten_minutes({.backoff_jitter = 0});
   world.begun.clear();
   world.ask(1s);
@@ -164,7 +164,7 @@ TEST_CASE("nobody is refused because of an attempt of long ago",
 }
 
 TEST_CASE("who can wait for the backoff causes no attempt",
-          "[connection_book][outage]") {
+          "[connection_table][outage]") {
   auto world = after_ten_minutes({.backoff_jitter = 0});
   world.begun.clear();
   for (int i = 0; i < 100; ++i)

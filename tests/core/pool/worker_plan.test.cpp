@@ -1,6 +1,6 @@
 #include "support/dice.hpp"
 
-#include <bulwark/pool/worker_plan.hpp>
+#include <bulwark/pool/detail/worker_plan.hpp>
 
 #include <catch2/catch.hpp>
 

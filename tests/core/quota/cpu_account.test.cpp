@@ -1,7 +1,7 @@
 #include "core/option_rows.hpp"
 #include "support/dice.hpp"
 
-#include <bulwark/quota/cpu_account.hpp>
+#include <bulwark/quota/detail/cpu_account.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include <bulwark/rate/keyed_rate.hpp>
+#include <bulwark/rate/detail/keyed_rate.hpp>
 
 #include <catch2/catch.hpp>
 

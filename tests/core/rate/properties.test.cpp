@@ -1,6 +1,6 @@
 // What holds for every rate and every sequence of requests.
-#include <bulwark/rate/keyed_rate.hpp>
-#include <bulwark/rate/rate_limit.hpp>
+#include <bulwark/rate/detail/keyed_rate.hpp>
+#include <bulwark/rate/detail/rate_limit.hpp>
 
 #include <catch2/catch.hpp>
 

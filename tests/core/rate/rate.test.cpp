@@ -1,4 +1,4 @@
-#include <bulwark/rate/rate_limit.hpp>
+#include <bulwark/rate/detail/rate_limit.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-#include <bulwark/rate/gcra.hpp>
-#include <bulwark/rate/shared_rate.hpp>
+#include <bulwark/rate/detail/gcra.hpp>
+#include <bulwark/rate/detail/shared_rate.hpp>
 
 #include <catch2/catch.hpp>
 

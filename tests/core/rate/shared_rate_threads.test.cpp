@@ -1,4 +1,4 @@
-#include <bulwark/rate/shared_rate.hpp>
+#include <bulwark/rate/detail/shared_rate.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/supervision/supervision.hpp>
+#include <bulwark/supervision/detail/supervision.hpp>
 
 #include <deque>
 #include <map>

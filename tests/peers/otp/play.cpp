@@ -1,11 +1,11 @@
 #include "peers/otp/play.hpp"
 
-#include "peers/otp/stage.hpp"
+#include "peers/otp/fixture.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/scoped_actor.hpp>
 
@@ -62,7 +62,7 @@ std::string outcome_of(const caf::error& err, const node& asked) {
 }
 
 template <class Question>
-std::string ask(stage& at, const node& what, Question question) {
+std::string ask(fixture& at, const node& what, Question question) {
   caf::scoped_actor self{at.rig.system()};
   auto asked =
     self->request(at.supervisor(what.id), caf::infinite, std::move(question));
@@ -75,7 +75,7 @@ std::string ask(stage& at, const node& what, Question question) {
 
 /// The answer is one `Answer`, and the outcome what `words` make of it.
 template <class Answer, class Words>
-std::string ask_for(stage& at, const node& what, caf::message question,
+std::string ask_for(fixture& at, const node& what, caf::message question,
                     Words words) {
   caf::scoped_actor self{at.rig.system()};
   std::string result;
@@ -87,12 +87,13 @@ std::string ask_for(stage& at, const node& what, caf::message question,
   return result;
 }
 
-std::string ask_for_child(stage& at, const node& what, caf::message question) {
+std::string ask_for_child(fixture& at, const node& what,
+                          caf::message question) {
   return ask_for<bulwark::child_info>(at, what, std::move(question),
                                       [](const auto&) { return "ok"; });
 }
 
-std::string ask_for_counts(stage& at, const node& what) {
+std::string ask_for_counts(fixture& at, const node& what) {
   return ask_for<bulwark::child_counts>(
     at, what, caf::make_message(bulwark::child_counts_request{}),
     [](const bulwark::child_counts& x) {
@@ -117,7 +118,7 @@ std::string words_of(const bulwark::child_spec& what) {
 }
 
 /// What concerns no supervisor.
-std::optional<std::string> do_to_worker(stage& at, const action& what) {
+std::optional<std::string> do_to_worker(fixture& at, const action& what) {
   switch (what.what) {
   case verb::exit: {
     auto known = at.end(what.id, what.how);
@@ -143,7 +144,7 @@ std::optional<std::string> do_to_worker(stage& at, const action& what) {
   }
 }
 
-std::string do_action(stage& at, const peer_case& item, const action& what) {
+std::string do_action(fixture& at, const peer_case& item, const action& what) {
   if (auto done = do_to_worker(at, what))
     return *done;
   const auto* child = what.spec ? &*what.spec : find_node(item, what.id);
@@ -181,7 +182,7 @@ std::string do_action(stage& at, const peer_case& item, const action& what) {
                        caf::make_message(bulwark::start_child{spec}));
 }
 
-std::string state_line(stage& at, const std::vector<const node*>& all) {
+std::string state_line(fixture& at, const std::vector<const node*>& all) {
   std::string result = "state";
   for (const auto* each : all) {
     std::string state = "absent";
@@ -234,7 +235,7 @@ void sort_instances(std::vector<std::string>& lines,
 
 std::string play(const peer_case& item) {
   auto all = all_nodes(item);
-  stage at{item};
+  fixture at{item};
   std::string result = "case " + std::to_string(item.number) + "\n";
   auto write = [&](const std::string& by_hand = {}) {
     auto lines = at.take_history(by_hand);

@@ -1,9 +1,10 @@
-#include "peers/otp/stage.hpp"
+#include "peers/otp/fixture.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/message_types.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/supervisor/detail/child_notices.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
@@ -40,7 +41,7 @@ caf::error reason_of(exit_class how) {
 /// Says that it was told to end, and ends.
 class worker_actor : public caf::event_based_actor {
 public:
-  worker_actor(caf::actor_config& config, stage& at, std::string id,
+  worker_actor(caf::actor_config& config, fixture& at, std::string id,
                bulwark::birth born)
     : caf::event_based_actor(config),
       at_(at),
@@ -66,7 +67,7 @@ public:
   bool deaf = false;
 
 private:
-  stage& at_;
+  fixture& at_;
   std::string id_;
   bulwark::birth born_;
 };
@@ -92,7 +93,7 @@ bulwark::child_spec spec_of(const node& what) {
 
 } // namespace
 
-stage::stage(const peer_case& item)
+fixture::fixture(const peer_case& item)
   : rig([](auto& config) { bulwark::add_message_types(config); }), case_(item) {
   if (item.reports) {
     bulwark::monitor_options options;
@@ -108,8 +109,8 @@ stage::stage(const peer_case& item)
       specs_.emplace(each.id, each);
 }
 
-bulwark::supervisor_settings stage::settings(const node& what,
-                                             const std::string& path) {
+bulwark::supervisor_settings fixture::settings(const node& what,
+                                               const std::string& path) {
   auto policy = bulwark::otp_strict({}, what.intensity,
                                     std::chrono::seconds{what.period_s});
   bulwark::supervisor_settings result;
@@ -138,7 +139,7 @@ bulwark::supervisor_settings stage::settings(const node& what,
   return result;
 }
 
-bulwark::child_spec stage::nested(const node& what, const std::string& path) {
+bulwark::child_spec fixture::nested(const node& what, const std::string& path) {
   auto policy = policy_of(what);
   auto result = bulwark::supervisor_child(settings(what, path), policy.restart);
   result.significant = policy.significant;
@@ -155,7 +156,7 @@ bulwark::child_spec stage::nested(const node& what, const std::string& path) {
   return result;
 }
 
-bulwark::child_spec stage::worker(const node& what) {
+bulwark::child_spec fixture::worker(const node& what) {
   auto result = spec_of(what);
   specs_[what.id] = what;
   result.start = [this, id = what.id](caf::execution_unit*,
@@ -183,7 +184,7 @@ bulwark::child_spec stage::worker(const node& what) {
 }
 
 /// Instances are named by what they are started with.
-bulwark::child_spec stage::instance_template(const node& what) {
+bulwark::child_spec fixture::instance_template(const node& what) {
   auto result = spec_of(what);
   result.id = "template";
   result.start = [this](caf::execution_unit* eu, const bulwark::birth& born) {
@@ -197,7 +198,7 @@ bulwark::child_spec stage::instance_template(const node& what) {
   return result;
 }
 
-void stage::spring_traps(const std::string& started) {
+void fixture::spring_traps(const std::string& started) {
   auto above = specs_.at(started).parent;
   auto up = above == "root" ? root_up_ : running_[above].up;
   if (!up)
@@ -214,7 +215,7 @@ void stage::spring_traps(const std::string& started) {
     end(each.id, each.how);
 }
 
-bool stage::end(const std::string& worker, exit_class how) {
+bool fixture::end(const std::string& worker, exit_class how) {
   auto& who = running_[worker];
   if (!who.handle || !who.up)
     return false;
@@ -226,7 +227,7 @@ bool stage::end(const std::string& worker, exit_class how) {
   return true;
 }
 
-void stage::came_up(const caf::strong_actor_ptr& handle) {
+void fixture::came_up(const caf::strong_actor_ptr& handle) {
   for (auto& [id, who] : running_)
     if (who.handle == handle) {
       who.up = true;
@@ -236,13 +237,13 @@ void stage::came_up(const caf::strong_actor_ptr& handle) {
     }
 }
 
-void stage::stopped(const std::string& worker) {
+void fixture::stopped(const std::string& worker) {
   note("stop " + worker + " shutdown");
   running_[worker] = {};
 }
 
-void stage::changed_supervisor(const std::string& id,
-                               const bulwark::child_change& change) {
+void fixture::changed_supervisor(const std::string& id,
+                                 const bulwark::child_change& change) {
   auto& who = running_[id];
   switch (change.state) {
   case child_state::up:
@@ -261,7 +262,7 @@ void stage::changed_supervisor(const std::string& id,
   }
 }
 
-void stage::gone(const std::string& worker, const caf::abstract_actor* who) {
+void fixture::gone(const std::string& worker, const caf::abstract_actor* who) {
   auto& at = running_[worker];
   if (!at.handle || at.handle->get() != who)
     return;
@@ -269,7 +270,7 @@ void stage::gone(const std::string& worker, const caf::abstract_actor* who) {
   at = {};
 }
 
-bool stage::make_deaf(const std::string& worker) {
+bool fixture::make_deaf(const std::string& worker) {
   auto& who = running_[worker];
   if (who.up)
     static_cast<worker_actor*>(who.handle->get())->deaf = true;
@@ -277,7 +278,7 @@ bool stage::make_deaf(const std::string& worker) {
 }
 
 /// In OTP's words; what it has no word for is left out.
-void stage::report(const bulwark::event& what) {
+void fixture::report(const bulwark::event& what) {
   using bulwark::event_kind;
   auto id = what.component.substr(what.component.rfind('/') + 1);
   auto is_child = what.incarnation > 0;
@@ -300,7 +301,7 @@ void stage::report(const bulwark::event& what) {
                          : "report child_terminated " + id);
 }
 
-std::vector<std::string> stage::take_history(const std::string& by_hand) {
+std::vector<std::string> fixture::take_history(const std::string& by_hand) {
   auto result = std::exchange(history_, {});
   for (auto& line : std::exchange(reports_, {}))
     if (line != "report start_error " + by_hand)
@@ -308,7 +309,7 @@ std::vector<std::string> stage::take_history(const std::string& by_hand) {
   return result;
 }
 
-caf::actor stage::supervisor(const std::string& id) const {
+caf::actor fixture::supervisor(const std::string& id) const {
   if (id == "root")
     return root_ended_ ? caf::actor{} : root_;
   auto it = running_.find(id);
@@ -317,14 +318,14 @@ caf::actor stage::supervisor(const std::string& id) const {
   return caf::actor_cast<caf::actor>(it->second.handle);
 }
 
-void stage::settle() {
+void fixture::settle() {
   for (int i = 0; i < turns; ++i) {
     rig.run();
     rig.advance(std::chrono::milliseconds{1});
   }
 }
 
-void stage::start() {
+void fixture::start() {
   try {
     auto top = settings(case_.tree.front(), "/root");
     root_ = bulwark::spawn_supervisor(rig.system(), std::move(top));
@@ -339,7 +340,7 @@ void stage::start() {
   root_up_ = !root_ended_;
 }
 
-void stage::stop_root() {
+void fixture::stop_root() {
   caf::anon_send(root_, bulwark::detail::stop_actor{});
   settle();
 }

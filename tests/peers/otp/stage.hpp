@@ -3,10 +3,10 @@
 #include "peers/otp/cases.hpp"
 #include "support/deterministic_system.hpp"
 
-#include <bulwark/child_spec.hpp>
-#include <bulwark/event.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/events/event.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/supervisor/child_spec.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor.hpp>
 
@@ -22,9 +22,9 @@ namespace test::otp {
 /// when they are told to, and what all of them did.
 ///
 /// Confined to one thread.
-class stage {
+class fixture {
 public:
-  explicit stage(const peer_case& item);
+  explicit fixture(const peer_case& item);
 
   /// Starts the tree.
   void start();

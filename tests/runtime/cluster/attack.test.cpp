@@ -3,10 +3,11 @@
 
 #include "runtime/cluster/island.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/cluster/hello.hpp>
-#include <bulwark/envelope.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/cluster/detail/hello.hpp>
+#include <bulwark/events/monitor_requests.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/io/middleman.hpp>

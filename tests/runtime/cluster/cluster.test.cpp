@@ -1,7 +1,7 @@
 #include "runtime/cluster/island.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>

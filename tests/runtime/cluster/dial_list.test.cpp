@@ -1,4 +1,4 @@
-#include <bulwark/cluster/dial_list.hpp>
+#include <bulwark/cluster/detail/dial_list.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -3,9 +3,9 @@
 // for ever, and each of them looked at all addresses.
 #include "support/deterministic_system.hpp"
 
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/cluster/detail/link.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/timer_stack.hpp>
+#include <bulwark/time/detail/timer_stack.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/detail/test_actor_clock.hpp>

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
-#include <bulwark/detail/system_config.hpp>
-#include <bulwark/event.hpp>
-#include <bulwark/monitor.hpp>
-#include <bulwark/replica_factory.hpp>
+#include <bulwark/events/event.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/node/detail/system_config.hpp>
+#include <bulwark/replica/replica_factory.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

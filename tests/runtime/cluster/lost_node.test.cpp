@@ -4,7 +4,7 @@
 #include "runtime/cluster/island.hpp"
 #include "support/process.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>

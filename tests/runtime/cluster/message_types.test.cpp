@@ -4,7 +4,7 @@
 
 #include "runtime/cluster/island.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/meta/type_name.hpp>

@@ -5,12 +5,13 @@
 #include "runtime/cluster/island.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/dead_letter_box.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
+#include <bulwark/supervisor/supervisor_requests.hpp>
 
 #include <caf/io/middleman.hpp>
 #include <catch2/catch.hpp>
@@ -50,7 +51,7 @@ struct scene {
   bulkhead_manager manager{sys, {.now = [] { return wall_time{}; }}};
   bulwark::bulkhead db{sys, "db", {.capacity = 3}};
   cpu_quota quota{sys, "cpu", {.quota = 50ms, .period = 100ms}};
-  dead_letter_keeper letters =
+  dead_letter_actor letters =
     keep_dead_letters(sys, {.now = [] { return wall_time{}; }, .events = {}});
   thread_pool pool{sys, {.name = "web"}};
   caf::scoped_actor self{sys};

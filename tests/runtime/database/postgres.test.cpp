@@ -1,7 +1,7 @@
 // A pool against a real server of PostgreSQL, which is killed, comes back, or
 // never answers.
 
-#include "runtime/database/database_stage.hpp"
+#include "runtime/database/database_fixture.hpp"
 
 #include <catch2/catch.hpp>
 #include <pqxx/nontransaction>
@@ -9,7 +9,7 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
-using test::database_stage;
+using test::database_fixture;
 using test::silent_server;
 
 namespace {
@@ -48,19 +48,19 @@ postgres how() {
 
 TEST_CASE("a service with a thread of its own runs SQL on a pooled connection",
           "[postgres]") {
-  database_stage stage;
-  postgres_pool pool{stage.system(), stage.settings({.max = 2}), how()};
-  auto service = stage.spawn(adder, pool);
+  database_fixture fixture;
+  postgres_pool pool{fixture.system(), fixture.settings({.max = 2}), how()};
+  auto service = fixture.spawn(adder, pool);
   for (int i = 0; i < 20; ++i)
-    CHECK(stage.ask(service, i) == std::to_string(i + 1));
+    CHECK(fixture.ask(service, i) == std::to_string(i + 1));
   CHECK(pool.counts().opened == 1);
   pool.stop();
 }
 
 TEST_CASE("what a service leaves behind is not found by the next one",
           "[postgres]") {
-  database_stage stage;
-  postgres_pool pool{stage.system(), stage.settings({.max = 1}), how()};
+  database_fixture fixture;
+  postgres_pool pool{fixture.system(), fixture.settings({.max = 1}), how()};
   try {
     auto db = pool.acquire(nullptr);
     REQUIRE(db);
@@ -78,10 +78,10 @@ TEST_CASE("what a service leaves behind is not found by the next one",
 }
 
 TEST_CASE("statements end at their limit", "[postgres]") {
-  database_stage stage;
+  database_fixture fixture;
   postgres_options options{server().address()};
   options.statement_timeout = 50ms;
-  postgres_pool pool{stage.system(), stage.settings({}), postgres{options}};
+  postgres_pool pool{fixture.system(), fixture.settings({}), postgres{options}};
   auto db = pool.acquire(nullptr);
   REQUIRE(db);
   pqxx::work tx{*db};
@@ -94,11 +94,11 @@ TEST_CASE("statements end at their limit", "[postgres]") {
 
 TEST_CASE("a server that is killed and comes back is used again",
           "[postgres]") {
-  database_stage stage;
+  database_fixture fixture;
   postgres_pool pool{
-    stage.system(),
-    stage.settings({.max = 3, .wait = 500ms, .backoff_max = 200ms}), how()};
-  auto service = stage.spawn(adder, pool);
+    fixture.system(),
+    fixture.settings({.max = 3, .wait = 500ms, .backoff_max = 200ms}), how()};
+  auto service = fixture.spawn(adder, pool);
   {
     // Three of them are open.
     std::vector<postgres_pool::lease> all;
@@ -109,30 +109,30 @@ TEST_CASE("a server that is killed and comes back is used again",
   server().kill();
   // Some get a connection that has just died, the others are told in time.
   for (int i = 0; i < 6; ++i)
-    CHECK(stage.ask(stage.spawn(adder, pool), i) != std::to_string(i + 1));
-  stage.await(event_kind::connection_lost);
+    CHECK(fixture.ask(fixture.spawn(adder, pool), i) != std::to_string(i + 1));
+  fixture.await(event_kind::connection_lost);
   server().start();
-  stage.await(event_kind::connection_restored);
-  auto again = stage.spawn(adder, pool);
+  fixture.await(event_kind::connection_restored);
+  auto again = fixture.spawn(adder, pool);
   for (int i = 0; i < 20; ++i)
-    CHECK(stage.ask(again, i) == std::to_string(i + 1));
+    CHECK(fixture.ask(again, i) == std::to_string(i + 1));
   CHECK(pool.counts().leased == 0);
   pool.stop();
 }
 
 TEST_CASE("a listener that never answers holds up neither askers nor others",
           "[postgres]") {
-  database_stage stage;
+  database_fixture fixture;
   silent_server silent;
-  postgres_pool hung{stage.system(),
-                     stage.settings({.wait = 100ms, .open_timeout = 200ms}),
+  postgres_pool hung{fixture.system(),
+                     fixture.settings({.wait = 100ms, .open_timeout = 200ms}),
                      postgres{{silent.address()}}};
-  postgres_pool good{stage.system(), stage.settings({}), how()};
-  auto stuck = stage.spawn(adder, hung);
-  auto fine = stage.spawn(adder, good);
+  postgres_pool good{fixture.system(), fixture.settings({}), how()};
+  auto stuck = fixture.spawn(adder, hung);
+  auto fine = fixture.spawn(adder, good);
   for (int i = 0; i < 10; ++i) {
-    CHECK(stage.ask(stuck, i).starts_with("db: no connection c"));
-    CHECK(stage.ask(fine, i) == std::to_string(i + 1));
+    CHECK(fixture.ask(stuck, i).starts_with("db: no connection c"));
+    CHECK(fixture.ask(fine, i) == std::to_string(i + 1));
   }
   CHECK(hung.counts().abandoned <= connection_options{}.abandoned_max);
   hung.stop();
@@ -141,18 +141,18 @@ TEST_CASE("a listener that never answers holds up neither askers nor others",
 
 TEST_CASE("who hangs in the server is woken when its time is over",
           "[postgres]") {
-  database_stage stage;
+  database_fixture fixture;
   postgres_pool pool{
-    stage.system(),
-    stage.settings({.max = 1, .leak_after = 50ms, .take_back_after = 100ms}),
+    fixture.system(),
+    fixture.settings({.max = 1, .leak_after = 50ms, .take_back_after = 100ms}),
     how()};
   auto db = pool.acquire(nullptr, {.consumer = "reports"});
   REQUIRE(db);
   pqxx::nontransaction tx{*db};
   CHECK_THROWS_AS(tx.exec("select pg_sleep(600)"), pqxx::failure);
-  auto leak = stage.await(event_kind::connection_leaked);
+  auto leak = fixture.await(event_kind::connection_leaked);
   CHECK(leak.metadata[0].second == "reports");
-  stage.await(event_kind::lease_expired);
+  fixture.await(event_kind::lease_expired);
   auto next = pool.acquire(nullptr);
   REQUIRE(next);
   CHECK(one_more(*next, 1) == 2);

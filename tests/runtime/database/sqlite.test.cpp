@@ -1,6 +1,6 @@
 #include "support/postgres_server.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/database/sqlite.hpp>
 
 #include <SQLiteCpp/Transaction.h>
@@ -15,9 +15,9 @@ namespace {
 using sqlite_pool = connection_pool<sqlite>;
 
 /// An actor system, a folder, and a pool of connections to a file in it.
-class sqlite_stage {
+class sqlite_fixture {
 public:
-  explicit sqlite_stage(connection_options options) {
+  explicit sqlite_fixture(connection_options options) {
     pool =
       sqlite_pool{system,
                   {.name = "stock", .connections = options},
@@ -26,10 +26,10 @@ public:
                                    "(id integer primary key, n integer)"}}};
   }
 
-  ~sqlite_stage() { pool.stop(); }
+  ~sqlite_fixture() { pool.stop(); }
 
-  sqlite_stage(const sqlite_stage&) = delete;
-  sqlite_stage& operator=(const sqlite_stage&) = delete;
+  sqlite_fixture(const sqlite_fixture&) = delete;
+  sqlite_fixture& operator=(const sqlite_fixture&) = delete;
 
 private:
   caf::actor_system_config config_;
@@ -44,41 +44,41 @@ public:
 
 TEST_CASE("connections to a file are shared, and see what others committed",
           "[sqlite]") {
-  sqlite_stage stage{{.max = 2}};
-  auto one = stage.pool.acquire(nullptr);
-  auto two = stage.pool.acquire(nullptr);
+  sqlite_fixture fixture{{.max = 2}};
+  auto one = fixture.pool.acquire(nullptr);
+  auto two = fixture.pool.acquire(nullptr);
   REQUIRE(one);
   REQUIRE(two);
   one->exec("insert into stock (n) values (7)");
   CHECK(two->execAndGet("select n from stock").getInt() == 7);
-  CHECK_FALSE(stage.pool.acquire(nullptr, {.wait = 1ms}));
+  CHECK_FALSE(fixture.pool.acquire(nullptr, {.wait = 1ms}));
 }
 
 TEST_CASE("a transaction that was left open does not reach the next user",
           "[sqlite]") {
-  sqlite_stage stage{{.max = 1}};
+  sqlite_fixture fixture{{.max = 1}};
   try {
-    auto db = stage.pool.acquire(nullptr);
+    auto db = fixture.pool.acquire(nullptr);
     db->exec("begin immediate; insert into stock (n) values (7)");
     throw std::runtime_error{"in the middle of a transaction"};
   } catch (const std::runtime_error&) {
   }
-  auto db = stage.pool.acquire(nullptr);
+  auto db = fixture.pool.acquire(nullptr);
   REQUIRE(db);
   CHECK(db->execAndGet("select count(*) from stock").getInt() == 0);
-  CHECK(stage.pool.counts().discarded == 1);
+  CHECK(fixture.pool.counts().discarded == 1);
 }
 
 TEST_CASE("a statement that never ends is ended when its time is over",
           "[sqlite]") {
-  sqlite_stage stage{{.max = 1, .take_back_after = 50ms}};
-  auto db = stage.pool.acquire(nullptr);
+  sqlite_fixture fixture{{.max = 1, .take_back_after = 50ms}};
+  auto db = fixture.pool.acquire(nullptr);
   REQUIRE(db);
   CHECK_THROWS_WITH(
     db->execAndGet("with recursive t(x) as (select 1 union all select x + 1 "
                    "from t) select max(x) from t"),
     Catch::Contains("interrupted"));
-  auto next = stage.pool.acquire(nullptr);
+  auto next = fixture.pool.acquire(nullptr);
   CHECK(next);
 }
 

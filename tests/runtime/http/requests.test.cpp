@@ -1,6 +1,6 @@
 #include "server_fixture.hpp"
 
-#include <bulwark/listen_error.hpp>
+#include <bulwark/options/listen_error.hpp>
 
 #include <catch2/catch.hpp>
 

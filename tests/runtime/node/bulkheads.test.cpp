@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>

@@ -1,6 +1,6 @@
-#include <bulwark/config_error.hpp>
-#include <bulwark/detail/declarations.hpp>
-#include <bulwark/service_builder.hpp>
+#include <bulwark/node/detail/declarations.hpp>
+#include <bulwark/node/service_builder.hpp>
+#include <bulwark/options/config_error.hpp>
 
 #include <catch2/catch.hpp>
 

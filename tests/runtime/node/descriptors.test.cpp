@@ -1,4 +1,4 @@
-#include <bulwark/detail/descriptor_limit.hpp>
+#include <bulwark/process/detail/descriptor_limit.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-#include <bulwark/detail/process_usage.hpp>
-#include <bulwark/detail/run_queue_probe.hpp>
+#include <bulwark/process/detail/process_usage.hpp>
+#include <bulwark/process/detail/run_queue_probe.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>

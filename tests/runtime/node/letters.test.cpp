@@ -1,7 +1,7 @@
 #include "runtime/node/started_node.hpp"
 
-#include <bulwark/caf_error.hpp>
-#include <bulwark/dead_letter.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/dead_letters/dead_letter.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 
 #include <caf/all.hpp>

@@ -1,8 +1,8 @@
 // A node that the tests of `run` steer by its options.
 
 #include <bulwark/bulwark.hpp>
-#include <bulwark/child_requests.hpp>
-#include <bulwark/supervisor.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/blocking_actor.hpp>
 #include <caf/event_based_actor.hpp>

@@ -1,10 +1,10 @@
 #include "support/deterministic_system.hpp"
 
-#include <bulwark/call_options.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/service_tree.hpp>
-#include <bulwark/envelope.hpp>
-#include <bulwark/message_types.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/calls/call_options.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/node/detail/service_tree.hpp>
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>

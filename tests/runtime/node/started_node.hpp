@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/config_error.hpp>
-#include <bulwark/detail/node_core.hpp>
-#include <bulwark/node.hpp>
+#include <bulwark/node/detail/node_core.hpp>
+#include <bulwark/node/node.hpp>
+#include <bulwark/options/config_error.hpp>
 
 #include <caf/event_based_actor.hpp>
 

@@ -1,6 +1,6 @@
 #include "runtime/node/started_node.hpp"
 
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>

@@ -13,7 +13,8 @@
 
 #include <unistd.h>
 
-// Bulkheads, CPU quotas and flooding, as files and command lines want them.
+// Bulkheads, CPU quotas and load_shedding, as files and command lines want
+// them.
 
 using namespace bulwark;
 using namespace std::chrono_literals;
@@ -118,7 +119,7 @@ TEST_CASE("the command line wins over the file, also for bulkheads",
               / ("bulwark-bulkheads-" + std::to_string(::getpid()));
   std::ofstream{path} << "[bulkhead.orders]\ncapacity = 20\nqueue = 3\n"
                          "[cpu_quota.batch]\nquota = 50ms\n"
-                         "[flooding]\nenabled = true\ncpu = 0.5\n";
+                         "[load_shedding]\nenabled = true\ncpu = 0.5\n";
   auto given =
     read({"--config=" + path.string(), "--bulkhead.orders.capacity", "21"});
   std::filesystem::remove(path);
@@ -130,11 +131,11 @@ TEST_CASE("the command line wins over the file, also for bulkheads",
   given.overrides.apply("batch", quota);
   CHECK(quota.quota == 50ms);
   CHECK(quota.period == 100ms);
-  flooding_choice flooding;
-  given.overrides.apply(flooding);
-  CHECK(flooding.enabled);
-  CHECK(flooding.limits.cpu == 0.5);
-  CHECK(flooding.limits.memory == flooding_options{}.memory);
+  load_shedding_choice load_shedding;
+  given.overrides.apply(load_shedding);
+  CHECK(load_shedding.enabled);
+  CHECK(load_shedding.limits.cpu == 0.5);
+  CHECK(load_shedding.limits.memory == load_shedding_options{}.memory);
 }
 
 TEST_CASE("what cannot be read is refused with key, value and rule",
@@ -153,10 +154,10 @@ TEST_CASE("what cannot be read is refused with key, value and rule",
           .starts_with("--bulkhead.no spaces.capacity: bulkhead name is "));
   CHECK(refusal({"--cpu_quota.batch.quota=soon"})
           .starts_with("--cpu_quota.batch.quota is \"soon\"; a duration"));
-  CHECK(refusal({"--flooding.cpu=high"})
-        == "--flooding.cpu is \"high\"; it must be a number, such as 1.5");
-  CHECK(refusal({"--flooding.enabled=yes"})
-        == "--flooding.enabled is \"yes\"; it must be true or false");
+  CHECK(refusal({"--load_shedding.cpu=high"})
+        == "--load_shedding.cpu is \"high\"; it must be a number, such as 1.5");
+  CHECK(refusal({"--load_shedding.enabled=yes"})
+        == "--load_shedding.enabled is \"yes\"; it must be true or false");
   CHECK(refusal({"--bulkhead.orders.queue=1", "--bulkhead.orders.queue=2"})
         == "--bulkhead.orders.queue is given more than once");
 }
@@ -174,12 +175,13 @@ TEST_CASE("what makes no sense is refused when the node starts",
   CHECK(start({"--cpu_quota.back.quota=3ms"})
         == "--cpu_quota.back.quota names no cpu quota; known here: batch");
   CHECK(start({"--cpu_quota.batch.period=0ms"}).starts_with("cpu quota batch"));
-  CHECK(start({"--flooding.low=0.5"})
-        == "--flooding.low is \"0.5\"; it must come with "
-           "flooding.enabled=true, since this node does not flood");
-  CHECK(start({"--flooding.enabled=true", "--flooding.low=2"})
-          .starts_with("flooding.low is 2; it must be"));
-  CHECK(start({"--flooding.enabled=true", "--flooding.low=0.5"}) == "none");
+  CHECK(start({"--load_shedding.low=0.5"})
+        == "--load_shedding.low is \"0.5\"; it must come with "
+           "load_shedding.enabled=true, since this node does not shed load");
+  CHECK(start({"--load_shedding.enabled=true", "--load_shedding.low=2"})
+          .starts_with("load_shedding.low is 2; it must be"));
+  CHECK(start({"--load_shedding.enabled=true", "--load_shedding.low=0.5"})
+        == "none");
 }
 
 TEST_CASE("a node runs with the bulkheads that it was told",

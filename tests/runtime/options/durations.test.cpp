@@ -5,13 +5,15 @@
 #include "runtime/node/started_node.hpp"
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
-#include <bulwark/options/compartment_fields.hpp>
-#include <bulwark/options/policy_fields.hpp>
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/options/detail/compartment_fields.hpp>
+#include <bulwark/options/detail/policy_fields.hpp>
 #include <bulwark/pool/connection_pool_settings.hpp>
+#include <bulwark/pool/detail/wait_max.hpp>
 #include <bulwark/pool/thread_pool.hpp>
-#include <bulwark/pool/wait_max.hpp>
-#include <bulwark/supervisor.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervisor/supervisor.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -59,7 +61,7 @@ TEST_CASE("a length that is too large is told that, not the format",
   CHECK(walk(service_settings{}) == 13);
   CHECK(walk(bulkhead_options{}) == 4);
   CHECK(walk(cpu_quota_options{}) == 4);
-  CHECK(walk(flooding_choice{}) == 5);
+  CHECK(walk(load_shedding_choice{}) == 5);
 }
 
 TEST_CASE("setters of a service refuse a length where it is given",

@@ -1,4 +1,4 @@
-#include <bulwark/host_port.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <catch2/catch.hpp>
 

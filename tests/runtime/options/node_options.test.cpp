@@ -1,8 +1,8 @@
 // Options of the node that came late: CAF's own ones, and what other nodes
 // are told of where this one listens.
 
-#include <bulwark/config_error.hpp>
-#include <bulwark/detail/system_config.hpp>
+#include <bulwark/node/detail/system_config.hpp>
+#include <bulwark/options/config_error.hpp>
 #include <bulwark/options/read_options.hpp>
 
 #include <caf/timespan.hpp>

@@ -1,7 +1,7 @@
 // What a file of options may look like, and what becomes of one that is none:
 // a directory was taken for an empty file.
 
-#include <bulwark/config_error.hpp>
+#include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/option_file.hpp>
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include <bulwark/options/policy_fields.hpp>
+#include <bulwark/options/detail/policy_fields.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include <bulwark/config_error.hpp>
+#include <bulwark/options/config_error.hpp>
 #include <bulwark/options/read_options.hpp>
 
 #include <boost/program_options/value_semantic.hpp>
@@ -300,7 +300,7 @@ TEST_CASE("the help names every option with its default", "[options]") {
                            "reserved_for_critical",
                            "--cpu_quota.NAME.FIELD",
                            "pause_max",
-                           "--flooding.FIELD",
+                           "--load_shedding.FIELD",
                            "reopen_after_max"}) {
     CAPTURE(part, text);
     CHECK(text.find(part) != std::string::npos);

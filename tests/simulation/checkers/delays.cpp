@@ -1,7 +1,7 @@
 #include "simulation/checkers/checkers.hpp"
 #include "simulation/checkers/own_limits.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "simulation/checkers/checkers.hpp"
 
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,9 @@
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/gate_errors.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_error.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_tick.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/to_string.hpp>
@@ -35,7 +36,7 @@ std::optional<std::string> complaint_about(const acquire_permits& what) {
 bulkhead_actor::bulkhead_actor(caf::actor_config& config,
                                std::shared_ptr<bulkhead_core> core,
                                emitter events)
-  : hardened(config, "bulkhead/" + core->name(), std::move(events)),
+  : system_actor(config, "bulkhead/" + core->name(), std::move(events)),
     core_(std::move(core)) {
   auto self = caf::actor_cast<caf::weak_actor_ptr>(ctrl());
   source_ = core_->add_source([self] {
@@ -50,8 +51,8 @@ caf::behavior bulkhead_actor::make_behavior() {
     [this](const release_permits& what) { return release(what); },
     [this](const renew_permits& what) { return renew(what); },
     [this](const bulkhead_stats_request&) {
-      return core_->read_book([this](const permit_book& book) {
-        return stats_of(core_->name(), book);
+      return core_->read_book([this](const permit_table& table) {
+        return stats_of(core_->name(), table);
       });
     },
     [this](const held_allocations_request&) {
@@ -78,7 +79,7 @@ caf::behavior bulkhead_actor::make_behavior() {
 }
 
 caf::error bulkhead_actor::refusal(errc why) const {
-  return gate_error(why, component(), core_.get());
+  return bulkhead_error(why, component(), *core_);
 }
 
 caf::error bulkhead_actor::bad(const std::string& complaint) const {
@@ -101,32 +102,32 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
   ticket.priority = what.priority;
   ticket.tenant = tenant_shares::id_of(what.tenant);
   auto seated = true;
-  auto answer = core_->with_book([&](permit_book& book, time_point at,
+  auto answer = core_->with_book([&](permit_table& table, time_point at,
                                      auto& changed) {
-    auto* seat = book.seat(consumer, false);
-    seated = seat != nullptr;
+    auto* account = table.account(consumer, false);
+    seated = account != nullptr;
     if (!seated)
-      return permit_book::answer::full;
-    auto longest = book.options().queue_timeout;
-    ticket.consumer = seat->number;
+      return permit_table::answer::full;
+    auto longest = table.options().queue_timeout;
+    ticket.consumer = account->number;
     ticket.since = at;
     ticket.expires =
       at
       + (what.wait > duration::zero() ? std::min(what.wait, longest) : longest);
-    return book.ask(ticket, false, at, changed);
+    return table.ask(ticket, false, at, changed);
   });
-  if (!seated || answer == permit_book::answer::full
-      || answer == permit_book::answer::isolated)
+  if (!seated || answer == permit_table::answer::full
+      || answer == permit_table::answer::isolated)
     give_turn_back(what.tenant);
   if (!seated)
     return make_error(errc::too_many_requests,
                       component() + ": has too many consumers");
-  if (answer == permit_book::answer::full)
+  if (answer == permit_table::answer::full)
     return refusal(errc::bulkhead_full);
-  if (answer == permit_book::answer::isolated)
+  if (answer == permit_table::answer::isolated)
     return refusal(errc::bulkhead_isolated);
   auto owner = holder_of(who);
-  if (answer == permit_book::answer::granted)
+  if (answer == permit_table::answer::granted)
     return hold(ticket, owner, what.lease);
   auto promise = make_response_promise();
   waiters_.emplace(ticket.key.id, waiter{promise, owner, ticket.consumer,
@@ -196,8 +197,8 @@ void bulkhead_actor::give_turn_back(const std::string& tenant) {
 
 void bulkhead_actor::give(const permit_holdings::holding& what) {
   unread_.forget(what.id);
-  core_->with_book([&](permit_book& book, time_point at, auto& changed) {
-    changed = book.give(what.consumer, what.amount, what.tenant, at);
+  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
+    changed = table.give(what.consumer, what.amount, what.tenant, at);
     return 0;
   });
 }

@@ -2,11 +2,11 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/bulkhead/detail/permit_holdings.hpp>
 #include <bulwark/bulkhead/detail/unread_grants.hpp>
-#include <bulwark/bulkhead/permit_holdings.hpp>
-#include <bulwark/detail/end_watch.hpp>
-#include <bulwark/detail/hardened.hpp>
-#include <bulwark/timer_stack.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
+#include <bulwark/time/detail/timer_stack.hpp>
 
 #include <caf/response_promise.hpp>
 #include <caf/result.hpp>
@@ -23,7 +23,7 @@ namespace bulwark::detail {
 /// and for those who change its limits. Services' requests pass its core.
 ///
 /// Confined to one actor.
-class bulkhead_actor final : public hardened {
+class bulkhead_actor final : public system_actor {
 public:
   bulkhead_actor(caf::actor_config& config, std::shared_ptr<bulkhead_core> core,
                  emitter events);

@@ -1,8 +1,8 @@
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/duration_text.hpp>
-#include <bulwark/severity_rules.hpp>
+#include <bulwark/bulkhead/detail/bulkhead_tick.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/to_string.hpp>
@@ -67,7 +67,7 @@ void bulkhead_actor::on_down(const actor_ended& what) {
       ++it;
       continue;
     }
-    core_->forget({source_, it->first}, permit_book::parting::withdrawn);
+    core_->forget({source_, it->first}, permit_table::parting::withdrawn);
     give_turn_back(it->second.tenant);
     it = waiters_.erase(it);
   }
@@ -88,8 +88,8 @@ void bulkhead_actor::on_down(const actor_ended& what) {
 
 void bulkhead_actor::on_tick() {
   timers_.rang(now());
-  core_->with_book([](permit_book& book, time_point at, auto& changed) {
-    changed = book.expire(at);
+  core_->with_book([](permit_table& table, time_point at, auto& changed) {
+    changed = table.expire(at);
     return 0;
   });
   auto over = holdings_.expire(now());
@@ -117,7 +117,7 @@ void bulkhead_actor::on_tick() {
 
 void bulkhead_actor::set_timer() {
   auto due = core_->read_book(
-    [](const permit_book& book) { return book.next_expiry(); });
+    [](const permit_table& table) { return table.next_expiry(); });
   auto lease = holdings_.next_expiry();
   auto next = std::min({due.value_or(time_point::max()),
                         lease.value_or(time_point::max()), unread_.next_due()});
@@ -133,9 +133,9 @@ void bulkhead_actor::set_timer() {
 }
 
 caf::result<caf::unit_t> bulkhead_actor::resize(const resize_bulkhead& what) {
-  auto complaint = core_->with_book([&](permit_book& book, time_point at,
+  auto complaint = core_->with_book([&](permit_table& table, time_point at,
                                         auto& changed) {
-    return book.resize(what.capacity, what.reserved_for_critical, at, changed);
+    return table.resize(what.capacity, what.reserved_for_critical, at, changed);
   });
   if (complaint)
     return bad(*complaint);
@@ -153,8 +153,8 @@ caf::result<caf::unit_t> bulkhead_actor::isolate(isolation level, bool draining,
     return bad("isolate_bulkhead.level is "
                + std::to_string(static_cast<int>(level))
                + "; it must be none, background, normal or all");
-  core_->with_book([&](permit_book& book, time_point at, auto& changed) {
-    changed = book.isolate(level, draining, at);
+  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
+    changed = table.isolate(level, draining, at);
     return 0;
   });
   event told;

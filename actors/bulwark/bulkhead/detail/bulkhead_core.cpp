@@ -1,5 +1,5 @@
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/severity_rules.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
@@ -17,8 +17,8 @@ bulkhead_core::bulkhead_core(caf::actor_system& sys, std::string name,
     fair_(options.fair),
     adapts_(options.adaptive.has_value()),
     rate_wait_(options.rate_wait),
-    book_(options),
-    counter_(book_.counter()) {
+    table_(options),
+    counter_(table_.counter()) {
   if (options.rate && options.rate_per_tenant)
     keyed_rate_.emplace(*options.rate);
   else if (options.rate)
@@ -28,8 +28,8 @@ bulkhead_core::bulkhead_core(caf::actor_system& sys, std::string name,
 }
 
 void bulkhead_core::learn(duration latency, bool dropped) {
-  with_book([&](permit_book& book, time_point at, auto& changed) {
-    changed = book.learn({latency, counter_.use(), dropped}, at);
+  with_book([&](permit_table& table, time_point at, auto& changed) {
+    changed = table.learn({latency, counter_.use(), dropped}, at);
     return 0;
   });
 }
@@ -61,9 +61,9 @@ time_point bulkhead_core::now() const {
   return sys_.clock().now();
 }
 
-consumer_seat* bulkhead_core::lasting_seat(const std::string& consumer) {
+consumer_account* bulkhead_core::lasting_account(const std::string& consumer) {
   std::lock_guard guard{lock_};
-  return book_.seat(consumer, true);
+  return table_.account(consumer, true);
 }
 
 uint64_t bulkhead_core::add_source(std::function<void()> poke) {
@@ -74,23 +74,23 @@ uint64_t bulkhead_core::add_source(std::function<void()> poke) {
 }
 
 void bulkhead_core::remove_source(uint64_t source) {
-  with_book([&](permit_book& book, time_point at, auto& changed) {
+  with_book([&](permit_table& table, time_point at, auto& changed) {
     pokes_.erase(source);
-    changed = book.forget_source(source, at);
+    changed = table.forget_source(source, at);
     return 0;
   });
 }
 
-permit_book::answer bulkhead_core::ask(permit_ticket who, bool behind) {
-  return with_book([&](permit_book& book, time_point at, auto& changed) {
+permit_table::answer bulkhead_core::ask(permit_ticket who, bool behind) {
+  return with_book([&](permit_table& table, time_point at, auto& changed) {
     who.since = at;
-    return book.ask(who, behind, at, changed);
+    return table.ask(who, behind, at, changed);
   });
 }
 
-void bulkhead_core::forget(permit_key key, permit_book::parting why) {
-  with_book([&](permit_book& book, time_point at, auto& changed) {
-    changed = book.forget(key, at, why);
+void bulkhead_core::forget(permit_key key, permit_table::parting why) {
+  with_book([&](permit_table& table, time_point at, auto& changed) {
+    changed = table.forget(key, at, why);
     return 0;
   });
 }
@@ -98,34 +98,34 @@ void bulkhead_core::forget(permit_key key, permit_book::parting why) {
 std::vector<std::pair<uint64_t, errc>>
 bulkhead_core::take_refused(uint64_t source) {
   std::lock_guard guard{lock_};
-  return book_.take_refused(source);
+  return table_.take_refused(source);
 }
 
 std::vector<permit_ticket> bulkhead_core::take_granted(uint64_t source) {
   std::lock_guard guard{lock_};
-  return book_.take_granted(source);
+  return table_.take_granted(source);
 }
 
-void bulkhead_core::give(consumer_seat& seat, uint64_t amount,
+void bulkhead_core::give(consumer_account& account, uint64_t amount,
                          uint64_t tenant) noexcept {
   try {
     if (fair_) {
-      with_book([&](permit_book& book, time_point at, auto& changed) {
-        changed = book.give(seat.number, amount, tenant, at);
+      with_book([&](permit_table& table, time_point at, auto& changed) {
+        changed = table.give(account.number, amount, tenant, at);
         return 0;
       });
       return;
     }
     // In this order: a budget that it gets after the look has nothing of this
     // in use.
-    seat.tally->gave(amount);
+    account.tally->gave(amount);
     auto given = counter_.give_unless(
-      [&seat] { return seat.budgeted.load(std::memory_order_relaxed); },
+      [&account] { return account.budgeted.load(std::memory_order_relaxed); },
       amount);
     if (!given || given->marked)
-      with_book([&](permit_book& book, time_point at, auto& changed) {
-        changed =
-          given ? book.decide(at) : book.gave(seat.number, amount, tenant, at);
+      with_book([&](permit_table& table, time_point at, auto& changed) {
+        changed = given ? table.decide(at)
+                        : table.gave(account.number, amount, tenant, at);
         return 0;
       });
     else if (!counter_.quiet(given->use))
@@ -142,7 +142,7 @@ void bulkhead_core::watch() noexcept {
 
 /// Crossings are told in whatever thread the use crosses: told later, a short
 /// one would be missed.
-void bulkhead_core::finish(const permit_book::sources& changed) noexcept {
+void bulkhead_core::finish(const permit_table::sources& changed) noexcept {
   try {
     std::vector<std::shared_ptr<const std::function<void()>>> pokes;
     std::unique_lock guard{lock_};
@@ -164,10 +164,10 @@ void bulkhead_core::finish(const permit_book::sources& changed) noexcept {
 /// so before them may have found the old ones quiet, so look again.
 void bulkhead_core::look() {
   for (int i = 0; i < looks_max && !counter_.quiet(counter_.use()); ++i) {
-    auto crossed = book_.observe();
+    auto crossed = table_.observe();
     for (size_t each = 0; each < crossed.count; ++each)
       untold_.push_back(event_of(crossed.all[each]));
-    if (book_.drained()) {
+    if (table_.drained()) {
       event what;
       what.kind = event_kind::bulkhead_drained;
       what.component = "bulkhead/" + name_;
@@ -192,9 +192,10 @@ void bulkhead_core::tell_all(std::unique_lock<std::mutex>& guard) {
   telling_ = false;
 }
 
-uint64_t bulkhead_core::note_lease(const consumer_seat& seat, uint64_t amount) {
+uint64_t bulkhead_core::note_lease(const consumer_account& account,
+                                   uint64_t amount) {
   std::lock_guard guard{leases_lock_};
-  return leases_.add(seat.number, amount, now());
+  return leases_.add(account.number, amount, now());
 }
 
 void bulkhead_core::end_lease(uint64_t number) noexcept {
@@ -207,8 +208,8 @@ held_allocations bulkhead_core::list(std::vector<held_entry> held) const {
     std::lock_guard guard{leases_lock_};
     leases_.append_to(held);
   }
-  return read_book([&](const permit_book& book) {
-    return list_held(name_, book, std::move(held), now(), events_.time());
+  return read_book([&](const permit_table& table) {
+    return list_held(name_, table, std::move(held), now(), events_.time());
   });
 }
 

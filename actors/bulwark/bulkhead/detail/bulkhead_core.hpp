@@ -1,10 +1,10 @@
 #pragma once
 
-#include <bulwark/bulkhead/lease_list.hpp>
-#include <bulwark/bulkhead/permit_book.hpp>
-#include <bulwark/emitter.hpp>
-#include <bulwark/rate/keyed_rate.hpp>
-#include <bulwark/rate/shared_rate.hpp>
+#include <bulwark/bulkhead/detail/lease_list.hpp>
+#include <bulwark/bulkhead/detail/permit_table.hpp>
+#include <bulwark/events/emitter.hpp>
+#include <bulwark/rate/detail/keyed_rate.hpp>
+#include <bulwark/rate/detail/shared_rate.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -22,7 +22,7 @@ namespace bulwark::detail {
 /// and given back in whatever thread the work is in.
 ///
 /// What can be granted at once takes one atomic operation, to give it back
-/// another one, and no lock. The lock guards the book; it is never held while
+/// another one, and no lock. The lock guards the table; it is never held while
 /// another actor is entered.
 ///
 /// Safe to call from any thread.
@@ -33,8 +33,9 @@ public:
 
   const std::string& name() const noexcept { return name_; }
 
-  /// Returns a seat that may be held as long as the bulkhead; null: too many.
-  consumer_seat* lasting_seat(const std::string& consumer);
+  /// Returns a account that may be held as long as the bulkhead; null: too
+  /// many.
+  consumer_account* lasting_account(const std::string& consumer);
 
   // -- who waits --------------------------------------------------------------
 
@@ -50,33 +51,34 @@ public:
   /// See `permit_counter::expect_change`.
   void expect_change() const noexcept { counter_.expect_change(); }
 
-  /// The fast lane. False: ask. It counts as granted, unless `seat.tally` is
+  /// The fast lane. False: ask. It counts as granted, unless `account.tally` is
   /// told that it was not used.
-  /// @pre the seat is a lasting one
-  bool try_take(consumer_seat& seat, uint64_t amount,
+  /// @pre the account is a lasting one
+  bool try_take(consumer_account& account, uint64_t amount,
                 call_priority priority) noexcept {
-    if (seat.budgeted.load(std::memory_order_relaxed))
+    if (account.budgeted.load(std::memory_order_relaxed))
       return false;
     auto use = counter_.try_take(amount, priority);
     if (!use)
       return false;
-    seat.tally->took(amount);
+    account.tally->took(amount);
     if (!counter_.quiet(*use))
       watch();
     return true;
   }
 
   /// The slow lane; `since` is filled in here.
-  permit_book::answer ask(permit_ticket who, bool behind);
+  permit_table::answer ask(permit_ticket who, bool behind);
 
   void forget(permit_key key,
-              permit_book::parting why = permit_book::parting::late);
+              permit_table::parting why = permit_table::parting::late);
   std::vector<std::pair<uint64_t, errc>> take_refused(uint64_t source);
   std::vector<permit_ticket> take_granted(uint64_t source);
 
   /// Gives back what was taken, from either lane.
-  /// @pre the seat is a lasting one
-  void give(consumer_seat& seat, uint64_t amount, uint64_t tenant) noexcept;
+  /// @pre the account is a lasting one
+  void give(consumer_account& account, uint64_t amount,
+            uint64_t tenant) noexcept;
 
   bool fair() const noexcept { return fair_; }
 
@@ -98,11 +100,11 @@ public:
 
   // -- for the bulkhead's actor and its manager -------------------------------
 
-  /// Calls `f(permit_book&, time_point now, sources& changed)` under the lock,
+  /// Calls `f(permit_table&, time_point now, sources& changed)` under the lock,
   /// then tells of crossings and pokes who is served.
   template <class F>
   auto with_book(F f) {
-    permit_book::sources changed;
+    permit_table::sources changed;
     auto result = with_book_only(f, changed);
     finish(changed);
     return result;
@@ -111,17 +113,17 @@ public:
   /// The same without what follows: for who holds a lock and calls `finish`
   /// without it.
   template <class F>
-  auto with_book_only(F f, permit_book::sources& changed) {
+  auto with_book_only(F f, permit_table::sources& changed) {
     std::lock_guard guard{lock_};
-    return f(book_, now(), changed);
+    return f(table_, now(), changed);
   }
 
-  void finish(const permit_book::sources& changed) noexcept;
+  void finish(const permit_table::sources& changed) noexcept;
 
   template <class F>
   auto read_book(F f) const {
     std::lock_guard guard{lock_};
-    return f(static_cast<const permit_book&>(book_));
+    return f(static_cast<const permit_table&>(table_));
   }
 
   /// Returns the use of this moment, and how much there is.
@@ -140,7 +142,7 @@ public:
   // ---------------------------------
 
   /// Returns the number of the lease.
-  uint64_t note_lease(const consumer_seat& seat, uint64_t amount);
+  uint64_t note_lease(const consumer_account& account, uint64_t amount);
   void end_lease(uint64_t number) noexcept;
 
   /// Lists what is held: `held` and the leases.
@@ -173,7 +175,7 @@ private:
   std::map<std::string, shared_rate> tenant_rates_;
 
   mutable std::mutex lock_;
-  permit_book book_;
+  permit_table table_;
   permit_counter& counter_;
   std::optional<keyed_rate> keyed_rate_;
   uint64_t sources_ = 0;

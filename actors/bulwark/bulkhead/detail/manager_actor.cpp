@@ -1,7 +1,7 @@
 #include <bulwark/bulkhead/detail/manager_actor.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/message_view.hpp>
@@ -27,7 +27,7 @@ namespace bulwark::detail {
 manager_actor::manager_actor(caf::actor_config& config,
                              std::shared_ptr<manager_core> core,
                              const bulkhead_manager_options& options)
-  : hardened(config, "/bulkheads", options.events),
+  : system_actor(config, "/bulkheads", options.events),
     core_(std::move(core)),
     sample_every_(options.sample_every) {
   set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {

@@ -2,8 +2,8 @@
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/detail/manager_core.hpp>
-#include <bulwark/detail/end_watch.hpp>
-#include <bulwark/detail/hardened.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
 
 #include <caf/actor_addr.hpp>
 
@@ -15,7 +15,7 @@ namespace bulwark::detail {
 
 /// The actor behind `bulkhead_manager`: gives the core a mailbox, and a clock
 /// to take samples by.
-class manager_actor : public hardened {
+class manager_actor : public system_actor {
 public:
   manager_actor(caf::actor_config& config, std::shared_ptr<manager_core> core,
                 const bulkhead_manager_options& options);

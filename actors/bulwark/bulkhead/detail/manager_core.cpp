@@ -1,8 +1,8 @@
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/bulkhead/detail/manager_core.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/log_text.hpp>
-#include <bulwark/option_checks.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <optional>
 #include <string_view>
@@ -24,32 +24,32 @@ caf::error as_error(refused why) {
 }
 
 /// Under the lock of the bulkhead.
-void ask_book(permit_book& book, allocation_attempt& attempt, time_point now,
-              permit_book::sources& changed) {
+void ask_table(permit_table& table, allocation_attempt& attempt, time_point now,
+               permit_table::sources& changed) {
   const auto& [name, amount] = *attempt.next();
-  if (turns_away(book.isolated(), call_priority::normal))
+  if (turns_away(table.isolated(), call_priority::normal))
     return attempt.refused(errc::bulkhead_isolated, "is isolated");
-  auto* seat = book.seat(attempt.service(), false);
-  if (seat == nullptr)
+  auto* account = table.account(attempt.service(), false);
+  if (account == nullptr)
     return attempt.refused(errc::bulkhead_full, "has too many consumers");
-  if (book.allot(*seat, amount, now, changed))
+  if (table.allot(*account, amount, now, changed))
     return attempt.granted();
-  auto most = book.counter().limits_now().normal;
-  auto free = most - std::min(most, book.counter().use());
+  auto most = table.counter().limits_now().normal;
+  auto free = most - std::min(most, table.counter().use());
   if (free < amount)
-    return attempt.refused(free, book.options().capacity);
+    return attempt.refused(free, table.options().capacity);
   attempt.refused(errc::bulkhead_full, "others wait for what is free");
 }
 
 /// The same without taking anything.
-void look_at_book(const permit_book& book, allocation_attempt& attempt) {
+void look_at_book(const permit_table& table, allocation_attempt& attempt) {
   auto amount = attempt.next()->amount;
-  if (turns_away(book.isolated(), call_priority::normal))
+  if (turns_away(table.isolated(), call_priority::normal))
     return attempt.refused(errc::bulkhead_isolated, "is isolated");
-  auto most = book.counter().limits_now().normal;
-  auto free = most - std::min(most, book.counter().use());
-  if (free < amount && book.options().mode == bulkhead_mode::enforced)
-    return attempt.refused(free, book.options().capacity);
+  auto most = table.counter().limits_now().normal;
+  auto free = most - std::min(most, table.counter().use());
+  if (free < amount && table.options().mode == bulkhead_mode::enforced)
+    return attempt.refused(free, table.options().capacity);
   attempt.granted();
 }
 
@@ -62,7 +62,7 @@ manager_core::manager_core(const bulkhead_manager_options& options)
 
 caf::error manager_core::add(bulkhead what) {
   std::lock_guard guard{lock_};
-  if (auto why = book_.add(what.name()))
+  if (auto why = table_.add(what.name()))
     return as_error(std::move(why));
   auto name = what.name();
   bulkheads_.emplace(std::move(name), std::move(what));
@@ -71,7 +71,7 @@ caf::error manager_core::add(bulkhead what) {
 
 caf::error manager_core::add(cpu_quota what) {
   std::lock_guard guard{lock_};
-  if (auto why = book_.add(what.name()))
+  if (auto why = table_.add(what.name()))
     return as_error(std::move(why));
   auto name = what.name();
   quotas_.emplace(std::move(name), std::move(what));
@@ -81,15 +81,15 @@ caf::error manager_core::add(cpu_quota what) {
 caf::error manager_core::assign(const std::string& service,
                                 const std::string& bulkhead) {
   std::lock_guard guard{lock_};
-  return as_error(book_.assign(service, bulkhead));
+  return as_error(table_.assign(service, bulkhead));
 }
 
 std::set<std::string>
 manager_core::bulkheads_of(const std::string& service) const {
   std::lock_guard guard{lock_};
-  auto known = book_.assignments().find(service);
-  return known == book_.assignments().end() ? std::set<std::string>{}
-                                            : known->second;
+  auto known = table_.assignments().find(service);
+  return known == table_.assignments().end() ? std::set<std::string>{}
+                                             : known->second;
 }
 
 bulkhead manager_core::find(const std::string& name) const {
@@ -126,8 +126,8 @@ caf::expected<bulkhead> manager_core::known(const std::string& name) const {
 /// Who comes in between is found by asking.
 refused manager_core::look(allocation_attempt attempt) const {
   while (const auto* next = attempt.next())
-    find(next->bulkhead).core()->read_book([&](const permit_book& book) {
-      look_at_book(book, attempt);
+    find(next->bulkhead).core()->read_book([&](const permit_table& table) {
+      look_at_book(table, attempt);
       return 0;
     });
   return attempt.refusal();
@@ -137,8 +137,8 @@ void manager_core::ask(allocation_attempt& attempt) const {
   while (const auto* next = attempt.next())
     find(next->bulkhead)
       .core()
-      ->with_book([&](permit_book& book, time_point now, auto& changed) {
-        ask_book(book, attempt, now, changed);
+      ->with_book([&](permit_table& table, time_point now, auto& changed) {
+        ask_table(table, attempt, now, changed);
         return 0;
       });
 }
@@ -159,8 +159,8 @@ refused manager_core::check(const resource_amounts& wanted) const {
 void manager_core::give_back(const std::string& service,
                              const std::string& bulkhead) const {
   find(bulkhead).core()->with_book(
-    [&](permit_book& book, time_point now, auto& changed) {
-      return book.unallot(*book.seat(service, false), now, changed);
+    [&](permit_table& table, time_point now, auto& changed) {
+      return table.unallot(*table.account(service, false), now, changed);
     });
 }
 
@@ -170,7 +170,7 @@ manager_core::allocate(const std::string& service,
   std::unique_lock guard{lock_};
   if (auto why = check(wanted))
     return as_error(std::move(why));
-  auto begun = book_.begin(service, wanted, owner);
+  auto begun = table_.begin(service, wanted, owner);
   if (auto* why = std::get_if<allocation_refusal>(&begun))
     return as_error(std::move(*why));
   auto& attempt = std::get<allocation_attempt>(begun);
@@ -183,7 +183,7 @@ manager_core::allocate(const std::string& service,
   for (const auto& each : attempt.undo())
     give_back(service, each.bulkhead);
   guard.lock();
-  book_.finish(attempt);
+  table_.finish(attempt);
   if (attempt.refusal())
     return as_error(seen ? std::move(seen) : attempt.refusal());
   return service_allocation{service, wanted};
@@ -192,21 +192,21 @@ manager_core::allocate(const std::string& service,
 caf::expected<service_allocation>
 manager_core::release(const std::string& service) {
   std::unique_lock guard{lock_};
-  auto begun = book_.begin_release(service);
+  auto begun = table_.begin_release(service);
   if (auto* why = std::get_if<allocation_refusal>(&begun))
     return as_error(std::move(*why));
-  auto& leaving = std::get<allocation_book::release>(begun);
+  auto& leaving = std::get<allocation_table::release>(begun);
   guard.unlock();
   for (const auto& [bulkhead, amount] : leaving.amounts)
     give_back(service, bulkhead);
   guard.lock();
-  book_.finish(leaving);
+  table_.finish(leaving);
   return service_allocation{service, std::move(leaving.amounts)};
 }
 
 void manager_core::release_of(uint64_t owner, const std::string& reason) {
   std::unique_lock guard{lock_};
-  auto leaving = book_.begin_release_of(owner);
+  auto leaving = table_.begin_release_of(owner);
   guard.unlock();
   for (const auto& each : leaving)
     for (const auto& [bulkhead, amount] : each.amounts) {
@@ -220,7 +220,7 @@ void manager_core::release_of(uint64_t owner, const std::string& reason) {
     }
   guard.lock();
   for (const auto& each : leaving)
-    book_.finish(each);
+    table_.finish(each);
 }
 
 std::vector<bulkhead> manager_core::all() const {
@@ -241,7 +241,7 @@ std::vector<cpu_quota> manager_core::quotas() const {
 
 resource_amounts manager_core::allocation_of(const std::string& service) const {
   std::lock_guard guard{lock_};
-  return book_.allocation_of(service);
+  return table_.allocation_of(service);
 }
 
 std::vector<bulkhead_stats> manager_core::stats() const {
@@ -249,8 +249,8 @@ std::vector<bulkhead_stats> manager_core::stats() const {
   for (const auto& each : quotas())
     result.push_back(as_bulkhead(each.stats()));
   for (const auto& each : all())
-    result.push_back(each.core()->read_book([&](const permit_book& book) {
-      return bulwark::stats_of(each.name(), book);
+    result.push_back(each.core()->read_book([&](const permit_table& table) {
+      return bulwark::stats_of(each.name(), table);
     }));
   return result;
 }
@@ -263,14 +263,14 @@ manager_core::stats_of(const std::string& name) const {
   if (!which)
     return std::move(which.error());
   return which->core()->read_book(
-    [&](const permit_book& book) { return bulwark::stats_of(name, book); });
+    [&](const permit_table& table) { return bulwark::stats_of(name, table); });
 }
 
 system_health manager_core::health() const {
   auto bulkheads = stats();
   std::lock_guard guard{lock_};
   return system_health_of(options_.now(), std::move(bulkheads),
-                          book_.allocations(), book_.assignments());
+                          table_.allocations(), table_.assignments());
 }
 
 void manager_core::sample(time_point now) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/bulkhead/allocation_book.hpp>
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
+#include <bulwark/bulkhead/detail/allocation_table.hpp>
 
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
@@ -49,7 +49,7 @@ public:
   /// The same of a bulkhead, or the error that says so.
   caf::expected<bulkhead> known(const std::string& name) const;
 
-  /// @param owner see `allocation_book::begin`
+  /// @param owner see `allocation_table::begin`
   caf::expected<service_allocation> allocate(const std::string& service,
                                              const resource_amounts& wanted,
                                              uint64_t owner);
@@ -83,7 +83,7 @@ private:
   const bulkhead_manager_options options_;
   std::atomic<bool> monitoring_;
   mutable std::mutex lock_;
-  allocation_book book_;
+  allocation_table table_;
   std::map<std::string, bulkhead> bulkheads_;
   std::map<std::string, cpu_quota> quotas_;
   metrics_history history_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/detail/permit_answer.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/gate_core.hpp>
-#include <bulwark/detail/running_service.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/gate/detail/running_service.hpp>
 #include <bulwark/pool/connection_pool.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 

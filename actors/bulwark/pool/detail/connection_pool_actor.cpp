@@ -1,4 +1,4 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -43,7 +43,7 @@ connection_pool_actor::connection_pool_actor(
                settings.events),
     options_(settings.connections),
     driver_(std::move(driver)),
-    book_(options_, driver_->can_interrupt()) {}
+    table_(options_, driver_->can_interrupt()) {}
 
 caf::behavior connection_pool_actor::make_behavior() {
   on_tick(now());
@@ -61,7 +61,7 @@ caf::behavior connection_pool_actor::make_behavior() {
       on_job_done(what);
       look_around();
     },
-    [this](connection_counts_request) { return book_.counts(); });
+    [this](connection_counts_request) { return table_.counts(); });
 }
 
 void connection_pool_actor::clear() {
@@ -92,7 +92,7 @@ void connection_pool_actor::on_acquire(acquire_connection& what) {
   on_verdict(desk_->ask({id, mine.consumer, what.priority, mine.since + wait}));
 }
 
-void connection_pool_actor::on_verdict(const permit_desk::verdict& what) {
+void connection_pool_actor::on_verdict(const pool_permits::verdict& what) {
   auto known = requests_.find(what.id);
   if (what.waits || known == requests_.end())
     return;
@@ -100,7 +100,7 @@ void connection_pool_actor::on_verdict(const permit_desk::verdict& what) {
   if (what.refused)
     refuse(what.id, full(*what.refused, mine));
   else
-    perform(book_.want(what.id, mine.since + mine.wait, now()));
+    perform(table_.want(what.id, mine.since + mine.wait, now()));
 }
 
 void connection_pool_actor::refuse(uint64_t want, const caf::error& why) {
@@ -117,7 +117,7 @@ void connection_pool_actor::give(uint64_t id, uint64_t want) {
   if (!mine) {
     // Cannot be: who does not wait any more was withdrawn.
     desk_->release(want);
-    perform(book_.give_back(id, connection_verdict::good, now()));
+    perform(table_.give_back(id, connection_verdict::good, now()));
     return;
   }
   auto& who = mine.mapped();
@@ -132,13 +132,13 @@ void connection_pool_actor::on_returned(connection_returned& what) {
     desk_->release(doomed.mapped());
   if (auto mine = leases_.extract(id)) {
     desk_->release(mine.mapped().want);
-    perform(book_.give_back(id, what.verdict, now()));
+    perform(table_.give_back(id, what.verdict, now()));
   } else if (auto at = jobs_.find(id);
              at != jobs_.end() && at->second == job::interrupt) {
     returned_[id] = std::move(what.object);
   } else if (objects_.contains(id)) {
     what.object.reset();
-    perform(book_.give_back(id, what.verdict, now()));
+    perform(table_.give_back(id, what.verdict, now()));
   } else {
     close_stray(std::move(what.object));
   }
@@ -152,7 +152,7 @@ void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
     if (mine.owner == who)
       asked.push_back(want);
   for (auto want : asked) {
-    book_.withdraw(want);
+    table_.withdraw(want);
     refuse(want,
            make_error(errc::stopped, title() + ": who asked for it has ended"));
   }
@@ -162,23 +162,23 @@ void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
       held.push_back(id);
   owner_died_ = true;
   for (auto id : held)
-    perform(book_.take_back(id, now()));
+    perform(table_.take_back(id, now()));
   owner_died_ = false;
 }
 
 // -- time ---------------------------------------------------------------------
 
 void connection_pool_actor::on_tick(time_point now) {
-  perform(book_.tick(now, chance()));
+  perform(table_.tick(now, chance()));
   crew_->tick(now);
 }
 
 std::optional<time_point> connection_pool_actor::next_due() const {
-  return book_.next_due();
+  return table_.next_due();
 }
 
 void connection_pool_actor::begin_stop() {
-  perform(book_.stop(now()));
+  perform(table_.stop(now()));
   while (!requests_.empty())
     refuse(requests_.begin()->first,
            make_error(errc::stopped, title() + ": was stopped"));

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <bulwark/pool/acquire_connection.hpp>
-#include <bulwark/pool/connection_book.hpp>
 #include <bulwark/pool/connection_pool_settings.hpp>
 #include <bulwark/pool/detail/connection_driver.hpp>
+#include <bulwark/pool/detail/connection_table.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -27,7 +27,7 @@ struct connection_job_done {
 /// To a connection pool, answered with `connection_counts`.
 struct connection_counts_request {};
 
-/// The actor of a connection pool: performs what `connection_book` decides.
+/// The actor of a connection pool: performs what `connection_table` decides.
 /// What blocks it leaves to its threads.
 class connection_pool_actor : public pool_actor {
 public:
@@ -42,12 +42,12 @@ public:
 protected:
   caf::behavior make_behavior() override;
 
-  void on_verdict(const permit_desk::verdict& what) override;
+  void on_verdict(const pool_permits::verdict& what) override;
   void on_owner_down(const caf::actor_addr& who) override;
   void on_tick(time_point now) override;
   std::optional<time_point> next_due() const override;
   void begin_stop() override;
-  bool empty() const override { return book_.empty(); }
+  bool empty() const override { return table_.empty(); }
   void clear() override;
 
 private:
@@ -97,7 +97,7 @@ private:
 
   const connection_options options_;
   std::shared_ptr<const connection_driver> driver_;
-  connection_book book_;
+  connection_table table_;
 
   uint64_t wants_ = 0;
   uint64_t strays_ = uint64_t{1} << 63;

@@ -1,7 +1,7 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/cheap_random.hpp>
-#include <bulwark/duration_text.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/gate/detail/cheap_random.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
 
@@ -139,7 +139,7 @@ void connection_pool_actor::on_job_done(connection_job_done& what) {
     return;
   }
   close_stray(std::move(what.object));
-  perform(book_.came_back(what.id, now()));
+  perform(table_.came_back(what.id, now()));
 }
 
 void connection_pool_actor::finish(job what, connection_job_done& result) {
@@ -148,22 +148,22 @@ void connection_pool_actor::finish(job what, connection_job_done& result) {
   case job::open:
     if (!result.worked) {
       last_error_ = std::move(result.error);
-      return perform(book_.open_failed(id, now(), chance()));
+      return perform(table_.open_failed(id, now(), chance()));
     }
     objects_[id] = std::move(result.object);
-    return perform(book_.opened(id, now(), chance()));
+    return perform(table_.opened(id, now(), chance()));
   case job::validate:
     if (!result.worked && !result.error.empty())
       last_error_ = std::move(result.error);
-    return perform(book_.validated(id, result.worked, now()));
+    return perform(table_.validated(id, result.worked, now()));
   case job::interrupt:
     objects_.erase(id);
     if (auto back = returned_.extract(id))
       close_stray(std::move(back.mapped()));
     // Without effect after an attempt that was abandoned.
-    return perform(book_.closed(id, now()));
+    return perform(table_.closed(id, now()));
   case job::close:
-    return perform(book_.closed(id, now()));
+    return perform(table_.closed(id, now()));
   case job::stray:
     return;
   }

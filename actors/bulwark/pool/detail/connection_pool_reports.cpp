@@ -1,6 +1,6 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/duration_text.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <utility>
 
@@ -8,7 +8,7 @@ namespace bulwark::detail {
 
 caf::error connection_pool_actor::full(errc why, const request& who) const {
   return refusal(why, "connection",
-                 std::to_string(book_.counts().leased) + " of "
+                 std::to_string(table_.counts().leased) + " of "
                    + std::to_string(options_.max) + " are in use",
                  who.wait);
 }

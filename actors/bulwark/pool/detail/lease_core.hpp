@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/pool/connection_book.hpp>
+#include <bulwark/pool/detail/connection_table.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>

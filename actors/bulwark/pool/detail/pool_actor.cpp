@@ -1,13 +1,12 @@
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
-#include <bulwark/caf_error.hpp>
-#include <bulwark/detail/alarm_bell.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/detail/end_watch.hpp>
-#include <bulwark/detail/supervisor_protocol.hpp>
-#include <bulwark/duration_text.hpp>
-#include <bulwark/log_text.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/caf/detail/weak_timer.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
-#include <bulwark/pool/wait_max.hpp>
+#include <bulwark/pool/detail/wait_max.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_registry.hpp>
@@ -27,10 +26,11 @@ void send_stop(caf::actor_system& sys, const caf::actor& pool) {
 }
 
 pool_actor::pool_actor(caf::actor_config& config, frame parts, emitter events)
-  : hardened(config, "bulkhead/" + parts.name, std::move(events)),
+  : system_actor(config, "bulkhead/" + parts.name, std::move(events)),
     title_(std::move(parts.name)),
     shutdown_(parts.shutdown),
-    bell_(make_bell(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
+    bell_(
+      make_weak_timer(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
   auto me = address();
   desk_.emplace(parts.compartment.core(), [me] {
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
@@ -150,7 +150,7 @@ void pool_actor::arm() {
   if (!due)
     return;
   if (auto alarm = alarms_.need(*due, now()))
-    ring_bell(clock(), bell_, *alarm);
+    set_weak_timer(clock(), bell_, *alarm);
 }
 
 } // namespace bulwark::detail

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
-#include <bulwark/detail/hardened.hpp>
-#include <bulwark/pool/detail/permit_desk.hpp>
-#include <bulwark/pool/detail/work_crew.hpp>
-#include <bulwark/timer_stack.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
+#include <bulwark/pool/detail/pool_permits.hpp>
+#include <bulwark/pool/detail/worker_pool.hpp>
+#include <bulwark/time/detail/timer_stack.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/message_handler.hpp>
@@ -27,7 +27,7 @@ void send_stop(caf::actor_system& sys, const caf::actor& pool);
 
 /// What the actors of all pools have in common: permits, threads, a timer, a
 /// look at who asked, and an end within a limit.
-class pool_actor : public hardened {
+class pool_actor : public system_actor {
 public:
   struct frame {
     std::string name;
@@ -47,7 +47,7 @@ public:
 protected:
   // -- what each pool does in its way -----------------------------------------
 
-  virtual void on_verdict(const permit_desk::verdict& what) = 0;
+  virtual void on_verdict(const pool_permits::verdict& what) = 0;
   virtual void on_owner_down(const caf::actor_addr& who) = 0;
   virtual void on_tick(time_point now) = 0;
 
@@ -93,8 +93,8 @@ protected:
   static std::string consumer_name(std::string given,
                                    const caf::strong_actor_ptr& owner);
 
-  std::optional<permit_desk> desk_;
-  std::optional<work_crew> crew_;
+  std::optional<pool_permits> desk_;
+  std::optional<worker_pool> crew_;
 
 private:
   void on_time();

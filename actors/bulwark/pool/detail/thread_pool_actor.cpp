@@ -1,4 +1,4 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -140,7 +140,7 @@ void thread_pool_actor::submit(order what) {
     desk_->ask({id, fresh.consumer, what.priority, now() + fresh.wait}));
 }
 
-void thread_pool_actor::on_verdict(const permit_desk::verdict& what) {
+void thread_pool_actor::on_verdict(const pool_permits::verdict& what) {
   auto known = tasks_.find(what.id);
   if (what.waits || known == tasks_.end())
     return;
@@ -224,7 +224,7 @@ void thread_pool_actor::on_owner_down(const caf::actor_addr& who) {
     finish(id, caf::make_message(abandoned("who sent it has ended")));
 }
 
-void thread_pool_actor::on_stuck(const work_crew::stuck& what) {
+void thread_pool_actor::on_stuck(const worker_pool::stuck& what) {
   auto known = tasks_.find(what.task);
   if (known == tasks_.end())
     return;

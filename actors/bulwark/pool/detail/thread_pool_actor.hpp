@@ -38,7 +38,7 @@ public:
 protected:
   caf::behavior make_behavior() override;
 
-  void on_verdict(const permit_desk::verdict& what) override;
+  void on_verdict(const pool_permits::verdict& what) override;
   void on_owner_down(const caf::actor_addr& who) override;
   void on_tick(time_point now) override;
   void proceed() override;
@@ -79,7 +79,7 @@ private:
   caf::result<caf::message> cannot_move(const std::exception_ptr& thrown);
   void submit(order what);
   void on_done(task_done& what);
-  void on_stuck(const work_crew::stuck& what);
+  void on_stuck(const worker_pool::stuck& what);
   void start(uint64_t id);
   void finish(uint64_t id, caf::message answer);
   void bury(entry whose, const caf::error& why) const;

@@ -1,6 +1,6 @@
-#include <bulwark/caf_error.hpp>
-#include <bulwark/duration_text.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,8 @@
-#include <bulwark/detail/control.hpp>
-#include <bulwark/duration_text.hpp>
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/quota/detail/cpu_quota_actor.hpp>
-#include <bulwark/severity_rules.hpp>
+#include <bulwark/quota/detail/quota_tick.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
@@ -23,7 +24,7 @@ std::string in_ms(duration length) {
 cpu_quota_actor::cpu_quota_actor(caf::actor_config& config,
                                  std::shared_ptr<cpu_quota_core> core,
                                  emitter events)
-  : hardened(config, "cpu_quota/" + core->name(), std::move(events)),
+  : system_actor(config, "cpu_quota/" + core->name(), std::move(events)),
     core_(std::move(core)) {
   core_->set_rouse([self = caf::actor_cast<caf::weak_actor_ptr>(ctrl())] {
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/detail/hardened.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/quota/detail/cpu_quota_core.hpp>
 
 #include <memory>
@@ -11,7 +11,7 @@ namespace bulwark::detail {
 /// do not come back.
 ///
 /// Confined to one actor.
-class cpu_quota_actor final : public hardened {
+class cpu_quota_actor final : public system_actor {
 public:
   cpu_quota_actor(caf::actor_config& config,
                   std::shared_ptr<cpu_quota_core> core, emitter events);

@@ -1,5 +1,5 @@
-#include <bulwark/child_spec.hpp>
 #include <bulwark/quota/detail/cpu_quota_core.hpp>
+#include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <bulwark/quota/cpu_ledger.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
+#include <bulwark/quota/detail/cpu_balance.hpp>
 #include <bulwark/quota/detail/processor_share.hpp>
 #include <bulwark/quota/detail/thread_clock.hpp>
 
@@ -31,7 +31,7 @@ public:
   /// the lock in here, and is known here between `enter` and `leave`.
   struct seat {
     std::string who;
-    cpu_ledger::worker number = 0;
+    cpu_balance::worker number = 0;
     std::optional<thread_clock> clock;
     std::condition_variable woken;
     bool given_up = false;
@@ -123,8 +123,8 @@ private:
   const processor_share processors_;
 
   std::mutex lock_;
-  cpu_ledger ledger_;
-  std::map<cpu_ledger::worker, seat*> seats_;
+  cpu_balance ledger_;
+  std::map<cpu_balance::worker, seat*> seats_;
   std::function<void()> rouse_;
   bool watched_ = false;
 };

@@ -8,8 +8,8 @@ namespace bulwark::detail {
 
 namespace {
 
-processor_book::processors allowed() {
-  processor_book::processors result;
+processor_claims::processors allowed() {
+  processor_claims::processors result;
 #ifdef __linux__
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -24,14 +24,14 @@ processor_book::processors allowed() {
 /// What all quotas of the process share.
 struct shared_book {
   std::mutex lock;
-  processor_book book{allowed()};
+  processor_claims book{allowed()};
 
   static shared_book& of_process() {
     static shared_book result;
     return result;
   }
 
-  processor_book::processors take(size_t count) {
+  processor_claims::processors take(size_t count) {
     std::lock_guard guard{lock};
     return book.take(count);
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/quota/processor_book.hpp>
+#include <bulwark/quota/detail/processor_claims.hpp>
 
 namespace bulwark::detail {
 
@@ -25,7 +25,7 @@ public:
   bool shared() const;
 
 private:
-  const processor_book::processors ours_;
+  const processor_claims::processors ours_;
 };
 
 } // namespace bulwark::detail

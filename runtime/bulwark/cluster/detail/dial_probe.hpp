@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/host_port.hpp>
+#include <bulwark/options/host_port.hpp>
 
 #include <chrono>
 #include <memory>

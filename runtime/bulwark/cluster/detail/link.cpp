@@ -1,7 +1,7 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/cluster/detail/link.hpp>
-#include <bulwark/detail/control.hpp>
-#include <bulwark/duration_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds probe_gap{20};
 } // namespace
 
 link::link(caf::actor_config& config, cluster_options options)
-  : hardened(config, "node/" + options.node, options.events),
+  : system_actor(config, "node/" + options.node, options.events),
     options_(std::move(options)),
     random_(options_.seed),
     gates_(options_.offers) {}

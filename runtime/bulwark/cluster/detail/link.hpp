@@ -1,14 +1,14 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/cluster/detail/dial_list.hpp>
 #include <bulwark/cluster/detail/dial_probe.hpp>
+#include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
-#include <bulwark/cluster/dial_list.hpp>
-#include <bulwark/cluster/hello.hpp>
-#include <bulwark/cluster/peer_notice.hpp>
-#include <bulwark/detail/hardened.hpp>
-#include <bulwark/detail/unknown_service.hpp>
-#include <bulwark/timer_stack.hpp>
+#include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/cluster/detail/unknown_service.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
+#include <bulwark/time/detail/timer_stack.hpp>
 
 #include <caf/result.hpp>
 
@@ -25,7 +25,7 @@ namespace bulwark::detail {
 /// what changes to gates and monitor.
 ///
 /// Confined to one actor.
-class link final : public hardened {
+class link final : public system_actor {
 public:
   link(caf::actor_config& config, cluster_options options);
 

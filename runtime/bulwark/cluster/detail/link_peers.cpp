@@ -1,7 +1,7 @@
-#include <bulwark/caf_error.hpp>
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/cluster/detail/link.hpp>
-#include <bulwark/detail/monitor_protocol.hpp>
-#include <bulwark/severity_rules.hpp>
+#include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>

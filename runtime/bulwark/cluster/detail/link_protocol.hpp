@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bulwark/gate.hpp>
-#include <bulwark/host_port.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/gate/gate.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/error.hpp>

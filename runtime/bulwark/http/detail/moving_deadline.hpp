@@ -1,7 +1,7 @@
 #pragma once
 
-#include <bulwark/time.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

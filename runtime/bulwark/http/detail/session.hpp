@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/http/message.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 

@@ -1,5 +1,5 @@
 #include <bulwark/log/detail/line_writer.hpp>
-#include <bulwark/validate.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 #include <algorithm>
 #include <cerrno>

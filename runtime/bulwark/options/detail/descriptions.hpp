@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/application.hpp>
+#include <bulwark/options/application.hpp>
 
 #include <boost/program_options/options_description.hpp>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
-#include <bulwark/exit_class.hpp>
-#include <bulwark/restart_options.hpp>
-#include <bulwark/supervision/policy.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/supervision/detail/policy.hpp>
+#include <bulwark/supervision/exit_class.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "support/dice.hpp"
 
-#include <bulwark/bulkhead/adaptive/adaptive_limit.hpp>
+#include <bulwark/bulkhead/detail/adaptive/adaptive_limit.hpp>
 
 #include <catch2/catch.hpp>
 

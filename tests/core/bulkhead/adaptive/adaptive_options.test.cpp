@@ -1,6 +1,6 @@
 #include "core/option_rows.hpp"
 
-#include <bulwark/bulkhead/adaptive/adaptive_options.hpp>
+#include <bulwark/bulkhead/adaptive_options.hpp>
 
 #include <catch2/catch.hpp>
 

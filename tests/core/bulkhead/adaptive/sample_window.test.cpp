@@ -1,4 +1,4 @@
-#include <bulwark/bulkhead/adaptive/adaptive_limit.hpp>
+#include <bulwark/bulkhead/detail/adaptive/adaptive_limit.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "support/dice.hpp"
 
-#include <bulwark/bulkhead/adaptive/adaptive_limit.hpp>
-#include <bulwark/time.hpp>
+#include <bulwark/bulkhead/detail/adaptive/adaptive_limit.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstddef>
 #include <deque>

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <bulwark/bulkhead/call_priority.hpp>
+
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace bulwark {
+
+/// What a client may say about one message, put before it:
+///
+///     self->request(orders, 5s, bulwark::call_options{.key = "ada"},
+///                   place_order{...});
+///
+/// The gate takes it off; the service sees `place_order` alone. To services
+/// without a gate it is a part of the message like any other.
+///
+/// Immutable after construction.
+struct call_options {
+  /// Messages of one client node with the same key are handled in the order
+  /// in which the gate let them in, over all replicas and their restarts: one
+  /// replica at a time has work of a key, and no priority changes the order.
+  /// For one that nobody has begun by `gate_options::timeout` and `grace` the
+  /// others wait no longer. Empty: no key. Two keys may share their order by
+  /// chance.
+  std::string key = {};
+
+  /// Who is served first of those that wait for a replica or for a permit of
+  /// the service's bulkhead; critical messages are also urgent in the replica's
+  /// mailbox, and may take what the bulkhead reserves for them.
+  call_priority priority = call_priority::normal;
+
+  /// Handling it twice is as good as once: when the replica that had taken it
+  /// up dies, or its node is lost, it is tried again, within the limits
+  /// `gate_options::poison_limit` and `bystander_limit`.
+  bool idempotent = false;
+
+  /// For whom it is done, where the service's bulkhead shares its permits
+  /// fairly or has a rate for each: see `bulkhead_options::fair` and
+  /// `rate_per_tenant`. Empty: all that say nothing share.
+  std::string tenant = {};
+
+  friend bool operator==(const call_options&, const call_options&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, call_options& x) {
+  return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
+           x.idempotent, x.tenant);
+}
+
+} // namespace bulwark

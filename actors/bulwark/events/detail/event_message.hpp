@@ -1,0 +1,36 @@
+#pragma once
+
+#include <bulwark/events/component_counts.hpp>
+#include <bulwark/events/event.hpp>
+
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+
+namespace bulwark {
+
+// How CAF sends events.
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, event& x) {
+  // CAF 0.17 knows no std::optional.
+  auto has_downtime = x.downtime.has_value();
+  auto downtime = x.downtime.value_or(duration{0});
+  auto load = [&]() -> caf::error {
+    x.downtime.reset();
+    if (has_downtime)
+      x.downtime = downtime;
+    return caf::none;
+  };
+  return f(caf::meta::type_name("bulwark.event"), x.kind, x.level, x.failure,
+           x.component, x.incarnation, x.reason, x.metadata, has_downtime,
+           downtime, x.node, x.boot, x.sequence, x.at,
+           caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, component_counts& x) {
+  return f(caf::meta::type_name("bulwark.component_counts"), x.node,
+           x.component, x.failures, x.recoveries, x.changes);
+}
+
+} // namespace bulwark

@@ -1,0 +1,199 @@
+#include <bulwark/caf/detail/reply_route.hpp>
+#include <bulwark/gate/detail/classify.hpp>
+#include <bulwark/gate/detail/gate_actor.hpp>
+#include <bulwark/gate/detail/return_path.hpp>
+
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/make_actor.hpp>
+#include <caf/result.hpp>
+#include <caf/sec.hpp>
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <utility>
+
+namespace bulwark::detail {
+
+gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
+                       std::set<std::string> types)
+  : system_job(cfg), core_(std::move(core)), types_(std::move(types)) {
+  auto& sys = system();
+  caf::actor_config plain;
+  return_path_ = caf::make_actor<return_path, caf::strong_actor_ptr>(
+    sys.next_actor_id(), sys.node(), &sys, plain, core_);
+  core_->set_handles(caf::weak_actor_ptr{ctrl()},
+                     caf::actor_cast<caf::weak_actor_ptr>(return_path_));
+  set_default_handler(
+    [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
+      return caf::message{};
+    });
+  set_error_handler([](caf::scheduled_actor*, caf::error&) {});
+  set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
+  set_exit_handler([](caf::scheduled_actor*, caf::exit_msg&) {});
+  set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& x) {
+    return make_error(errc::stopped, core_->name() + ": " + describe(x));
+  });
+}
+
+const char* gate_actor::name() const {
+  return "bulwark.gate";
+}
+
+std::set<std::string> gate_actor::message_types() const {
+  return types_;
+}
+
+void gate_actor::enqueue(caf::mailbox_element_ptr what,
+                         caf::execution_unit* eu) noexcept {
+  try {
+    switch (sort(*what)) {
+    case arrival::client:
+      core_->admit(what, eu, return_path_);
+      break;
+    case arrival::call:
+      core_->admit_call(what, eu, return_path_);
+      break;
+    case arrival::envelope:
+      core_->admit_envelope(what, eu, return_path_);
+      break;
+    case arrival::own:
+      system_job::enqueue(std::move(what), eu);
+      break;
+    case arrival::query:
+      answer_query(*what, eu);
+      break;
+    case arrival::refused:
+      core_->note_refused("message of a kind that gates do not take");
+      core_->refuse_kind(*what, eu);
+      break;
+    }
+  } catch (...) {
+    // Out of memory. An exception that leaves `enqueue` would end the
+    // process when the message came over the network.
+    if (what)
+      core_->refuse(*what, errc::memory_exhausted, eu);
+  }
+}
+
+/// As CAF answers it, but not by the mailbox, which has no bound.
+void gate_actor::answer_query(const caf::mailbox_element& what,
+                              caf::execution_unit* eu) {
+  if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
+    return core_->note_refused("query that wants no answer");
+  auto& key = what.content().get_as<std::string>(2);
+  auto answer =
+    key == "info"
+      ? caf::make_message(caf::ok_atom_v, key, caf::strong_actor_ptr{ctrl()},
+                          std::string{name()})
+      : caf::make_message(caf::make_error(caf::sec::unsupported_sys_key));
+  pass_answer(
+    caf::make_mailbox_element(nullptr, what.mid, {}, std::move(answer)),
+    what.sender, what.mid, what.stages, caf::strong_actor_ptr{ctrl()}, eu);
+}
+
+caf::behavior gate_actor::make_behavior() {
+  return {
+    [this](gate_command& command) {
+      try {
+        std::visit([this](auto& what) { obey(what); }, command.what);
+      } catch (const std::bad_alloc&) {
+        // It goes on with the next one, or the service would be gone for good.
+      }
+      // Whatever it did, something may be due earlier.
+      if (!std::holds_alternative<gate_stop>(command.what))
+        set_timer();
+    },
+  };
+}
+
+void gate_actor::obey(gate_poke) {
+  core_->poked();
+  core_->serve_waiting(context(), return_path_);
+}
+
+/// Of several timers that ring for one time only the first finds it to come.
+void gate_actor::obey(gate_tick tick) {
+  timers_.rang(tick.due);
+  auto now = clock().now();
+  if (core_->next_tick() <= now)
+    core_->tick(now, context());
+  if (core_->next_turn() <= now)
+    core_->serve_waiting(context(), return_path_);
+}
+
+void gate_actor::set_timer() {
+  auto due = core_->next_tick();
+  auto turn = core_->next_turn();
+  auto now = clock().now();
+  // One scan answers all that is due within the same millisecond.
+  if (due < time_point::max())
+    due = std::max(due, now) + timer_stack::closest;
+  due = std::min(due, turn);
+  if (due == time_point::max())
+    return;
+  std::optional<time_point> at;
+  try {
+    at = timers_.need(due, now);
+    if (at)
+      clock().schedule_message(
+        *at, caf::strong_actor_ptr{ctrl()},
+        caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                  gate_command{gate_tick{*at}}));
+  } catch (...) {
+    // Out of memory.
+    if (at)
+      timers_.rang(*at);
+    core_->untimed(due);
+  }
+}
+
+/// What it lets clients expect counts already.
+void gate_actor::obey(const gate_replica& replica) {
+  auto& change = replica.change;
+  switch (change.state) {
+  case child_state::up:
+    core_->open_slot(replica.index, change.incarnation, change.handle,
+                     context(), return_path_);
+    break;
+  case child_state::stopping:
+    core_->close_slot(replica.index, change.incarnation);
+    break;
+  case child_state::abandoned:
+    core_->abandon(replica, context());
+    core_->answer_hopeless(context());
+    break;
+  case child_state::failed:
+  case child_state::stopped:
+    core_->answer_hopeless(context());
+    break;
+  case child_state::starting:
+  case child_state::waiting:
+    break;
+  }
+}
+
+void gate_actor::obey(const gate_peer& peer) {
+  if (!peer.gate)
+    return core_->close_peer(peer.node, context());
+  core_->open_peer(peer.node, peer.gate, context(), return_path_);
+  core_->peers_told(context());
+}
+
+void gate_actor::obey(gate_peers_told) {
+  core_->peers_told(context());
+}
+
+void gate_actor::obey(gate_stop) {
+  quit(caf::exit_reason::user_shutdown);
+}
+
+bool gate_actor::cleanup(caf::error&& reason, caf::execution_unit* eu) {
+  core_->stop(eu);
+  auto* path = static_cast<return_path*>(return_path_->get());
+  path->cleanup(caf::exit_reason::user_shutdown, eu);
+  return system_job::cleanup(std::move(reason), eu);
+}
+
+} // namespace bulwark::detail

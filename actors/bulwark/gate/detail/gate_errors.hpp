@@ -1,0 +1,71 @@
+#pragma once
+
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/reply_route.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace bulwark::detail {
+
+/// Returns an error of a gate in words that name the service; `bulkhead`:
+/// where its work is done, or null.
+caf::error gate_error(errc code, const std::string& service,
+                      const bulkhead_core* bulkhead);
+
+/// Why a request is answered with an error: by a code, of which an error is
+/// made when it is needed, or by one that outlives the call.
+struct gate_reason {
+  gate_reason(errc why) noexcept : code(why) {}              // NOLINT
+  gate_reason(const caf::error& why) noexcept : err(&why) {} // NOLINT
+  gate_reason(const std::optional<caf::error>& why, errc otherwise) noexcept
+    : code(otherwise), err(why ? &*why : nullptr) {}
+
+  errc code{};
+  const caf::error* err = nullptr;
+};
+
+/// Returns the error that `make` returns; nothing, where there is no memory
+/// for it.
+template <class F>
+std::optional<caf::error> try_make(F make) noexcept {
+  try {
+    return make();
+  } catch (...) {
+    return std::nullopt;
+  }
+}
+
+/// Whom an answer goes to.
+struct addressee {
+  caf::strong_actor_ptr client;
+  caf::message_id mid;
+  stage_stack stages;
+};
+
+/// Answers a client with the error that `why()` returns, unless nobody asked.
+/// Without memory for that it is told so, in no words; without memory even for
+/// that it gets no answer, and its own limit ends its wait.
+template <class F>
+void answer_with_error(addressee to, caf::strong_actor_ptr responder, F why,
+                       caf::execution_unit* eu) noexcept {
+  if (!to.mid.is_request() || (!to.client && to.stages.empty()))
+    return;
+  caf::mailbox_element_ptr answer;
+  try {
+    try {
+      answer = caf::make_mailbox_element(nullptr, to.mid, {}, why());
+    } catch (...) {
+      answer = caf::make_mailbox_element(
+        nullptr, to.mid, {}, make_error(errc::memory_exhausted, {}));
+    }
+    pass_answer(std::move(answer), std::move(to.client), to.mid,
+                std::move(to.stages), std::move(responder), eu);
+  } catch (...) {
+    // Out of memory.
+  }
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,28 @@
+#include <bulwark/gate/detail/return_path.hpp>
+#include <bulwark/gate/detail/running_service.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+return_path::return_path(caf::actor_config& cfg,
+                         std::shared_ptr<gate_core> core)
+  : caf::monitorable_actor(cfg), core_(std::move(core)) {}
+
+const char* return_path::name() const {
+  return "bulwark.return_path";
+}
+
+void return_path::enqueue(caf::mailbox_element_ptr what,
+                          caf::execution_unit* eu) noexcept {
+  if (auto* running = this_service())
+    running->beat();
+  try {
+    core_->complete(std::move(what), eu);
+  } catch (...) {
+    // An exception that leaves `enqueue` ends the process when the reply came
+    // over the network. The client is answered at its deadline.
+  }
+}
+
+} // namespace bulwark::detail

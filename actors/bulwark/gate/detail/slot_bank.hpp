@@ -1,0 +1,123 @@
+#pragma once
+
+#include <bulwark/gate/detail/gate_parts.hpp>
+#include <bulwark/gate/detail/pending_word.hpp>
+
+#include <array>
+#include <atomic>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+
+namespace bulwark::detail {
+
+/// The seats of one gate: those of local replicas first, then those of the
+/// nodes that offer the service too.
+///
+/// Safe to call from any thread, as far as `gate_slot` is.
+class slot_bank {
+public:
+  static constexpr size_t replicas_max = 64;
+  static constexpr size_t peers_max = 32;
+  static constexpr size_t all_max = replicas_max + peers_max;
+
+  /// What a local replica is given while it has something to do: anything;
+  /// anything, if nobody is idle; nothing. The latter two are for those that
+  /// do one thing at a time, each in a thread of its own.
+  enum class load_rule : uint8_t { any, idle_first, idle_only };
+
+  explicit slot_bank(load_rule rule) noexcept : rule_(rule) {}
+
+  gate_slot& operator[](size_t index) noexcept { return slots_[index]; }
+  const gate_slot& operator[](size_t index) const noexcept {
+    return slots_[index];
+  }
+
+  auto begin() noexcept { return slots_.begin(); }
+  auto end() noexcept { return slots_.end(); }
+  auto begin() const noexcept { return slots_.begin(); }
+  auto end() const noexcept { return slots_.end(); }
+
+  static bool is_local(pending_owner owner) noexcept {
+    return owner.slot < replicas_max;
+  }
+
+  bool is_local(const gate_slot& which) const noexcept {
+    return &which < &slots_[replicas_max];
+  }
+
+  /// How many of the local seats, and of the others, were ever used.
+  size_t replicas() const noexcept {
+    return replicas_.load(std::memory_order_relaxed);
+  }
+  size_t peers() const noexcept {
+    return peers_.load(std::memory_order_relaxed);
+  }
+
+  void use_replicas(size_t n) noexcept { raise(replicas_, n); }
+  void use_peers(size_t n) noexcept { raise(peers_, n); }
+
+  bool local_open() const noexcept {
+    for (size_t i = 0; i < replicas(); ++i)
+      if (slots_[i].door.is_open())
+        return true;
+    return false;
+  }
+
+  /// Whether only idle ones get something, because there are several.
+  bool idle_only() const noexcept {
+    return rule_ == load_rule::idle_only && replicas() > 1;
+  }
+
+  /// How many local replicas are up and have nothing to do.
+  size_t idle() const noexcept;
+
+  /// Enters the door of somebody who is up; local ones are better than others.
+  /// Null: nobody of those who may be is.
+  gate_slot* pick(bool local, bool others, pending_owner& owner) {
+    if (local && replicas() == 1)
+      if (auto* it = enter(0, owner))
+        return it;
+    return pick_any(local, others, owner);
+  }
+
+  /// Holds the doors of all local replicas that are up, for its lifetime: none
+  /// of them ends meanwhile.
+  ///
+  /// Confined to one thread.
+  class hold {
+  public:
+    explicit hold(slot_bank& of) noexcept;
+    ~hold();
+
+    hold(const hold&) = delete;
+    hold& operator=(const hold&) = delete;
+
+  private:
+    slot_bank& of_;
+    std::bitset<replicas_max> held_;
+  };
+
+  /// Enters one door, if it is open.
+  gate_slot* enter(size_t index, pending_owner& owner) {
+    auto& it = slots_[index];
+    if (!it.door.enter())
+      return nullptr;
+    owner = {static_cast<uint8_t>(index),
+             static_cast<uint16_t>(it.incarnation)};
+    return &it;
+  }
+
+private:
+  static void raise(std::atomic<size_t>& to, size_t n) noexcept;
+  gate_slot* pick_any(bool local, bool others, pending_owner& owner);
+  gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
+  gate_slot* pick_idle(size_t count, pending_owner& owner);
+
+  const load_rule rule_;
+  std::array<gate_slot, all_max> slots_;
+  std::atomic<size_t> replicas_{0};
+  std::atomic<size_t> peers_{0};
+};
+
+} // namespace bulwark::detail

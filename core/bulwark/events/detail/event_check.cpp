@@ -1,0 +1,29 @@
+#include <bulwark/events/detail/event_check.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+bool fits(const std::string& text) {
+  return text.size() <= event::text_max;
+}
+
+} // namespace
+
+bool well_formed(const event& what) {
+  return what.kind <= event_kind::log_dropped
+         && what.level <= severity::critical
+         && what.failure <= failure_type::reported && what.sequence > 0
+         && fits(what.component) && fits(what.reason) && fits(what.node)
+         && what.metadata.size() <= event::metadata_max
+         && std::all_of(what.metadata.begin(), what.metadata.end(),
+                        [](const auto& pair) {
+                          return fits(pair.first) && fits(pair.second);
+                        });
+}
+
+} // namespace bulwark

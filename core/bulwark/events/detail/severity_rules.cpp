@@ -1,0 +1,55 @@
+#include <bulwark/events/detail/severity_rules.hpp>
+
+namespace bulwark {
+
+namespace {
+
+severity of_service(const failure_context& context) {
+  if (context.up >= context.min_healthy)
+    return severity::low;
+  return context.up == 0 ? severity::high : severity::medium;
+}
+
+} // namespace
+
+severity severity_of(event_kind kind, const failure_context& context) {
+  switch (kind) {
+  case event_kind::child_failed:
+    return context.restarts_in_window >= repeated_restarts
+             ? severity::high
+             : of_service(context);
+  case event_kind::service_down:
+    return context.up == 0 ? severity::high : severity::medium;
+  case event_kind::child_abandoned:
+  case event_kind::intensity_exceeded:
+    return severity::high;
+  case event_kind::child_gave_up:
+  case event_kind::supervisor_failed:
+  case event_kind::node_lost:
+    return severity::critical;
+  case event_kind::failure_reported:
+  case event_kind::quota_overrun:
+  case event_kind::connection_leaked:
+  case event_kind::task_stuck:
+  case event_kind::events_dropped:
+  case event_kind::log_dropped:
+    return severity::medium;
+  case event_kind::threshold_crossed:
+  case event_kind::bulkhead_isolated:
+  case event_kind::permits_reclaimed:
+  case event_kind::lease_expired:
+  case event_kind::connection_lost:
+  case event_kind::service_unknown:
+  case event_kind::join_failed:
+  case event_kind::peer_refused:
+  case event_kind::message_failed:
+  case event_kind::dead_letter:
+  case event_kind::message_refused:
+    return severity::low;
+  default: // Changes and recoveries.
+    return severity::info;
+  }
+  return severity::info;
+}
+
+} // namespace bulwark

@@ -1,0 +1,54 @@
+#include <bulwark/events/event.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/duration_text.hpp>
+
+namespace bulwark {
+
+event& event::with(std::string key, std::string value) {
+  if (metadata.size() < metadata_max)
+    metadata.emplace_back(std::move(key), std::move(value));
+  return *this;
+}
+
+event_class classify(event_kind kind) {
+  switch (kind) {
+  case event_kind::child_failed:
+  case event_kind::service_down:
+  case event_kind::node_lost:
+  case event_kind::failure_reported:
+    return event_class::failure;
+  case event_kind::child_restarted:
+  case event_kind::service_up:
+  case event_kind::node_joined:
+  case event_kind::recovery_reported:
+    return event_class::recovery;
+  default:
+    return event_class::change;
+  }
+}
+
+std::string to_text(const event& what) {
+  std::string result;
+  auto pair = [&result](std::string_view key, std::string_view value) {
+    result += ' ';
+    result += log_key(key);
+    result += '=';
+    result += log_value(value);
+  };
+  result += log_value(what.node);
+  result += ' ';
+  result += to_string(what.kind);
+  if (!what.component.empty())
+    pair("component", what.component);
+  if (!what.reason.empty())
+    pair("reason", what.reason);
+  if (what.incarnation != 0)
+    pair("incarnation", std::to_string(what.incarnation));
+  if (what.downtime)
+    pair("downtime", to_text(*what.downtime));
+  for (const auto& [key, value] : what.metadata)
+    pair(key, value);
+  return result;
+}
+
+} // namespace bulwark

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <bulwark/time/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulwark {
+
+/// What happened. Past participles; the order is part of the wire format,
+/// so new kinds are added at the end of their own block only with a new
+/// protocol version.
+enum class event_kind : uint8_t {
+  // of a replica
+  child_started,
+  child_failed,
+  child_restarted,
+  child_stopped,
+  restart_scheduled,
+  child_gave_up,
+  child_abandoned,
+  message_failed,
+  intensity_exceeded,
+  // of a service
+  service_down,
+  service_up,
+  service_unknown,
+  // of a supervisor
+  supervisor_failed,
+  // of a node
+  node_started,
+  node_draining,
+  node_stopped,
+  node_lost,
+  node_joined,
+  node_left,
+  join_failed,
+  peer_refused,
+  // of a bulkhead
+  threshold_crossed,
+  bulkhead_isolated,
+  bulkhead_drained,
+  bulkhead_reopened,
+  bulkhead_resized,
+  permits_reclaimed,
+  lease_expired,
+  quota_overrun,
+  connection_lost,
+  connection_restored,
+  connection_leaked,
+  task_stuck,
+  worker_replaced,
+  // of an application's own component
+  failure_reported,
+  recovery_reported,
+  // of messages and of the ledger itself
+  dead_letter,
+  message_refused,
+  events_dropped,
+  log_dropped,
+};
+
+/// Whether an event opens an outage of its component, closes one, or neither.
+enum class event_class : uint8_t { failure, recovery, change };
+
+/// How bad it is; `info` is for changes that are part of normal life.
+enum class severity : uint8_t { info, low, medium, high, critical };
+
+/// Why something failed; an application may use its own word in `reason`.
+enum class failure_type : uint8_t {
+  none,
+  exception,
+  error_exit,
+  killed,
+  start_failed,
+  ready_timeout,
+  hung,
+  node_lost,
+  reported,
+};
+
+/// One failure, recovery or change of state, with its origin, number and
+/// time. `(node, boot, sequence)` names it in the whole cluster.
+struct event {
+  event_kind kind = event_kind::child_started;
+  severity level = severity::info;
+  failure_type failure = failure_type::none;
+
+  /// Path of the component: `/root/orders/orders#1`, `/root/orders`,
+  /// `node/alpha`.
+  std::string component;
+
+  /// Which start of the component this is about, from 1; 0 where it has none.
+  uint64_t incarnation = 0;
+
+  /// Words for a person: type and text of the exception, ...
+  std::string reason;
+
+  /// Pairs for a person and a machine, in the order they were added:
+  /// `restart_in`, `downtime`, `method`, ... At most `metadata_max` pairs.
+  std::vector<std::pair<std::string, std::string>> metadata;
+
+  /// Of a recovery: how long the component was down, measured by whoever
+  /// watched it.
+  std::optional<duration> downtime;
+
+  // Filled in by the monitor of the node where it happened.
+  std::string node;
+  uint64_t boot = 0;
+  uint64_t sequence = 0;
+  wall_time at{};
+
+  /// Pairs beyond this many are left out.
+  static constexpr size_t metadata_max = 16;
+
+  /// Texts longer than this are cut, at emission.
+  static constexpr size_t text_max = 1024;
+
+  /// Adds a pair; without effect when there are `metadata_max` already.
+  event& with(std::string key, std::string value);
+};
+
+std::string to_string(event_kind kind);
+std::string to_string(severity level);
+std::string to_string(failure_type type);
+
+/// Returns what an event of this kind means for the ledger.
+event_class classify(event_kind kind);
+
+/// Returns the event as one line without time and level:
+/// `alpha child_failed component=/root/orders/orders#1 reason="..." ...`.
+/// Values with spaces, quotes or control characters are quoted and escaped,
+/// so that nothing a client sends can forge a line.
+std::string to_text(const event& what);
+
+} // namespace bulwark

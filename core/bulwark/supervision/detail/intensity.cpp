@@ -1,0 +1,27 @@
+#include <bulwark/supervision/detail/intensity.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace bulwark {
+
+restart_intensity::restart_intensity(uint32_t max, duration period)
+  : max_(max), period_(period) {}
+
+bool restart_intensity::add(time_point now) {
+  latest_ = std::max(latest_, now);
+  if (max_ == unlimited)
+    return true;
+  while (count() > 0 && latest_ - stamps_[expired_] > period_)
+    ++expired_;
+  if (count() >= max_)
+    return false;
+  if (expired_ > count()) {
+    stamps_.erase(stamps_.begin(), std::next(stamps_.begin(), expired_));
+    expired_ = 0;
+  }
+  stamps_.push_back(latest_);
+  return true;
+}
+
+} // namespace bulwark

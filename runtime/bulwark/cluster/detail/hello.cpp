@@ -1,0 +1,54 @@
+#include <bulwark/cluster/detail/hello.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+namespace bulwark {
+
+namespace {
+
+std::optional<std::string> check_offers(const hello& greeting) {
+  if (greeting.offers.size() > hello::offers_max)
+    return "it offers " + std::to_string(greeting.offers.size())
+           + " services; at most " + std::to_string(hello::offers_max)
+           + " are taken";
+  for (const auto& offer : greeting.offers) {
+    if (auto what = validate_name("an offered service's name", offer.service))
+      return what;
+    if (!offer.gate)
+      return "its offer of " + offer.service + " has no gate";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> check_addresses(const hello& greeting) {
+  if (!greeting.address.empty() && !parse_host_port(greeting.address))
+    return "its address is not HOST:PORT";
+  if (greeting.addresses.size() > hello::addresses_max)
+    return "it knows " + std::to_string(greeting.addresses.size())
+           + " addresses; at most " + std::to_string(hello::addresses_max)
+           + " are taken";
+  for (const auto& address : greeting.addresses)
+    if (!parse_host_port(address))
+      return "an address that it knows is not HOST:PORT";
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> complaint(const hello& greeting,
+                                     const std::string& me) {
+  if (greeting.protocol != hello::protocol_now)
+    return "it speaks protocol " + std::to_string(greeting.protocol)
+           + ", this node speaks " + std::to_string(hello::protocol_now);
+  if (auto what = validate_name("its name", greeting.node))
+    return what;
+  if (greeting.node == me)
+    return "its name is " + me + ", as is this node's; names must differ";
+  if (!greeting.link || !greeting.monitor)
+    return "it named no link or no monitor";
+  if (auto what = check_offers(greeting))
+    return what;
+  return check_addresses(greeting);
+}
+
+} // namespace bulwark

@@ -1,0 +1,62 @@
+#include <bulwark/node/detail/declarations.hpp>
+#include <bulwark/options/config_error.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+service_declaration& declarations::add(std::string name,
+                                       replica_factory factory) {
+  if (auto complaint = validate_name("service name", name))
+    throw config_error{*complaint};
+  if (find(name) != nullptr)
+    throw config_error{"service " + name
+                       + " is declared twice; names must be unique"};
+  auto& added = all_.emplace_back();
+  added.name = std::move(name);
+  added.factory = std::move(factory);
+  return added;
+}
+
+service_declaration* declarations::find(const std::string& name) {
+  auto at = std::find_if(all_.begin(), all_.end(),
+                         [&](const auto& each) { return each.name == name; });
+  return at == all_.end() ? nullptr : &*at;
+}
+
+void declarations::settle(const policy_overrides& overrides,
+                          std::set<std::string> referred) {
+  for (auto& each : all_) {
+    overrides.apply(each.name, each.settings);
+    if (auto complaint = validate(each.settings))
+      throw config_error{"service " + each.name + ": " + *complaint};
+    graph_.add(each.name, each.uses);
+    referred.insert(each.name);
+    for (const auto& edge : each.uses)
+      referred.insert(edge.to);
+  }
+  overrides.check_names(override_subject::service, referred);
+  auto cycle = graph_.cycle();
+  if (!cycle)
+    return;
+  std::string text;
+  for (const auto& name : *cycle)
+    text += (text.empty() ? "" : " -> ") + name;
+  throw config_error{"services use each other in a circle: " + text};
+}
+
+std::vector<service_declaration*> declarations::in_start_order() {
+  std::vector<service_declaration*> result;
+  for (const auto& name : graph_.start_order())
+    result.push_back(find(name));
+  return result;
+}
+
+std::vector<dependency_graph::edge>
+declarations::uses(const std::string& service) const {
+  return graph_.uses(service);
+}
+
+} // namespace bulwark::detail

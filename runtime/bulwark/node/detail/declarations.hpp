@@ -1,0 +1,67 @@
+#pragma once
+
+#include <bulwark/options/detail/policy_overrides.hpp>
+#include <bulwark/options/service_settings.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervision/dependency_graph.hpp>
+
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// What a program said about one of its services.
+struct service_declaration {
+  std::string name;
+  service_settings settings;
+  replica_factory factory;
+  std::vector<dependency_graph::edge> uses;
+
+  /// What its idempotent messages begin with.
+  std::vector<caf::rtti_pair> idempotent = {};
+
+  /// Where its work on this node is done; empty: nowhere in particular.
+  std::string bulkhead = {};
+
+  /// Whose CPU time its replicas use; empty: nobody's. And that itself, when
+  /// the node starts.
+  std::string cpu_quota = {};
+  bulwark::cpu_quota quota = {};
+
+  /// Whether its gate exists, so that the gate's options are settled.
+  bool gate_made = false;
+};
+
+/// What a program said about its services. Every error is a `config_error`.
+///
+/// Confined to the setup of a node.
+class declarations {
+public:
+  /// Declares a service. The result stays where it is.
+  /// @throws config_error if the name is bad or taken
+  service_declaration& add(std::string name, replica_factory factory);
+
+  /// Returns the declaration of `name`, or null.
+  service_declaration* find(const std::string& name);
+
+  /// Settles everything: applies the overrides and checks what the calls
+  /// could not check one by one. `referred` are services that are used
+  /// without being declared: they live elsewhere, and may be named in options.
+  /// @throws config_error that names service, field, value and rule
+  void settle(const policy_overrides& overrides,
+              std::set<std::string> referred);
+
+  /// Returns all so that each comes after those it uses. @pre settled
+  std::vector<service_declaration*> in_start_order();
+
+  /// Returns what `service` uses; empty when it is not declared.
+  std::vector<dependency_graph::edge> uses(const std::string& service) const;
+
+private:
+  std::deque<service_declaration> all_;
+  dependency_graph graph_;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,120 @@
+#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/node/detail/engine.hpp>
+#include <bulwark/process/detail/crash_report.hpp>
+#include <bulwark/process/detail/run_queue_probe.hpp>
+#include <bulwark/text/duration_text.hpp>
+
+#include <caf/actor_registry.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+wall_time wall_clock_now() {
+  using std::chrono::system_clock;
+  return std::chrono::floor<std::chrono::microseconds>(system_clock::now());
+}
+
+log_options log_options_of(const node_options& options) {
+  log_options result;
+  result.format = options.format;
+  result.level = options.level;
+  result.node = options.name;
+  result.now = wall_clock_now;
+  return result;
+}
+
+monitor_options monitor_options_of(const node_options& options, uint64_t boot,
+                                   event_log& log) {
+  monitor_options result;
+  result.node = options.name;
+  result.boot = boot;
+  result.now = wall_clock_now;
+  result.sink = [&log](const event& what, event_origin origin) {
+    if (origin == event_origin::own)
+      log.write(what);
+  };
+  return result;
+}
+
+/// Actors end a moment after those who wait for them hear of it.
+constexpr std::chrono::seconds actors_time{1};
+
+std::optional<std::string> left_running(caf::actor_system& system) {
+  using namespace std::chrono_literals;
+  for (duration left = actors_time; left > 0ms; left -= 5ms) {
+    if (system.registry().running() == 0)
+      return std::nullopt;
+    std::this_thread::sleep_for(5ms);
+  }
+  auto count = system.registry().running();
+  auto text = std::to_string(count);
+  text += count == 1 ? " actor still runs " : " actors still run ";
+  return text + to_text(actors_time)
+         + " after the services were stopped: abandoned replicas, and what "
+           "the program spawned itself and did not stop";
+}
+
+} // namespace
+
+engine::engine(std::unique_ptr<system_config> config,
+               const node_options& options)
+  : config_(std::move(config)),
+    boot_(static_cast<uint64_t>(wall_clock_now().time_since_epoch().count())),
+    log_(log_options_of(options)),
+    system_(std::make_unique<caf::actor_system>(*config_)),
+    monitor_(spawn_monitor(*system_, monitor_options_of(options, boot_, log_))),
+    letters_(keep_dead_letters(
+      *system_, {.now = wall_clock_now, .events = monitor_.events})),
+    bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
+                          .monitoring_enabled = options.bulkhead_monitoring,
+                          .now = wall_clock_now,
+                          .events = monitor_.events}) {
+  crash_report::watch(&log_);
+}
+
+engine::~engine() {
+  crash_report::watch(nullptr);
+}
+
+bool engine::runs_actors() {
+  using clock = std::chrono::steady_clock;
+  run_queue_probe probe{*system_};
+  auto began = clock::now();
+  probe.look(began);
+  for (auto now = began; now - began < scheduler_time; now = clock::now()) {
+    // It says how long it has been waiting, or how long it waited.
+    if (probe.look(now) < now - began)
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  log_.close();
+  return false;
+}
+
+std::optional<std::string> engine::end() {
+  for (const auto& [name, each] : gates_.all())
+    each.stop();
+  {
+    caf::scoped_actor self{*system_};
+    bulkheads_.stop();
+    self->wait_for(bulkheads_.handle());
+    caf::anon_send(letters_.handle, stop_actor{});
+    self->wait_for(letters_.handle);
+    caf::anon_send(monitor_.handle, stop_actor{});
+    self->wait_for(monitor_.handle);
+  }
+  log_.close();
+  bulkheads_ = {};
+  letters_ = {};
+  monitor_ = {};
+  return left_running(*system_);
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
+#include <bulwark/events/monitor.hpp>
+#include <bulwark/log/event_log.hpp>
+#include <bulwark/node/detail/gate_table.hpp>
+#include <bulwark/node/detail/system_config.hpp>
+#include <bulwark/options/node_options.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+/// What a node runs on: actor system, log, monitor and gates. Made as soon as
+/// a gate is asked for; services come later.
+///
+/// Safe to call from any thread, but for `end`.
+class engine {
+public:
+  engine(std::unique_ptr<system_config> config, const node_options& options);
+
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  ~engine();
+
+  caf::actor_system& system() { return *system_; }
+  gate_table& gates() { return gates_; }
+  const gate_table& gates() const { return gates_; }
+  const emitter& events() const { return monitor_.events; }
+  const caf::actor& monitor() const { return monitor_.handle; }
+  const dead_letter_actor& letters() const { return letters_; }
+  const bulkhead_manager& bulkheads() const { return bulkheads_; }
+
+  /// Which start of the node this is: its time, in microseconds since 1970.
+  uint64_t boot() const { return boot_; }
+
+  /// Returns whether an actor gets a thread of the scheduler within
+  /// `scheduler_time`. Otherwise nothing can be stopped any more: then the last
+  /// lines of the log are written.
+  bool runs_actors();
+
+  static constexpr std::chrono::seconds scheduler_time{10};
+
+  /// Stops gates and monitor and writes the last lines of the log. Returns
+  /// nothing, or what still runs: then the actor system must not be destroyed,
+  /// because that would wait for it.
+  std::optional<std::string> end();
+
+private:
+  std::unique_ptr<system_config> config_;
+  uint64_t boot_;
+  event_log log_;
+  std::unique_ptr<caf::actor_system> system_;
+  running_monitor monitor_;
+  dead_letter_actor letters_;
+  bulkhead_manager bulkheads_;
+  gate_table gates_;
+};
+
+} // namespace bulwark::detail

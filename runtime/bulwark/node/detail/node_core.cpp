@@ -1,0 +1,286 @@
+#include <bulwark/bulkhead/load_shedder.hpp>
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/cluster/detail/unknown_service.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/node/detail/node_core.hpp>
+#include <bulwark/node/detail/node_gauges.hpp>
+#include <bulwark/node/detail/service_tree.hpp>
+#include <bulwark/options/config_error.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/options/version.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
+
+namespace bulwark::detail {
+
+node_core::node_core(given_options given, std::function<void()> wake)
+  : config_(std::make_unique<system_config>()), given_(std::move(given)) {
+  given_.caf.apply(*config_);
+  root_state_->wake = std::move(wake);
+}
+
+service_declaration& node_core::declare(const std::string& name,
+                                        replica_factory factory) {
+  if (started_)
+    throw config_error{"service " + name
+                       + " is declared after the node was started"};
+  if (!factory.start)
+    throw config_error{"service " + name
+                       + ": its function is null; it must be a function"};
+  auto& added = services_.add(name, std::move(factory));
+  if (engine_ && engine_->gates().find(name)) {
+    added.gate_made = true;
+    if (!added.factory.types(engine_->system()).empty())
+      throw config_error{"service " + name
+                         + " is statically typed; declare it before its gate "
+                           "is asked for"};
+  }
+  return added;
+}
+
+void node_core::declare_bulkhead(const std::string& name,
+                                 const bulkhead_options& options) {
+  if (started_)
+    throw config_error{"bulkhead " + name
+                       + " is declared after the node was started"};
+  auto wanted = options;
+  given_.overrides.apply(name, wanted);
+  bulkheads_.declare(name, wanted);
+}
+
+void node_core::declare_load_shedding(const load_shedding_options& options) {
+  if (started_)
+    throw config_error{"load_shedding is declared after the node was started"};
+  if (load_shedding_)
+    throw config_error{"load_shedding is declared twice"};
+  if (auto complaint = validate(options))
+    throw config_error{*complaint};
+  load_shedding_ = options;
+}
+
+void node_core::declare_cpu_quota(const std::string& name,
+                                  const cpu_quota_options& options) {
+  if (started_)
+    throw config_error{"cpu quota " + name
+                       + " is declared after the node was started"};
+  auto wanted = options;
+  given_.overrides.apply(name, wanted);
+  cpu_quotas_.declare(name, wanted);
+}
+
+system_config& node_core::config() {
+  if (!config_)
+    throw config_error{"message types must be known before the first gate is "
+                       "asked for"};
+  return *config_;
+}
+
+engine& node_core::running() {
+  if (!engine_)
+    engine_ = std::make_unique<engine>(std::move(config_), given_.node);
+  return *engine_;
+}
+
+caf::actor node_core::gate_of(const std::string& service) {
+  return running()
+    .gates()
+    .get(service, [this](const std::string& name) { return make_gate(name); })
+    .handle();
+}
+
+gate node_core::make_gate(const std::string& service) {
+  if (auto complaint = validate_name("service name", service))
+    throw config_error{*complaint};
+  auto* declared = services_.find(service);
+  auto settings = declared ? declared->settings : service_settings{};
+  given_.overrides.apply(service, settings);
+  if (auto complaint = validate(settings.gate))
+    throw config_error{"service " + service + ": " + *complaint};
+  std::set<std::string> types;
+  if (declared) {
+    declared->gate_made = true;
+    types = declared->factory.types(engine_->system());
+  }
+  bulkhead compartment;
+  if (declared && !declared->bulkhead.empty())
+    compartment = bulkheads_.get(declared->bulkhead, "service " + service,
+                                 engine_->system(), engine_->events());
+  return gate{engine_->system(),
+              {.service = service,
+               .options = settings.gate,
+               .events = engine_->events(),
+               .letters = engine_->letters().box,
+               .types = std::move(types),
+               .idempotent = declared ? declared->idempotent
+                                      : std::vector<caf::rtti_pair>{},
+               .bulkhead = std::move(compartment),
+               .one_each = settings.blocking}};
+}
+
+void node_core::start() {
+  std::set<std::string> referred;
+  if (engine_)
+    for (const auto& [name, each] : engine_->gates().all())
+      referred.insert(name);
+  services_.settle(given_.overrides, std::move(referred));
+  settle_compartments();
+  running();
+  bulkheads_.start(engine_->system(), engine_->events());
+  cpu_quotas_.start(engine_->system(), engine_->events());
+  make_gates();
+  manage_bulkheads();
+  enter_cluster();
+  started_ = true;
+  start_root();
+  if (cluster_)
+    cluster_->start();
+  for (const auto& hook : on_start)
+    hook();
+  start_load_shedder();
+  auto pairs = announcements;
+  pairs.insert(pairs.begin(), {"version", version()});
+  tell(event_kind::node_started, std::move(pairs));
+}
+
+void node_core::settle_compartments() {
+  given_.overrides.check_names(override_subject::bulkhead, bulkheads_.names());
+  given_.overrides.check_names(override_subject::cpu_quota,
+                               cpu_quotas_.names());
+  load_shedding_choice choice{load_shedding_.has_value(),
+                              load_shedding_.value_or(load_shedding_options{})};
+  given_.overrides.apply(choice);
+  if (auto complaint = validate(choice.limits))
+    throw config_error{*complaint};
+  load_shedding_ = choice.enabled ? std::optional{choice.limits} : std::nullopt;
+}
+
+void node_core::make_gates() {
+  for (auto* each : services_.in_start_order()) {
+    if (!each->cpu_quota.empty())
+      each->quota = cpu_quotas_.get(each->cpu_quota, "service " + each->name,
+                                    engine_->system(), engine_->events());
+    gate_of(each->name);
+    engine_->gates()
+      .find(each->name)
+      ->declare_replicas(each->settings.replicas);
+    for (const auto& used : each->uses)
+      gate_of(used.to);
+  }
+}
+
+/// From now on they are known by name, and who works in which.
+void node_core::manage_bulkheads() {
+  const auto& manager = engine_->bulkheads();
+  auto must = [](const caf::error& why) {
+    if (why)
+      throw config_error{describe(why)};
+  };
+  for (const auto& [name, each] : bulkheads_.all())
+    must(manager.add(each));
+  for (const auto& [name, each] : cpu_quotas_.all())
+    must(manager.add(each));
+  for (const auto* each : services_.in_start_order())
+    if (!each->bulkhead.empty())
+      must(manager.assign(each->name, each->bulkhead));
+  for (const auto* each : services_.in_start_order())
+    if (!each->cpu_quota.empty())
+      must(manager.assign(each->name, each->cpu_quota));
+}
+
+/// When all is up, because a start is no pressure.
+void node_core::start_load_shedder() {
+  if (!load_shedding_)
+    return;
+  auto& sys = engine_->system();
+  load_shedder_ = spawn_load_shedder(
+    sys, {.load_shedding = *load_shedding_,
+          .source = std::make_shared<node_gauges>(sys),
+          .bulkheads = [all = engine_->bulkheads()] { return all.all(); },
+          .events = engine_->events()});
+}
+
+void node_core::enter_cluster() {
+  auto& given = given_.node;
+  if (!given.listen && given.join.empty())
+    return tell_of_unknown();
+  cluster_options options;
+  options.node = given.name;
+  options.boot = options.seed = engine_->boot();
+  options.listen = given.listen;
+  options.advertise = given.advertise;
+  options.join = given.join;
+  options.monitor = engine_->monitor();
+  options.events = engine_->events();
+  for (auto* each : services_.in_start_order())
+    options.offers.emplace(each->name, *engine_->gates().find(each->name));
+  cluster_.emplace(engine_->system(), std::move(options));
+  engine_->gates().listen([this](const std::string& service, const gate& made) {
+    cluster_->gate_made(service, made);
+  });
+  if (cluster_->bound())
+    announcements.emplace_back("listen", to_string(*cluster_->bound()));
+  if (cluster_->advertised() != cluster_->bound())
+    announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
+}
+
+/// Without a cluster nobody else can offer what is not declared here.
+void node_core::tell_of_unknown() {
+  std::vector<std::string> known;
+  for (const auto* each : services_.in_start_order())
+    known.push_back(each->name);
+  engine_->gates().listen([=, this](const std::string& service,
+                                    const gate& made) {
+    if (std::find(known.begin(), known.end(), service) == known.end())
+      tell_unknown(
+        {"node/" + given_.node.name, service, known, engine_->events()}, made);
+  });
+}
+
+void node_core::start_root() {
+  auto find = [this](const std::string& name) {
+    return *engine_->gates().find(name);
+  };
+  auto note = [state = root_state_](const std::string& service,
+                                    const caf::actor& supervisor) {
+    std::lock_guard guard{state->lock};
+    state->supervisors[service] = supervisor.address();
+  };
+  auto tree =
+    service_tree(services_.in_start_order(),
+                 {find, note, children, engine_->events(), engine_->boot()});
+  if (auto complaint = validate(tree))
+    throw config_error{*complaint};
+  root_ = spawn_supervisor(engine_->system(), std::move(tree));
+  auto on_end = [state = root_state_](const caf::error&) {
+    if (state->stopping)
+      return;
+    state->failed = true;
+    state->wake();
+  };
+  caf::actor_cast<caf::strong_actor_ptr>(root_)->get()->attach_functor(on_end);
+}
+
+caf::actor node_core::supervisor_of(const std::string& service) const {
+  std::lock_guard guard{root_state_->lock};
+  auto it = root_state_->supervisors.find(service);
+  if (it == root_state_->supervisors.end())
+    return {};
+  return caf::actor_cast<caf::actor>(it->second);
+}
+
+void node_core::tell(event_kind kind,
+                     std::vector<std::pair<std::string, std::string>> pairs) {
+  event what;
+  what.kind = kind;
+  what.level = severity_of(kind);
+  what.component = "node/" + given_.node.name;
+  for (auto& [key, value] : pairs)
+    what.with(std::move(key), std::move(value));
+  engine_->events().emit(std::move(what));
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <bulwark/bulkhead/load_shedding.hpp>
+#include <bulwark/cluster/cluster.hpp>
+#include <bulwark/node/detail/compartment_list.hpp>
+#include <bulwark/node/detail/declarations.hpp>
+#include <bulwark/node/detail/engine.hpp>
+#include <bulwark/node/health.hpp>
+#include <bulwark/options/read_options.hpp>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// Behind `node`: what was declared, what runs, and the way from one to the
+/// other and back.
+///
+///     declaring --start--> serving --drain--> draining --stop--> stopped
+///
+/// Confined to one thread, but for what says that it is safe to call from any
+/// thread.
+class node_core {
+  // Destroyed last: no actor's handle may outlive its system, and hooks and
+  // the arguments of services hold handles.
+  std::unique_ptr<system_config> config_;
+  std::unique_ptr<engine> engine_;
+
+public:
+  /// `wake` is called, from any thread, when the node has to stop.
+  node_core(given_options given, std::function<void()> wake);
+
+  node_core(const node_core&) = delete;
+  node_core& operator=(const node_core&) = delete;
+
+  // -- declaring --------------------------------------------------------------
+
+  service_declaration& declare(const std::string& name,
+                               replica_factory factory);
+
+  void declare_bulkhead(const std::string& name,
+                        const bulkhead_options& options);
+
+  void declare_load_shedding(const load_shedding_options& options);
+
+  void declare_cpu_quota(const std::string& name,
+                         const cpu_quota_options& options);
+
+  /// @throws config_error if a gate was asked for before
+  system_config& config();
+
+  /// Safe to call from any thread once the node runs.
+  caf::actor gate_of(const std::string& service);
+
+  /// Children of the root supervisor besides the services.
+  std::vector<child_spec> children;
+
+  std::vector<std::function<void()>> on_start;
+  std::vector<std::function<void()>> on_drain;
+  std::vector<std::function<void()>> on_stop;
+  std::vector<std::pair<std::string, std::string>> announcements;
+
+  // -- running ----------------------------------------------------------------
+
+  /// Checks what was declared and starts it.
+  /// @throws config_error, listen_error; what hooks throw
+  void start();
+
+  /// Goes on serving for `--drain`, unless `at_once`; then refuses what is new
+  /// and waits for what is in flight.
+  void drain(bool at_once = false);
+
+  /// Calls the hooks of `on_stop`, if the node was started.
+  void before_stop();
+
+  /// Stops all that was started, in the reverse order. Returns nothing, or
+  /// what still runs: then this object must not be destroyed, because that
+  /// would wait for it.
+  std::optional<std::string> stop();
+
+  // -- asking; safe to call from any thread -----------------------------------
+
+  /// Makes what the node runs on, the first time.
+  engine& running();
+
+  const given_options& given() const { return given_; }
+  bool draining() const noexcept { return draining_; }
+  bool root_failed() const noexcept { return root_state_->failed; }
+  void ask_to_stop() noexcept { root_state_->wake(); }
+  node_health health() const;
+  caf::actor supervisor_of(const std::string& service) const;
+  bulkhead bulkhead_of(const std::string& name) const {
+    return bulkheads_.find(name);
+  }
+  cpu_quota cpu_quota_of(const std::string& name) const {
+    return cpu_quotas_.find(name);
+  }
+
+private:
+  gate make_gate(const std::string& service);
+  void settle_compartments();
+  void make_gates();
+  void manage_bulkheads();
+  void start_load_shedder();
+  void enter_cluster();
+  void tell_of_unknown();
+  void start_root();
+  void await_quiet();
+  void end(caf::actor& who);
+  void tell(event_kind kind,
+            std::vector<std::pair<std::string, std::string>> pairs = {});
+
+  /// Shared with the root supervisor, which may end after this object.
+  struct root_state {
+    std::function<void()> wake;
+    std::atomic<bool> stopping{false};
+    std::atomic<bool> failed{false};
+
+    // Weak, because nobody's handle may outlive the system.
+    std::mutex lock;
+    std::map<std::string, caf::actor_addr> supervisors;
+  };
+
+  given_options given_;
+  std::shared_ptr<root_state> root_state_ = std::make_shared<root_state>();
+  declarations services_;
+  std::optional<load_shedding_options> load_shedding_;
+  caf::actor load_shedder_;
+  bulkhead_list bulkheads_{"bulkhead"};
+  cpu_quota_list cpu_quotas_{"cpu quota"};
+  std::optional<cluster> cluster_;
+  caf::actor root_;
+  bool started_ = false;
+  std::atomic<bool> draining_{false};
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,56 @@
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/cluster/detail/hello.hpp>
+#include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/messages/message_types.hpp>
+#include <bulwark/node/detail/system_config.hpp>
+#include <bulwark/process/detail/crash_report.hpp>
+
+#include <caf/io/middleman.hpp>
+#include <caf/message.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+namespace {
+
+// CAF's own detection of dead peers is off by default.
+constexpr caf::timespan heartbeat = std::chrono::seconds{1};
+constexpr caf::timespan connection_timeout = std::chrono::seconds{10};
+
+std::string render_errc(uint8_t code, caf::atom_value,
+                        const caf::message& context) {
+  auto text = to_string(static_cast<errc>(code));
+  if (context.match_elements<std::string>())
+    text += ": " + context.get_as<std::string>(0);
+  return text;
+}
+
+// Not inlined: g++ 12 sees an overflow in CAF's copies of a constant.
+[[gnu::noinline]] std::string name_of_hello() {
+  return "bulwark.hello";
+}
+
+[[gnu::noinline]] std::string name_of_peer_notice() {
+  return "bulwark.peer_notice";
+}
+
+} // namespace
+
+system_config::system_config() {
+  set("scheduler.max-throughput", throughput_max);
+  set("middleman.app-identifiers", std::vector<std::string>{protocol});
+  set("middleman.heartbeat-interval", heartbeat);
+  set("middleman.connection-timeout", connection_timeout);
+  // The one-argument overload does not compile in CAF 0.17.6.
+  add_error_category(caf::atom("bulwark"), render_errc);
+  bulwark::add_message_types(*this);
+  add_message_type<hello>(name_of_hello());
+  add_message_type<peer_notice>(name_of_peer_notice());
+  load<caf::io::middleman>();
+  add_thread_hook<signal_stacks>();
+}
+
+} // namespace bulwark::detail

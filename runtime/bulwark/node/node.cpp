@@ -1,0 +1,137 @@
+#include <bulwark/node/detail/node_core.hpp>
+#include <bulwark/node/node.hpp>
+#include <bulwark/options/config_error.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+
+#include <system_error>
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+std::function<void()> checked(std::function<void()> hook, const char* call) {
+  if (!hook)
+    throw config_error{std::string{call}
+                       + ": the hook is null; it must be a function"};
+  return hook;
+}
+
+} // namespace
+
+service_builder node::declare(const std::string& name,
+                              replica_factory factory) {
+  return service_builder{core_.declare(name, std::move(factory))};
+}
+
+void node::child(child_spec spec) {
+  core_.children.push_back(std::move(spec));
+}
+
+node& node::bulkhead(const std::string& name, const bulkhead_options& options) {
+  core_.declare_bulkhead(name, options);
+  return *this;
+}
+
+node& node::load_shedding(const load_shedding_options& options) {
+  core_.declare_load_shedding(options);
+  return *this;
+}
+
+bulkhead node::bulkhead(const std::string& name) {
+  return core_.bulkhead_of(name);
+}
+
+bulkhead_manager node::bulkheads() {
+  return core_.running().bulkheads();
+}
+
+node& node::cpu_quota(const std::string& name,
+                      const cpu_quota_options& options) {
+  core_.declare_cpu_quota(name, options);
+  return *this;
+}
+
+cpu_quota node::cpu_quota(const std::string& name) {
+  return core_.cpu_quota_of(name);
+}
+
+caf::actor node::gate(const std::string& service) {
+  return core_.gate_of(service);
+}
+
+caf::actor_system_config& node::config() {
+  return core_.config();
+}
+
+void node::refuse_option(const std::string& name, const char* why) {
+  throw config_error{"option --" + name + " has no value: " + why};
+}
+
+const boost::program_options::variables_map& node::options() const {
+  return core_.given().program;
+}
+
+const std::string& node::name() const {
+  return core_.given().node.name;
+}
+
+std::filesystem::path node::data() const {
+  const auto& path = core_.given().node.data;
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (failure)
+    throw config_error{"--data is " + bulwark::quoted(path.string())
+                       + "; it cannot be made: " + failure.message()};
+  return path;
+}
+
+caf::actor_system& node::system() {
+  return core_.running().system();
+}
+
+const emitter& node::events() {
+  return core_.running().events();
+}
+
+caf::actor node::supervisor(const std::string& service) const {
+  return core_.supervisor_of(service);
+}
+
+caf::actor node::dead_letters() {
+  return core_.running().letters().handle;
+}
+
+dead_letter_box node::letter_box() {
+  return core_.running().letters().box;
+}
+
+void node::on_start(std::function<void()> hook) {
+  core_.on_start.push_back(checked(std::move(hook), "on_start"));
+}
+
+void node::on_drain(std::function<void()> hook) {
+  core_.on_drain.push_back(checked(std::move(hook), "on_drain"));
+}
+
+void node::on_stop(std::function<void()> hook) {
+  core_.on_stop.push_back(checked(std::move(hook), "on_stop"));
+}
+
+void node::announce(const std::string& key, const std::string& value) {
+  core_.announcements.emplace_back(key, value);
+}
+
+void node::stop() noexcept {
+  core_.ask_to_stop();
+}
+
+bool node::draining() const noexcept {
+  return core_.draining();
+}
+
+node_health node::health() const {
+  return core_.health();
+}
+
+} // namespace bulwark

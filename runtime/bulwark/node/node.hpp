@@ -1,0 +1,223 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/bulkhead/bulkhead_manager.hpp>
+#include <bulwark/bulkhead/load_shedding.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
+#include <bulwark/events/emitter.hpp>
+#include <bulwark/node/health.hpp>
+#include <bulwark/node/service_builder.hpp>
+#include <bulwark/quota/cpu_quota.hpp>
+#include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/supervisor/child_spec.hpp>
+
+#include <boost/any.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <caf/actor.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/local_actor.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace bulwark {
+
+namespace detail {
+
+class node_core;
+
+/// Characters are copied: each incarnation gets the arguments anew, when the
+/// caller's memory may be gone.
+template <class T>
+using owned_t = std::conditional_t<
+  std::is_convertible_v<T, const char*> && std::is_pointer_v<std::decay_t<T>>,
+  std::string, std::decay_t<T>>;
+
+} // namespace detail
+
+/// One process: its services, each behind a gate and under a supervisor of
+/// its own, and what they run on. `run` makes it and hands it to the
+/// program's setup, which declares the services; then they are started.
+///
+/// Everything that the setup may do wrong throws `config_error`.
+///
+/// Confined to the setup and the hooks, but for what says that it is safe to
+/// call from any thread.
+class node {
+public:
+  explicit node(detail::node_core& core) : core_(core) {}
+
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Declares a service that is a function-based actor of any kind, with the
+  /// arguments that each incarnation gets.
+  template <class F, class... Ts>
+  requires(!std::is_base_of_v<caf::local_actor, F>) service_builder
+    service(const std::string& name, F fun, Ts&&... xs) {
+    constexpr bool fits = detail::starts_with<F, detail::owned_t<Ts>...>;
+    static_assert(fits,
+                  "node.service: the service's function cannot be called with "
+                  "the arguments given after it (with `self` before them, or "
+                  "without); their number or types differ");
+    if constexpr (fits)
+      return declare(
+        name, make_replica_factory(
+                std::move(fun), detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+  }
+
+  /// Declares a service that is a class-based actor:
+  /// `node.service<my_actor>("name", argument)`.
+  template <class Impl, class... Ts>
+  requires(std::is_base_of_v<caf::local_actor, Impl>) service_builder
+    service(const std::string& name, Ts&&... xs) {
+    constexpr bool fits = std::is_constructible_v<Impl, caf::actor_config&,
+                                                  detail::owned_t<Ts>&...>;
+    static_assert(fits,
+                  "node.service: the service's class cannot be constructed "
+                  "from caf::actor_config& and the arguments given after the "
+                  "name; their number or types differ");
+    if constexpr (fits)
+      return declare(name, make_class_factory<Impl>(
+                             detail::owned_t<Ts>(std::forward<Ts>(xs))...));
+  }
+
+  /// Adds a child of the root supervisor that is no service: a worker, or by
+  /// `supervisor_child` (supervisor.hpp) a tree of one's own with any strategy.
+  /// It starts after the services, in the order of the calls, and stops before
+  /// them. Its id must not be that of a service.
+  void child(child_spec spec);
+
+  /// Declares a compartment for services of this node, with a bounded number
+  /// of permits; see `service_builder::bulkhead`.
+  node& bulkhead(const std::string& name, const bulkhead_options& options);
+
+  /// Returns a compartment of this node: to acquire permits by oneself, to ask
+  /// how it is doing, to isolate, drain or resize it (bulkhead_requests.hpp).
+  /// Empty if it was not declared. Safe to call from any thread once the node
+  /// runs.
+  bulwark::bulkhead bulkhead(const std::string& name);
+
+  /// Has this node close compartments under pressure: those for the background
+  /// first, then normal ones, by `bulkhead_options::importance`; critical ones
+  /// never. See load_shedder.hpp. Off without this call, because what is normal
+  /// depends on machine and load, and a node that turns work away should have
+  /// been told to.
+  node& load_shedding(const load_shedding_options& options = {});
+
+  /// Returns the manager of all compartments of this node: allocates several
+  /// at once, tells health and trends, and finds them by name, from when the
+  /// node runs. Keep its handle in services and hooks only. Safe to call from
+  /// any thread once the node runs.
+  bulkhead_manager bulkheads();
+
+  /// Declares how much CPU time services of this node may use together; see
+  /// `service_builder::cpu_quota`.
+  node& cpu_quota(const std::string& name, const cpu_quota_options& options);
+
+  /// Returns a CPU quota of this node, to ask how it is doing. Empty if it was
+  /// not declared. Safe to call from any thread once the node runs.
+  bulwark::cpu_quota cpu_quota(const std::string& name);
+
+  /// Returns the gate of a service: one declared on this node, before or
+  /// after this call, or one that lives elsewhere. The handle never changes.
+  /// Keep it in services and hooks only: no handle may outlive `run`.
+  /// Safe to call from any thread once the node runs.
+  caf::actor gate(const std::string& service);
+
+  /// Makes messages of type `T` known, so that they can travel between nodes.
+  /// @throws config_error if a gate was asked for before
+  template <class T>
+  node& message_type(const std::string& name) {
+    config().add_message_type<T>(name);
+    return *this;
+  }
+
+  /// Returns the value of one of the program's own options.
+  /// @throws config_error that names it, if it was not given and has no
+  /// default, if the program has none of that name, or if it is not a `T`
+  template <class T>
+  T option(const std::string& name) const {
+    if (!has_option(name))
+      refuse_option(name, "it was not given and has no default, or the program "
+                          "has no such option");
+    const auto* value = boost::any_cast<T>(&options()[name].value());
+    if (value == nullptr)
+      refuse_option(name, "the program asks for it as another type than it "
+                          "declared");
+    return *value;
+  }
+
+  /// Returns whether an option was given or has a default.
+  bool has_option(const std::string& name) const {
+    return options().count(name) != 0;
+  }
+
+  /// Safe to call from any thread.
+  const std::string& name() const;
+
+  /// Returns the folder for what must outlive the process; makes it.
+  /// @throws config_error if it cannot be made
+  std::filesystem::path data() const;
+
+  /// Safe to call from any thread.
+  caf::actor_system& system();
+
+  /// Takes events of the program's own components. Safe to call from any
+  /// thread.
+  const emitter& events();
+
+  /// Returns the supervisor of a service of this node, which can be asked what
+  /// is in child_requests.hpp and message_types.hpp: for another number of
+  /// replicas (`scale_children`), to restart one, to change limits. Null while
+  /// it is down, also in the first moments of a node, and for unknown services;
+  /// a restart makes another one. Safe to call from any thread once the node
+  /// runs.
+  caf::actor supervisor(const std::string& service) const;
+
+  /// Keeps the messages that were sent, not requested, and that nobody will
+  /// handle; see dead_letter.hpp for what it can be asked. Safe to call from
+  /// any thread.
+  caf::actor dead_letters();
+
+  /// The way to them, for what takes messages besides services:
+  /// `thread_pool_settings::letters`. Safe to call from any thread.
+  dead_letter_box letter_box();
+
+  /// Calls `hook` when all services were started. What it throws stops the
+  /// node: `listen_error` with exit code 69.
+  void on_start(std::function<void()> hook);
+
+  /// Calls `hook` when the node was told to stop, while it still serves.
+  void on_drain(std::function<void()> hook);
+
+  /// Calls `hook` after the drain, before services stop.
+  void on_stop(std::function<void()> hook);
+
+  /// Adds a pair to the event `node_started`, for those who read the log.
+  /// @pre called by a hook of `on_start`, or earlier
+  void announce(const std::string& key, const std::string& value);
+
+  /// Stops the node as SIGTERM does. Safe to call from any thread.
+  void stop() noexcept;
+
+  /// Returns whether the node was told to stop. Safe to call from any thread.
+  bool draining() const noexcept;
+
+  /// Safe to call from any thread once the node runs.
+  node_health health() const;
+
+private:
+  service_builder declare(const std::string& name, replica_factory factory);
+  caf::actor_system_config& config();
+  [[noreturn]] static void refuse_option(const std::string& name,
+                                         const char* why);
+  const boost::program_options::variables_map& options() const;
+
+  detail::node_core& core_;
+};
+
+} // namespace bulwark

@@ -1,0 +1,159 @@
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/node/detail/declarations.hpp>
+#include <bulwark/node/service_builder.hpp>
+#include <bulwark/options/config_error.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+using option_checks::complaint;
+
+void require_none(const detail::service_declaration& what,
+                  const complaint& found) {
+  if (found)
+    throw config_error{"service " + what.name + ": " + *found};
+}
+
+template <class Options>
+void require_valid(const detail::service_declaration& what,
+                   const Options& options) {
+  require_none(what, validate(options));
+}
+
+complaint check_count(std::string_view field, size_t n) {
+  return option_checks::within(field, uint64_t{n}, 1,
+                               service_settings::replicas_max);
+}
+
+void require_no_gate(const detail::service_declaration& what) {
+  if (what.gate_made)
+    throw config_error{"service " + what.name
+                       + ": its gate was asked for before its options were "
+                         "set; set them first"};
+}
+
+} // namespace
+
+service_builder& service_builder::restart(const restart_options& options) {
+  require_valid(what_, options);
+  what_.settings.restart = options;
+  return *this;
+}
+
+service_builder&
+service_builder::supervisor(const supervisor_options& options) {
+  require_valid(what_, options);
+  what_.settings.supervisor = options;
+  return *this;
+}
+
+service_builder& service_builder::strategy(restart_strategy strategy) {
+  what_.settings.strategy = strategy;
+  return *this;
+}
+
+service_builder& service_builder::on_limit(limit_action action) {
+  what_.settings.on_limit = action;
+  return *this;
+}
+
+service_builder& service_builder::gate(const gate_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.gate = options;
+  return *this;
+}
+
+service_builder& service_builder::bulkhead(const std::string& name) {
+  require_no_gate(what_);
+  if (auto complaint = validate_name("bulkhead name", name))
+    throw config_error{"service " + what_.name + ": " + *complaint};
+  if (!what_.bulkhead.empty())
+    throw config_error{"service " + what_.name + ": bulkhead is " + name
+                       + "; it is in " + what_.bulkhead + " already"};
+  what_.bulkhead = name;
+  return *this;
+}
+
+service_builder& service_builder::cpu_quota(const std::string& name) {
+  if (auto complaint = validate_name("cpu quota name", name))
+    throw config_error{"service " + what_.name + ": " + *complaint};
+  if (!what_.cpu_quota.empty())
+    throw config_error{"service " + what_.name + ": cpu quota is " + name
+                       + "; it is in " + what_.cpu_quota + " already"};
+  what_.cpu_quota = name;
+  return *this;
+}
+
+service_builder&
+service_builder::idempotent(std::vector<caf::rtti_pair> types) {
+  require_no_gate(what_);
+  auto& all = what_.idempotent;
+  all.insert(all.end(), types.begin(), types.end());
+  return *this;
+}
+
+service_builder& service_builder::timeout(duration length) {
+  auto options = what_.settings.gate;
+  options.timeout = length;
+  return gate(options);
+}
+
+service_builder& service_builder::replicas(size_t n) {
+  require_none(what_, check_count("replicas", n));
+  what_.settings.replicas = n;
+  return *this;
+}
+
+service_builder& service_builder::min_healthy(size_t n) {
+  require_none(what_, check_count("min_healthy", n));
+  what_.settings.min_healthy = n;
+  return *this;
+}
+
+service_builder& service_builder::blocking() {
+  what_.settings.blocking = true;
+  return *this;
+}
+
+service_builder& service_builder::reports_ready(duration within) {
+  require_none(what_, option_checks::positive("ready_within", within));
+  what_.settings.reports_ready = true;
+  what_.settings.ready_within = within;
+  return *this;
+}
+
+service_builder& service_builder::hung_after(duration length) {
+  require_none(what_, validate_hung_after("hung_after", length));
+  what_.settings.hung_after = length;
+  return *this;
+}
+
+service_builder& service_builder::on_failure(std::vector<failure_rule> rules) {
+  if (what_.factory.blocking_class && may_resume(rules))
+    throw config_error{"service " + what_.name
+                       + ": on_failure says resume; it must not for a "
+                         "blocking actor, whose state is gone when an "
+                         "exception has left it"};
+  require_valid(what_, rules);
+  what_.settings.on_failure = std::move(rules);
+  return *this;
+}
+
+service_builder& service_builder::uses(const std::vector<std::string>& names,
+                                       dependency_kind kind) {
+  for (const auto& name : names) {
+    if (auto complaint = validate_name("service name", name))
+      throw config_error{"service " + what_.name + " uses: " + *complaint};
+    what_.uses.push_back({name, kind});
+  }
+  return *this;
+}
+
+} // namespace bulwark

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <bulwark/options/service_settings.hpp>
+#include <bulwark/supervision/dependency_graph.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <caf/rtti_pair.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+namespace detail {
+struct service_declaration;
+} // namespace detail
+
+/// Says more about a service that was just declared:
+/// `node.service("orders", orders).replicas(2).depends_on("payments")`.
+///
+/// Each call throws `config_error` if what it is given makes no sense by
+/// itself; what depends on several calls is checked before the node starts.
+///
+/// Confined to the setup of a node.
+class service_builder {
+public:
+  explicit service_builder(detail::service_declaration& what) : what_(what) {}
+
+  /// How each replica is restarted.
+  service_builder& restart(const restart_options& options);
+
+  /// How many restarts all replicas together may need.
+  service_builder& supervisor(const supervisor_options& options);
+
+  /// Whose replicas are started again when one of them dies, on this node.
+  service_builder& strategy(restart_strategy strategy);
+
+  /// `limit_action::escalate`: a replica beyond its limit ends the node with
+  /// exit code 70, instead of cooling down alone.
+  service_builder& on_limit(limit_action action);
+
+  /// What the gate promises and its limits.
+  /// @throws config_error if the gate was asked for before
+  service_builder& gate(const gate_options& options);
+
+  /// Short for the field `timeout` of the gate's options.
+  service_builder& timeout(duration length);
+
+  /// The compartment that its work on this node is done in, declared by
+  /// `node::bulkhead` before the node starts: a request holds a permit of it
+  /// from when a replica gets it until the work comes back.
+  /// @throws config_error if it is in one already, or the gate was asked for
+  service_builder& bulkhead(const std::string& name);
+
+  /// Its replicas get threads of their own, which together with those of all
+  /// services of that quota use no more CPU time than it has; declared by
+  /// `node::cpu_quota` before the node starts. See cpu_quota.hpp. May be had
+  /// beside a bulkhead.
+  /// @throws config_error if it is in one already
+  service_builder& cpu_quota(const std::string& name);
+
+  /// Messages that begin with one of these types may be handled twice: when the
+  /// replica that had taken one up dies, it is tried again, within the limits
+  /// `poison_limit` and `bystander_limit` of `gate_options`. A client can say
+  /// the same of one message, see call_options.hpp.
+  /// @throws config_error if the gate was asked for before
+  template <class... Ts>
+  service_builder& idempotent() {
+    return idempotent({caf::make_rtti_pair<Ts>()...});
+  }
+
+  /// How many actors of the service run on this node: 1 to 64.
+  service_builder& replicas(size_t n);
+
+  /// With fewer replicas up the service counts as down.
+  service_builder& min_healthy(size_t n);
+
+  /// Its handlers block their thread: files, databases, sleep. Each replica
+  /// then has a thread of its own.
+  service_builder& blocking();
+
+  /// Its replicas say by `report_ready` (ready.hpp) when they take messages,
+  /// and have failed to start when they do not within `within`. Requests wait
+  /// meanwhile.
+  service_builder& reports_ready(duration within = std::chrono::seconds{30});
+
+  /// A replica that has been in one handler for this long is replaced; 0:
+  /// never.
+  service_builder& hung_after(duration length);
+
+  /// What certain failures of a replica mean, the first rule that fits
+  /// decides: `.on_failure({{"std::invalid_argument",
+  /// failure_directive::resume}})` keeps a replica and its state when a
+  /// handler throws that, and fails the message alone.
+  service_builder& on_failure(std::vector<failure_rule> rules);
+
+  /// Services that it cannot work without. They start earlier and stop later.
+  template <class... Names>
+  service_builder& depends_on(Names&&... names) {
+    return uses({std::string{names}...}, dependency_kind::required);
+  }
+
+  /// Services that it can do without: while one is down the answer is less.
+  template <class... Names>
+  service_builder& uses_optional(Names&&... names) {
+    return uses({std::string{names}...}, dependency_kind::optional);
+  }
+
+private:
+  service_builder& idempotent(std::vector<caf::rtti_pair> types);
+  service_builder& uses(const std::vector<std::string>& names,
+                        dependency_kind kind);
+
+  detail::service_declaration& what_;
+};
+
+} // namespace bulwark

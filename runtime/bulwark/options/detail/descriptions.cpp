@@ -1,0 +1,105 @@
+#include <bulwark/options/detail/compartment_fields.hpp>
+#include <bulwark/options/detail/descriptions.hpp>
+#include <bulwark/options/detail/policy_fields.hpp>
+#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/version.hpp>
+
+#include <boost/program_options/value_semantic.hpp>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+namespace {
+
+namespace po = boost::program_options;
+
+using text = std::string;
+using texts = std::vector<std::string>;
+
+po::typed_value<text>* value_with(const char* name, const char* fallback) {
+  return po::value<text>()->value_name(name)->default_value(fallback);
+}
+
+std::string padded(std::string_view word, size_t width) {
+  std::string result{word};
+  result.resize(std::max(result.size() + 1, width), ' ');
+  return result;
+}
+
+template <class Settings>
+std::string fields_with_defaults() {
+  std::string result;
+  for (const auto& field : detail::fields_of<Settings>())
+    result += "  " + padded(field.name, 25) + field.get(Settings{}) + '\n';
+  return result;
+}
+
+} // namespace
+
+po::options_description detail::command_options() {
+  po::options_description result{"General"};
+  result.add_options()("help", "show this and end")("version",
+                                                    "show the version and end")(
+    "config", po::value<text>()->value_name("FILE"),
+    "read further options from an INI file; the command line wins");
+  return result;
+}
+
+po::options_description detail::file_options(const application& app) {
+  po::options_description node{"Node"};
+  node.add_options()("name", value_with("NAME", "node"), "name of this node")(
+    "listen", po::value<text>()->value_name("HOST:PORT"),
+    "where other nodes may connect; port 0: any free one")(
+    "advertise", po::value<text>()->value_name("HOST:PORT"),
+    "where they reach it, if not at what --listen says; port 0: its port")(
+    "join", po::value<texts>()->value_name("HOST:PORT"),
+    "a node to connect to; may be given many times")(
+    "data", value_with("DIR", "data"), "folder for what must be kept")(
+    "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
+    "log-format", value_with("FORMAT", "text"),
+    "text or json")("drain", value_with("TIME", "1s"),
+                    "how long to go on serving after SIGTERM")(
+    "bulkhead-sample", value_with("TIME", "10s"),
+    "how often the use of bulkheads is written down")(
+    "bulkhead-monitoring", value_with("BOOL", "true"),
+    "whether it is written down at all: true or false");
+  po::options_description result;
+  result.add(node);
+  if (!app.options.options().empty())
+    result.add(app.options);
+  return result;
+}
+
+std::string help_text(const application& app) {
+  std::ostringstream out;
+  out << "usage: " << app.name << " [--OPTION=VALUE ...]\n\n"
+      << detail::command_options() << detail::file_options(app)
+      << "\nServices, here with their defaults; the code may have others:\n"
+         "  --FIELD=VALUE              for all services\n"
+         "  --service.NAME.FIELD=VALUE for one; in a file: [service.NAME] "
+         "and FIELD=VALUE\n\n";
+  service_settings defaults;
+  for (auto field : policy_fields())
+    out << "  " << padded(field, 25) << show_policy_field(defaults, field)
+        << (is_common_field(field) ? "\n" : "   (for one service only)\n");
+  out << "\nBulkheads: --bulkhead.NAME.FIELD=VALUE\n"
+      << fields_with_defaults<bulkhead_options>()
+      << "\nQuotas of CPU time: --cpu_quota.NAME.FIELD=VALUE\n"
+      << fields_with_defaults<cpu_quota_options>()
+      << "\nLoad shedding under pressure: --load_shedding.FIELD=VALUE\n"
+      << fields_with_defaults<load_shedding_choice>()
+      << "\nCAF's own: --caf.OPTION=VALUE\n";
+  for (const auto& name : caf_options::names())
+    out << "  " << name << '\n';
+  return out.str();
+}
+
+std::string version_text(const application& app) {
+  auto own = app.version.empty() ? "" : " " + app.version;
+  return app.name + own + " (bulwark " + version() + ")\n";
+}
+
+} // namespace bulwark

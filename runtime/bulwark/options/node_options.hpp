@@ -1,0 +1,50 @@
+#pragma once
+
+#include <bulwark/log/format.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+/// How a node runs, as far as it is not a matter of its services.
+///
+/// Immutable after construction.
+struct node_options {
+  /// Unique among the nodes that know each other.
+  std::string name = "node";
+
+  /// Where other nodes may connect. Without it, none can.
+  std::optional<host_port> listen;
+
+  /// Where other nodes reach it, if that is not `listen`: behind an address
+  /// translation, or where `listen` is `0.0.0.0` or `::`, which nobody can
+  /// dial. Port 0 is the port that it listens on.
+  std::optional<host_port> advertise;
+
+  /// Nodes to connect to, again and again while they are away.
+  std::vector<host_port> join;
+
+  /// Folder for what must outlive the process.
+  std::filesystem::path data = "data";
+
+  log_level level = log_level::info;
+  log_format format = log_format::text;
+
+  /// How long a node that SIGTERM or `node::stop` told to stop goes on
+  /// serving, so that those who ask whether it is ready learn that it is not.
+  duration drain = std::chrono::seconds{1};
+
+  /// How often the use of the node's bulkheads is written down, for trends.
+  /// Longer than nothing.
+  duration bulkhead_sample = std::chrono::seconds{10};
+
+  /// Whether it is; `bulkhead_manager::set_monitoring` changes it later.
+  bool bulkhead_monitoring = true;
+};
+
+} // namespace bulwark

@@ -1,0 +1,33 @@
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/options/service_settings.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+
+namespace bulwark {
+
+std::optional<std::string> validate(const service_settings& s) {
+  if (s.replicas < 1 || s.replicas > service_settings::replicas_max)
+    return "replicas is " + std::to_string(s.replicas)
+           + "; it must be at least 1 and at most "
+           + std::to_string(service_settings::replicas_max);
+  if (s.min_healthy < 1 || s.min_healthy > s.replicas)
+    return "min_healthy is " + std::to_string(s.min_healthy)
+           + "; it must be at least 1 and at most replicas, which is "
+           + std::to_string(s.replicas);
+  if (s.strategy == restart_strategy::simple_one_for_one)
+    return "strategy is simple_one_for_one; it must be one_for_one, "
+           "one_for_all or rest_for_one";
+  if (auto complaint = option_checks::positive("ready_within", s.ready_within))
+    return complaint;
+  if (auto complaint = validate_hung_after("hung_after", s.hung_after))
+    return complaint;
+  if (auto complaint = validate(s.on_failure))
+    return complaint;
+  if (auto complaint = validate(s.restart))
+    return complaint;
+  if (auto complaint = validate(s.supervisor))
+    return complaint;
+  return validate(s.gate);
+}
+
+} // namespace bulwark

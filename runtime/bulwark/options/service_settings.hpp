@@ -1,0 +1,75 @@
+#pragma once
+
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/supervision/detail/policy.hpp>
+#include <bulwark/supervision/failure_rule.hpp>
+#include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark {
+
+/// Everything about a service that is a matter of settings: in the code, in
+/// the file of options, on the command line.
+///
+/// Immutable after construction.
+struct service_settings {
+  /// Of each replica.
+  restart_options restart{};
+
+  /// Of all replicas together.
+  supervisor_options supervisor{};
+
+  gate_options gate{};
+
+  /// Whose replicas are started again when one of them dies. Not
+  /// simple_one_for_one: how many there are is said by `replicas`.
+  restart_strategy strategy = restart_strategy::one_for_one;
+
+  /// What a replica beyond its limit means: it alone cools down, or the node
+  /// fails and ends with exit code 70, for services without which it is of no
+  /// use. Then whoever calls the service can end the node, with a message that
+  /// crashes it.
+  limit_action on_limit = limit_action::cool_down;
+
+  /// Running actors of the service on this node, 1 to `replicas_max`.
+  size_t replicas = 1;
+
+  /// With fewer replicas up the service counts as down. At least 1, at most
+  /// `replicas`.
+  size_t min_healthy = 1;
+
+  /// Its handlers block their thread: each replica gets one of its own.
+  bool blocking = false;
+
+  /// It calls `report_ready` when it takes messages; otherwise it does when
+  /// its behaviour is installed.
+  bool reports_ready = false;
+
+  /// A replica that is not up after this long has failed to start.
+  duration ready_within = std::chrono::seconds{30};
+
+  /// A replica that has been in one handler for this long hangs: it is killed,
+  /// abandoned if need be, and replaced; see `child_spec`. 0: never; else at
+  /// least 10 ms.
+  duration hung_after = std::chrono::seconds{60};
+
+  /// What certain failures of a replica mean; the first rule that fits
+  /// decides. In the code only.
+  std::vector<failure_rule> on_failure{};
+
+  static constexpr size_t replicas_max = 64;
+
+  friend bool operator==(const service_settings&,
+                         const service_settings&) = default;
+};
+
+/// Returns the first complaint, with field, value and rule, or nothing.
+[[nodiscard]] std::optional<std::string>
+validate(const service_settings& settings);
+
+} // namespace bulwark

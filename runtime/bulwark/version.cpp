@@ -1,9 +1,0 @@
-#include <bulwark/version.hpp>
-
-namespace bulwark {
-
-const char* version() noexcept {
-  return BULWARK_VERSION;
-}
-
-} // namespace bulwark
