@@ -6,7 +6,14 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
+using Catch::Matchers::StartsWith;
 using test::pool_fixture;
+
+namespace {
+
+const std::string lost = "db: no connection can be opened";
+
+} // namespace
 
 TEST_CASE("after a long outage whoever asks gets a connection in time",
           "[connection_pool][outage]") {
@@ -14,12 +21,12 @@ TEST_CASE("after a long outage whoever asks gets a connection in time",
   fixture.server->away = true;
   fixture.ask("ada", {.wait = 1s});
   fixture.pass(10min);
-  CHECK(fixture.outcome("ada").starts_with("db: no connection can be opened"));
+  CHECK_THAT(fixture.outcome("ada"), StartsWith(lost));
   auto failures = fixture.counts().open_failures;
   // While it is away, who asks is told so after another attempt.
   fixture.ask("ben", {.wait = 1s});
   fixture.pass(1s);
-  CHECK(fixture.outcome("ben").starts_with("db: no connection can be opened"));
+  CHECK_THAT(fixture.outcome("ben"), StartsWith(lost));
   CHECK(fixture.counts().open_failures > failures);
   CHECK(fixture.counts().open_failures <= failures + 3);
   fixture.server->away = false;

@@ -25,6 +25,9 @@ public:
 
   bool away = false;
 
+  /// What chance says of every delay.
+  double chance = 0.5;
+
   /// An attempt takes so long.
   duration connect_time = 5ms;
 
@@ -43,13 +46,16 @@ public:
         break;
       now_ = std::max(now_, due);
       finish_attempts();
-      perform(table_.tick(now_, 0.5));
+      perform(table_.tick(now_, chance));
     }
     now_ = until;
   }
 
   std::vector<duration> served;
   std::vector<duration> refused;
+
+  /// Of these, who was told that none came free.
+  size_t late = 0;
 
   /// When attempts were made.
   std::vector<time_point> begun;
@@ -63,8 +69,8 @@ private:
         done.push_back(id);
     for (auto id : done) {
       attempts_.erase(id);
-      perform(away ? table_.open_failed(id, now_, 0.5)
-                   : table_.opened(id, now_, 0.5));
+      perform(away ? table_.open_failed(id, now_, chance)
+                   : table_.opened(id, now_, chance));
     }
   }
 
@@ -81,6 +87,7 @@ private:
       } else if (each.action == act::refuse_failed
                  || each.action == act::refuse_late) {
         refused.push_back(now_ - asked_.at(each.want));
+        late += each.action == act::refuse_late;
       } else if (each.action == act::validate) {
         perform(table_.validated(each.connection, true, now_));
       } else if (each.action == act::close) {
@@ -118,6 +125,19 @@ TEST_CASE("who asks after a long outage is served within its wait",
   CHECK(world.refused.empty());
   REQUIRE(world.served.size() == 1);
   CHECK(world.served[0] <= 505ms);
+}
+
+// Where the last attempt before the end of a wait came early by chance, who
+// waited was told that no connection came free, "0 of 10 are in use".
+TEST_CASE("who waits in vain during an outage is told of the outage",
+          "[connection_table][outage]") {
+  auto world = after_ten_minutes({});
+  world.chance = GENERATE(0.0, 0.25, 0.47, 0.5, 0.75, 0.99);
+  CAPTURE(world.chance);
+  world.ask(1s);
+  world.pass(2s);
+  CHECK(world.refused.size() == 1);
+  CHECK(world.late == 0);
 }
 
 TEST_CASE("the first who finds the way after an outage opens it for all",

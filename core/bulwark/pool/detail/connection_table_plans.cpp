@@ -119,11 +119,16 @@ void connection_table::look_at_leases(time_point now) {
   }
 }
 
+/// While nobody uses a connection and none can be opened, that is why the wait
+/// was in vain.
 void connection_table::refuse_late(time_point now) {
+  auto why = failures_ > 0 && count(place::leased) == 0
+               ? connection_action::refuse_failed
+               : connection_action::refuse_late;
   std::erase_if(wants_, [&](auto& each) {
     if (each.deadline > now)
       return false;
-    add(connection_action::refuse_late, 0, each.id);
+    add(why, 0, each.id);
     return true;
   });
 }
