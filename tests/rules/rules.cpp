@@ -81,7 +81,7 @@ findings actors_use_the_actor_clock(const files_list& files) {
     files,
     [](const source& file) {
       return file.in("actors")
-             && file.path != "actors/bulwark/detail/gate_clock.cpp"
+             && file.path != "actors/bulwark/caf/detail/gate_clock.cpp"
              && file.path != "actors/bulwark/quota/detail/thread_clock.cpp";
     },
     patterns);
@@ -167,6 +167,8 @@ findings check(const std::filesystem::path& root) {
   add(core_is_pure(files));
   add(actors_use_the_actor_clock(files));
   add(floors_hold(root, files));
+  add(families_hold(root, files));
+  add(details_stay_inside(files));
   add(tests_do_not_sleep(files));
   add(tests_are_seeded(files));
   add(files_are_short(files));

@@ -32,6 +32,14 @@ std::vector<finding> actors_use_the_actor_clock(const std::vector<source>&);
 std::vector<finding> floors_hold(const std::filesystem::path& root,
                                  const std::vector<source>& files);
 
+/// Every file of a floor stands in the folder of its family, and a family uses
+/// only those below it on the floor's stair. The stairs are one list.
+std::vector<finding> families_hold(const std::filesystem::path& root,
+                                   const std::vector<source>& files);
+
+/// Programs use public headers only: nothing in a `detail/`.
+std::vector<finding> details_stay_inside(const std::vector<source>& files);
+
 /// Tests wait for something to happen, never for time to pass.
 std::vector<finding> tests_do_not_sleep(const std::vector<source>& files);
 
