@@ -71,6 +71,10 @@ function(bulwark_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
+  if(BULWARK_UNITY_SIZE)
+    bulwark_unite(arg_SOURCES "${CMAKE_CURRENT_BINARY_DIR}/unity/${name}"
+                  ${arg_SOURCES})
+  endif()
   add_executable(test_${name} ${arg_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${arg_LINKS} bulwark_test_main
                                              bulwark_flags)
