@@ -3,8 +3,12 @@
 include(CMakePackageConfigHelpers)
 set(bulwark_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
 
-install(TARGETS bulwark bulwark_core bulwark_actors bulwark_runtime
-        EXPORT bulwarkTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+# Two export sets, so that a program with an actor system of its own needs
+# neither Boost nor CAF's network.
+install(TARGETS bulwark_core bulwark_actors EXPORT bulwark_actors
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS bulwark bulwark_runtime EXPORT bulwark_runtime
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 # Databases in an export set each, so that the package works without them.
 foreach(database IN ITEMS postgres sqlite)
   if(TARGET bulwark_${database})
@@ -14,13 +18,25 @@ foreach(database IN ITEMS postgres sqlite)
             DESTINATION "${bulwark_package_dir}")
   endif()
 endforeach()
-install(EXPORT bulwarkTargets NAMESPACE bulwark::
-        DESTINATION "${bulwark_package_dir}")
-foreach(floor IN ITEMS core actors runtime)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/${floor}/bulwark"
-          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-          FILES_MATCHING PATTERN "*.hpp")
+foreach(part IN ITEMS actors runtime)
+  install(EXPORT bulwark_${part} NAMESPACE bulwark::
+          DESTINATION "${bulwark_package_dir}")
 endforeach()
+# At the time of the install, because headers come and go between two runs of
+# CMake.
+install(CODE "
+  include(\"${PROJECT_SOURCE_DIR}/cmake/BulwarkHeaders.cmake\")
+  bulwark_header_closure(headers \"${PROJECT_SOURCE_DIR}\" core actors runtime)
+  foreach(header IN LISTS headers)
+    get_filename_component(folder \"\${header}\" DIRECTORY)
+    foreach(floor IN ITEMS core actors runtime)
+      set(file \"${PROJECT_SOURCE_DIR}/\${floor}/\${header}\")
+      if(EXISTS \"\${file}\")
+        file(INSTALL \"\${file}\" DESTINATION
+             \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/\${folder}\")
+      endif()
+    endforeach()
+  endforeach()")
 
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/bulwarkConfig.cmake.in"

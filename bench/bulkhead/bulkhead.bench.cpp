@@ -74,15 +74,15 @@ double pairs(caf::actor_system& sys, int64_t actors, int64_t n, F turn) {
 
 void measure_permits(caf::actor_system& sys, int64_t rounds, int64_t n) {
   bulwark::bulkhead pool{sys, "bench", {.capacity = 1'000'000}};
-  auto* seat = pool.core()->lasting_account("bench");
+  auto* account = pool.core()->lasting_account("bench");
   plain_counter plain;
   for (int64_t actors : {1, 2, 4, 8, 16, 32, 64}) {
     std::vector<double> ours;
     std::vector<double> ratio;
     for (int64_t i = 0; i < rounds; ++i) {
-      ours.push_back(pairs(sys, actors, n, [core = pool.core(), seat] {
-        if (core->try_take(*seat, 1, bulwark::call_priority::normal))
-          core->give(*seat, 1, 0);
+      ours.push_back(pairs(sys, actors, n, [core = pool.core(), account] {
+        if (core->try_take(*account, 1, bulwark::call_priority::normal))
+          core->give(*account, 1, 0);
       }));
       auto other = pairs(sys, actors, n, [&plain] {
         if (plain.try_take())

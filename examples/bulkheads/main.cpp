@@ -8,7 +8,7 @@
 #include "shop.hpp"
 
 #include <bulwark/bulwark.hpp>
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <caf/scoped_actor.hpp>
 

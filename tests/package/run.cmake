@@ -11,18 +11,29 @@ endfunction()
 
 execute_process(COMMAND mktemp -d OUTPUT_VARIABLE work
                 OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-file(COPY "${SOURCE}/project" DESTINATION "${work}")
-
 step("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${work}/prefix")
-step("${CMAKE_COMMAND}" -S "${work}/project" -B "${work}/build"
-     "-DCMAKE_PREFIX_PATH=${work}/prefix" "-DCMAKE_CXX_COMPILER=${COMPILER}")
-step("${CMAKE_COMMAND}" --build "${work}/build")
 
-execute_process(COMMAND "${work}/build/outsider" --data "${work}/data"
-                OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
-message("${output}")
-string(FIND "${output}" "hello, you" position)
-if(position EQUAL -1)
-  message(FATAL_ERROR "the program did not greet")
+# build_and_run(<project> <what it must print> [<argument>...])
+function(build_and_run project words)
+  file(COPY "${SOURCE}/${project}" DESTINATION "${work}")
+  step("${CMAKE_COMMAND}" -S "${work}/${project}" -B "${work}/build/${project}"
+       "-DCMAKE_PREFIX_PATH=${work}/prefix" "-DCMAKE_CXX_COMPILER=${COMPILER}")
+  step("${CMAKE_COMMAND}" --build "${work}/build/${project}")
+  execute_process(COMMAND "${work}/build/${project}/${project}" ${ARGN}
+                  OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+  message("${output}")
+  string(FIND "${output}" "${words}" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "${project} did not print: ${words}")
+  endif()
+endfunction()
+
+build_and_run(outsider "hello, you" --data "${work}/data")
+build_and_run(actors_only "hello, you")
+
+# Neither Boost nor CAF's network was touched.
+file(READ "${work}/build/actors_only/CMakeCache.txt" cache)
+if(cache MATCHES "\nBoost_|caf_io")
+  message(FATAL_ERROR "actors_only looked for Boost or CAF's network")
 endif()
 file(REMOVE_RECURSE "${work}")

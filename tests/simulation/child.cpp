@@ -296,9 +296,9 @@ class sticky : public bulwark::supervised<child> {
 public:
   using bulwark::supervised<child>::supervised;
 
-  sticky(caf::actor_config& config, bulwark::detail::replica_lifecycle seat,
-         backstage* stage)
-    : supervised(config, std::move(seat), stage), stage_(*stage) {}
+  sticky(caf::actor_config& config,
+         bulwark::detail::replica_lifecycle lifecycle, backstage* stage)
+    : supervised(config, std::move(lifecycle), stage), stage_(*stage) {}
 
   caf::resumable::resume_result resume(caf::execution_unit* eu,
                                        size_t throughput) override {
@@ -337,11 +337,11 @@ private:
 
 bulwark::replica_factory make_child_factory(backstage& stage) {
   return {[&stage](caf::execution_unit* eu,
-                   bulwark::detail::replica_lifecycle seat, bool) {
+                   bulwark::detail::replica_lifecycle lifecycle, bool) {
             caf::actor_config config{eu};
             auto handle =
               eu->system().spawn_class<sticky, caf::no_spawn_options>(
-                config, std::move(seat), &stage);
+                config, std::move(lifecycle), &stage);
             return caf::actor_cast<caf::strong_actor_ptr>(handle);
           },
           [](caf::actor_system&) { return std::set<std::string>{}; }};

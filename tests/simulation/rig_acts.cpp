@@ -70,8 +70,8 @@ void rig::look_at_bulkhead(size_t index) {
     now.use = book.counter().use();
     now.peak = book.counter().peak();
     now.waiting = book.waiting();
-    for (const auto& seat : book.seats())
-      now.consumed += seat.use();
+    for (const auto& account : book.accounts())
+      now.consumed += account.use();
     return 0;
   });
   if (now == seen_[index])

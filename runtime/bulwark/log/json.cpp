@@ -1,7 +1,7 @@
 #include <bulwark/log/detail/level_name.hpp>
 #include <bulwark/log/format.hpp>
 #include <bulwark/text/detail/log_text.hpp>
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -39,13 +39,13 @@ TEST_CASE("crossings from many threads are told in their order",
                              "all_or_nothing",
                              {.capacity = 1, .warning = 1.0, .critical = 1.0},
                              emitter{inbox}};
-  auto& seat = *core.lasting_account("orders");
+  auto& account = *core.lasting_account("orders");
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&] {
       for (int round = 0; round < 600; ++round)
-        if (core.try_take(seat, 1, call_priority::normal))
-          core.give(seat, 1, 0);
+        if (core.try_take(account, 1, call_priority::normal))
+          core.give(account, 1, 0);
     });
   for (auto& each : threads)
     each.join();

@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/control.hpp>
 #include <bulwark/events/detail/event_check.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 
 #include <catch2/catch.hpp>
 

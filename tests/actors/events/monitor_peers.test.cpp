@@ -2,6 +2,7 @@
 
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/peer_feed.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 
 #include <catch2/catch.hpp>
 

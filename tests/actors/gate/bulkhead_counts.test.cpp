@@ -52,9 +52,9 @@ TEST_CASE("a permit comes back the other way than it was taken",
   auto set_aside = [&](uint64_t amount) {
     return pool.core()->with_book(
       [&](permit_table& book, time_point now, auto& changed) {
-        auto& seat = *book.seat("s", false);
-        return amount > 0 ? book.allot(seat, amount, now, changed)
-                          : book.unallot(seat, now, changed) > 0;
+        auto& account = *book.account("s", false);
+        return amount > 0 ? book.allot(account, amount, now, changed)
+                          : book.unallot(account, now, changed) > 0;
       });
   };
   // Without the book and back to it, then from it and without it.

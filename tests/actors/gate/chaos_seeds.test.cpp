@@ -20,14 +20,14 @@ class chaos {
 public:
   explicit chaos(uint64_t seed)
     : rng_(seed),
-      here_(stage_.work("here", plan())),
-      there_(stage_.work("there", plan())) {}
+      here_(fixture_.work("here", plan())),
+      there_(fixture_.work("there", plan())) {}
 
   void run() {
     for (int i = 0; i < 60; ++i)
       step();
     // Longer than any deadline, wait and grace.
-    stage_.rig.advance_seeded(2min, rng_);
+    fixture_.rig.advance_seeded(2min, rng_);
     check();
   }
 
@@ -58,11 +58,11 @@ private:
         "alpha", caf::actor_cast<caf::strong_actor_ptr>(here_.handle()));
       break;
     case 3:
-      caf::anon_send_exit(stage_.room(any_room()).replica,
+      caf::anon_send_exit(fixture_.room(any_room()).replica,
                           caf::exit_reason::kill);
       break;
     case 4:
-      stage_.rig.advance_seeded(rng_() % 3000 * 1ms, rng_);
+      fixture_.rig.advance_seeded(rng_() % 3000 * 1ms, rng_);
       break;
     case 5:
       keep_promise();
@@ -71,13 +71,13 @@ private:
       burst();
     }
     if (rng_() % 3 != 0)
-      stage_.rig.run_seeded(rng_);
+      fixture_.rig.run_seeded(rng_);
   }
 
   const char* any_room() { return rng_() % 2 == 0 ? "here" : "there"; }
 
   void keep_promise() {
-    auto& room = stage_.room(any_room());
+    auto& room = fixture_.room(any_room());
     if (room.kept.empty())
       return;
     auto index = rng_() % room.kept.size();
@@ -94,7 +94,7 @@ private:
   }
 
   void burst() {
-    clients_.emplace_back(stage_.rig);
+    clients_.emplace_back(fixture_.rig);
     auto to = rng_() % 4 == 0 ? there_.handle() : here_.handle();
     auto count = 1 + rng_() % 8;
     for (uint64_t i = 0; i < count; ++i)
@@ -133,7 +133,7 @@ private:
     }
   }
 
-  gate_fixture stage_;
+  gate_fixture fixture_;
   std::mt19937_64 rng_;
   const test::service& here_;
   const test::service& there_;

@@ -67,12 +67,12 @@ void make_room(std::deque<caf::resumable*>& jobs) {
 } // namespace
 
 memory_fixture::memory_fixture(const scene& what, shortage when)
-  : scene_(what), when_(when), client_(stage_.rig) {
+  : scene_(what), when_(when), client_(fixture_.rig) {
   make_gate();
   if (!scene_.closed)
     open();
   if (scene_.busy) {
-    stage_.ask(gate_.handle(), keep_atom::value, 1);
+    fixture_.ask(gate_.handle(), keep_atom::value, 1);
   }
   request();
 }
@@ -83,15 +83,15 @@ memory_fixture::~memory_fixture() {
     other_.stop();
   if (pool_)
     pool_.stop();
-  stage_.rig.run();
+  fixture_.rig.run();
 }
 
 void memory_fixture::make_gate() {
-  auto& sys = stage_.rig.system();
+  auto& sys = fixture_.rig.system();
   gate_settings settings;
   settings.service = "a service whose name is long";
   settings.options = scene_.options;
-  settings.letters = stage_.letters.box;
+  settings.letters = fixture_.letters.box;
   if (scene_.bulkhead) {
     pool_ = bulkhead{sys, "pool_with_a_long_name", *scene_.bulkhead};
     settings.bulkhead = pool_;
@@ -107,12 +107,12 @@ void memory_fixture::make_gate() {
     if (scene_.closed)
       gate_.expect_peers();
   }
-  stage_.rig.run();
+  fixture_.rig.run();
 }
 
 /// Runs what there is to do; some of that fails in the gate's own turns.
 void memory_fixture::run() {
-  auto& sys = stage_.rig.system();
+  auto& sys = fixture_.rig.system();
   auto& all = dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
   auto* own = dynamic_cast<caf::resumable*>(
     caf::actor_cast<caf::abstract_actor*>(gate_.handle()));
@@ -127,20 +127,20 @@ void memory_fixture::run() {
     seen_ += failing_memory::counted();
     failed_ |= failing_memory::failed();
   }
-  stage_.rig.run();
+  fixture_.rig.run();
 }
 
 void memory_fixture::open() {
   auto& behind = scene_.peer ? other_ : gate_;
-  auto replica = stage_.spawn_replica(behind, 0, 1, "g");
+  auto replica = fixture_.spawn_replica(behind, 0, 1, "g");
   if (when_.where == shortage::place::exit) {
     auto path = std::make_shared<caf::strong_actor_ptr>();
-    auto exit = make_relay(stage_.rig.system(), [=, this](auto what) {
+    auto exit = make_relay(fixture_.rig.system(), [=, this](auto what) {
       failing_memory fails{when_.first, when_.all};
       (*path)->get()->enqueue(std::move(what), nullptr);
       failed_ |= failing_memory::failed();
     });
-    replica = make_relay(stage_.rig.system(), [=](auto what) {
+    replica = make_relay(fixture_.rig.system(), [=](auto what) {
       *path = std::exchange(what->stages.back(), exit);
       replica->get()->enqueue(std::move(what), nullptr);
     });
@@ -149,24 +149,24 @@ void memory_fixture::open() {
   behind.replica_changed(0, {child_state::up, 1, replica, {}});
   if (known)
     run();
-  stage_.rig.run();
+  fixture_.rig.run();
   if (scene_.peer)
     gate_.peer_up("beta", pointer_to(other_.handle()));
   if (known)
     run();
-  stage_.rig.run();
+  fixture_.rig.run();
 }
 
 void memory_fixture::request() {
   auto to = gate_.handle();
   if (when_.where == shortage::place::entrance)
     to = caf::actor_cast<caf::actor>(
-      make_relay(stage_.rig.system(), [this](auto what) {
+      make_relay(fixture_.rig.system(), [this](auto what) {
         failing_memory fails{when_.first, when_.all};
         pointer_to(gate_.handle())->get()->enqueue(std::move(what), nullptr);
         failed_ |= failing_memory::failed();
       }));
-  auto& sys = stage_.rig.system();
+  auto& sys = fixture_.rig.system();
   make_room(
     dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler()).jobs);
   if (scene_.plain) {
@@ -198,13 +198,13 @@ std::string memory_fixture::left_over() {
   if (scene_.closed)
     open();
   if (scene_.busy) {
-    auto promise = stage_.room("g").kept.at(0);
+    auto promise = fixture_.room("g").kept.at(0);
     caf::anon_send(
-      stage_.room("g").keepers.at(0),
+      fixture_.room("g").keepers.at(0),
       task{[=](caf::event_based_actor*) mutable { promise.deliver(0); }});
     run();
   }
-  stage_.rig.advance(std::chrono::minutes{2});
+  fixture_.rig.advance(std::chrono::minutes{2});
   std::string result;
   auto note = [&](const char* what, size_t n) {
     if (n > 0)

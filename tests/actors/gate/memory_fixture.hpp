@@ -85,7 +85,7 @@ private:
 
   const scene scene_;
   const shortage when_;
-  gate_fixture stage_;
+  gate_fixture fixture_;
   client client_;
   bulwark::bulkhead pool_;
   bulwark::gate gate_;

@@ -230,11 +230,11 @@ void check(const storm& what, const storm_options& options) {
     for (int i = 0; i < 1'000'000 && permits.use() > 0; ++i)
       std::this_thread::yield();
     CHECK(permits.use() == 0);
-    permits.read_book([&](const bulwark::permit_table& book) {
-      CHECK(book.waiting() == 0);
-      CHECK(book.seats().front().use() == 0);
-      CHECK(book.counter().peak() <= options.permits);
-      CHECK(book.counted().refused + book.counted().dropped == 0);
+    permits.read_book([&](const bulwark::permit_table& table) {
+      CHECK(table.waiting() == 0);
+      CHECK(table.accounts().front().use() == 0);
+      CHECK(table.counter().peak() <= options.permits);
+      CHECK(table.counted().refused + table.counted().dropped == 0);
       return 0;
     });
   }

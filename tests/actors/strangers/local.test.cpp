@@ -6,6 +6,7 @@
 #include <bulwark/bulkhead/load_shedder.hpp>
 #include <bulwark/caf/detail/control.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/pool/connection_pool.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
@@ -36,9 +37,9 @@ struct plain_connector {
 using offer = connection_offer<int>;
 
 /// All actors of ours, and one whose belongings are at stake.
-class stage : public test::manager_fixture {
+class attack_fixture : public test::manager_fixture {
 public:
-  stage() {
+  attack_fixture() {
     REQUIRE_FALSE(manager.add(quota));
     auto db = add("db", {.capacity = 3});
     add("set_aside", {.capacity = 3});
@@ -63,7 +64,7 @@ public:
     settle();
   }
 
-  ~stage() {
+  ~attack_fixture() {
     // While what it tells of its children still lives.
     stop(root);
     while (working.do_one())
@@ -238,7 +239,7 @@ private:
 };
 
 /// Sends it in each way, as one who ends then.
-void attack(stage& it, const caf::actor& victim, size_t index) {
+void attack(attack_fixture& it, const caf::actor& victim, size_t index) {
   auto send = [&](const caf::strong_actor_ptr& from, caf::message_id mid,
                   caf::message content) {
     victim->enqueue(
@@ -264,7 +265,7 @@ void attack(stage& it, const caf::actor& victim, size_t index) {
 TEST_CASE("nothing that a stranger sends changes what is not his",
           "[strangers]") {
   auto number = GENERATE(range(0, 12));
-  stage it;
+  attack_fixture it;
   auto all = it.all_victims();
   REQUIRE(all.size() == 12);
   auto& [name, victim] = all.at(static_cast<size_t>(number));
@@ -287,7 +288,7 @@ TEST_CASE("nothing that a stranger sends changes what is not his",
 
 TEST_CASE("a peer that a monitor does not know yet is asked to wait",
           "[strangers][monitor]") {
-  stage it;
+  attack_fixture it;
   client gamma{it.rig};
   event what;
   what.component = "c";

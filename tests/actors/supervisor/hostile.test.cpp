@@ -1,6 +1,7 @@
 #include "actors/supervisor/supervision_fixture.hpp"
 
 #include <bulwark/errors/errc.hpp>
+#include <bulwark/events/monitor_requests.hpp>
 
 #include <catch2/catch.hpp>
 

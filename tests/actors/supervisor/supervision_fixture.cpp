@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/messages/message_types.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 
 #include <stdexcept>
@@ -26,7 +27,7 @@ public:
   puppet_actor(caf::actor_config& config, supervision_fixture& fixture,
                std::string id, birth born)
     : event_based_actor(config),
-      stage_(fixture),
+      fixture_(fixture),
       id_(std::move(id)),
       plan_(fixture.plan(id_)),
       born_(std::move(born)) {
@@ -48,7 +49,7 @@ public:
     event_based_actor::enqueue(std::move(what), eu);
   }
 
-  void on_exit() override { stage_.steps.push_back("end " + id_); }
+  void on_exit() override { fixture_.steps.push_back("end " + id_); }
 
 protected:
   caf::behavior make_behavior() override {
@@ -68,7 +69,7 @@ protected:
 
 private:
   void on_exit_message(caf::exit_msg& x) {
-    stage_.steps.push_back("stop " + id_);
+    fixture_.steps.push_back("stop " + id_);
     if (plan_.stubborn)
       return;
     if (plan_.stops_after == bulwark::duration{0})
@@ -77,7 +78,7 @@ private:
       delayed_send(this, plan_.stops_after, end_with{std::move(x.reason)});
   }
 
-  supervision_fixture& stage_;
+  supervision_fixture& fixture_;
   std::string id_;
   puppet_plan plan_;
   birth born_;

@@ -1,5 +1,5 @@
 #include <bulwark/events/event.hpp>
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <array>
 #include <chrono>
