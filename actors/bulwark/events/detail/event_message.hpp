@@ -3,6 +3,7 @@
 #include <bulwark/events/component_counts.hpp>
 #include <bulwark/events/event.hpp>
 
+#include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/type_name.hpp>
 
