@@ -10,11 +10,29 @@ event& event::with(std::string key, std::string value) {
   return *this;
 }
 
+wall_time ledger_time(const event& what) noexcept {
+  return what.booted
+         + std::chrono::duration_cast<wall_time::duration>(what.uptime);
+}
+
+std::string type_of(const event& what) {
+  return what.type_word.empty() ? to_string(what.failure) : what.type_word;
+}
+
+std::optional<std::string_view> metadata_of(const event& what,
+                                            std::string_view key) noexcept {
+  for (const auto& [name, value] : what.metadata)
+    if (name == key)
+      return value;
+  return std::nullopt;
+}
+
 event_class classify(event_kind kind) {
   switch (kind) {
   case event_kind::child_failed:
   case event_kind::service_down:
   case event_kind::node_lost:
+  case event_kind::node_crashed:
   case event_kind::failure_reported:
     return event_class::failure;
   case event_kind::child_restarted:
@@ -40,6 +58,8 @@ std::string to_text(const event& what) {
   result += to_string(what.kind);
   if (!what.component.empty())
     pair("component", what.component);
+  if (!what.type_word.empty())
+    pair("type", what.type_word);
   if (!what.reason.empty())
     pair("reason", what.reason);
   if (what.incarnation != 0)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,7 @@ enum class event_kind : uint8_t {
   message_failed,
   intensity_exceeded,
   // of a service
+  service_started,
   service_down,
   service_up,
   service_unknown,
@@ -35,6 +37,8 @@ enum class event_kind : uint8_t {
   node_started,
   node_draining,
   node_stopped,
+  node_crashed,
+  clock_stepped,
   node_lost,
   node_joined,
   node_left,
@@ -62,6 +66,10 @@ enum class event_kind : uint8_t {
   message_refused,
   events_dropped,
   log_dropped,
+  journal_failed,
+  journal_recovered,
+  alert_raised,
+  alert_resolved,
 };
 
 /// Whether an event opens an outage of its component, closes one, or neither.
@@ -70,7 +78,8 @@ enum class event_class : uint8_t { failure, recovery, change };
 /// How bad it is; `info` is for changes that are part of normal life.
 enum class severity : uint8_t { info, low, medium, high, critical };
 
-/// Why something failed; an application may use its own word in `reason`.
+/// Why something failed; an application may add its own word,
+/// `event::type_word`.
 enum class failure_type : uint8_t {
   none,
   exception,
@@ -97,6 +106,10 @@ struct event {
   /// Which start of the component this is about, from 1; 0 where it has none.
   uint64_t incarnation = 0;
 
+  /// The application's own word for why it failed, such as `disk_full`; empty:
+  /// that of `failure`.
+  std::string type_word;
+
   /// Words for a person: type and text of the exception, ...
   std::string reason;
 
@@ -104,15 +117,23 @@ struct event {
   /// `restart_in`, `downtime`, `method`, ... At most `metadata_max` pairs.
   std::vector<std::pair<std::string, std::string>> metadata;
 
-  /// Of a recovery: how long the component was down, measured by whoever
-  /// watched it.
+  /// Of a recovery, and of `node_crashed`, which tells of an outage that is
+  /// over: how long the component was down, measured by whoever watched it.
   std::optional<duration> downtime;
 
   // Filled in by the monitor of the node where it happened.
   std::string node;
   uint64_t boot = 0;
   uint64_t sequence = 0;
+
+  /// Wall-clock time of the event, as people read it.
   wall_time at{};
+
+  /// Wall-clock time at which this boot of the node began, and how long it had
+  /// run since, by the steady clock. Lengths are computed from these two, so
+  /// that a step of the wall clock changes none.
+  wall_time booted{};
+  duration uptime{0};
 
   /// Pairs beyond this many are left out.
   static constexpr size_t metadata_max = 16;
@@ -120,9 +141,24 @@ struct event {
   /// Texts longer than this are cut, at emission.
   static constexpr size_t text_max = 1024;
 
+  /// A longer word for a failure type is cut, at emission.
+  static constexpr size_t word_max = 64;
+
   /// Adds a pair; without effect when there are `metadata_max` already.
   event& with(std::string key, std::string value);
 };
+
+/// Returns the time of an event that lengths are computed from: that of its
+/// boot, and how long this had run.
+[[nodiscard]] wall_time ledger_time(const event& what) noexcept;
+
+/// Returns the word for why it failed: the application's own, or that of the
+/// failure type.
+[[nodiscard]] std::string type_of(const event& what);
+
+/// Returns the value of the first pair with that key, or nothing.
+[[nodiscard]] std::optional<std::string_view>
+metadata_of(const event& what, std::string_view key) noexcept;
 
 std::string to_string(event_kind kind);
 std::string to_string(severity level);

@@ -8,13 +8,14 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 40> kind_names{
+constexpr std::array<std::string_view, 47> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
-  "service_down",        "service_up",        "service_unknown",
-  "supervisor_failed",   "node_started",      "node_draining",
-  "node_stopped",        "node_lost",         "node_joined",
+  "service_started",     "service_down",      "service_up",
+  "service_unknown",     "supervisor_failed", "node_started",
+  "node_draining",       "node_stopped",      "node_crashed",
+  "clock_stepped",       "node_lost",         "node_joined",
   "node_left",           "join_failed",       "peer_refused",
   "threshold_crossed",   "bulkhead_isolated", "bulkhead_drained",
   "bulkhead_reopened",   "bulkhead_resized",  "permits_reclaimed",
@@ -22,11 +23,12 @@ constexpr std::array<std::string_view, 40> kind_names{
   "connection_restored", "connection_leaked", "task_stuck",
   "worker_replaced",     "failure_reported",  "recovery_reported",
   "dead_letter",         "message_refused",   "events_dropped",
-  "log_dropped",
+  "log_dropped",         "journal_failed",    "journal_recovered",
+  "alert_raised",        "alert_resolved",
 };
 
 static_assert(kind_names.size()
-              == static_cast<size_t>(event_kind::log_dropped) + 1);
+              == static_cast<size_t>(event_kind::alert_resolved) + 1);
 
 } // namespace
 

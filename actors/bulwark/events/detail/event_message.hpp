@@ -22,9 +22,9 @@ typename Inspector::result_type inspect(Inspector& f, event& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("bulwark.event"), x.kind, x.level, x.failure,
-           x.component, x.incarnation, x.reason, x.metadata, has_downtime,
-           downtime, x.node, x.boot, x.sequence, x.at,
-           caf::meta::load_callback(load));
+           x.component, x.incarnation, x.type_word, x.reason, x.metadata,
+           has_downtime, downtime, x.node, x.boot, x.sequence, x.at, x.booted,
+           x.uptime, caf::meta::load_callback(load));
 }
 
 template <class Inspector>

@@ -15,11 +15,12 @@ bool fits(const std::string& text) {
 } // namespace
 
 bool well_formed(const event& what) {
-  return what.kind <= event_kind::log_dropped
+  return what.kind <= event_kind::alert_resolved
          && what.level <= severity::critical
          && what.failure <= failure_type::reported && what.sequence > 0
-         && fits(what.component) && fits(what.reason) && fits(what.node)
-         && what.metadata.size() <= event::metadata_max
+         && what.uptime >= duration::zero() && fits(what.component)
+         && fits(what.reason) && what.type_word.size() <= event::word_max
+         && fits(what.node) && what.metadata.size() <= event::metadata_max
          && std::all_of(what.metadata.begin(), what.metadata.end(),
                         [](const auto& pair) {
                           return fits(pair.first) && fits(pair.second);

@@ -26,6 +26,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::child_gave_up:
   case event_kind::supervisor_failed:
   case event_kind::node_lost:
+  case event_kind::node_crashed:
     return severity::critical;
   case event_kind::failure_reported:
   case event_kind::quota_overrun:
@@ -33,6 +34,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::task_stuck:
   case event_kind::events_dropped:
   case event_kind::log_dropped:
+  case event_kind::journal_failed:
+  case event_kind::clock_stepped:
     return severity::medium;
   case event_kind::threshold_crossed:
   case event_kind::bulkhead_isolated:
