@@ -1,0 +1,45 @@
+#include <bulwark/events/event_words.hpp>
+
+#include <string>
+#include <unordered_map>
+
+namespace bulwark {
+
+namespace {
+
+/// All words for the values from 0 up to `last`.
+template <class Value>
+class word_list {
+public:
+  explicit word_list(Value last) {
+    for (int i = 0; i <= static_cast<int>(last); ++i)
+      values_.emplace(to_string(static_cast<Value>(i)), static_cast<Value>(i));
+  }
+
+  std::optional<Value> find(std::string_view word) const {
+    auto at = values_.find(std::string{word});
+    return at == values_.end() ? std::nullopt : std::optional{at->second};
+  }
+
+private:
+  std::unordered_map<std::string, Value> values_;
+};
+
+} // namespace
+
+std::optional<event_kind> parse_event_kind(std::string_view word) {
+  static const word_list words{event_kind::alert_resolved};
+  return words.find(word);
+}
+
+std::optional<severity> parse_severity(std::string_view word) {
+  static const word_list words{severity::critical};
+  return words.find(word);
+}
+
+std::optional<failure_type> parse_failure_type(std::string_view word) {
+  static const word_list words{failure_type::reported};
+  return words.find(word);
+}
+
+} // namespace bulwark

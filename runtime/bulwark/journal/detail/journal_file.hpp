@@ -1,0 +1,101 @@
+#pragma once
+
+#include <bulwark/events/detail/event_positions.hpp>
+#include <bulwark/events/event.hpp>
+#include <bulwark/events/event_position.hpp>
+#include <bulwark/journal/detail/event_rows.hpp>
+#include <bulwark/journal/detail/sqlite_handle.hpp>
+#include <bulwark/journal/journal_options.hpp>
+#include <bulwark/journal/node_life.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// Numbers of an origin that nobody has any more.
+struct event_gap {
+  std::string node;
+  uint64_t boot = 0;
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
+/// What is written in one transaction.
+struct journal_group {
+  std::vector<event> events;
+  std::vector<event_gap> gaps;
+  std::optional<node_life> life;
+
+  bool empty() const { return events.empty() && gaps.empty() && !life; }
+};
+
+/// The file of a journal, open for writing. All members throw `sqlite_fault`;
+/// after one that `write` threw the object may only be destroyed, because it
+/// is not known then what is on the disk.
+///
+/// Confined to one thread.
+class journal_file {
+public:
+  /// How the journal before it ended.
+  enum class past : uint8_t {
+    /// As far as we know, well.
+    fine,
+
+    /// The disk refused something.
+    refused,
+  };
+
+  /// Opens the file or makes it, and looks for damage. After a disk that
+  /// refused, what is in the write-ahead file counts for nothing before it was
+  /// written into the file anew.
+  /// @throws journal_error, sqlite_fault
+  journal_file(const journal_options& options, past before);
+
+  /// Writes all, or throws. Returns the positions that have moved.
+  std::vector<event_position> write(const journal_group& what);
+
+  /// What is in the file.
+  const event_positions& positions() const noexcept { return positions_; }
+
+  /// Returns the latest life before boot `before`.
+  std::optional<node_life> life_before(uint64_t before) const;
+
+  /// Returns the largest boot of a node, or 0.
+  uint64_t largest_boot(const std::string& node) const;
+
+  sqlite_handle& handle() noexcept { return handle_; }
+
+  /// Bytes in the write-ahead file that are in use.
+  uint64_t wal_bytes() const noexcept { return wal_pages_ * page_size_; }
+
+private:
+  void prepare_file(const std::filesystem::path& path, journal_sync sync);
+  void load_origins();
+  void load_numbers(int64_t origin, const event_position& of);
+  int64_t origin_of(const std::string& node, uint64_t boot);
+  void write_event(const event& what, std::set<int64_t>& touched);
+  void write_gap(const event_gap& what, std::set<int64_t>& touched);
+  void write_life(const node_life& what);
+  std::vector<event_position> move(const std::set<int64_t>& touched);
+
+  sqlite_handle handle_;
+  event_positions positions_;
+  std::map<origin_name, int64_t> origin_ids_;
+  std::map<int64_t, event_position> origins_;
+  int64_t next_id_ = 1;
+  uint64_t page_size_ = 0;
+  uint64_t wal_pages_ = 0;
+
+  // Prepared once the tables are there.
+  std::optional<event_insert> insert_;
+  std::optional<sqlite_statement> begin_;
+  std::optional<sqlite_statement> commit_;
+  std::optional<sqlite_statement> move_;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,120 @@
+#include <bulwark/journal/detail/journal_writer.hpp>
+#include <bulwark/text/detail/wall_time_text.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string timestamp() {
+  auto now = std::chrono::time_point_cast<wall_time::duration>(
+    std::chrono::system_clock::now());
+  auto result = to_text(wall_time{now});
+  std::replace(result.begin(), result.end(), ':', '-');
+  return result;
+}
+
+/// Returns a path that nothing has.
+fs::path free_path(const std::string& wanted) {
+  auto result = wanted;
+  for (int i = 2; fs::exists(result); ++i)
+    result = wanted + "-" + std::to_string(i);
+  return result;
+}
+
+} // namespace
+
+journal_writer::journal_writer(const journal_options& options,
+                               journal_backlog& from, journal_notices& to,
+                               journal_reads& reads)
+  : options_(options),
+    from_(from),
+    to_(to),
+    reads_(reads),
+    delay_(options.retry_initial) {
+  try {
+    open();
+  } catch (const sqlite_fault& fault) {
+    on_fault(fault);
+  }
+}
+
+void journal_writer::open() {
+  file_ = std::make_unique<journal_file>(options_, past_);
+  past_ = journal_file::past::fine;
+  to_.set_positions(file_->positions());
+}
+
+void journal_writer::run() {
+  while (auto group = from_.take()) {
+    if (write(*group))
+      continue;
+    from_.put_back(std::move(*group));
+    from_.pause(delay_);
+    delay_ = std::min(2 * delay_, options_.retry_max);
+  }
+  file_.reset();
+}
+
+bool journal_writer::write(const journal_group& what) {
+  try {
+    if (!file_)
+      open();
+    auto moved = file_->write(what);
+    from_.confirm(what);
+    to_.set_fault({});
+    to_.move(moved);
+    delay_ = options_.retry_initial;
+  } catch (const sqlite_fault& fault) {
+    on_fault(fault);
+    return false;
+  } catch (const std::exception& other) {
+    // Without memory, or the file has become another program's.
+    file_.reset();
+    to_.set_fault(other.what());
+    return false;
+  }
+  maintain();
+  return true;
+}
+
+void journal_writer::maintain() {}
+
+void journal_writer::on_fault(const sqlite_fault& what) {
+  file_.reset();
+  past_ = journal_file::past::refused;
+  to_.set_fault("cannot write " + options_.path.string() + ": " + what.what());
+  if (what.is_corrupt())
+    move_aside(what.what());
+}
+
+void journal_writer::move_aside(const std::string& why) {
+  auto from = options_.path.string();
+  std::error_code error;
+  auto to = free_path(from + ".corrupt-" + timestamp()).string();
+  // The file last: a write-ahead file must not come to a new one.
+  for (const auto* part : {"-wal", "-shm", ""})
+    if (fs::exists(from + part, error))
+      fs::rename(from + part, to + part, error);
+  if (error)
+    return;
+  reads_.reopen();
+  past_ = journal_file::past::fine;
+  to_.say("the journal " + from + " is damaged: " + why + "; it was moved to "
+          + to + ", and a new one begun");
+  try {
+    open();
+    to_.set_fault({});
+  } catch (const sqlite_fault& fault) {
+    file_.reset();
+    to_.set_fault("cannot write " + from + ": " + fault.what());
+  }
+}
+
+} // namespace bulwark::detail
