@@ -183,6 +183,10 @@ struct child_spec {
   /// one, the restart type does.
   std::vector<failure_rule> on_failure;
 
+  /// By how many steps the severity of its failures is moved, -3 to 3: a cache
+  /// that nobody misses has less, what carries money more.
+  int severity_shift = 0;
+
   /// Starts one incarnation and returns it. Runs in the supervisor, must not
   /// block. An exception and a null handle count as a failed start, except
   /// `ignore_start`.

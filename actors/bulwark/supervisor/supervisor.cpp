@@ -44,6 +44,8 @@ complaint validate(const supervisor_settings& settings) {
     return "supervisor.min_healthy is " + std::to_string(settings.min_healthy)
            + "; it must be at most the number of children, which is "
            + std::to_string(settings.children.size());
+  if (auto wrong = validate_severity_shift(settings.severity_shift))
+    return "supervisor." + *wrong;
   if (settings.more && settings.children.size() > settings.children_max)
     return "supervisor.children_max is " + std::to_string(settings.children_max)
            + "; it must be at least the number of children, which is "

@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bulwark {
@@ -52,6 +53,14 @@ struct supervisor_settings {
   /// Where the children are the replicas of one service: how many must be up
   /// for it to count as up. 0: they are not.
   size_t min_healthy = 0;
+
+  /// The same for the outages of that service, see `child_spec`.
+  int severity_shift = 0;
+
+  /// What `service_started` tells of the service: `bulkhead`, and in
+  /// `depends_on` the services that it uses, separated by commas. By these the
+  /// ledger knows which failures may have led to others.
+  std::vector<std::pair<std::string, std::string>> about;
 
   emitter events;
 

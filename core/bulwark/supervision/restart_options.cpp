@@ -24,4 +24,11 @@ complaint validate(const supervisor_options& o) {
   return positive("supervisor.period", o.period);
 }
 
+complaint validate_severity_shift(int shift) {
+  if (shift >= -3 && shift <= 3)
+    return std::nullopt;
+  return said("severity_shift", std::to_string(shift),
+              "at least -3 and at most 3");
+}
+
 } // namespace bulwark

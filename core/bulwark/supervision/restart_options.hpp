@@ -72,6 +72,10 @@ struct supervisor_options {
                          const supervisor_options&) = default;
 };
 
+/// Returns the complaint about a shift of severities that is not within -3 to
+/// 3, or nothing.
+[[nodiscard]] std::optional<std::string> validate_severity_shift(int shift);
+
 /// Returns the first complaint, with field, value and rule, or nothing:
 /// "restart.jitter is 1.5; it must be at least 0 and below 1".
 [[nodiscard]] std::optional<std::string>

@@ -117,6 +117,12 @@ service_builder& service_builder::min_healthy(size_t n) {
   return *this;
 }
 
+service_builder& service_builder::severity_shift(int steps) {
+  require_none(what_, validate_severity_shift(steps));
+  what_.settings.severity_shift = steps;
+  return *this;
+}
+
 service_builder& service_builder::blocking() {
   what_.settings.blocking = true;
   return *this;

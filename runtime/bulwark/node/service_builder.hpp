@@ -76,6 +76,10 @@ public:
   /// With fewer replicas up the service counts as down.
   service_builder& min_healthy(size_t n);
 
+  /// By how many steps the severity of its failures and outages is moved, -3
+  /// to 3: a cache that nobody misses has less, what carries money more.
+  service_builder& severity_shift(int steps);
+
   /// Its handlers block their thread: files, databases, sleep. Each replica
   /// then has a thread of its own.
   service_builder& blocking();

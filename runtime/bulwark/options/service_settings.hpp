@@ -43,6 +43,10 @@ struct service_settings {
   /// `replicas`.
   size_t min_healthy = 1;
 
+  /// By how many steps the severity of its failures and outages is moved, -3
+  /// to 3; see `child_spec`.
+  int severity_shift = 0;
+
   /// Its handlers block their thread: each replica gets one of its own.
   bool blocking = false;
 

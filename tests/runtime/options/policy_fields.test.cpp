@@ -41,6 +41,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("on_limit", "escalate");
   set("replicas", "20");
   set("min_healthy", "21");
+  set("severity_shift", "-2");
   set("blocking", "true");
   set("ready_within", "7s");
   set("hung_after", "8s");
@@ -68,11 +69,12 @@ TEST_CASE("every field can be set by name", "[options]") {
                             .on_limit = limit_action::escalate,
                             .replicas = 20,
                             .min_healthy = 21,
+                            .severity_shift = -2,
                             .blocking = true,
                             .ready_within = 7s,
                             .hung_after = 8s};
   CHECK(s == expected);
-  CHECK(policy_fields().size() == 28);
+  CHECK(policy_fields().size() == 29);
 }
 
 TEST_CASE("what a field shows can be read again", "[options]") {

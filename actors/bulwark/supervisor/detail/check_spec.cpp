@@ -1,3 +1,4 @@
+#include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/supervisor/detail/check_spec.hpp>
 #include <bulwark/supervisor/detail/child_record.hpp>
 #include <bulwark/text/detail/log_text.hpp>
@@ -36,6 +37,8 @@ std::optional<std::string> check_spec(const child_spec& spec,
     return "child.on_failure of " + spec.id
            + " says resume; it must not for a supervisor, which has no "
              "messages that could fail alone";
+  if (auto wrong = validate_severity_shift(spec.severity_shift))
+    return "child." + *wrong;
   if (auto wrong = validate(spec.on_failure))
     return spec.id + ": " + *wrong;
   if (auto wrong = validate(policy_of(spec), parent))

@@ -30,6 +30,9 @@ struct supervisor_memory {
   /// How many children were asked for.
   std::optional<size_t> scaled;
 
+  /// Whether its service was told of.
+  bool told = false;
+
   /// Since when the service is down.
   std::optional<time_point> down_since;
 };

@@ -53,6 +53,9 @@ std::string supervisor_actor::path_of(const child_record& who) const {
 }
 
 caf::behavior supervisor_actor::make_behavior() {
+  if (settings_.min_healthy > 0 && !std::exchange(memory_->told, true))
+    emit(service_started_event(component(), settings_.min_healthy,
+                               settings_.about));
   perform(book_.start_all());
   caf::message_handler own{
     // No result: what CAF does about one counts our references up and down,
@@ -121,12 +124,12 @@ void supervisor_actor::check_service(bool by_hand) {
   down_since.reset();
 }
 
-void supervisor_actor::mark_down(const std::string& reason,
+void supervisor_actor::mark_down(const service_failure& why,
                                  failure_context context) {
   if (memory_->down_since)
     return;
   memory_->down_since = now();
-  emit(service_down_event(component(), reason, context));
+  emit(service_down_event(component(), why, context, settings_.severity_shift));
 }
 
 void supervisor_actor::remember(const child_record& who) {

@@ -8,6 +8,7 @@
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/supervisor/detail/child_table.hpp>
 #include <bulwark/supervisor/detail/instance_batch.hpp>
+#include <bulwark/supervisor/detail/supervisor_events.hpp>
 #include <bulwark/supervisor/detail/timer_queue.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/supervisor/supervisor_requests.hpp>
@@ -135,7 +136,7 @@ private:
   void check_service(bool by_hand);
 
   /// Tells that the service goes down, unless it is.
-  void mark_down(const std::string& reason, failure_context context);
+  void mark_down(const service_failure& why, failure_context context);
   void remember(const child_record& who);
   void keep_memory();
 

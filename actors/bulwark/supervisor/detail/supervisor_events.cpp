@@ -62,9 +62,19 @@ event up_event(const std::string& path, const child_record& who,
                          path, who);
   if (recovered)
     result.downtime = downtime;
-  if (recovered && by_hand)
-    result.with("method", "manual_intervention");
+  if (recovered)
+    result.with("method",
+                by_hand ? "manual_intervention" : "automatic_restart");
   return result;
+}
+
+failure_type type_of(const child_record& who, const failed_step& step) {
+  auto result = step.hung       ? failure_type::hung
+                : step.late     ? failure_type::ready_timeout
+                : step.starting ? failure_type::start_failed
+                                : failure_of(who.reason);
+  // A permanent child must not end, however orderly it does.
+  return result == failure_type::none ? failure_type::error_exit : result;
 }
 
 event failed_event(const std::string& path, const child_record& who,
@@ -72,13 +82,8 @@ event failed_event(const std::string& path, const child_record& who,
   auto result = of_child(who.is_worker() ? event_kind::child_failed
                                          : event_kind::supervisor_failed,
                          path, who, context);
-  result.failure = step.hung       ? failure_type::hung
-                   : step.late     ? failure_type::ready_timeout
-                   : step.starting ? failure_type::start_failed
-                                   : failure_of(who.reason);
-  // A permanent child must not end, however orderly it does.
-  if (result.failure == failure_type::none)
-    result.failure = failure_type::error_exit;
+  result.level = shifted(result.level, who.spec->severity_shift);
+  result.failure = type_of(who, step);
   result.reason = describe(who.reason);
   if (who.control)
     tell_waiting(result, *who.control);
@@ -94,6 +99,7 @@ event failed_event(const std::string& path, const child_record& who,
 event gave_up_event(const std::string& path, const child_record& who,
                     const restart_decision& decision) {
   auto result = of_child(event_kind::child_gave_up, path, who);
+  result.level = shifted(result.level, who.spec->severity_shift);
   result.reason = describe(who.reason);
   if (who.is_worker())
     result.with("restarts", std::to_string(decision.restarts_in_window))
@@ -148,10 +154,22 @@ event restart_scheduled_event(const std::string& path,
   return result;
 }
 
-event service_down_event(const std::string& path, const std::string& reason,
-                         failure_context context) {
+event service_started_event(
+  const std::string& path, size_t min_healthy,
+  const std::vector<std::pair<std::string, std::string>>& about) {
+  auto result = make(event_kind::service_started, path);
+  result.with("min_healthy", std::to_string(min_healthy));
+  for (const auto& [key, value] : about)
+    result.with(key, value);
+  return result;
+}
+
+event service_down_event(const std::string& path, const service_failure& why,
+                         failure_context context, int severity_shift) {
   auto result = make(event_kind::service_down, path, context);
-  result.reason = reason;
+  result.level = shifted(result.level, severity_shift);
+  result.failure = why.type;
+  result.reason = why.reason;
   result.with("up", std::to_string(context.up))
     .with("min_healthy", std::to_string(context.min_healthy));
   return result;

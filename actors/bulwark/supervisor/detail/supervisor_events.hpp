@@ -10,6 +10,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -24,6 +26,9 @@ event up_event(const std::string& path, const child_record& who,
 
 event failed_event(const std::string& path, const child_record& who,
                    const failed_step& step, failure_context context);
+
+/// Why the child failed.
+failure_type type_of(const child_record& who, const failed_step& step);
 
 /// It is beyond its limit, or a supervisor that failed.
 event gave_up_event(const std::string& path, const child_record& who,
@@ -52,8 +57,19 @@ event restart_scheduled_event(const std::string& path,
                               const child_record& cause,
                               const group_step& step);
 
-event service_down_event(const std::string& path, const std::string& reason,
-                         failure_context context);
+/// The service of the supervisor at `path` is known from now on.
+event service_started_event(
+  const std::string& path, size_t min_healthy,
+  const std::vector<std::pair<std::string, std::string>>& about);
+
+/// Why a service goes down: what its replica, or its supervisor, failed with.
+struct service_failure {
+  std::string reason;
+  failure_type type = failure_type::error_exit;
+};
+
+event service_down_event(const std::string& path, const service_failure& why,
+                         failure_context context, int severity_shift);
 
 event service_up_event(const std::string& path, duration downtime,
                        bool by_hand);

@@ -133,7 +133,7 @@ void supervisor_actor::perform(const failed_step& step) {
       return failed_event(path_of(who), who, step, context_of(step.decision));
     });
   if (children_.up() < settings_.min_healthy)
-    mark_down(describe(who.reason), context_of({}));
+    mark_down({describe(who.reason), type_of(who, step)}, context_of({}));
   remember(who);
   if (action == restart_action::fail && !who.gave_up)
     emit(intensity_exceeded_event(path_of(who),
@@ -213,7 +213,7 @@ void supervisor_actor::perform(const failing_step& step) {
                                   settings_.limits.period, latest_failures()));
   emit(supervisor_failed_event(component(), text));
   if (settings_.min_healthy > 0)
-    mark_down(text, {0, settings_.min_healthy, 0});
+    mark_down({text, failure_type::error_exit}, {0, settings_.min_healthy, 0});
   // OTP's supervisors end with `shutdown` then, and a transient one is not
   // started again.
   if (settings_.strict && step.why == supervision_end::start_failed)

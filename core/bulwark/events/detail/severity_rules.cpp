@@ -1,5 +1,7 @@
 #include <bulwark/events/detail/severity_rules.hpp>
 
+#include <algorithm>
+
 namespace bulwark {
 
 namespace {
@@ -53,6 +55,14 @@ severity severity_of(event_kind kind, const failure_context& context) {
     return severity::info;
   }
   return severity::info;
+}
+
+severity shifted(severity level, int shift) noexcept {
+  if (level == severity::info)
+    return level;
+  return static_cast<severity>(
+    std::clamp(static_cast<int>(level) + shift, static_cast<int>(severity::low),
+               static_cast<int>(severity::critical)));
 }
 
 } // namespace bulwark

@@ -40,4 +40,8 @@ inline constexpr uint32_t repeated_restarts = 3;
 [[nodiscard]] severity severity_of(event_kind kind,
                                    const failure_context& context = {});
 
+/// Returns `level`, moved by `shift` steps: never below `low` nor above
+/// `critical`. `info` stays: it is of what is no failure.
+[[nodiscard]] severity shifted(severity level, int shift) noexcept;
+
 } // namespace bulwark

@@ -20,6 +20,7 @@ child_spec replica(const service_declaration& service, const gate& at,
   result.ready_within = service.settings.ready_within;
   result.hung_after = service.settings.hung_after;
   result.on_failure = service.settings.on_failure;
+  result.severity_shift = service.settings.severity_shift;
   result.start = start_behind(
     at, index, service.factory,
     {service.settings.blocking, service.settings.reports_ready, service.quota});
@@ -44,6 +45,20 @@ tell_expected_state(const gate& at, const std::string& service,
     };
 }
 
+/// What the ledger is to know of a service.
+std::vector<std::pair<std::string, std::string>>
+about(const service_declaration& service) {
+  std::vector<std::pair<std::string, std::string>> result;
+  if (!service.bulkhead.empty())
+    result.emplace_back("bulkhead", service.bulkhead);
+  std::string uses;
+  for (const auto& each : service.uses)
+    uses += (uses.empty() ? "" : ",") + each.to;
+  if (!uses.empty())
+    result.emplace_back("depends_on", std::move(uses));
+  return result;
+}
+
 child_spec branch(const service_declaration& service, const gate& at,
                   const tree_parts& parts) {
   supervisor_settings result;
@@ -51,6 +66,8 @@ child_spec branch(const service_declaration& service, const gate& at,
   result.strategy = service.settings.strategy;
   result.limits = service.settings.supervisor;
   result.min_healthy = service.settings.min_healthy;
+  result.severity_shift = service.settings.severity_shift;
+  result.about = about(service);
   result.events = parts.events;
   result.seed = parts.seed ^ std::hash<std::string>{}(service.name);
   for (size_t i = 0; i < service.settings.replicas; ++i)

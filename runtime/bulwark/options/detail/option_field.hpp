@@ -50,7 +50,8 @@ requires std::integral<Number> || std::floating_point<Number>
   if constexpr (std::floating_point<Number>)
     return "it must be a number, such as 1.5";
   else
-    return "it must be a whole number from 0 to "
+    return "it must be a whole number from "
+           + std::to_string(std::numeric_limits<Number>::min()) + " to "
            + std::to_string(std::numeric_limits<Number>::max());
 }
 

@@ -46,6 +46,8 @@ constexpr std::array fields{
   field_at<service_settings, &service_settings::on_limit>("on_limit"),
   field_at<service_settings, &service_settings::replicas>("replicas"),
   field_at<service_settings, &service_settings::min_healthy>("min_healthy"),
+  field_at<service_settings, &service_settings::severity_shift>(
+    "severity_shift"),
   field_at<service_settings, &service_settings::blocking>("blocking"),
   field_at<service_settings, &service_settings::ready_within>("ready_within"),
   field_at<service_settings, &service_settings::hung_after>("hung_after"),
