@@ -144,6 +144,24 @@ std::string plain_json(std::string_view json) {
   return result;
 }
 
+std::string json_text(std::string_view text) {
+  std::string result{'"'};
+  while (!text.empty()) {
+    auto next = decode(text);
+    if (next.bytes == 0)
+      result += "\xEF\xBF\xBD";
+    else if (deceptive(next.code))
+      result += "\\u" + hex(next.code, 4);
+    else if (next.code == '"' || next.code == '\\')
+      (result += '\\') += text.front();
+    else
+      result += text.substr(0, next.bytes);
+    text.remove_prefix(std::max<size_t>(next.bytes, 1));
+  }
+  result += '"';
+  return result;
+}
+
 std::string log_key(std::string_view key) {
   std::string result{key.empty() ? "_" : key};
   std::replace_if(

@@ -26,6 +26,11 @@ std::string one_line(std::string_view text);
 /// @pre `json` is UTF-8
 std::string plain_json(std::string_view json);
 
+/// Returns `text` as a string of JSON, in quotes and in UTF-8: bytes that are
+/// not UTF-8 become U+FFFD, and the characters that `log_value` escapes are
+/// written as `\\uHHHH`.
+std::string json_text(std::string_view text);
+
 /// Returns `key` with everything but letters, digits, `_`, `.` and `-`
 /// replaced by `_`; an empty one becomes `_`.
 std::string log_key(std::string_view key);

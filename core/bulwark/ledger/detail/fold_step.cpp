@@ -1,0 +1,230 @@
+#include <bulwark/ledger/detail/fold_step.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace bulwark {
+
+namespace {
+
+constexpr auto none = ledger_names::none;
+
+} // namespace
+
+fold_step::fold_step(cluster_fold& fold, const ledger_names& names,
+                     const ledger_names::origin& origin, const mark& what)
+  : fold_(fold), names_(names), origin_(origin), mark_(what) {
+  if (fold_.components.size() < names.components().size())
+    fold_.components.resize(names.components().size());
+  if (fold_.nodes.size() < names.nodes().size())
+    fold_.nodes.resize(names.nodes().size());
+  if (fold_.services.size() < names.services().size())
+    fold_.services.resize(names.services().size());
+}
+
+void fold_step::run() {
+  // A beginning is told by the boot after the one that it happened in.
+  if (!mark_.beginning)
+    begin_boot();
+  if (mark_.kind == event_kind::events_dropped)
+    fold_.dropped += static_cast<uint64_t>(mark_.downtime);
+  else if (auto node = names_.components()[mark_.component].itself;
+           node != none)
+    of_node(node);
+  else
+    of_component();
+  settle();
+}
+
+void fold_step::of_component() {
+  auto number = mark_.component;
+  auto& who = fold_.components[number];
+  auto stops = mark_.kind == event_kind::child_stopped;
+  switch (mark_.kind) {
+  case event_kind::service_started:
+    close(who);
+    who.declared = mark_.declaration;
+    [[fallthrough]];
+  case event_kind::service_down:
+  case event_kind::service_up:
+    know(number, component_kind::service);
+    break;
+  case event_kind::failure_reported:
+  case event_kind::recovery_reported:
+    know(number, component_kind::application);
+    break;
+  default:
+    know(number, component_kind::replica);
+  }
+  who.stopped = stops;
+  switch (mark_.kind) {
+  case event_kind::child_started:
+    if (!who.held)
+      close(who);
+    break;
+  case event_kind::child_stopped:
+    close(who);
+    break;
+  case event_kind::child_gave_up:
+    open(who);
+    break;
+  case event_kind::child_failed:
+  case event_kind::failure_reported:
+    fail(number);
+    break;
+  case event_kind::service_down:
+    fail(number);
+    who.held = true;
+    break;
+  case event_kind::child_restarted:
+    recover(who, !who.held);
+    break;
+  case event_kind::service_up:
+  case event_kind::recovery_reported:
+    recover(who, true);
+    break;
+  default:
+    break;
+  }
+  look_at(number);
+}
+
+void fold_step::of_node(uint32_t which) {
+  fold_.nodes[which].itself = mark_.component;
+  know(mark_.component, component_kind::node);
+  switch (mark_.kind) {
+  case event_kind::node_stopped:
+    stop_node(which);
+    break;
+  case event_kind::node_lost:
+    see_lost(which);
+    break;
+  case event_kind::node_joined:
+    see_back(which, true);
+    break;
+  case event_kind::node_left:
+    see_back(which, false);
+    break;
+  case event_kind::node_crashed:
+    if (mark_.beginning)
+      see_lost(which);
+    else
+      see_back(which, true);
+    break;
+  default:
+    break;
+  }
+  look_at_node(which);
+}
+
+void fold_step::begin_boot() {
+  auto& node = fold_.nodes[origin_.node];
+  if (std::tie(origin_.booted, origin_.boot)
+      <= std::tie(node.booted, node.boot))
+    return;
+  node.booted = origin_.booted;
+  node.boot = origin_.boot;
+  node.stopped = false;
+  for (auto number : names_.living_on(origin_.node)) {
+    auto& who = fold_.components[number];
+    if (who.track.now == presence::unknown)
+      continue;
+    close(who);
+    // An application does not tell when its own components start.
+    who.stopped = who.kind != component_kind::application;
+  }
+  forget_views_of(origin_.node);
+  look_at_node(origin_.node);
+}
+
+void fold_step::stop_node(uint32_t which) {
+  auto& node = fold_.nodes[which];
+  node.stopped = true;
+  node.lost_by.clear();
+  close(fold_.components[node.itself]);
+  for (auto number : names_.living_on(which))
+    close(fold_.components[number]);
+  forget_views_of(which);
+}
+
+void fold_step::open(component& who) {
+  if (who.failing || who.kind == component_kind::others)
+    return;
+  who.failing = true;
+  who.failing_since = mark_.at;
+  who.sums.add_outage(mark_.at);
+}
+
+void fold_step::close(component& who) {
+  who.failing = false;
+  who.held = false;
+}
+
+void fold_step::fail(uint32_t which) {
+  auto& sums = fold_.components[which].sums;
+  ++sums.failures;
+  sums.last_failure = mark_.at;
+  ++fold_.by_severity[std::min<size_t>(static_cast<size_t>(mark_.level), 4)];
+  auto hour = ledger_clock::hour_of(mark_.at) % 24;
+  ++fold_.by_hour[static_cast<size_t>((hour + 24) % 24)];
+  if (fold_.by_word.size() <= mark_.type)
+    fold_.by_word.resize(mark_.type + size_t{1});
+  ++fold_.by_word[mark_.type];
+  fold_.cascades.failed(which, mark_.at, [this](uint32_t a, uint32_t b) {
+    return cascade_link_of(fold_, names_, a, b);
+  });
+  open(fold_.components[which]);
+}
+
+void fold_step::recover(component& who, bool closes) {
+  closes = closes && who.failing;
+  ++who.sums.recoveries;
+  if (mark_.estimated)
+    ++who.sums.estimated;
+  else if (mark_.downtime != mark::no_downtime)
+    who.sums.add_recovery(mark_.downtime);
+  else if (closes)
+    who.sums.add_recovery(mark_.at - who.failing_since);
+  if (closes)
+    close(who);
+}
+
+void fold_step::see_lost(uint32_t which) {
+  auto& node = fold_.nodes[which];
+  auto& by = node.lost_by;
+  auto observer = origin_.node;
+  if (node.stopped || std::find(by.begin(), by.end(), observer) != by.end())
+    return;
+  by.push_back(observer);
+  if (by.size() == 1)
+    fail(node.itself);
+}
+
+void fold_step::see_back(uint32_t which, bool recovered) {
+  auto& node = fold_.nodes[which];
+  if (std::erase(node.lost_by, origin_.node) == 0 || !node.lost_by.empty())
+    return;
+  auto& who = fold_.components[node.itself];
+  if (recovered) {
+    ++who.sums.recoveries;
+    if (mark_.estimated)
+      ++who.sums.estimated;
+    else
+      who.sums.add_recovery(mark_.at - who.failing_since);
+  }
+  close(who);
+}
+
+void fold_step::forget_views_of(uint32_t observer) {
+  for (uint32_t which = 0; which < fold_.nodes.size(); ++which) {
+    auto& node = fold_.nodes[which];
+    // What it tells of its own crash is of the boot that tells it.
+    if (which == observer || std::erase(node.lost_by, observer) == 0
+        || !node.lost_by.empty())
+      continue;
+    close(fold_.components[node.itself]);
+    look_at_node(which);
+  }
+}
+
+} // namespace bulwark

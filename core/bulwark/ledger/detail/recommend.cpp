@@ -1,0 +1,76 @@
+#include <bulwark/ledger/detail/report_maker.hpp>
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+std::string shown(double value) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", value);
+  return text.data();
+}
+
+void about_system(const fault_tolerance_report& report,
+                  std::vector<recommendation>& out) {
+  auto availability = report.availability.last_24h;
+  if (availability < 99.9)
+    out.push_back({recommendation_rule::availability,
+                   {},
+                   availability,
+                   "Consider implementing additional redundancy to improve "
+                   "availability: it was "
+                     + shown(availability)
+                     + " % over 24 h; raise `replicas` of the services that "
+                       "were down, or offer them on one more node"});
+  if (report.mttr_minutes > 15)
+    out.push_back({recommendation_rule::recovery_time,
+                   {},
+                   report.mttr_minutes,
+                   "Improve automated recovery mechanisms to reduce MTTR: it "
+                   "is "
+                     + shown(report.mttr_minutes)
+                     + " min; lower `restart.max` and `restart.cool_down`"});
+}
+
+void about_component(const component_report& what,
+                     std::vector<recommendation>& out) {
+  if (what.failures > 5)
+    out.push_back({recommendation_rule::failure_count, what.id,
+                   static_cast<double>(what.failures),
+                   "Investigate " + what.id + " - high failure count ("
+                     + std::to_string(what.failures)
+                     + "); `restart.intensity` and `restart.period` say how "
+                       "many restarts it gets before it is given up"});
+  if (what.mttr_minutes > 30)
+    out.push_back({recommendation_rule::component_recovery_time, what.id,
+                   what.mttr_minutes,
+                   "Improve recovery process for " + what.id
+                     + " - slow recovery time (" + shown(what.mttr_minutes)
+                     + " min); lower its `restart.max` and "
+                       "`restart.cool_down`, or raise `replicas`"});
+}
+
+} // namespace
+
+std::vector<recommendation> recommend(const fault_tolerance_report& report) {
+  std::vector<recommendation> result;
+  about_system(report, result);
+  for (const auto& each : report.components)
+    about_component(each, result);
+  if (auto n = report.patterns.cascades; n > 0)
+    result.push_back({recommendation_rule::cascades,
+                      {},
+                      static_cast<double>(n),
+                      "Implement circuit breakers to prevent cascade failures: "
+                        + std::to_string(n)
+                        + " failures followed one of a component they have to "
+                          "do with; set `breaker` of the services in the trees "
+                          "of cascades, or give them bulkheads of their own"});
+  return result;
+}
+
+} // namespace bulwark

@@ -1,0 +1,65 @@
+#include <bulwark/ledger/detail/report_maker.hpp>
+
+#include <cmath>
+
+namespace bulwark {
+
+namespace {
+
+// A name is that of a service of the cluster or of an application's component,
+// a path that of a service on a node.
+bool measures(const objective& goal, const component_report& what) {
+  auto by_path = goal.service.front() == '/';
+  auto is_path = what.path.front() == '/';
+  auto has_objective = what.kind == component_kind::service
+                       || what.kind == component_kind::cluster_service
+                       || what.kind == component_kind::application;
+  return has_objective && by_path == is_path
+         && matches(goal.service, what.path);
+}
+
+} // namespace
+
+void report_maker::fill_budgets(fault_tolerance_report& report) const {
+  std::vector<objective> goals;
+  for (const auto& each : query_.objectives)
+    if (!validate(each))
+      goals.push_back(each);
+  for (const auto& each : rows_) {
+    if (each.told.path.empty() || !shown(each.told))
+      continue;
+    for (const auto& goal : goals) {
+      if (!measures(goal, each.told))
+        continue;
+      report.budgets.push_back(budget_of(each, goal));
+      break;
+    }
+  }
+}
+
+budget_report report_maker::budget_of(const row& what,
+                                      const objective& goal) const {
+  using std::chrono::microseconds;
+  budget_report result;
+  result.component = what.told.id;
+  result.goal = goal;
+  auto window = static_cast<double>(ledger_clock::of(goal.window));
+  auto allowed = (1 - goal.target) * window;
+  result.allowed = microseconds{std::llround(allowed)};
+  result.used = shares_in(what, goal.window).down;
+  result.left_share = 1 - static_cast<double>(result.used.count()) / allowed;
+  for (size_t i = 0; i < burn_rules.size(); ++i) {
+    const auto& rule = burn_rules[i];
+    auto over_long = shares_in(what, rule.long_window);
+    auto over_short = shares_in(what, rule.short_window);
+    auto above = [&](const time_shares& shares) {
+      return burns_above(shares, goal.target, rule.rate_above);
+    };
+    result.burns[i] = {burn_rate_of(over_long, goal.target),
+                       burn_rate_of(over_short, goal.target),
+                       above(over_long) && above(over_short)};
+  }
+  return result;
+}
+
+} // namespace bulwark
