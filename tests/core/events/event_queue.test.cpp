@@ -45,15 +45,15 @@ TEST_CASE("events leave the queue in the order they came, whatever they are",
   fixture f{{100, 1 << 20}};
   for (uint64_t i = 1; i <= 6; ++i)
     f.queue.add(i % 3 == 0 ? failure(i) : change(i));
-  auto first = f.queue.take(4);
+  auto first = f.queue.take(4, 1 << 20);
   CHECK(numbers_of(first) == numbers{1, 2, 3, 4});
   f.queue.add(failure(7));
   f.queue.put_back(std::move(first));
   CHECK(f.queue.size() == 7);
-  auto second = f.queue.take(2);
+  auto second = f.queue.take(2, 1 << 20);
   f.queue.put_back(std::move(second));
-  CHECK(numbers_of(f.queue.take(100)) == numbers{1, 2, 3, 4, 5, 6, 7});
-  CHECK(f.queue.take(100).empty());
+  CHECK(numbers_of(f.queue.take(100, 1 << 20)) == numbers{1, 2, 3, 4, 5, 6, 7});
+  CHECK(f.queue.take(100, 1 << 20).empty());
   CHECK(f.queue.bytes() == 0);
   CHECK(f.dropped.empty());
 }
@@ -72,7 +72,7 @@ TEST_CASE("the oldest changes are dropped first, failures last",
   CHECK(f.dropped == numbers{2, 3, 6});
   f.queue.add(failure(7));
   CHECK(f.dropped == numbers{2, 3, 6, 1});
-  CHECK(numbers_of(f.queue.take(9)) == numbers{4, 5, 7});
+  CHECK(numbers_of(f.queue.take(9, 1 << 20)) == numbers{4, 5, 7});
 }
 
 TEST_CASE("bytes are bounded as well, and what is put back counts again",
@@ -85,7 +85,7 @@ TEST_CASE("bytes are bounded as well, and what is put back counts again",
   f.queue.add(big);
   f.queue.add(big);
   CHECK(f.queue.bytes() == 2 * size);
-  auto taken = f.queue.take(2);
+  auto taken = f.queue.take(2, 1 << 20);
   f.queue.add(failure(3));
   CHECK(f.dropped.empty());
   f.queue.put_back(std::move(taken));
@@ -96,6 +96,17 @@ TEST_CASE("bytes are bounded as well, and what is put back counts again",
   f.queue.add(big);
   CHECK(f.queue.size() == 0);
   CHECK(f.queue.bytes() == 0);
+}
+
+TEST_CASE("what is taken at once is bounded in bytes, but for the first",
+          "[event_queue]") {
+  fixture f{{100, 1 << 20}};
+  for (uint64_t i = 1; i <= 4; ++i)
+    f.queue.add(failure(i));
+  auto size = size_of(failure(1));
+  CHECK(numbers_of(f.queue.take(9, 1)) == numbers{1});
+  CHECK(numbers_of(f.queue.take(9, 2 * size)) == numbers{2, 3});
+  CHECK(numbers_of(f.queue.take(9, 2 * size)) == numbers{4});
 }
 
 TEST_CASE("every word is read as what it was made from", "[event]") {

@@ -35,16 +35,25 @@ void event_queue::drop_front(line& from) {
   on_drop_(dropped);
 }
 
-std::vector<event> event_queue::take(size_t max) {
+event_queue::line& event_queue::oldest() {
+  if (changes_.empty())
+    return others_;
+  if (others_.empty() || changes_.front().number < others_.front().number)
+    return changes_;
+  return others_;
+}
+
+std::vector<event> event_queue::take(size_t max, size_t bytes_max) {
   std::vector<event> result;
   result.reserve(std::min(max, size()));
+  size_t bytes = 0;
   while (result.size() < max && size() > 0) {
-    auto& from = changes_.empty()
-                     || (!others_.empty()
-                         && others_.front().number < changes_.front().number)
-                   ? others_
-                   : changes_;
-    bytes_ -= size_of(from.front().what);
+    auto& from = oldest();
+    auto next = size_of(from.front().what);
+    if (!result.empty() && bytes + next > bytes_max)
+      break;
+    bytes += next;
+    bytes_ -= next;
     result.push_back(std::move(from.front().what));
     from.pop_front();
   }

@@ -35,8 +35,9 @@ public:
 
   void add(event what);
 
-  /// Takes the oldest events out, at most `max`.
-  [[nodiscard]] std::vector<event> take(size_t max);
+  /// Takes the oldest events out, at most `max`, and one or at most
+  /// `bytes_max` bytes.
+  [[nodiscard]] std::vector<event> take(size_t max, size_t bytes_max);
 
   /// Puts what was taken back in front, in the same order, also beyond the
   /// bounds: the next `add` keeps them again.
@@ -57,6 +58,7 @@ private:
   using line = std::deque<numbered>;
 
   line& line_of(const event& what);
+  line& oldest();
   void drop_front(line& from);
 
   limits bounds_;

@@ -8,8 +8,10 @@ namespace bulwark::detail {
 
 namespace {
 
-// Gaps in one transaction.
+// Gaps, and bytes of events, in one transaction. The write-ahead file grows by
+// a few times as much.
 constexpr size_t gaps_group_max = 256;
+constexpr size_t group_bytes_max = size_t{4} << 20;
 
 time_point now() {
   return std::chrono::steady_clock::now();
@@ -94,7 +96,7 @@ std::optional<journal_group> journal_backlog::take() {
     return closed_ || events_.size() >= options_.group_max;
   });
   journal_group result;
-  result.events = events_.take(options_.group_max);
+  result.events = events_.take(options_.group_max, group_bytes_max);
   result.life = std::exchange(life_, std::nullopt);
   take_gaps(result);
   in_hand_ = result.events.size();

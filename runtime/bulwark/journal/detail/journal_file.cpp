@@ -167,6 +167,13 @@ journal_file::move(const std::set<int64_t>& touched) {
   return moved;
 }
 
+bool journal_file::truncate_wal() {
+  if (!handle_.checkpoint(true))
+    return false;
+  wal_pages_ = 0;
+  return true;
+}
+
 std::optional<node_life> journal_file::life_before(uint64_t before) const {
   auto query =
     handle_.prepare("select boot, booted, last_seen, uptime, stopped "

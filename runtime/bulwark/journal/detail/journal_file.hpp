@@ -70,6 +70,9 @@ public:
 
   sqlite_handle& handle() noexcept { return handle_; }
 
+  /// Empties the write-ahead file. Returns false when readers keep it.
+  bool truncate_wal();
+
   /// Bytes in the write-ahead file that are in use.
   uint64_t wal_bytes() const noexcept { return wal_pages_ * page_size_; }
 

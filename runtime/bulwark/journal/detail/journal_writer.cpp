@@ -12,6 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Groups after which old events are looked for, sign of life or not.
+constexpr uint64_t retention_gap = 100;
+
+// By how much the write-ahead file grows before its content is written into
+// the file.
+constexpr uint64_t checkpoint_gap = uint64_t{4} << 20;
+
+// How often readers are made to let go of a large write-ahead file.
+constexpr std::chrono::seconds ask_gap{1};
+
 std::string timestamp() {
   auto now = std::chrono::time_point_cast<wall_time::duration>(
     std::chrono::system_clock::now());
@@ -47,6 +57,8 @@ journal_writer::journal_writer(const journal_options& options,
 
 void journal_writer::open() {
   file_ = std::make_unique<journal_file>(options_, past_);
+  checked_bytes_ = 0;
+  retention_ = journal_retention{};
   past_ = journal_file::past::fine;
   to_.set_positions(file_->positions());
 }
@@ -80,11 +92,53 @@ bool journal_writer::write(const journal_group& what) {
     to_.set_fault(other.what());
     return false;
   }
-  maintain();
+  maintain(what);
   return true;
 }
 
-void journal_writer::maintain() {}
+void journal_writer::maintain(const journal_group& written) {
+  try {
+    retain(written);
+    shorten_wal();
+  } catch (const sqlite_fault& fault) {
+    on_fault(fault);
+  }
+}
+
+void journal_writer::retain(const journal_group& written) {
+  if (written.life)
+    alive_ = written.life->last_seen;
+  if (written.life || ++groups_ % retention_gap == 0)
+    retention_due_ = true;
+  if (!retention_due_)
+    return;
+  using ticks = wall_time::duration;
+  retention_limits limits{wall_time::min(), options_.retention_size};
+  if (alive_)
+    limits.oldest =
+      *alive_ - std::chrono::duration_cast<ticks>(options_.retention_age);
+  retention_due_ = retention_.step(file_->handle(), limits);
+}
+
+void journal_writer::shorten_wal() {
+  auto bytes = file_->wal_bytes();
+  checked_bytes_ = std::min(checked_bytes_, bytes);
+  if (bytes > options_.wal_size) {
+    auto now = std::chrono::steady_clock::now();
+    if (now < ask_at_)
+      return;
+    ask_at_ = now + ask_gap;
+    if (file_->truncate_wal())
+      told_of_reader_ = false;
+    else if (!std::exchange(told_of_reader_, true))
+      to_.say("a reader keeps the write-ahead file of " + options_.path.string()
+              + " from being emptied; it has " + std::to_string(bytes >> 20)
+              + " MiB");
+  } else if (bytes - checked_bytes_ > checkpoint_gap) {
+    file_->handle().checkpoint(false);
+    checked_bytes_ = bytes;
+  }
+}
 
 void journal_writer::on_fault(const sqlite_fault& what) {
   file_.reset();

@@ -5,9 +5,12 @@
 #include <bulwark/journal/detail/journal_lock.hpp>
 #include <bulwark/journal/detail/journal_notices.hpp>
 #include <bulwark/journal/detail/journal_reads.hpp>
+#include <bulwark/journal/detail/journal_retention.hpp>
 #include <bulwark/journal/journal_options.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark::detail {
@@ -36,7 +39,9 @@ private:
   bool write(const journal_group& what);
   void on_fault(const sqlite_fault& what);
   void move_aside(const std::string& why);
-  void maintain();
+  void maintain(const journal_group& written);
+  void retain(const journal_group& written);
+  void shorten_wal();
 
   const journal_options& options_;
   journal_backlog& from_;
@@ -45,6 +50,18 @@ private:
   std::unique_ptr<journal_file> file_;
   journal_file::past past_ = journal_file::past::fine;
   duration delay_;
+  journal_retention retention_;
+  uint64_t groups_ = 0;
+  bool retention_due_ = true;
+
+  // The time of the last sign of life.
+  std::optional<wall_time> alive_;
+
+  // Of the write-ahead file: how large it was after the last checkpoint, when
+  // readers are asked again to let go of it, and whether that was told.
+  uint64_t checked_bytes_ = 0;
+  time_point ask_at_{};
+  bool told_of_reader_ = false;
 };
 
 } // namespace bulwark::detail
