@@ -43,6 +43,13 @@ public:
   /// Returns the positions of all origins, of what is durable.
   [[nodiscard]] virtual std::vector<event_position> positions() const = 0;
 
+  /// The node lives: the wall-clock time, and how long it has run. A store that
+  /// is on a disk can tell later when its node died.
+  virtual void sign_of_life(wall_time now, duration uptime) noexcept {
+    static_cast<void>(now);
+    static_cast<void>(uptime);
+  }
+
   using reader = std::function<void(std::vector<event>)>;
 
   /// Calls `then` once, with durable events of one origin from number `first`

@@ -2,6 +2,8 @@
 
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event.hpp>
+#include <bulwark/events/event_store.hpp>
+#include <bulwark/ledger/objectives.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
@@ -10,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace bulwark {
 
@@ -33,15 +37,25 @@ struct monitor_options {
   /// throws is ignored.
   std::function<void(const event&, event_origin)> sink;
 
-  /// Events kept for those who ask, of all nodes together, and own ones kept
-  /// for peers that were away.
+  /// Where events are kept, and what was there before this start: the report
+  /// counts it. Null: in memory, the newest 10,000.
+  std::shared_ptr<event_store> store;
+
+  /// How much of the time services are meant to be up; each is measured by the
+  /// first that names it.
+  std::vector<objective> objectives{objective{}};
+
+  /// How often the monitor tells its peers and its store that it lives, and
+  /// compares the clocks. 0: never; else at least 10 ms.
+  duration beat_every = std::chrono::seconds{1};
+
+  /// Events kept for those who ask, of all nodes together.
   size_t recent_max = 1000;
 
   /// Components counted one by one; further ones are counted together.
   size_t components_max = 10'000;
 
-  /// Nodes that events are sent to, and origins of events from elsewhere that
-  /// are remembered. At least 1.
+  /// Nodes that events are exchanged with. At least 1.
   size_t peers_max = 64;
 };
 
@@ -53,9 +67,11 @@ struct running_monitor {
 };
 
 /// Starts the monitor of a node: it numbers the events that its emitter and
-/// its copies hand over, passes them to the sink, keeps the latest, counts all
-/// by component, and exchanges them with the monitors of other nodes. It
-/// answers the requests of `message_types.hpp`. Nothing that arrives as a
+/// its copies hand over, passes them to the sink and to the store, and
+/// exchanges them with the monitors of other nodes, those of any origin, so
+/// that all know the same. From what it knows it makes the report of the whole
+/// cluster; besides, it keeps the latest events and counts all by component. It
+/// answers the requests of `monitor_requests.hpp`. Nothing that arrives as a
 /// message can end it, but for `detail::stop_actor`.
 ///
 /// @throws std::invalid_argument if an option breaks its rule

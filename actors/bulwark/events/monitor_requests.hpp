@@ -4,6 +4,7 @@
 
 #include <caf/meta/type_name.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -42,17 +43,45 @@ struct event_counts {
   uint64_t malformed = 0;
 };
 
-/// From monitor to monitor, answered with `peer_events_ack`: events of the
-/// sender's node, in order. They may come more than once.
+/// To a monitor, answered with `fault_tolerance_report_text`: the report of
+/// the whole cluster, as far as that monitor knows it. `format` is "text" or
+/// "json"; `component` restricts the list of components to those with this id
+/// or path, `*` stands for any characters; `window` is one more over which
+/// availability is told.
+struct fault_tolerance_report_request {
+  std::string format = "text";
+  std::string component;
+  duration window = std::chrono::hours{24};
+};
+
+struct fault_tolerance_report_text {
+  std::string text;
+};
+
+/// From monitor to monitor: which events of any origin the sender has, those
+/// that changed since it told before. Until `alive`, a `ledger_time`, its node
+/// has told nothing beyond number `upto` of this boot.
+struct peer_positions {
+  std::string node;
+  uint64_t boot = 0;
+  uint64_t upto = 0;
+  wall_time alive{};
+  std::vector<event_position> has;
+};
+
+/// From monitor to monitor, answered with `peer_events_ack`: events of one
+/// origin, in order. They may come more than once. Numbers missing between
+/// `first` and the last one are gone for good where the sender is.
 struct peer_events {
   std::string node;
   uint64_t boot = 0;
+  uint64_t first = 1;
   std::vector<event> events;
 };
 
-/// Up to which number the events have arrived.
+/// Up to which number the receiver has everything of that origin.
 struct peer_events_ack {
-  uint64_t sequence = 0;
+  uint64_t upto = 0;
 };
 
 template <class Inspector>
@@ -79,14 +108,33 @@ typename Inspector::result_type inspect(Inspector& f, event_counts& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f,
+                                        fault_tolerance_report_request& x) {
+  return f(caf::meta::type_name("bulwark.fault_tolerance_report_request"),
+           x.format, x.component, x.window);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f,
+                                        fault_tolerance_report_text& x) {
+  return f(caf::meta::type_name("bulwark.fault_tolerance_report_text"), x.text);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, peer_positions& x) {
+  return f(caf::meta::type_name("bulwark.peer_positions"), x.node, x.boot,
+           x.upto, x.alive, x.has);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, peer_events& x) {
-  return f(caf::meta::type_name("bulwark.peer_events"), x.node, x.boot,
+  return f(caf::meta::type_name("bulwark.peer_events"), x.node, x.boot, x.first,
            x.events);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, peer_events_ack& x) {
-  return f(caf::meta::type_name("bulwark.peer_events_ack"), x.sequence);
+  return f(caf::meta::type_name("bulwark.peer_events_ack"), x.upto);
 }
 
 } // namespace bulwark

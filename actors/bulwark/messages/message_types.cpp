@@ -21,6 +21,11 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<recent_events>("bulwark.recent_events")
     .add_message_type<event_counts_request>("bulwark.event_counts_request")
     .add_message_type<event_counts>("bulwark.event_counts")
+    .add_message_type<fault_tolerance_report_request>(
+      "bulwark.fault_tolerance_report_request")
+    .add_message_type<fault_tolerance_report_text>(
+      "bulwark.fault_tolerance_report_text")
+    .add_message_type<peer_positions>("bulwark.peer_positions")
     .add_message_type<peer_events>("bulwark.peer_events")
     .add_message_type<peer_events_ack>("bulwark.peer_events_ack")
     .add_message_type<dead_letters_request>("bulwark.dead_letters_request")

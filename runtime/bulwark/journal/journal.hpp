@@ -48,7 +48,7 @@ public:
   /// Notes that the node lives: the wall-clock time, and how long it has run.
   /// To be called every second, after `next_boot`. Events older than
   /// `retention_age` by this time are removed, too.
-  void sign_of_life(wall_time now, duration uptime) noexcept;
+  void sign_of_life(wall_time now, duration uptime) noexcept override;
 
   /// Called with each change of the state and with what a person should know,
   /// from a thread of the journal; see `event_store` for its rules. Replaces

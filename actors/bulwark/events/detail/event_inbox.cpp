@@ -3,7 +3,9 @@
 #include <bulwark/text/detail/log_text.hpp>
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
 #include <caf/actor_control_block.hpp>
+#include <caf/actor_system.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
@@ -27,8 +29,22 @@ void deliver(const caf::actor_addr& monitor, T what) {
 
 } // namespace
 
-event_inbox::event_inbox(std::function<wall_time()> now)
-  : now_(std::move(now)) {}
+event_inbox::event_inbox(caf::actor_system& system,
+                         std::function<wall_time()> now)
+  : system_(system),
+    now_(std::move(now)),
+    booted_(now_()),
+    began_(system_.clock().now()) {}
+
+duration event_inbox::uptime() const {
+  return system_.clock().now() - began_;
+}
+
+void event_inbox::stamp(event& what) const {
+  what.at = now_();
+  what.booted = booted_;
+  what.uptime = uptime();
+}
 
 void event_inbox::open(caf::actor_addr monitor) {
   monitor_ = std::move(monitor);
@@ -57,7 +73,8 @@ void event_inbox::send(event what) {
     cut(key);
     cut(value);
   }
-  what.at = now_();
+  cut_text(what.type_word, event::word_max);
+  stamp(what);
   deliver(monitor_, emitted{std::move(what)});
 }
 

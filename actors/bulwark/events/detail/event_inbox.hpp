@@ -5,6 +5,7 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/fwd.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -27,8 +28,9 @@ struct drops_waiting {};
 /// Safe to call from any thread.
 class event_inbox {
 public:
-  /// `now` must be safe to call from any thread.
-  explicit event_inbox(std::function<wall_time()> now);
+  /// `now` must be safe to call from any thread. The boot begins now: on the
+  /// clock of `system` from here on, at `booted` on the wall.
+  event_inbox(caf::actor_system& system, std::function<wall_time()> now);
 
   /// @pre called once, before anybody else knows of the inbox
   void open(caf::actor_addr monitor);
@@ -50,11 +52,22 @@ public:
   /// Returns the time as `now` says.
   wall_time time() const { return now_(); }
 
+  /// Stamps an event with its times.
+  void stamp(event& what) const;
+
+  wall_time booted() const noexcept { return booted_; }
+
+  /// How long this boot has run, by the steady clock.
+  duration uptime() const;
+
 private:
   void send(event what);
   void drop(bool is_change) noexcept;
 
+  caf::actor_system& system_;
   std::function<wall_time()> now_;
+  wall_time booted_;
+  time_point began_;
 
   // Weak, because the monitor itself emits.
   caf::actor_addr monitor_;

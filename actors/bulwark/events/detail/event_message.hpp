@@ -2,6 +2,7 @@
 
 #include <bulwark/events/component_counts.hpp>
 #include <bulwark/events/event.hpp>
+#include <bulwark/events/event_position.hpp>
 
 #include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
@@ -26,6 +27,12 @@ typename Inspector::result_type inspect(Inspector& f, event& x) {
            x.component, x.incarnation, x.type_word, x.reason, x.metadata,
            has_downtime, downtime, x.node, x.boot, x.sequence, x.at, x.booted,
            x.uptime, caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, event_position& x) {
+  return f(caf::meta::type_name("bulwark.event_position"), x.node, x.boot,
+           x.upto);
 }
 
 template <class Inspector>

@@ -1,17 +1,19 @@
 #pragma once
 
+#include <bulwark/events/event.hpp>
+
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace bulwark::detail {
 
-/// From the link between nodes to the monitor: events go to this node's
-/// monitor from now on, and that one alone tells of that node, in that start
-/// of it. Replaces an earlier handle for the same node, and starts again with
-/// the oldest own event kept.
+/// From the link between nodes to the monitor: events are exchanged with this
+/// node's monitor from now on, in that start of it. Replaces an earlier handle
+/// for the same node.
 struct add_peer_monitor {
   std::string node;
   caf::actor handle;
@@ -26,8 +28,29 @@ struct remove_peer_monitor {
 /// From the monitor to itself: events that it holds back may be due.
 struct held_events_due {};
 
+/// From the monitor to itself: it is time to tell that it lives.
+struct monitor_beat {};
+
+/// From a store's thread to the monitor: what was asked for a peer.
+struct batch_read {
+  std::string peer;
+  uint64_t generation = 0;
+  std::string node;
+  uint64_t boot = 0;
+  uint64_t first = 0;
+  std::vector<event> events;
+};
+
+/// From a store's thread to the monitor: what was there before its start.
+struct history_read {
+  std::vector<event> events;
+};
+
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::add_peer_monitor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::remove_peer_monitor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::held_events_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::monitor_beat)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::batch_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::history_read)

@@ -77,7 +77,8 @@ void event_exchange::told(const std::string& peer,
       of.has[name].upto = std::max(of.has[name].upto, at.upto);
   }
   of.known = true;
-  std::erase_if(of.has, [&](const auto& x) { return !here_.contains(x.first); });
+  std::erase_if(of.has,
+                [&](const auto& x) { return !here_.contains(x.first); });
   for (const auto& [name, upto] : here_)
     compare(of, name, upto, now);
 }

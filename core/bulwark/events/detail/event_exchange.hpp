@@ -53,7 +53,8 @@ public:
   /// Returns what to send to `peer` now, or nothing: it lacks nothing, a batch
   /// is on its way to it, or what it lacks is not to be relayed yet. The batch
   /// returned counts as on its way.
-  [[nodiscard]] std::optional<batch> next(const std::string& peer, time_point now);
+  [[nodiscard]] std::optional<batch> next(const std::string& peer,
+                                          time_point now);
 
   /// The batch on its way has arrived: `peer` has its origin up to `upto`.
   /// Where that is no progress, it is sent more only after `relay_after`.

@@ -1,0 +1,42 @@
+#include <bulwark/events/detail/durable_notes.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+
+#include <algorithm>
+
+namespace bulwark::detail {
+
+void durable_notes::put(const std::vector<event_position>& moved) {
+  bool first = false;
+  {
+    std::lock_guard guard{lock_};
+    first = moved_.empty();
+    for (const auto& at : moved) {
+      auto& upto = moved_[{at.node, at.boot}];
+      upto = std::max(upto, at.upto);
+    }
+  }
+  if (!first)
+    return;
+  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(monitor_))
+    to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
+                       durable_waiting{});
+}
+
+std::vector<event_position> durable_notes::take() {
+  decltype(moved_) all;
+  {
+    std::lock_guard guard{lock_};
+    all.swap(moved_);
+  }
+  std::vector<event_position> result;
+  result.reserve(all.size());
+  for (const auto& [name, upto] : all)
+    result.push_back({name.first, name.second, upto});
+  return result;
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,92 @@
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/events/detail/monitor_actor.hpp>
+#include <bulwark/ledger/report_json.hpp>
+#include <bulwark/ledger/report_text.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// What the monitor knows of failures and recoveries, in all.
+
+namespace bulwark::detail {
+
+caf::message_handler monitor_actor::ledger_messages() {
+  return {
+    [this](history_read& x) { on_history(x); },
+    [this](const fault_tolerance_report_request& x) { return on_report(x); },
+  };
+}
+
+void monitor_actor::load_history() {
+  for (auto& at : options_.store->positions()) {
+    positions_.add(at.node, at.boot, 1, at.upto);
+    ledger_.history.push_back(at);
+  }
+  exchange_.moved({ledger_.history.begin(), ledger_.history.end()}, now());
+  load_next();
+}
+
+void monitor_actor::load_next() {
+  if (ledger_.history.empty()) {
+    ledger_.loaded = true;
+    return answer_reports();
+  }
+  const auto& from = ledger_.history.front();
+  options_.store->read(from.node, from.boot, ledger_.next,
+                       event_store::read_max,
+                       [me = address()](std::vector<event> found) {
+                         if (auto to = caf::actor_cast<caf::actor>(me))
+                           caf::anon_send(to, history_read{std::move(found)});
+                       });
+}
+
+void monitor_actor::on_history(history_read& what) {
+  if (ledger_.history.empty())
+    return;
+  for (const auto& each : what.events)
+    ledger_.book.add(each);
+  auto over = what.events.empty()
+              || what.events.back().sequence >= ledger_.history.front().upto;
+  ledger_.next = over ? 1 : what.events.back().sequence + 1;
+  if (over)
+    ledger_.history.pop_front();
+  load_next();
+}
+
+caf::result<fault_tolerance_report_text>
+monitor_actor::on_report(const fault_tolerance_report_request& what) {
+  if (what.format != "text" && what.format != "json")
+    return make_error(errc::invalid_option, "report.format is "
+                                              + bulwark::quoted(what.format)
+                                              + "; it must be text or json");
+  if (what.window <= duration::zero())
+    return make_error(errc::invalid_option,
+                      "report.window must be longer than 0ms");
+  if (ledger_.reports.size() >= ledger_keeper::waiting_max)
+    return make_error(errc::too_many_requests,
+                      "the journal is being read and too many wait for it");
+  auto promise = make_response_promise<fault_tolerance_report_text>();
+  ledger_.reports.push_back({what, promise});
+  if (ledger_.loaded)
+    answer_reports();
+  return promise;
+}
+
+void monitor_actor::answer_reports() {
+  for (auto& [what, to] : std::exchange(ledger_.reports, {})) {
+    report_query query;
+    query.window = what.window;
+    query.component = what.component;
+    query.objectives = options_.objectives;
+    auto until = inbox_->booted()
+                 + std::chrono::floor<wall_time::duration>(inbox_->uptime());
+    auto report = ledger_.book.report(until, query);
+    to.deliver(fault_tolerance_report_text{
+      what.format == "json" ? to_json(report) : to_text(report)});
+  }
+}
+
+} // namespace bulwark::detail

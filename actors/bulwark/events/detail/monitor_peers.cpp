@@ -1,0 +1,181 @@
+#include <bulwark/caf/caf_error.hpp>
+#include <bulwark/events/detail/event_check.hpp>
+#include <bulwark/events/detail/monitor_actor.hpp>
+
+#include <caf/sec.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// How monitors come to know the same events.
+
+namespace bulwark::detail {
+
+caf::message_handler monitor_actor::peer_messages() {
+  return {
+    [this](peer_events& x) { return on_peer_events(x); },
+    [this](const peer_positions& x) { on_positions(x); },
+    [this](batch_read& x) { on_batch_read(x); },
+    [this](add_peer_monitor& x) { on_add_peer(x); },
+    [this](remove_peer_monitor& x) {
+      peers_.erase(x.node);
+      exchange_.remove_peer(x.node);
+    },
+  };
+}
+
+void monitor_actor::on_add_peer(add_peer_monitor& what) {
+  auto known = peers_.find(what.node);
+  if (!what.handle || what.node == options_.node
+      || (known == peers_.end() && peers_.size() >= options_.peers_max))
+    return;
+  auto& to = peers_[what.node];
+  to = peer{std::move(what.handle), what.boot, ++generations_};
+  exchange_.add_peer(what.node);
+  tell_positions(to, exchange_.all());
+}
+
+void monitor_actor::tell_positions(peer& to, std::vector<event_position> has) {
+  auto alive = inbox_->booted()
+               + std::chrono::floor<wall_time::duration>(inbox_->uptime());
+  send(to.handle, peer_positions{options_.node, options_.boot, sequence_, alive,
+                                 std::move(has)});
+}
+
+monitor_actor::peer* monitor_actor::sending_peer(std::string& node) {
+  auto from = std::find_if(peers_.begin(), peers_.end(), [this](auto& each) {
+    return each.second.handle == current_sender();
+  });
+  if (from == peers_.end())
+    return nullptr;
+  node = from->first;
+  return &from->second;
+}
+
+void monitor_actor::on_positions(const peer_positions& what) {
+  std::string node;
+  auto* from = sending_peer(node);
+  if (from == nullptr)
+    return refuse("positions of another node", current_sender());
+  if (what.node != node || what.boot != from->boot
+      || what.has.size() > exchange_max) {
+    ++malformed_;
+    return;
+  }
+  from->upto = what.upto;
+  from->alive = what.alive;
+  note_complete(node, *from);
+  // Whoever hears of this node later than this of it has told its positions to
+  // nobody: it is told ours, and tells its own in return.
+  exchange_.told(node, what.has, now());
+  feed(node, *from);
+}
+
+void monitor_actor::note_complete(const std::string& node, const peer& of) {
+  if (positions_.upto(node, of.boot) >= of.upto)
+    ledger_.book.complete_until(node, of.alive);
+}
+
+caf::result<peer_events_ack> monitor_actor::on_peer_events(peer_events& batch) {
+  std::string node;
+  auto* from = sending_peer(node);
+  if (from == nullptr) {
+    // Its link may have heard of this node earlier than ours of it.
+    refuse("events of another node", current_sender());
+    return make_error(errc::unreachable, "not connected to that node");
+  }
+  auto own = batch.node == options_.node && batch.boot >= options_.boot;
+  if (batch.node.empty() || batch.events.size() > batch_max || own) {
+    ++malformed_;
+    return make_error(errc::not_supported, "not a batch of events");
+  }
+  auto expected = batch.first;
+  for (auto& what : batch.events) {
+    if (!well_formed(what) || what.node != batch.node || what.boot != batch.boot
+        || what.sequence < expected) {
+      ++malformed_;
+      continue;
+    }
+    auto missing = positions_.upto(what.node, what.boot) + 1;
+    if (what.sequence > expected && missing >= batch.first
+        && missing < what.sequence) {
+      positions_.add(what.node, what.boot, missing, what.sequence - 1);
+      options_.store->note_gap(what.node, what.boot, missing,
+                               what.sequence - 1);
+    }
+    expected = what.sequence + 1;
+    accept(std::move(what));
+  }
+  note_complete(node, *from);
+  return peer_events_ack{positions_.upto(batch.node, batch.boot)};
+}
+
+void monitor_actor::accept(event what) {
+  if (positions_.contains(what.node, what.boot, what.sequence)
+      || !positions_.add(what.node, what.boot, what.sequence, what.sequence))
+    return;
+  enter(what, event_origin::peer);
+  options_.store->append(std::move(what));
+}
+
+void monitor_actor::on_durable() {
+  exchange_.moved(durable_->take(), now());
+  feed_all();
+}
+
+void monitor_actor::feed_all() {
+  for (auto& [node, to] : peers_)
+    feed(node, to);
+}
+
+void monitor_actor::feed(const std::string& node, peer& to) {
+  auto batch = exchange_.next(node, now());
+  if (!batch)
+    return;
+  batch_read answer{node,        to.generation, batch->node,
+                    batch->boot, batch->first,  {}};
+  options_.store->read(
+    batch->node, batch->boot, batch->first, batch_max,
+    [me = address(), answer](std::vector<event> found) mutable {
+      answer.events = std::move(found);
+      if (auto monitor = caf::actor_cast<caf::actor>(me))
+        caf::anon_send(monitor, std::move(answer));
+    });
+}
+
+void monitor_actor::on_batch_read(batch_read& what) {
+  auto known = peers_.find(what.peer);
+  if (known == peers_.end() || known->second.generation != what.generation)
+    return;
+  if (what.events.empty())
+    return exchange_.arrived(what.peer, what.first - 1, now());
+  auto still = [this, node = what.peer,
+                generation = what.generation](auto&& then) {
+    auto at = peers_.find(node);
+    if (at == peers_.end() || at->second.generation != generation)
+      return;
+    then(node);
+    feed(node, at->second);
+  };
+  auto last = what.events.back().sequence;
+  request(known->second.handle, peer_timeout,
+          peer_events{what.node, what.boot, what.first, std::move(what.events)})
+    .then(
+      [this, still, last](const peer_events_ack& ack) {
+        // More than was sent is for its positions to tell.
+        still([&](const std::string& node) {
+          exchange_.arrived(node, std::min(ack.upto, last), now());
+        });
+      },
+      [this, still, first = what.first](const caf::error& reason) {
+        still([&](const std::string& node) {
+          if (reason == caf::sec::request_timeout)
+            exchange_.lost(node);
+          else
+            exchange_.arrived(node, first - 1, now());
+        });
+      });
+}
+
+} // namespace bulwark::detail
