@@ -9,6 +9,21 @@ namespace {
 
 constexpr auto none = ledger_names::none;
 
+/// What an event of this kind shows its component to be.
+component_kind kind_by(event_kind kind) {
+  switch (kind) {
+  case event_kind::service_started:
+  case event_kind::service_down:
+  case event_kind::service_up:
+    return component_kind::service;
+  case event_kind::failure_reported:
+  case event_kind::recovery_reported:
+    return component_kind::application;
+  default:
+    return component_kind::replica;
+  }
+}
+
 } // namespace
 
 fold_step::fold_step(cluster_fold& fold, const ledger_names& names,
@@ -39,25 +54,13 @@ void fold_step::run() {
 void fold_step::of_component() {
   auto number = mark_.component;
   auto& who = fold_.components[number];
-  auto stops = mark_.kind == event_kind::child_stopped;
+  know(number, kind_by(mark_.kind));
+  who.stopped = mark_.kind == event_kind::child_stopped;
   switch (mark_.kind) {
   case event_kind::service_started:
     close(who);
     who.declared = mark_.declaration;
-    [[fallthrough]];
-  case event_kind::service_down:
-  case event_kind::service_up:
-    know(number, component_kind::service);
     break;
-  case event_kind::failure_reported:
-  case event_kind::recovery_reported:
-    know(number, component_kind::application);
-    break;
-  default:
-    know(number, component_kind::replica);
-  }
-  who.stopped = stops;
-  switch (mark_.kind) {
   case event_kind::child_started:
     if (!who.held)
       close(who);
