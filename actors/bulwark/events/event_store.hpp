@@ -63,7 +63,8 @@ public:
   using durable_listener =
     std::function<void(const std::vector<event_position>&)>;
 
-  /// From now on calls `then` with the positions that have moved. Replaces an
+  /// From now on calls `then` with the positions that have moved: forward, or
+  /// back when the store has lost what it had, to 0 at worst. Replaces an
   /// earlier one, which is no longer called when this returns; empty: nobody
   /// is told.
   virtual void on_durable(durable_listener then) = 0;

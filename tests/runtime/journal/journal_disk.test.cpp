@@ -46,6 +46,19 @@ struct disk_fixture : journal_fixture {
   test::test_disk disk;
 };
 
+/// Opens a journal as soon as the thread of one that was given up has ended.
+std::unique_ptr<journal> open_when_free(const journal_options& options) {
+  auto patience = std::chrono::steady_clock::now() + 20s;
+  for (;;)
+    try {
+      return std::make_unique<journal>(options);
+    } catch (const journal_error&) {
+      if (std::chrono::steady_clock::now() > patience)
+        throw;
+      std::this_thread::yield();
+    }
+}
+
 numbers up_to(uint64_t last) {
   numbers result;
   for (uint64_t i = 1; i <= last; ++i)
@@ -178,18 +191,99 @@ TEST_CASE("a journal on a disk that hangs can be closed", "[journal][disk]") {
   CHECK_THROWS_WITH(journal{f.options()},
                     Catch::Matchers::Contains("is in use by process"));
   f.disk.release_syncs();
-  // Until the thread has ended, which waits for nothing any more.
-  auto patience = std::chrono::steady_clock::now() + 20s;
-  for (bool opened = false; !opened;)
-    try {
-      journal again{f.options()};
-      opened = true;
-      CHECK(again.positions() == list{{"alpha", 1, 1}});
-    } catch (const journal_error&) {
-      REQUIRE(std::chrono::steady_clock::now() < patience);
-      std::this_thread::yield();
-    }
+  auto again = open_when_free(f.options());
+  CHECK(again->positions() == list{{"alpha", 1, 1}});
 }
+
+namespace {
+
+/// A journal under changing conditions, and what it had told to be durable.
+class trial {
+public:
+  trial() { open(); }
+
+  void append(size_t count) {
+    for (; count > 0; --count)
+      store_->append(numbered(++last_));
+  }
+
+  void be(disk_mood mood) { f_.disk.be(mood); }
+
+  void await_all() {
+    be(disk_mood::fine);
+    listener_->await(last_);
+  }
+
+  /// The next process goes on where the file ends.
+  void restart(disk_mood mood) {
+    be(mood);
+    store_->close(5ms);
+    told_ = told();
+    listener_.reset();
+    store_.reset();
+    open();
+    await_opened();
+    last_ = 0;
+    for (const auto& known : store_->positions())
+      if (known.node == journal_fixture::node)
+        last_ = known.upto;
+    REQUIRE(last_ >= told_);
+  }
+
+  /// What a power cut would leave is an unbroken prefix with all that was
+  /// told.
+  void check_power_cut() {
+    auto told_before = told();
+    test::temp_folder after;
+    f_.disk.cut_power(f_.folder(), after.path());
+    auto path = after.path() / "a.journal";
+    auto found = std::filesystem::exists(path) ? left_at(path) : numbers{};
+    CAPTURE(told_before, found.size(), last_);
+    REQUIRE(found.size() >= told_before);
+    REQUIRE(found.size() <= last_);
+    REQUIRE(found == up_to(found.size()));
+  }
+
+private:
+  void open() {
+    auto options = f_.on_disk();
+    options.group_wait = 0ms;
+    options.group_max = 8;
+    store_ = open_when_free(options);
+    listener_ = std::make_unique<journal_listener>(*store_);
+  }
+
+  void await_opened() {
+    be(disk_mood::fine);
+    store_->next_boot(wall_time{1s});
+    store_->append(foreign_);
+    listener_->await(foreign_.sequence, foreign_.node);
+    ++foreign_.sequence;
+  }
+
+  numbers left_at(const std::filesystem::path& path) {
+    auto options = f_.options();
+    options.path = path;
+    // Moves what is in the write-ahead file into the file.
+    journal{options}.close();
+    return f_.in_file(path);
+  }
+
+  uint64_t told() const { return std::max(told_, listener_->upto()); }
+
+  disk_fixture f_;
+  uint64_t last_ = 0;
+  uint64_t told_ = 0;
+  event foreign_ = [] {
+    auto what = numbered(1);
+    what.node = "beta";
+    return what;
+  }();
+  std::unique_ptr<journal> store_;
+  std::unique_ptr<journal_listener> listener_;
+};
+
+} // namespace
 
 TEST_CASE("after a power cut all is there that was told to be durable",
           "[journal][disk]") {
@@ -199,41 +293,18 @@ TEST_CASE("after a power cut all is there that was told to be durable",
   const int rounds = std::max(30 / TEST_SHARE, 3);
   for (int round = 0; round < rounds; ++round) {
     CAPTURE(round);
-    disk_fixture f;
-    auto options = f.on_disk();
-    options.group_wait = 0ms;
-    options.group_max = 8;
-    journal store{options};
-    journal_listener listener{store};
-    uint64_t last = 0;
+    trial t;
     for (int step = 0; step < 6; ++step) {
-      f.disk.be(chance.any<disk_mood>(5));
-      for (size_t count = chance.below(60); count > 0; --count)
-        store.append(numbered(++last));
-      if (chance.roll(1, 2)) {
-        f.disk.be(disk_mood::fine);
-        listener.await(last);
-      }
-      auto told = listener.upto();
-      test::temp_folder after;
-      f.disk.cut_power(f.folder(), after.path());
-      if (!std::filesystem::exists(after.path() / "a.journal"))
-        continue;
-      auto left = options;
-      left.vfs = "";
-      left.path = after.path() / "a.journal";
-      journal found{left};
-      auto positions = found.positions();
-      auto upto = positions.empty() ? 0 : positions[0].upto;
-      CAPTURE(step, told, upto, last);
-      REQUIRE(upto >= told);
-      REQUIRE(upto <= last);
-      found.close();
-      REQUIRE(f.in_file(left.path) == up_to(upto));
+      CAPTURE(step);
+      t.be(chance.any<disk_mood>(5));
+      t.append(chance.below(60));
+      if (chance.roll(1, 2))
+        t.await_all();
+      t.check_power_cut();
+      if (chance.roll(1, 3))
+        t.restart(chance.any<disk_mood>(5));
     }
-    f.disk.be(disk_mood::fine);
-    listener.await(last);
-    REQUIRE(store.close());
-    REQUIRE(f.in_file(f.path()) == up_to(last));
+    t.await_all();
+    t.check_power_cut();
   }
 }

@@ -20,12 +20,12 @@ wall_time wall(int64_t ticks) {
 
 } // namespace
 
-journal_file::journal_file(const journal_options& options, past before)
+journal_file::journal_file(const journal_options& options)
   : handle_(options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
             options.vfs) {
   sqlite3_busy_timeout(handle_.get(), readers_wait_ms);
   prepare_file(options.path, options.sync);
-  if (before == past::refused && !handle_.checkpoint(true))
+  if (!handle_.checkpoint(true))
     throw sqlite_fault{SQLITE_BUSY, "a reader keeps the write-ahead file"};
   insert_.emplace(handle_);
   begin_.emplace(handle_.prepare("begin immediate"));

@@ -41,20 +41,12 @@ struct journal_group {
 /// Confined to one thread.
 class journal_file {
 public:
-  /// How the journal before it ended.
-  enum class past : uint8_t {
-    /// As far as we know, well.
-    fine,
-
-    /// The disk refused something.
-    refused,
-  };
-
-  /// Opens the file or makes it, and looks for damage. After a disk that
-  /// refused, what is in the write-ahead file counts for nothing before it was
-  /// written into the file anew.
+  /// Opens the file or makes it, and looks for damage. What is in the
+  /// write-ahead file counts only once it was written into the file anew: if a
+  /// sync failed before, also in a process before this one, the kernel shows
+  /// what is not on the disk, and a later sync does not bring it there.
   /// @throws journal_error, sqlite_fault
-  journal_file(const journal_options& options, past before);
+  explicit journal_file(const journal_options& options);
 
   /// Writes all, or throws. Returns the positions that have moved.
   std::vector<event_position> write(const journal_group& what);

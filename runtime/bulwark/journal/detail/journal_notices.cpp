@@ -54,10 +54,19 @@ void journal_notices::on_state(state_listener then) {
 }
 
 void journal_notices::set_positions(const event_positions& all) {
-  std::lock_guard guard{lock_};
-  positions_.clear();
-  for (const auto& known : all.all())
-    positions_[{known.node, known.boot}] = known.upto;
+  {
+    std::lock_guard guard{lock_};
+    auto before = std::exchange(positions_, {});
+    for (const auto& known : all.all())
+      positions_[{known.node, known.boot}] = known.upto;
+    for (const auto& [name, upto] : before)
+      if (!positions_.contains(name))
+        moved_[name] = 0;
+    for (const auto& [name, upto] : positions_)
+      if (auto at = before.find(name); at == before.end() || at->second != upto)
+        moved_[name] = upto;
+  }
+  changed_.notify_all();
 }
 
 void journal_notices::move(const std::vector<event_position>& moved) {

@@ -43,7 +43,8 @@ public:
   void on_durable(event_store::durable_listener then);
   void on_state(state_listener then);
 
-  /// All positions of a file that was opened.
+  /// All positions of a file that was opened; those of a file before it that
+  /// it lacks have moved to 0.
   void set_positions(const event_positions& all);
 
   /// The positions that have moved.

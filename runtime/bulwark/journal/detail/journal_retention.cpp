@@ -58,7 +58,10 @@ bool journal_retention::step(sqlite_handle& in,
     return true;
   if (bytes_in_use(in) <= limits.size_max)
     return false;
-  return remove_changes(in) || remove_oldest(in);
+  // Else a change that is new each time would keep all failures here.
+  if (remove_changes(in))
+    return true;
+  return bytes_in_use(in) > limits.size_max && remove_oldest(in);
 }
 
 bool journal_retention::remove_changes(sqlite_handle& in) {
@@ -73,9 +76,10 @@ bool journal_retention::remove_changes(sqlite_handle& in) {
     + words + ") order by id limit ?)");
   remove.bind_all(no_changes_upto_, upto, step_max);
   remove.run();
-  if (in.changes() == 0)
-    no_changes_upto_ = upto;
-  return true;
+  if (in.changes() == step_max)
+    return true;
+  no_changes_upto_ = upto;
+  return upto < last;
 }
 
 } // namespace bulwark::detail

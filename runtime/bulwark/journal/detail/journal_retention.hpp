@@ -33,6 +33,7 @@ public:
   bool step(sqlite_handle& in, const retention_limits& limits);
 
 private:
+  /// Returns whether there may be more.
   bool remove_changes(sqlite_handle& in);
 
   // There are no changes up to this row.

@@ -56,10 +56,9 @@ journal_writer::journal_writer(const journal_options& options,
 }
 
 void journal_writer::open() {
-  file_ = std::make_unique<journal_file>(options_, past_);
+  file_ = std::make_unique<journal_file>(options_);
   checked_bytes_ = 0;
   retention_ = journal_retention{};
-  past_ = journal_file::past::fine;
   to_.set_positions(file_->positions());
 }
 
@@ -142,7 +141,6 @@ void journal_writer::shorten_wal() {
 
 void journal_writer::on_fault(const sqlite_fault& what) {
   file_.reset();
-  past_ = journal_file::past::refused;
   to_.set_fault("cannot write " + options_.path.string() + ": " + what.what());
   if (what.is_corrupt())
     move_aside(what.what());
@@ -159,7 +157,6 @@ void journal_writer::move_aside(const std::string& why) {
   if (error)
     return;
   reads_.reopen();
-  past_ = journal_file::past::fine;
   to_.say("the journal " + from + " is damaged: " + why + "; it was moved to "
           + to + ", and a new one begun");
   try {

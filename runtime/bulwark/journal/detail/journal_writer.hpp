@@ -48,7 +48,6 @@ private:
   journal_notices& to_;
   journal_reads& reads_;
   std::unique_ptr<journal_file> file_;
-  journal_file::past past_ = journal_file::past::fine;
   duration delay_;
   journal_retention retention_;
   uint64_t groups_ = 0;
