@@ -24,10 +24,8 @@ public:
   }
 
   // What others name when they depend on it.
-  bool is_named(const std::vector<uint32_t>& names) const {
-    auto leaf =
-      service_ == none ? who_.leaf : names_.components()[service_].leaf;
-    return has(names, leaf) || has(names, who_.path);
+  uint32_t leaf() const {
+    return service_ == none ? who_.leaf : names_.components()[service_].leaf;
   }
 
   static bool has(const std::vector<uint32_t>& names, uint32_t name) {
@@ -54,7 +52,7 @@ private:
 bool depend(const relation& a, const relation& b) {
   const auto& first = a.declared().depends_on;
   const auto& second = b.declared().depends_on;
-  return a.is_named(second) || b.is_named(first)
+  return relation::has(second, a.leaf()) || relation::has(first, b.leaf())
          || std::any_of(first.begin(), first.end(), [&](uint32_t name) {
               return relation::has(second, name);
             });

@@ -47,8 +47,8 @@ private:
 
 /// Returns why a failure of `first` may have led to one of `follower`:
 ///
-/// - dependency: the service of the one depends on that of the other, or on
-///   the component, or both depend on the same;
+/// - dependency: the service of the one depends on that of the other, or both
+///   depend on the same; names are last parts of paths;
 /// - supervisor: both are children of one supervisor, other than a root;
 /// - bulkhead: the services of both are in one bulkhead of their node;
 /// - node: one of them is the node of the other.
