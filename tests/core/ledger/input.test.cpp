@@ -231,3 +231,38 @@ TEST_CASE("a query restricts lists and no sums", "[ledger]") {
   for (const auto& each : report.recommendations)
     CHECK(each.component != "alpha:db");
 }
+
+TEST_CASE("no time is too strange", "[ledger]") {
+  history all;
+  auto what = all.tell(1h, "alpha", kind::failure_reported, "db");
+  ledger book;
+  for (auto booted : {wall_time::min(), wall_time::max()}) {
+    what.booted = booted;
+    book.add(what);
+  }
+  what.booted = history::start;
+  what.uptime = -1ns;
+  book.add(what);
+  CHECK(book.report(history::at(1h)).refused == 3);
+  what.uptime = 24h * 365 * 100;
+  book.add(what);
+  what.sequence = 2;
+  what.kind = kind::recovery_reported;
+  what.downtime = duration::max();
+  book.add(what);
+  what = all.tell(1h, "beta", kind::node_crashed, "node/beta");
+  what.booted = wall_time{};
+  what.downtime = duration::max();
+  book.add(what);
+  book.complete_until("alpha", wall_time::min());
+  for (auto now : {wall_time::min(), wall_time::max()}) {
+    auto report = book.report(now);
+    CHECK(report.refused == 3);
+    CHECK(report.availability.last_24h <= 100);
+  }
+  CHECK(component_of(book.report(wall_time::max()), "alpha:db").mttr_minutes
+        == 365 * 24 * 60);
+  book.complete_until("alpha", wall_time::max());
+  book.complete_until("beta", wall_time::max());
+  CHECK(book.report(wall_time::max()).total_failures == 2);
+}
