@@ -31,6 +31,7 @@ public:
   }
 
   fault_tolerance_report report(int64_t now, const report_query& query) const {
+    now = within(now);
     if (input_.closed_until() != never)
       now = std::max(now, input_.closed_until() + exact);
     auto fold = fold_;

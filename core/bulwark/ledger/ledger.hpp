@@ -39,6 +39,9 @@ namespace bulwark {
 /// - Figures of the system are of services, nodes and application components;
 ///   patterns and cascades are of all failures, also those of replicas.
 ///
+/// - An event without a number, or with a time before 1970 or after 2199, is
+///   refused. A `downtime` above a year is taken as a year.
+///
 /// Memory: what is older than 25 h before the horizon is closed, hour by hour:
 /// of its events only sums are left, of each hour for 31 days, and for ever of
 /// all. The horizon is the time up to which all events of all nodes are known,

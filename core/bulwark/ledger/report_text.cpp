@@ -123,6 +123,17 @@ void add_cascades(std::string& out, const std::vector<cascade_tree>& trees) {
   }
 }
 
+std::string days_text(duration value) {
+  return fixed(std::chrono::duration<double, std::ratio<86400>>{value}.count(),
+               1)
+         + " d";
+}
+
+std::string minutes_text(std::chrono::microseconds value) {
+  return fixed(std::chrono::duration<double, std::ratio<60>>{value}.count(), 2)
+         + " min";
+}
+
 std::string firing_text(const budget_report& what) {
   std::string result;
   for (size_t i = 0; i < burn_rules.size(); ++i)
@@ -140,10 +151,8 @@ void add_budgets(std::string& out, const std::vector<budget_report>& all) {
   for (const auto& each : all)
     table.add(
       {one_line(each.component), fixed(each.goal.target * 100, 3) + " %",
-       to_text(each.goal.window), fixed(each.left_share * 100, 1) + " %",
-       each.used > each.allowed
-         ? "-" + to_text(duration{each.used - each.allowed})
-         : to_text(duration{each.allowed - each.used}),
+       days_text(each.goal.window), fixed(each.left_share * 100, 1) + " %",
+       minutes_text(each.allowed - each.used),
        fixed(each.burns[0].long_rate, 2), fixed(each.burns[1].long_rate, 2),
        fixed(each.burns[2].long_rate, 2), firing_text(each)});
   out += "\nObjectives\n\n" + table.text();

@@ -16,11 +16,6 @@ namespace {
 
 constexpr auto orders = "/root/orders";
 
-wall_time at(duration after) {
-  return history::start
-         + std::chrono::duration_cast<std::chrono::microseconds>(after);
-}
-
 // Down from 10:00 to 10:06 and from 14:00 to 14:12.
 history two_outages() {
   history all;
@@ -36,7 +31,7 @@ history two_outages() {
 } // namespace
 
 TEST_CASE("two outages of a service", "[ledger]") {
-  auto report = two_outages().book().report(at(24h));
+  auto report = two_outages().book().report(history::at(24h));
   CHECK(report.total_failures == 2);
   CHECK(report.total_recoveries == 2);
   CHECK(report.known_components == 1);
@@ -52,7 +47,7 @@ TEST_CASE("two outages of a service", "[ledger]") {
   const auto& one = component_of(report, "alpha:/root/orders");
   CHECK(one.kind == component_kind::service);
   CHECK(one.condition == component_condition::recovered);
-  CHECK(one.last_failure == at(14h));
+  CHECK(one.last_failure == history::at(14h));
   const auto& cluster = component_of(report, "service/orders");
   CHECK(cluster.outages == 2);
   CHECK(cluster.availability.last_24h == 98.75);
@@ -63,17 +58,17 @@ TEST_CASE("two outages of a service", "[ledger]") {
 TEST_CASE("what came before counts with its part inside the window",
           "[ledger]") {
   auto book = two_outages().book();
-  CHECK(book.availability(1h, at(10h + 3min)) == 95.0);
-  CHECK(book.availability(1h, at(10h + 9min)) == 90.0);
-  CHECK(book.availability(3min, at(10h + 6min)) == 0.0);
-  CHECK(book.availability(4min, at(14h + 13min)) == 25.0);
+  CHECK(book.availability(1h, history::at(10h + 3min)) == 95.0);
+  CHECK(book.availability(1h, history::at(10h + 9min)) == 90.0);
+  CHECK(book.availability(3min, history::at(10h + 6min)) == 0.0);
+  CHECK(book.availability(4min, history::at(14h + 13min)) == 25.0);
 }
 
 TEST_CASE("an outage that is open lasts until now", "[ledger]") {
-  auto report = two_outages().book().report(at(10h + 3min));
+  auto report = two_outages().book().report(history::at(10h + 3min));
   const auto& one = component_of(report, "alpha:/root/orders");
   CHECK(one.condition == component_condition::failed);
-  CHECK(one.down_since == at(10h));
+  CHECK(one.down_since == history::at(10h));
   CHECK(one.failures == 1);
   CHECK(report.total_recoveries == 0);
   CHECK(std::isinf(report.mtbf_hours));
@@ -81,7 +76,7 @@ TEST_CASE("an outage that is open lasts until now", "[ledger]") {
 }
 
 TEST_CASE("a ledger of nothing has the best figures", "[ledger]") {
-  auto report = ledger{}.report(at(0h));
+  auto report = ledger{}.report(history::at(0h));
   CHECK(report.fault_tolerance_score == 100.0);
   CHECK(report.availability.last_24h == 100.0);
   CHECK(report.recommendations.empty());
@@ -89,7 +84,7 @@ TEST_CASE("a ledger of nothing has the best figures", "[ledger]") {
 }
 
 TEST_CASE("the report is readable as text and as JSON", "[ledger]") {
-  auto report = two_outages().book().report(at(24h));
+  auto report = two_outages().book().report(history::at(24h));
   auto text = to_text(report);
   INFO(text);
   CHECK(text.find("alpha:/root/orders") != std::string::npos);

@@ -6,6 +6,10 @@
 
 using namespace bulwark;
 
+wall_time history::at(duration after) {
+  return start + std::chrono::duration_cast<std::chrono::microseconds>(after);
+}
+
 event& history::tell(duration after, const std::string& node, event_kind kind,
                      const std::string& component) {
   auto& from = origins_[node];
@@ -19,8 +23,7 @@ event& history::tell(duration after, const std::string& node, event_kind kind,
   what.node = node;
   what.boot = from.boot;
   what.sequence = ++from.sequence;
-  what.booted =
-    start + std::chrono::duration_cast<std::chrono::microseconds>(from.booted);
+  what.booted = at(from.booted);
   what.uptime = after - from.booted;
   // A clock that people have set wrongly must not matter.
   what.at = start - std::chrono::hours{1000};

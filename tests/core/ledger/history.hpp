@@ -14,6 +14,9 @@ public:
   static constexpr bulwark::wall_time start{
     std::chrono::microseconds{1'735'689'600'000'000}};
 
+  /// Returns `start + after`.
+  static bulwark::wall_time at(bulwark::duration after);
+
   /// Adds an event that `node` tells at `start + after`.
   bulwark::event& tell(bulwark::duration after, const std::string& node,
                        bulwark::event_kind kind, const std::string& component);

@@ -115,8 +115,7 @@ cascade_link naive_ledger::link(const name& a, const name& b, size_t i) const {
   auto deps_b = declared(b, "depends_on", i);
   auto named = [&](const name& who, const std::vector<std::string>& list) {
     auto service = service_of(who, i);
-    return has(list, leaf_of(service.empty() ? who.second : service))
-           || has(list, who.second);
+    return has(list, leaf_of(service.empty() ? who.second : service));
   };
   auto shared = std::any_of(deps_a.begin(), deps_a.end(),
                             [&](auto& x) { return has(deps_b, x); });

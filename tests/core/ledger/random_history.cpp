@@ -34,8 +34,12 @@ private:
   size_t below(size_t limit) { return random_() % limit; }
 
   void pass(duration mean) {
-    switch (below(6)) {
+    switch (below(7)) {
     case 0:
+      return;
+    case 3:
+      // As far apart as failures of one cascade may be.
+      now_ += 300s;
       return;
     case 1:
       // To a full hour.
@@ -127,10 +131,10 @@ private:
 
   void about_service(const std::string& node) {
     constexpr std::array of_service{
-      event_kind::service_down, event_kind::service_up,
-      event_kind::service_up,   event_kind::service_down,
-      event_kind::child_failed, event_kind::child_started,
-      event_kind::child_gave_up};
+      event_kind::service_down,  event_kind::service_up,
+      event_kind::service_up,    event_kind::service_down,
+      event_kind::child_failed,  event_kind::child_restarted,
+      event_kind::child_started, event_kind::child_gave_up};
     constexpr std::array of_child{
       event_kind::child_failed,  event_kind::child_restarted,
       event_kind::child_failed,  event_kind::child_started,

@@ -22,7 +22,7 @@ void cascade_watch::failed(uint32_t component, int64_t at,
       break;
     if (it->component == component)
       continue;
-    auto through = related(it->component, component);
+    auto through = related(it->component);
     if (through == cascade_link::none)
       continue;
     ++cascades_;

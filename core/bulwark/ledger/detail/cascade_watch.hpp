@@ -33,9 +33,9 @@ public:
     std::vector<member> members;
   };
 
-  /// Tells through what a failure of the first component leads to one of the
-  /// second.
-  using relation = std::function<cascade_link(uint32_t, uint32_t)>;
+  /// Tells through what an earlier failure of this component has led to the
+  /// one at hand.
+  using relation = std::function<cascade_link(uint32_t)>;
 
   /// @pre failures come in the order of time
   void failed(uint32_t component, int64_t at, const relation& related);

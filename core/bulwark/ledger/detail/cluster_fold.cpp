@@ -2,8 +2,18 @@
 #include <bulwark/ledger/detail/fold_step.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace bulwark {
+
+namespace {
+
+// Of times that are not negative; what is too long stays at the longest.
+int64_t sum(int64_t a, int64_t b) noexcept {
+  return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+} // namespace
 
 void outage_sums::add_outage(int64_t at) noexcept {
   if (outages++ == 0)
@@ -12,7 +22,7 @@ void outage_sums::add_outage(int64_t at) noexcept {
 }
 
 void outage_sums::add_recovery(int64_t length) noexcept {
-  recovery_time += length;
+  recovery_time = sum(recovery_time, length);
   ++measured;
 }
 
@@ -23,7 +33,7 @@ void outage_sums::merge(const outage_sums& other) noexcept {
     last_outage = std::max(last_outage, other.last_outage);
     outages += other.outages;
   }
-  recovery_time += other.recovery_time;
+  recovery_time = sum(recovery_time, other.recovery_time);
   measured += other.measured;
 }
 

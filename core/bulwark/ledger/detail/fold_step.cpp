@@ -1,3 +1,4 @@
+#include <bulwark/ledger/detail/cascade_links.hpp>
 #include <bulwark/ledger/detail/fold_step.hpp>
 
 #include <algorithm>
@@ -173,9 +174,9 @@ void fold_step::fail(uint32_t which) {
   if (fold_.by_word.size() <= mark_.type)
     fold_.by_word.resize(mark_.type + size_t{1});
   ++fold_.by_word[mark_.type];
-  fold_.cascades.failed(which, mark_.at, [this](uint32_t a, uint32_t b) {
-    return cascade_link_of(fold_, names_, a, b);
-  });
+  cascade_links links{fold_, names_, which};
+  fold_.cascades.failed(which, mark_.at,
+                        [&](uint32_t first) { return links.from(first); });
   open(fold_.components[which]);
 }
 

@@ -45,17 +45,4 @@ private:
   std::vector<uint32_t> touched_;
 };
 
-/// Returns why a failure of `first` may have led to one of `follower`:
-///
-/// - dependency: the service of the one depends on that of the other, or on
-///   the component, or both depend on the same;
-/// - supervisor: both are children of one supervisor, other than a root;
-/// - bulkhead: the services of both are in one bulkhead of their node;
-/// - node: one of them is the node of the other.
-///
-/// A service and its own replica are one thing, so there is none.
-[[nodiscard]] cascade_link cascade_link_of(const cluster_fold& fold,
-                                           const ledger_names& names,
-                                           uint32_t first, uint32_t follower);
-
 } // namespace bulwark

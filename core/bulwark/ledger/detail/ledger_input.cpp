@@ -48,6 +48,13 @@ bool of_service(event_kind kind) {
   return kind >= event_kind::service_started && kind <= event_kind::service_up;
 }
 
+/// Whether it could have happened, so that sums of its times do not overflow.
+bool has_time(const event& what) {
+  auto booted = of(what.booted);
+  return booted >= 0 && booted <= latest && what.uptime >= duration::zero()
+         && of(ledger_time(what)) <= latest;
+}
+
 int64_t count_of(const event& what) {
   int64_t result = 0;
   auto text = metadata_of(what, "count").value_or("0");
@@ -58,8 +65,9 @@ int64_t count_of(const event& what) {
 } // namespace
 
 void ledger_input::add(const event& what) {
-  auto number = names_.node(what.node);
-  if (number == none || what.sequence == 0) {
+  auto possible = what.sequence > 0 && has_time(what);
+  auto number = possible ? names_.node(what.node) : none;
+  if (number == none) {
     ++refused_;
     return;
   }
@@ -118,13 +126,13 @@ void ledger_input::add_mark(mark result, const event& from) {
   if (from.kind == event_kind::service_started)
     result.declaration = names_.declared(from);
   if (from.downtime)
-    result.downtime = std::max<int64_t>(of(*from.downtime), 0);
+    result.downtime = std::clamp<int64_t>(of(*from.downtime), 0, longest);
   if (from.kind == event_kind::node_crashed) {
     auto beginning = result;
     beginning.beginning = true;
     beginning.at -= std::max<int64_t>(result.downtime, 0);
     // What it tells of closed hours cannot be told any more.
-    beginning.at = std::max(beginning.at, closed_until_);
+    beginning.at = std::max(within(beginning.at), closed_until_);
     keep(beginning);
   }
   keep(result);
@@ -194,7 +202,7 @@ uint32_t ledger_input::place_for_origin() {
 int64_t ledger_input::complete_until(const std::string& name, int64_t until) {
   if (auto number = names_.node(name); number != none) {
     nodes_.resize(names_.nodes().size());
-    nodes_[number].until = std::max(nodes_[number].until, until);
+    nodes_[number].until = std::max(nodes_[number].until, within(until));
   }
   auto greatest = never;
   auto least = INT64_MAX;

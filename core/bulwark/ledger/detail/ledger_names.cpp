@@ -81,14 +81,27 @@ uint32_t ledger_names::make_component(uint32_t on, std::string_view path,
   result.leaf = text(path.substr(slash + 1));
   if (on == none)
     result.itself = nodes_.find(path.substr(node_prefix.size()));
-  else if (slash != std::string_view::npos && slash > 0)
+  else if (slash != std::string_view::npos && slash > 0) {
     result.parent = text(path.substr(0, slash));
+    result.under_root = path.rfind('/', slash - 1) == 0;
+  }
+  result.above = find(on, result.parent);
   components_.push_back(result);
   if (on != none)
     living_on_[on].push_back(number);
+  if (on != none && !others)
+    put_under(number);
   if (!others)
     by_path_.emplace(key_of(on, result.path), number);
   return number;
+}
+
+// Children may be heard of before their parent is.
+void ledger_names::put_under(uint32_t above) {
+  const auto& parent = components_[above];
+  for (auto number : living_on_[parent.node])
+    if (components_[number].parent == parent.path)
+      components_[number].above = above;
 }
 
 void ledger_names::is_service(uint32_t number) {

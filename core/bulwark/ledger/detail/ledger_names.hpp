@@ -50,9 +50,15 @@ public:
     uint32_t parent = none;
     uint32_t leaf = none;
 
+    // The component whose path stands before, or `none`.
+    uint32_t above = none;
+
     // Of a service: its number in the cluster.
     uint32_t service = none;
     bool others = false;
+
+    // Whether its parent is a root, which has none.
+    bool under_root = false;
   };
 
   explicit ledger_names(const ledger_options& options);
@@ -71,9 +77,6 @@ public:
   uint16_t word_of(const event& what);
 
   uint32_t declared(const event& what);
-
-  /// Returns the component with that path on that node, or `none`.
-  [[nodiscard]] uint32_t find(uint32_t node, uint32_t path) const;
 
   [[nodiscard]] const std::vector<component>& components() const noexcept {
     return components_;
@@ -99,6 +102,8 @@ public:
   [[nodiscard]] size_t bytes() const;
 
 private:
+  uint32_t find(uint32_t node, uint32_t path) const;
+  void put_under(uint32_t above);
   uint32_t make_component(uint32_t node, std::string_view path, bool others);
   uint32_t text(std::string_view name);
 

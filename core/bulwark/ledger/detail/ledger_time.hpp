@@ -20,6 +20,13 @@ inline constexpr int64_t kept = 31 * 24 * hour;
 /// The horizon waits no longer than this for a node.
 inline constexpr int64_t patience = 7 * 24 * hour;
 
+/// What is later than this, in the year 2199, or before 1970, is no time of an
+/// event. It keeps sums far from an overflow.
+inline constexpr int64_t latest = int64_t{230} * 365 * 24 * hour;
+
+/// No outage that an event tells of, and no recovery, is longer: a year.
+inline constexpr int64_t longest = int64_t{365} * 24 * hour;
+
 /// Time before the first event.
 inline constexpr int64_t never = INT64_MIN;
 
@@ -29,6 +36,11 @@ inline int64_t of(wall_time value) noexcept {
 
 inline int64_t of(duration value) noexcept {
   return std::chrono::duration_cast<std::chrono::microseconds>(value).count();
+}
+
+/// Returns `value`, or what is nearest to it between 1970 and `latest`.
+inline int64_t within(int64_t value) noexcept {
+  return value < 0 ? 0 : value > latest ? latest : value;
 }
 
 inline wall_time to_wall(int64_t value) noexcept {

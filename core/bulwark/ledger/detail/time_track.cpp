@@ -27,15 +27,15 @@ void time_track::write_until(int64_t at) {
 
 void closed_hours::take(time_track& track, int64_t first_hour) {
   for (const auto& span : track.spans)
-    add(span);
+    add(span, first_hour);
   track.spans = {};
   auto kept = std::find_if(hours_.begin(), hours_.end(),
                            [=](auto& x) { return x.hour >= first_hour; });
   hours_.erase(hours_.begin(), kept);
 }
 
-void closed_hours::add(const track_span& span) {
-  for (auto from = span.from; from < span.to;) {
+void closed_hours::add(const track_span& span, int64_t first_hour) {
+  for (auto from = std::max(span.from, first_hour * hour); from < span.to;) {
     auto number = hour_of(from);
     auto to = std::min(span.to, (number + 1) * hour);
     if (hours_.empty() || hours_.back().hour != number)

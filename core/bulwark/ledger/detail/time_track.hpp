@@ -58,7 +58,7 @@ public:
   }
 
 private:
-  void add(const track_span& span);
+  void add(const track_span& span, int64_t first_hour);
 
   std::vector<track_hour> hours_;
 };
