@@ -7,7 +7,7 @@ set(bulwark_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
 # neither Boost nor CAF's network.
 install(TARGETS bulwark_core bulwark_actors EXPORT bulwark_actors
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(TARGETS bulwark bulwark_runtime EXPORT bulwark_runtime
+install(TARGETS bulwark bulwark_runtime bulwark_journal EXPORT bulwark_runtime
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 # Databases in an export set each, so that the package works without them.
 foreach(database IN ITEMS postgres sqlite)

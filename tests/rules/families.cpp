@@ -28,8 +28,8 @@ const std::array stairs{
         {"caf", "calls", "events", "supervisor", "quota", "dead_letters",
          "bulkhead", "gate", "replica", "pool", "messages"}},
   stair{"runtime",
-        {"log", "process", "options", "http", "database", "journal", "cluster",
-         "node"}},
+        {"journal", "log", "process", "options", "http", "database", "cluster",
+         "node", "program"}},
 };
 
 // What may stand directly under a floor's `bulwark/`.

@@ -26,6 +26,9 @@ running_monitor spawn_monitor(caf::actor_system& system,
   for (const auto& each : options.objectives)
     if (auto wrong = validate(each))
       throw std::invalid_argument{"monitor.objectives: " + *wrong};
+  for (const auto& each : options.alerts)
+    if (auto wrong = validate(each))
+      throw std::invalid_argument{"monitor.alerts: " + *wrong};
   if (!options.store)
     options.store = std::make_shared<memory_event_store>();
   auto inbox = std::make_shared<detail::event_inbox>(system, options.now);

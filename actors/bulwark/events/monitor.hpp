@@ -3,7 +3,9 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/events/event_store.hpp>
+#include <bulwark/ledger/alerts.hpp>
 #include <bulwark/ledger/objectives.hpp>
+#include <bulwark/ledger/threshold_rule.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
@@ -44,6 +46,17 @@ struct monitor_options {
   /// How much of the time services are meant to be up; each is measured by the
   /// first that names it.
   std::vector<objective> objectives{objective{}};
+
+  /// Limits of figures beyond which there is an alert, besides those of
+  /// objectives whose budget burns too fast. No two of one name.
+  std::vector<threshold_rule> alerts;
+
+  /// How often alerts are looked for; rounded up to whole beats.
+  duration alert_every = std::chrono::seconds{10};
+
+  /// Optional. Gets each alert that begins or ends and is this node's to tell,
+  /// in the monitor; must not block. What it throws is ignored.
+  std::function<void(const alert_change&)> on_alert;
 
   /// How often the monitor tells its peers and its store that it lives, and
   /// compares the clocks. 0: never; else at least 10 ms.

@@ -68,8 +68,10 @@ enum class event_kind : uint8_t {
   log_dropped,
   journal_failed,
   journal_recovered,
+  journal_noticed,
   alert_raised,
   alert_resolved,
+  alert_not_taken,
 };
 
 /// Whether an event opens an outage of its component, closes one, or neither.

@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 47> kind_names{
+constexpr std::array<std::string_view, 49> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
@@ -24,11 +24,12 @@ constexpr std::array<std::string_view, 47> kind_names{
   "worker_replaced",     "failure_reported",  "recovery_reported",
   "dead_letter",         "message_refused",   "events_dropped",
   "log_dropped",         "journal_failed",    "journal_recovered",
-  "alert_raised",        "alert_resolved",
+  "journal_noticed",     "alert_raised",      "alert_resolved",
+  "alert_not_taken",
 };
 
 static_assert(kind_names.size()
-              == static_cast<size_t>(event_kind::alert_resolved) + 1);
+              == static_cast<size_t>(event_kind::alert_not_taken) + 1);
 
 } // namespace
 

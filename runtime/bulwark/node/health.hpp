@@ -28,6 +28,9 @@ struct node_health {
   /// Whether the node was told to stop: it is not ready any more.
   bool draining = false;
 
+  /// How the node keeps its events: `off`, `working`, `behind`, `failed`.
+  std::string journal;
+
   std::vector<service_health> services;
 };
 

@@ -94,6 +94,27 @@ const emitter& node::events() {
   return core_.running().events();
 }
 
+void node::record_failure_event(std::string component_id,
+                                std::string failure_type, severity level,
+                                event_metadata metadata) {
+  bulwark::record_failure_event(events(), std::move(component_id),
+                                std::move(failure_type), level,
+                                std::move(metadata));
+}
+
+void node::record_recovery_event(std::string component_id,
+                                 std::string recovery_method,
+                                 duration recovery_time,
+                                 event_metadata metadata) {
+  bulwark::record_recovery_event(events(), std::move(component_id),
+                                 std::move(recovery_method), recovery_time,
+                                 std::move(metadata));
+}
+
+caf::actor node::monitor() {
+  return core_.running().monitor();
+}
+
 caf::actor node::supervisor(const std::string& service) const {
   return core_.supervisor_of(service);
 }

@@ -5,6 +5,7 @@
 #include <bulwark/bulkhead/load_shedding.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
+#include <bulwark/events/record.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/service_builder.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
@@ -169,6 +170,21 @@ public:
   /// Takes events of the program's own components. Safe to call from any
   /// thread.
   const emitter& events();
+
+  /// A component of the program's own has failed, or works again: see
+  /// record.hpp. Safe to call from any thread.
+  void record_failure_event(std::string component_id, std::string failure_type,
+                            severity level = severity::medium,
+                            event_metadata metadata = {});
+  void record_recovery_event(std::string component_id,
+                             std::string recovery_method,
+                             duration recovery_time,
+                             event_metadata metadata = {});
+
+  /// Returns the monitor of this node, which knows failures and recoveries of
+  /// the whole cluster, and can be asked what is in monitor_requests.hpp:
+  /// `fault_tolerance_report_request` above all. Safe to call from any thread.
+  caf::actor monitor();
 
   /// Returns the supervisor of a service of this node, which can be asked what
   /// is in child_requests.hpp and message_types.hpp: for another number of

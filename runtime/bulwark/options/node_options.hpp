@@ -1,5 +1,8 @@
 #pragma once
 
+#include <bulwark/journal/journal_options.hpp>
+#include <bulwark/ledger/objectives.hpp>
+#include <bulwark/ledger/threshold_rule.hpp>
 #include <bulwark/log/format.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/time/time.hpp>
@@ -31,6 +34,27 @@ struct node_options {
 
   /// Folder for what must outlive the process.
   std::filesystem::path data = "data";
+
+  /// Whether events are kept in `data`, in `NAME.journal`, and against what
+  /// they are safe there; nothing: they are not. On the command line and in
+  /// files: `full`, `relaxed` or `off`; full where the folder was given, else
+  /// off.
+  std::optional<journal_sync> journal;
+
+  /// How much of the time services are meant to be up; each is measured by the
+  /// first that names it. On the command line and in files:
+  /// `--objective orders=99.95%/7d`, `*` for all.
+  std::vector<objective> objectives{objective{}};
+
+  /// Limits of figures of the report beyond which there is an alert. On the
+  /// command line and in files: `--alert slow=mttr_minutes>15/5m`.
+  std::vector<threshold_rule> alerts;
+
+  /// Whom alerts are told, besides the log: a command, which `/bin/sh -c` runs
+  /// with the alert as JSON on its standard input, and an address like
+  /// `http://HOST:PORT/PATH`, to which it is posted.
+  std::string alert_command;
+  std::string alert_url;
 
   log_level level = log_level::info;
   log_format format = log_format::text;

@@ -1,10 +1,8 @@
 #include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/descriptions.hpp>
-#include <bulwark/options/detail/option_field.hpp>
+#include <bulwark/options/detail/node_option_reader.hpp>
 #include <bulwark/options/detail/option_file.hpp>
 #include <bulwark/options/read_options.hpp>
-#include <bulwark/text/detail/log_text.hpp>
-#include <bulwark/text/validate_name.hpp>
 
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -92,44 +90,10 @@ void read_command_line(const std::vector<std::string>& arguments,
   }
 }
 
-/// Where a file said what.
-class file_origins {
-public:
-  void add(const detail::file_entry& entry, std::string shown) {
-    all_.push_back({entry.key, entry.value, std::move(shown)});
-  }
-
-  /// Returns the key as who gave that value knows it.
-  std::string shown(const std::string& key, const std::string& value) const {
-    for (const auto& each : all_)
-      if (each.key == key && each.value == value)
-        return each.shown;
-    return "--" + key;
-  }
-
-  /// Returns where the last entry of that option is, for a text to follow.
-  std::string place(const std::string& key, const std::string& path) const {
-    auto at = std::find_if(all_.rbegin(), all_.rend(),
-                           [&](const auto& each) { return each.key == key; });
-    if (at == all_.rend())
-      return path;
-    return at->shown.substr(0, at->shown.size() - key.size() - 2);
-  }
-
-private:
-  struct origin {
-    std::string key;
-    std::string value;
-    std::string shown;
-  };
-
-  std::vector<origin> all_;
-};
-
-file_origins read_file(const std::string& path,
-                       const po::options_description& known,
-                       given_options& result) {
-  file_origins origins;
+detail::file_origins read_file(const std::string& path,
+                               const po::options_description& known,
+                               given_options& result) {
+  detail::file_origins origins;
   po::parsed_options parsed{&known};
   auto text = detail::option_file_text(path);
   for (const auto& each : detail::parse_option_file(text, path)) {
@@ -157,96 +121,6 @@ file_origins read_file(const std::string& path,
   return origins;
 }
 
-/// The node's own options, each of which can be said where it was given.
-class node_option_reader {
-public:
-  node_option_reader(const po::variables_map& given,
-                     const file_origins& origins)
-    : given_(given), origins_(origins) {}
-
-  node_options read() const;
-
-private:
-  std::string text_of(const char* key) const {
-    return given_[key].as<std::string>();
-  }
-
-  [[noreturn]] void refuse(const std::string& key, const std::string& value,
-                           std::string_view rule) const {
-    throw config_error{origins_.shown(key, value) + " is "
-                       + bulwark::quoted(value) + "; " + std::string{rule}};
-  }
-
-  host_port address_of(const std::string& key, const std::string& value) const {
-    auto result = parse_host_port(value);
-    if (!result || (key == "join" && result->port == 0))
-      refuse(key, value,
-             "it must be HOST:PORT, such as 127.0.0.1:7000 or [::1]:7000");
-    return *result;
-  }
-
-  duration length_of(const char* key) const {
-    duration result{};
-    if (auto rule = detail::read_value(text_of(key), result))
-      refuse(key, text_of(key), *rule);
-    return result;
-  }
-
-  void read_addresses(node_options& result) const;
-
-  const po::variables_map& given_;
-  const file_origins& origins_;
-};
-
-void node_option_reader::read_addresses(node_options& result) const {
-  if (given_.count("listen") != 0)
-    result.listen = address_of("listen", text_of("listen"));
-  if (given_.count("advertise") != 0) {
-    auto text = text_of("advertise");
-    result.advertise = address_of("advertise", text);
-    if (!result.listen)
-      refuse("advertise", text, "it must come with --listen");
-    if (is_any_address(*result.advertise))
-      refuse("advertise", text, "it must be an address that can be dialled");
-  } else if (result.listen && is_any_address(*result.listen)) {
-    refuse("listen", text_of("listen"),
-           "it must come with --advertise=HOST:PORT, an address at which other "
-           "nodes reach this one");
-  }
-  if (given_.count("join") != 0)
-    for (const auto& peer : given_["join"].as<std::vector<std::string>>())
-      result.join.push_back(address_of("join", peer));
-}
-
-node_options node_option_reader::read() const {
-  node_options result;
-  result.name = text_of("name");
-  if (auto complaint =
-        validate_name(origins_.shown("name", result.name), result.name))
-    throw config_error{*complaint};
-  read_addresses(result);
-  result.data = text_of("data");
-  auto level = parse_log_level(text_of("log-level"));
-  if (!level)
-    refuse("log-level", text_of("log-level"),
-           "it must be info, warn, error or crit");
-  result.level = *level;
-  auto format = parse_log_format(text_of("log-format"));
-  if (!format)
-    refuse("log-format", text_of("log-format"), "it must be text or json");
-  result.format = *format;
-  result.drain = length_of("drain");
-  result.bulkhead_sample = length_of("bulkhead-sample");
-  if (result.bulkhead_sample == duration::zero())
-    refuse("bulkhead-sample", text_of("bulkhead-sample"),
-           "it must be longer than 0ms");
-  auto monitoring = text_of("bulkhead-monitoring");
-  if (monitoring != "true" && monitoring != "false")
-    refuse("bulkhead-monitoring", monitoring, "it must be true or false");
-  result.bulkhead_monitoring = monitoring == "true";
-  return result;
-}
-
 } // namespace
 
 given_options read_options(const std::vector<std::string>& arguments,
@@ -262,7 +136,7 @@ given_options read_options(const std::vector<std::string>& arguments,
     result.wish = program_wish::version;
   if (result.wish != program_wish::run)
     return result;
-  file_origins origins;
+  detail::file_origins origins;
   if (result.program.count("config") != 0)
     origins =
       read_file(result.program["config"].as<std::string>(), in_file, result);
@@ -271,7 +145,7 @@ given_options read_options(const std::vector<std::string>& arguments,
   } catch (const std::exception& e) {
     throw config_error{e.what()};
   }
-  result.node = node_option_reader{result.program, origins}.read();
+  result.node = detail::node_option_reader{result.program, origins}.read();
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <bulwark/events/event_position.hpp>
 #include <bulwark/events/monitor_requests.hpp>
+#include <bulwark/ledger/alerts.hpp>
 #include <bulwark/ledger/ledger.hpp>
 
 #include <caf/response_promise.hpp>
@@ -9,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,6 +39,14 @@ struct ledger_keeper {
   uint64_t next = 1;
   bool loaded = false;
   std::vector<waiting> reports;
+
+  alert_rules rules;
+
+  /// Alerts that this node has told and that last, by id.
+  std::map<std::string, alert> told;
+
+  /// When alerts are looked for next.
+  time_point look_at{};
 };
 
 } // namespace bulwark::detail

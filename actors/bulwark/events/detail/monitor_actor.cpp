@@ -24,6 +24,7 @@ monitor_actor::monitor_actor(caf::actor_config& config, monitor_options options,
     durable_(std::make_shared<durable_notes>(address())),
     counter_(options_.recent_max, options_.components_max),
     exchange_(options_.node) {
+  ledger_.rules = alert_rules{options_.alerts};
   inbox_->open(address());
 }
 
@@ -138,9 +139,13 @@ void monitor_actor::on_beat() {
   for (auto& [node, to] : peers_)
     tell_positions(to, moved);
   feed_all();
-  auto until = inbox_->booted()
-               + std::chrono::floor<wall_time::duration>(inbox_->uptime());
-  ledger_.book.complete_until(options_.node, until);
+  ledger_.book.complete_until(options_.node, ledger_now());
+  look_for_alerts();
+}
+
+wall_time monitor_actor::ledger_now() const {
+  return inbox_->booted()
+         + std::chrono::floor<wall_time::duration>(inbox_->uptime());
 }
 
 /// Lengths are measured by the steady clock; the wall clock only says when. So

@@ -101,6 +101,17 @@ private:
   caf::result<fault_tolerance_report_text>
   on_report(const fault_tolerance_report_request& what);
 
+  // -- alerts (monitor_alerts.cpp) --------------------------------------------
+
+  void look_for_alerts();
+  bool is_mine(const alert& what) const;
+  void tell_alert(const alert_change& what);
+
+  /// The time of the ledger, now.
+  wall_time ledger_now() const;
+
+  report_query query_of(duration window, std::string component) const;
+
   monitor_options options_;
   std::shared_ptr<event_inbox> inbox_;
   std::shared_ptr<durable_notes> durable_;

@@ -75,15 +75,19 @@ monitor_actor::on_report(const fault_tolerance_report_request& what) {
   return promise;
 }
 
+report_query monitor_actor::query_of(duration window,
+                                     std::string component) const {
+  report_query result;
+  result.window = window;
+  result.component = std::move(component);
+  result.objectives = options_.objectives;
+  return result;
+}
+
 void monitor_actor::answer_reports() {
   for (auto& [what, to] : std::exchange(ledger_.reports, {})) {
-    report_query query;
-    query.window = what.window;
-    query.component = what.component;
-    query.objectives = options_.objectives;
-    auto until = inbox_->booted()
-                 + std::chrono::floor<wall_time::duration>(inbox_->uptime());
-    auto report = ledger_.book.report(until, query);
+    auto report =
+      ledger_.book.report(ledger_now(), query_of(what.window, what.component));
     to.deliver(fault_tolerance_report_text{
       what.format == "json" ? to_json(report) : to_text(report)});
   }

@@ -37,10 +37,8 @@ void monitor_actor::on_add_peer(add_peer_monitor& what) {
 }
 
 void monitor_actor::tell_positions(peer& to, std::vector<event_position> has) {
-  auto alive = inbox_->booted()
-               + std::chrono::floor<wall_time::duration>(inbox_->uptime());
-  send(to.handle, peer_positions{options_.node, options_.boot, sequence_, alive,
-                                 std::move(has)});
+  send(to.handle, peer_positions{options_.node, options_.boot, sequence_,
+                                 ledger_now(), std::move(has)});
 }
 
 monitor_actor::peer* monitor_actor::sending_peer(std::string& node) {

@@ -37,6 +37,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::events_dropped:
   case event_kind::log_dropped:
   case event_kind::journal_failed:
+  case event_kind::journal_noticed:
+  case event_kind::alert_not_taken:
   case event_kind::clock_stepped:
     return severity::medium;
   case event_kind::threshold_crossed:

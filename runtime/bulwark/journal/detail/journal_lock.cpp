@@ -1,6 +1,6 @@
 #include <bulwark/journal/detail/journal_lock.hpp>
 #include <bulwark/journal/journal_error.hpp>
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <algorithm>

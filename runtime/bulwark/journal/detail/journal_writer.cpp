@@ -1,5 +1,5 @@
 #include <bulwark/journal/detail/journal_writer.hpp>
-#include <bulwark/text/detail/wall_time_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/node/detail/engine.hpp>
 #include <bulwark/process/detail/crash_report.hpp>
 #include <bulwark/process/detail/run_queue_probe.hpp>
@@ -30,17 +31,34 @@ log_options log_options_of(const node_options& options) {
   return result;
 }
 
-monitor_options monitor_options_of(const node_options& options, uint64_t boot,
-                                   event_log& log) {
+monitor_options monitor_options_of(const node_options& options,
+                                   const node_journal& journal, event_log& log,
+                                   alert_hook* hook) {
   monitor_options result;
   result.node = options.name;
-  result.boot = boot;
+  result.boot = journal.boot();
+  result.store = journal.store();
+  result.objectives = options.objectives;
+  result.alerts = options.alerts;
+  if (hook != nullptr)
+    result.on_alert = [hook](const alert_change& what) { hook->put(what); };
   result.now = wall_clock_now;
   result.sink = [&log](const event& what, event_origin origin) {
     if (origin == event_origin::own)
       log.write(what);
   };
   return result;
+}
+
+/// Null, where nobody is to be told.
+std::unique_ptr<alert_hook> hook_of(const node_options& options) {
+  if (options.alert_command.empty() && options.alert_url.empty())
+    return nullptr;
+  alert_hook_options result;
+  result.node = options.name;
+  result.command = options.alert_command;
+  result.url = options.alert_url;
+  return std::make_unique<alert_hook>(std::move(result));
 }
 
 /// Actors end a moment after those who wait for them hear of it.
@@ -66,10 +84,12 @@ std::optional<std::string> left_running(caf::actor_system& system) {
 engine::engine(std::unique_ptr<system_config> config,
                const node_options& options)
   : config_(std::move(config)),
-    boot_(static_cast<uint64_t>(wall_clock_now().time_since_epoch().count())),
+    journal_(options, wall_clock_now()),
     log_(log_options_of(options)),
+    hook_(hook_of(options)),
     system_(std::make_unique<caf::actor_system>(*config_)),
-    monitor_(spawn_monitor(*system_, monitor_options_of(options, boot_, log_))),
+    monitor_(spawn_monitor(
+      *system_, monitor_options_of(options, journal_, log_, hook_.get()))),
     letters_(keep_dead_letters(
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,
@@ -77,6 +97,16 @@ engine::engine(std::unique_ptr<system_config> config,
                           .now = wall_clock_now,
                           .events = monitor_.events}) {
   crash_report::watch(&log_);
+  if (hook_)
+    hook_->on_failure([events = monitor_.events,
+                       node = options.name](const std::string& words) {
+      event told;
+      told.kind = event_kind::alert_not_taken;
+      told.level = severity_of(told.kind);
+      told.component = "node/" + node + "/alerts";
+      told.reason = words;
+      events.emit(std::move(told));
+    });
 }
 
 engine::~engine() {
@@ -110,6 +140,8 @@ std::optional<std::string> engine::end() {
     caf::anon_send(monitor_.handle, stop_actor{});
     self->wait_for(monitor_.handle);
   }
+  journal_.close();
+  hook_ = nullptr;
   log_.close();
   bulkheads_ = {};
   letters_ = {};

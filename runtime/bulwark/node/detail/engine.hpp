@@ -4,7 +4,9 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/log/event_log.hpp>
+#include <bulwark/node/detail/alert_hook.hpp>
 #include <bulwark/node/detail/gate_table.hpp>
+#include <bulwark/node/detail/node_journal.hpp>
 #include <bulwark/node/detail/system_config.hpp>
 #include <bulwark/options/node_options.hpp>
 
@@ -39,8 +41,14 @@ public:
   const dead_letter_actor& letters() const { return letters_; }
   const bulkhead_manager& bulkheads() const { return bulkheads_; }
 
-  /// Which start of the node this is: its time, in microseconds since 1970.
-  uint64_t boot() const { return boot_; }
+  const node_journal& journal() const { return journal_; }
+
+  /// Which start of the node this is: its time, in microseconds since 1970,
+  /// and more than all before.
+  uint64_t boot() const { return journal_.boot(); }
+
+  /// Tells how the journal does, and how the start before this one ended.
+  void tell_of_journal() { journal_.tell(monitor_.events); }
 
   /// Returns whether an actor gets a thread of the scheduler within
   /// `scheduler_time`. Otherwise nothing can be stopped any more: then the last
@@ -56,8 +64,9 @@ public:
 
 private:
   std::unique_ptr<system_config> config_;
-  uint64_t boot_;
+  node_journal journal_;
   event_log log_;
+  std::unique_ptr<alert_hook> hook_;
   std::unique_ptr<caf::actor_system> system_;
   running_monitor monitor_;
   dead_letter_actor letters_;

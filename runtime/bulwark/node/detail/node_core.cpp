@@ -143,6 +143,8 @@ void node_core::start() {
   start_load_shedder();
   auto pairs = announcements;
   pairs.insert(pairs.begin(), {"version", version()});
+  pairs.emplace_back("journal", engine_->journal().state());
+  engine_->tell_of_journal();
   tell(event_kind::node_started, std::move(pairs));
 }
 

@@ -6,6 +6,7 @@ node_health node_core::health() const {
   node_health result;
   result.node = given_.node.name;
   result.draining = draining_;
+  result.journal = engine_->journal().state();
   auto gates = engine_->gates().all();
   for (const auto& [name, each] : gates) {
     service_health health{each.status(), {}, {}};

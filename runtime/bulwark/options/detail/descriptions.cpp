@@ -58,6 +58,19 @@ po::options_description detail::file_options(const application& app) {
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
     "data", value_with("DIR", "data"), "folder for what must be kept")(
+    "journal", po::value<text>()->value_name("MODE"),
+    "whether failures and recoveries are kept there: full, relaxed or off; "
+    "full where --data is given, else off")(
+    "objective", po::value<texts>()->value_name("SERVICE=SHARE%[/TIME]"),
+    "how much of the time a service is to be up, * for all; may be given many "
+    "times; 99.9% over 30 days unless said")(
+    "alert", po::value<texts>()->value_name("NAME=FIGURE>VALUE[/TIME]"),
+    "a limit for a figure of the report, < or >; /critical behind it makes it "
+    "so; may be given many times")(
+    "alert-command", po::value<text>()->value_name("COMMAND"),
+    "run for each alert, which it gets as JSON on its standard input")(
+    "alert-url", po::value<text>()->value_name("URL"),
+    "http://HOST:PORT/PATH, to which each alert is posted as JSON")(
     "log-level", value_with("LEVEL", "info"), "info, warn, error or crit")(
     "log-format", value_with("FORMAT", "text"),
     "text or json")("drain", value_with("TIME", "1s"),
