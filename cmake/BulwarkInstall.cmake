@@ -9,6 +9,7 @@ install(TARGETS bulwark_core bulwark_actors EXPORT bulwark_actors
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS bulwark bulwark_runtime bulwark_journal EXPORT bulwark_runtime
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS bulwark_command DESTINATION "${CMAKE_INSTALL_BINDIR}")
 # Databases in an export set each, so that the package works without them.
 foreach(database IN ITEMS postgres sqlite)
   if(TARGET bulwark_${database})

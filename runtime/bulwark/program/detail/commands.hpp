@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bulwark::program {
+
+/// A command of the program `bulwark`.
+///
+/// Immutable after construction.
+struct command {
+  const char* name;
+
+  /// One line for `--help`.
+  const char* words;
+
+  /// Takes what follows the name. Returns an exit code: 0 done, 1 refused, 2
+  /// not reached: a journal that cannot be read.
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+int report(const std::vector<std::string>& arguments);
+int events(const std::vector<std::string>& arguments);
+
+inline constexpr int exit_refused = 1;
+inline constexpr int exit_not_reached = 2;
+
+} // namespace bulwark::program
