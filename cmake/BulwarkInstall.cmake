@@ -5,8 +5,9 @@ set(bulwark_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
 
 install(TARGETS bulwark bulwark_core bulwark_actors bulwark_runtime
         EXPORT bulwarkTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-# Databases in an export set each, so that the package works without them.
-foreach(database IN ITEMS postgres sqlite)
+# What stands on a database has an export set of its own, so that the package
+# works without it.
+foreach(database IN ITEMS journal postgres sqlite)
   if(TARGET bulwark_${database})
     install(TARGETS bulwark_${database} EXPORT bulwark_${database}
             ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")

@@ -33,6 +33,7 @@ journal_file::journal_file(const journal_options& options)
   move_.emplace(handle_.prepare("update origins set upto = ? where id = ?"));
   next_id_ = handle_.number("select max(id) from events") + 1;
   page_size_ = static_cast<uint64_t>(handle_.number("pragma page_size"));
+  forget_origins();
   load_origins();
 }
 
@@ -57,6 +58,18 @@ void journal_file::prepare_file(const std::filesystem::path& path,
   auto check = handle_.prepare("pragma quick_check(1)");
   if (check.step() && check.text(0) != "ok")
     throw sqlite_fault{SQLITE_CORRUPT, std::string{check.text(0)}};
+}
+
+void journal_file::forget_origins() {
+  auto most = std::to_string(origins_max);
+  handle_.run("delete from origins where id in (select id from origins where "
+              "not exists (select 1 from events where origin = origins.id) "
+              "order by boot desc limit -1 offset "
+              + most + ")");
+  handle_.run("delete from gaps where origin not in (select id from origins)");
+  handle_.run("delete from lives where boot in (select boot from lives "
+              "order by boot desc limit -1 offset "
+              + most + ")");
 }
 
 void journal_file::load_origins() {

@@ -41,6 +41,10 @@ struct journal_group {
 /// Confined to one thread.
 class journal_file {
 public:
+  /// Origins without events, and boots of the own node, that are remembered
+  /// when a file is opened; the oldest boots are forgotten first.
+  static constexpr int64_t origins_max = 10'000;
+
   /// Opens the file or makes it, and looks for damage. What is in the
   /// write-ahead file counts only once it was written into the file anew: if a
   /// sync failed before, also in a process before this one, the kernel shows
@@ -70,6 +74,7 @@ public:
 
 private:
   void prepare_file(const std::filesystem::path& path, journal_sync sync);
+  void forget_origins();
   void load_origins();
   void load_numbers(int64_t origin, const event_position& of);
   int64_t origin_of(const std::string& node, uint64_t boot);
