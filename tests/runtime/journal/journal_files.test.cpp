@@ -103,6 +103,23 @@ TEST_CASE("damage that shows later is the same, and nothing waiting is lost",
   CHECK(test::read(store, 1, 10) == numbers{1'001});
 }
 
+TEST_CASE("damage that only a reader meets is found as well", "[journal]") {
+  journal_fixture f;
+  fill(f.options(), 1, 1'000);
+  journal store{f.options()};
+  journal_listener listener{store};
+  overwrite(f.path(), 4'096, std::string(100 * 4'096, '\xaa'));
+  CHECK(test::read(store, 1, 10).empty());
+  store.append(numbered(1'001));
+  listener.await_text("is damaged: ");
+  auto other = numbered(1);
+  other.node = "beta";
+  store.append(other);
+  listener.await(1, "beta");
+  CHECK(test::read(store, 1, 10, "beta") == numbers{1});
+  CHECK(store.positions() == list{{"beta", 1, 1}});
+}
+
 TEST_CASE("a journal of a newer version and other databases are refused",
           "[journal]") {
   journal_fixture f;

@@ -45,6 +45,10 @@ public:
   /// when a file is opened; the oldest boots are forgotten first.
   static constexpr int64_t origins_max = 10'000;
 
+  /// A larger file is not looked through when it is opened, which takes about
+  /// a second for so many bytes: its damage shows where it is used.
+  static constexpr uint64_t check_max = uint64_t{256} << 20;
+
   /// Opens the file or makes it, and looks for damage. What is in the
   /// write-ahead file counts only once it was written into the file anew: if a
   /// sync failed before, also in a process before this one, the kernel shows
@@ -66,6 +70,9 @@ public:
 
   sqlite_handle& handle() noexcept { return handle_; }
 
+  /// Looks through the whole file, as it is on the disk, for damage.
+  static void check(const journal_options& options);
+
   /// Empties the write-ahead file. Returns false when readers keep it.
   bool truncate_wal();
 
@@ -73,7 +80,7 @@ public:
   uint64_t wal_bytes() const noexcept { return wal_pages_ * page_size_; }
 
 private:
-  void prepare_file(const std::filesystem::path& path, journal_sync sync);
+  void prepare_file(const journal_options& options);
   void forget_origins();
   void load_origins();
   void load_numbers(int64_t origin, const event_position& of);

@@ -114,6 +114,8 @@ bool journal_writer::write(const journal_group& what) {
 
 void journal_writer::maintain(const journal_group& written) {
   try {
+    if (reads_.take_damage())
+      journal_file::check(options_);
     retain(written);
     shorten_wal();
   } catch (const sqlite_fault& fault) {
