@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+
 using namespace bulwark;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
@@ -100,6 +102,7 @@ TEST_CASE("numbers come in any order, once each, and gaps fill holes",
     CHECK(test::read(store, 1, 10) == numbers{1, 2, 5});
     CHECK(test::read(store, 2, 1) == numbers{2});
     CHECK(test::read(store, 6, 10).empty());
+    CHECK(test::read(store, std::numeric_limits<uint64_t>::max(), 9).empty());
     CHECK(test::read(store, 1, 10, "gamma").empty());
   }
   journal store{f.options()};
