@@ -1,7 +1,7 @@
 // Question: how many events per second does the journal take until they are
 // durable, beside a plain loop that inserts the same rows in transactions of
-// the same size; and how long does it take to open a large journal and to read
-// it?
+// the same size; how long does it take until a single event is durable; and how
+// long to open a large journal and to read it?
 //
 //   bench_journal [--rounds N] [--events N] [--read N]
 //
@@ -123,6 +123,23 @@ void compare(int64_t rounds, uint64_t count) {
                       "events/s");
 }
 
+/// How long it takes until one event alone is durable, in milliseconds.
+void wait_for_single_events(uint64_t count) {
+  test::temp_folder folder;
+  journal store{options_in(folder)};
+  std::vector<double> took;
+  for (uint64_t i = 1; i <= count; ++i) {
+    auto events = make_events(i, i);
+    auto start = steady::now();
+    write_all(store, std::move(events));
+    took.push_back(1'000 * seconds_since(start));
+  }
+  bench::print_figure("journal_to_durable_p50", bench::quantile(took, 0.5),
+                      "ms");
+  bench::print_figure("journal_to_durable_p99", bench::quantile(took, 0.99),
+                      "ms");
+}
+
 /// Returns how long it takes to read all, in milliseconds.
 double read_all(journal_cursor from, uint64_t expected) {
   auto start = steady::now();
@@ -169,6 +186,7 @@ int main(int argc, char** argv) {
   auto& reads = given.add("read", 1'000'000, "events in the journal read");
   if (auto code = given.read(argc, argv))
     return *code;
+  wait_for_single_events(static_cast<uint64_t>(rounds) * 50);
   compare(rounds, static_cast<uint64_t>(events));
   read(static_cast<uint64_t>(reads));
 }

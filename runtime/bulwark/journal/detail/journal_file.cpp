@@ -134,10 +134,10 @@ int64_t journal_file::origin_of(const std::string& node, uint64_t boot) {
 std::vector<event_position> journal_file::write(const journal_group& what) {
   begin_->run();
   std::set<int64_t> touched;
-  for (const auto& gap : what.gaps)
-    write_gap(gap, touched);
   for (const auto& entry : what.events)
     write_event(entry, touched);
+  for (const auto& gap : what.gaps)
+    write_gap(gap, touched);
   if (what.life)
     write_life(*what.life);
   auto moved = move(touched);

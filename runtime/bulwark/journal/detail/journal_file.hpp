@@ -23,6 +23,9 @@ struct event_gap {
   uint64_t boot = 0;
   uint64_t first = 0;
   uint64_t last = 0;
+
+  /// Its place among the events that wait: those before it are written first.
+  int64_t place = 0;
 };
 
 /// What is written in one transaction.
