@@ -36,7 +36,7 @@ public:
   virtual void append(event what) noexcept = 0;
 
   /// Nobody has the numbers [from, to] of an origin any more: its position
-  /// moves past them.
+  /// moves past them. What was appended of them before stays.
   virtual void note_gap(std::string node, uint64_t boot, uint64_t from,
                         uint64_t to) noexcept = 0;
 

@@ -66,6 +66,10 @@ struct peer_positions {
   uint64_t boot = 0;
   uint64_t upto = 0;
   wall_time alive{};
+
+  /// The sender has nothing else: it was just connected, or has lost what it
+  /// had.
+  bool anew = false;
   std::vector<event_position> has;
 };
 
@@ -123,7 +127,7 @@ typename Inspector::result_type inspect(Inspector& f,
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, peer_positions& x) {
   return f(caf::meta::type_name("bulwark.peer_positions"), x.node, x.boot,
-           x.upto, x.alive, x.has);
+           x.upto, x.alive, x.anew, x.has);
 }
 
 template <class Inspector>

@@ -1,5 +1,6 @@
 #include <bulwark/events/event_words.hpp>
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -17,12 +18,20 @@ public:
   }
 
   std::optional<Value> find(std::string_view word) const {
-    auto at = values_.find(std::string{word});
+    auto at = values_.find(word);
     return at == values_.end() ? std::nullopt : std::optional{at->second};
   }
 
 private:
-  std::unordered_map<std::string, Value> values_;
+  struct hash {
+    using is_transparent = void;
+
+    size_t operator()(std::string_view word) const {
+      return std::hash<std::string_view>{}(word);
+    }
+  };
+
+  std::unordered_map<std::string, Value, hash, std::equal_to<>> values_;
 };
 
 } // namespace

@@ -56,6 +56,9 @@ struct journal::state {
   std::mutex life_lock;
   node_life life;
 
+  // Held by whoever ends the threads.
+  std::mutex close_lock;
+
   std::mutex end_lock;
   std::condition_variable ended;
   bool writer_ended = false;
@@ -128,6 +131,7 @@ bool journal::close(duration patience) noexcept {
 
 bool journal::end(duration patience) {
   auto& s = *state_;
+  std::lock_guard alone{s.close_lock};
   std::unique_lock guard{s.end_lock};
   if (!s.writing.joinable())
     return s.wrote_all;

@@ -37,7 +37,8 @@ public:
   /// Waits for at most `close_patience`, but tells of no clean stop.
   ~journal() override;
 
-  /// Returns the latest boot of this node before this one, or nothing.
+  /// Returns the latest boot of this node before this one; nothing: there was
+  /// none, or the disk refused the file when it was opened.
   std::optional<node_life> last_life() const;
 
   /// Returns the number of this boot: `now`, in microseconds since 1970, or

@@ -3,6 +3,7 @@
 #include <bulwark/journal/journal_error.hpp>
 #include <bulwark/journal/journal_reader.hpp>
 
+#include <algorithm>
 #include <limits>
 
 #include <sqlite3.h>
@@ -71,7 +72,9 @@ journal_cursor journal_reader::in_ledger_order() const {
 
 journal_cursor journal_reader::of_origin(const std::string& node, uint64_t boot,
                                          uint64_t first) const {
-  auto after = std::make_shared<int64_t>(static_cast<int64_t>(first) - 1);
+  constexpr uint64_t most = std::numeric_limits<int64_t>::max();
+  auto after =
+    std::make_shared<int64_t>(static_cast<int64_t>(std::min(first, most)) - 1);
   return {prepare(state_->handle,
                   "where origin = (select id from origins "
                   "where node = ?2 and boot = ?3) and sequence > ?4 "

@@ -58,6 +58,23 @@ TEST_CASE("events leave the queue in the order they came, whatever they are",
   CHECK(f.dropped.empty());
 }
 
+TEST_CASE("a place in the queue knows what is before it", "[event_queue]") {
+  fixture f{{100, 1 << 20}};
+  auto first = f.queue.end();
+  CHECK_FALSE(f.queue.has_before(first));
+  f.queue.add(failure(1));
+  auto second = f.queue.end();
+  f.queue.add(change(2));
+  CHECK_FALSE(f.queue.has_before(first));
+  CHECK(f.queue.has_before(second));
+  auto taken = f.queue.take(1, 1);
+  CHECK_FALSE(f.queue.has_before(second));
+  f.queue.put_back(std::move(taken));
+  CHECK(f.queue.has_before(second));
+  CHECK(f.queue.take(2, 1 << 20).size() == 2);
+  CHECK_FALSE(f.queue.has_before(f.queue.end()));
+}
+
 TEST_CASE("the oldest changes are dropped first, failures last",
           "[event_queue]") {
   fixture f{{3, 1 << 20}};

@@ -1,5 +1,6 @@
 #include "runtime/journal/journal_fixture.hpp"
 
+#include <bulwark/journal/detail/journal_file.hpp>
 #include <bulwark/journal/detail/sqlite_handle.hpp>
 #include <bulwark/journal/journal_error.hpp>
 #include <bulwark/journal/journal_reader.hpp>
@@ -103,6 +104,23 @@ TEST_CASE("damage that shows later is the same, and nothing waiting is lost",
   CHECK(test::read(store, 1, 10) == numbers{1'001});
 }
 
+TEST_CASE("damage that only a reader meets is found as well", "[journal]") {
+  journal_fixture f;
+  fill(f.options(), 1, 1'000);
+  journal store{f.options()};
+  journal_listener listener{store};
+  overwrite(f.path(), 4'096, std::string(100 * 4'096, '\xaa'));
+  CHECK(test::read(store, 1, 10).empty());
+  store.append(numbered(1'001));
+  listener.await_text("is damaged: ");
+  auto other = numbered(1);
+  other.node = "beta";
+  store.append(other);
+  listener.await(1, "beta");
+  CHECK(test::read(store, 1, 10, "beta") == numbers{1});
+  CHECK(store.positions() == list{{"beta", 1, 1}});
+}
+
 TEST_CASE("a journal of a newer version and other databases are refused",
           "[journal]") {
   journal_fixture f;
@@ -164,6 +182,47 @@ TEST_CASE("events leave when they are old, their positions never",
   auto left = all_of(f);
   REQUIRE(left.size() == 1'001);
   CHECK(left[0] == 3'001);
+}
+
+TEST_CASE("boots without events, lives and gaps are not kept for ever",
+          "[journal]") {
+  journal_fixture f;
+  auto options = f.options();
+  options.retention_age = 1h;
+  {
+    journal store{options};
+    journal_listener listener{store};
+    store.note_gap("alpha", 1, 1, 1);
+    store.note_gap("alpha", 1, 3, 3);
+    store.append(numbered(2));
+    store.append(numbered(4));
+    listener.await(4);
+    CHECK(open_raw(f).number("select count(*) from gaps") == 2);
+    store.next_boot(wall_time{2h});
+    store.sign_of_life(wall_time{2h}, 0s);
+    store.append(numbered(5));
+    listener.await(5);
+    CHECK(store.close());
+  }
+  // Of 2, 4 and 5, which are from 1970, only the newest is left.
+  CHECK(all_of(f) == numbers{5});
+  CHECK(open_raw(f).number("select count(*) from gaps") == 0);
+  const auto many = detail::journal_file::origins_max + 50;
+  auto raw = open_raw(f);
+  raw.run("begin");
+  for (int64_t i = 10; i < many + 10; ++i) {
+    auto boot = std::to_string(i);
+    raw.run("insert into origins(node, boot, upto) values ('beta', " + boot
+            + ", 3); insert into lives values (" + boot + ", 0, 0, 0, 'no')");
+  }
+  raw.run("commit");
+  journal store{options};
+  auto positions = store.positions();
+  REQUIRE(positions.size() == detail::journal_file::origins_max + 1);
+  CHECK(positions[0] == event_position{"alpha", 1, 5});
+  CHECK(positions[1] == event_position{"beta", 60, 3});
+  CHECK(raw.number("select count(*) from lives")
+        == detail::journal_file::origins_max);
 }
 
 TEST_CASE("a file that is too large loses changes first, then the oldest",

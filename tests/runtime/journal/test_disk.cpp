@@ -1,8 +1,10 @@
 #include "runtime/journal/test_disk.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include <sqlite3.h>
 

@@ -5,8 +5,6 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
-#include <algorithm>
-
 namespace bulwark::detail {
 
 void durable_notes::put(const std::vector<event_position>& moved) {
@@ -14,10 +12,8 @@ void durable_notes::put(const std::vector<event_position>& moved) {
   {
     std::lock_guard guard{lock_};
     first = moved_.empty();
-    for (const auto& at : moved) {
-      auto& upto = moved_[{at.node, at.boot}];
-      upto = std::max(upto, at.upto);
-    }
+    for (const auto& at : moved)
+      moved_[{at.node, at.boot}] = at.upto;
   }
   if (!first)
     return;

@@ -26,6 +26,7 @@ public:
   explicit durable_notes(caf::actor_addr monitor)
     : monitor_(std::move(monitor)) {}
 
+  /// The latest position of an origin replaces those before it.
   void put(const std::vector<event_position>& moved);
 
   /// Returns what was put since the last call.

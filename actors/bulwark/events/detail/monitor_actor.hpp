@@ -82,10 +82,12 @@ private:
   caf::result<peer_events_ack> on_peer_events(peer_events& batch);
   void accept(event what);
   void on_durable();
+  void start_again();
   void on_batch_read(batch_read& what);
   void feed_all();
   void feed(const std::string& node, peer& to);
-  void tell_positions(peer& to, std::vector<event_position> has);
+  void tell_positions(peer& to, std::vector<event_position> has,
+                      bool anew = false);
   void note_complete(const std::string& node, const peer& of);
 
   /// Returns the peer that sent the current message, and its name, or null.

@@ -33,12 +33,13 @@ void monitor_actor::on_add_peer(add_peer_monitor& what) {
   auto& to = peers_[what.node];
   to = peer{std::move(what.handle), what.boot, ++generations_};
   exchange_.add_peer(what.node);
-  tell_positions(to, exchange_.all());
+  tell_positions(to, exchange_.all(), true);
 }
 
-void monitor_actor::tell_positions(peer& to, std::vector<event_position> has) {
+void monitor_actor::tell_positions(peer& to, std::vector<event_position> has,
+                                   bool anew) {
   send(to.handle, peer_positions{options_.node, options_.boot, sequence_,
-                                 ledger_now(), std::move(has)});
+                                 ledger_now(), anew, std::move(has)});
 }
 
 monitor_actor::peer* monitor_actor::sending_peer(std::string& node) {
@@ -64,9 +65,7 @@ void monitor_actor::on_positions(const peer_positions& what) {
   from->upto = what.upto;
   from->alive = what.alive;
   note_complete(node, *from);
-  // Whoever hears of this node later than this of it has told its positions to
-  // nobody: it is told ours, and tells its own in return.
-  exchange_.told(node, what.has, now());
+  exchange_.told(node, what.has, what.anew, now());
   feed(node, *from);
 }
 
@@ -83,8 +82,13 @@ caf::result<peer_events_ack> monitor_actor::on_peer_events(peer_events& batch) {
     refuse("events of another node", current_sender());
     return make_error(errc::unreachable, "not connected to that node");
   }
-  auto own = batch.node == options_.node && batch.boot >= options_.boot;
-  if (batch.node.empty() || batch.events.size() > batch_max || own) {
+  // Its own events come back to a node that has lost them.
+  auto own = batch.node == options_.node;
+  auto forged = own
+                && (batch.boot > options_.boot
+                    || (batch.boot == options_.boot && !batch.events.empty()
+                        && batch.events.back().sequence > sequence_));
+  if (batch.node.empty() || batch.events.size() > batch_max || forged) {
     ++malformed_;
     return make_error(errc::not_supported, "not a batch of events");
   }
@@ -118,7 +122,26 @@ void monitor_actor::accept(event what) {
 }
 
 void monitor_actor::on_durable() {
-  exchange_.moved(durable_->take(), now());
+  auto moved = durable_->take();
+  auto lost = std::any_of(moved.begin(), moved.end(),
+                          [this](auto& at) { return exchange_.is_behind(at); });
+  if (lost)
+    return start_again();
+  exchange_.moved(moved, now());
+  feed_all();
+}
+
+/// The store was damaged and begins anew: peers give back what it had, also of
+/// this node.
+void monitor_actor::start_again() {
+  auto left = options_.store->positions();
+  positions_ = {};
+  for (const auto& at : left)
+    positions_.add(at.node, at.boot, 1, at.upto);
+  exchange_.lost_history(left, now());
+  auto all = exchange_.all();
+  for (auto& [node, to] : peers_)
+    tell_positions(to, all, true);
   feed_all();
 }
 

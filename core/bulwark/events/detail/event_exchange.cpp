@@ -47,6 +47,20 @@ void event_exchange::moved(const std::vector<event_position>& durable,
   }
 }
 
+void event_exchange::lost_history(const std::vector<event_position>& durable,
+                                  time_point now) {
+  for (auto& [name, upto] : here_) {
+    upto = 0;
+    moved_[name] = 0;
+  }
+  moved(durable, now);
+}
+
+bool event_exchange::is_behind(const event_position& durable) const {
+  auto known = here_.find({durable.node, durable.boot});
+  return known != here_.end() && durable.upto < known->second;
+}
+
 void event_exchange::compare(peer_state& of, const origin& name, uint64_t upto,
                              time_point now) const {
   auto& has = of.has[name];
@@ -65,12 +79,14 @@ void event_exchange::remove_peer(const std::string& peer) {
 }
 
 void event_exchange::told(const std::string& peer,
-                          const std::vector<event_position>& has,
+                          const std::vector<event_position>& has, bool anew,
                           time_point now) {
   auto known = peers_.find(peer);
   if (known == peers_.end())
     return;
   auto& of = known->second;
+  if (anew)
+    of.has.clear();
   for (const auto& at : has) {
     origin name{at.node, at.boot};
     if (here_.contains(name))

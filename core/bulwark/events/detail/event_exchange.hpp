@@ -35,13 +35,20 @@ public:
   /// What is durable here has moved to these positions.
   void moved(const std::vector<event_position>& durable, time_point now);
 
+  /// The store has lost events, and has no more than this: what was known
+  /// before is forgotten.
+  void lost_history(const std::vector<event_position>& durable, time_point now);
+
+  /// Whether what is durable has moved back.
+  [[nodiscard]] bool is_behind(const event_position& durable) const;
+
   /// A peer is connected; what it has is not known yet, and nothing is sent.
   void add_peer(const std::string& peer);
   void remove_peer(const std::string& peer);
 
-  /// A peer tells what it has.
+  /// A peer tells what it has; `anew`: and has nothing else.
   void told(const std::string& peer, const std::vector<event_position>& has,
-            time_point now);
+            bool anew, time_point now);
 
   /// Numbers from `first` on of an origin.
   struct batch {

@@ -35,6 +35,11 @@ void event_queue::drop_front(line& from) {
   on_drop_(dropped);
 }
 
+bool event_queue::has_before(int64_t place) const noexcept {
+  return (!changes_.empty() && changes_.front().number < place)
+         || (!others_.empty() && others_.front().number < place);
+}
+
 event_queue::line& event_queue::oldest() {
   if (changes_.empty())
     return others_;

@@ -43,6 +43,13 @@ public:
   /// bounds: the next `add` keeps them again.
   void put_back(std::vector<event> taken);
 
+  /// Returns a place in the order: before what is added later, behind all
+  /// else.
+  [[nodiscard]] int64_t end() const noexcept { return end_; }
+
+  /// Returns whether something waits that was added before the place.
+  [[nodiscard]] bool has_before(int64_t place) const noexcept;
+
   [[nodiscard]] size_t size() const noexcept {
     return changes_.size() + others_.size();
   }

@@ -59,6 +59,7 @@ void journal_backlog::add_gap(event_gap what) {
     std::lock_guard guard{lock_};
     if (closed_ || gaps_.size() >= gaps_max)
       return;
+    what.place = events_.end();
     gaps_.push_back(std::move(what));
     note_waiting();
   }
@@ -107,7 +108,9 @@ std::optional<journal_group> journal_backlog::take() {
 }
 
 void journal_backlog::take_gaps(journal_group& into) {
-  while (!gaps_.empty() && into.gaps.size() < gaps_group_max) {
+  // An event that was appended before a gap over its number was noted stays.
+  while (!gaps_.empty() && into.gaps.size() < gaps_group_max
+         && !events_.has_before(gaps_.front().place)) {
     into.gaps.push_back(std::move(gaps_.front()));
     gaps_.pop_front();
   }

@@ -18,13 +18,19 @@ wall_time wall(int64_t ticks) {
   return wall_time{wall_time::duration{ticks}};
 }
 
+void look_through(const sqlite_handle& what) {
+  auto check = what.prepare("pragma quick_check(1)");
+  if (check.step() && check.text(0) != "ok")
+    throw sqlite_fault{SQLITE_CORRUPT, std::string{check.text(0)}};
+}
+
 } // namespace
 
 journal_file::journal_file(const journal_options& options)
   : handle_(options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
             options.vfs) {
   sqlite3_busy_timeout(handle_.get(), readers_wait_ms);
-  prepare_file(options.path, options.sync);
+  prepare_file(options);
   if (!handle_.checkpoint(true))
     throw sqlite_fault{SQLITE_BUSY, "a reader keeps the write-ahead file"};
   insert_.emplace(handle_);
@@ -33,17 +39,18 @@ journal_file::journal_file(const journal_options& options)
   move_.emplace(handle_.prepare("update origins set upto = ? where id = ?"));
   next_id_ = handle_.number("select max(id) from events") + 1;
   page_size_ = static_cast<uint64_t>(handle_.number("pragma page_size"));
+  forget_origins();
   load_origins();
 }
 
-void journal_file::prepare_file(const std::filesystem::path& path,
-                                journal_sync sync) {
-  auto known = has_journal(handle_, path);
+void journal_file::prepare_file(const journal_options& options) {
+  auto known = has_journal(handle_, options.path);
   handle_.run("pragma journal_mode = wal");
   // Checkpoints are ours: SQLite's own would let the file grow with a reader.
   handle_.run("pragma wal_autocheckpoint = 0");
-  handle_.run(sync == journal_sync::full ? "pragma synchronous = full"
-                                         : "pragma synchronous = normal");
+  handle_.run(options.sync == journal_sync::full
+                ? "pragma synchronous = full"
+                : "pragma synchronous = normal");
   sqlite3_wal_hook(
     handle_.get(),
     [](void* self, sqlite3*, const char*, int pages) {
@@ -54,9 +61,27 @@ void journal_file::prepare_file(const std::filesystem::path& path,
     this);
   if (!known)
     return make_journal(handle_);
-  auto check = handle_.prepare("pragma quick_check(1)");
-  if (check.step() && check.text(0) != "ok")
-    throw sqlite_fault{SQLITE_CORRUPT, std::string{check.text(0)}};
+  page_size_ = static_cast<uint64_t>(handle_.number("pragma page_size"));
+  auto pages = static_cast<uint64_t>(handle_.number("pragma page_count"));
+  if (pages * page_size_ <= check_max)
+    look_through(handle_);
+}
+
+void journal_file::check(const journal_options& options) {
+  // A connection of its own, because an older one remembers sound pages.
+  look_through({options.path, SQLITE_OPEN_READONLY, options.vfs});
+}
+
+void journal_file::forget_origins() {
+  auto most = std::to_string(origins_max);
+  handle_.run("delete from origins where id in (select id from origins where "
+              "not exists (select 1 from events where origin = origins.id) "
+              "order by boot desc limit -1 offset "
+              + most + ")");
+  handle_.run("delete from gaps where origin not in (select id from origins)");
+  handle_.run("delete from lives where boot in (select boot from lives "
+              "order by boot desc limit -1 offset "
+              + most + ")");
 }
 
 void journal_file::load_origins() {
@@ -109,10 +134,10 @@ int64_t journal_file::origin_of(const std::string& node, uint64_t boot) {
 std::vector<event_position> journal_file::write(const journal_group& what) {
   begin_->run();
   std::set<int64_t> touched;
-  for (const auto& gap : what.gaps)
-    write_gap(gap, touched);
   for (const auto& entry : what.events)
     write_event(entry, touched);
+  for (const auto& gap : what.gaps)
+    write_gap(gap, touched);
   if (what.life)
     write_life(*what.life);
   auto moved = move(touched);

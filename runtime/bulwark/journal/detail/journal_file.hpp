@@ -23,6 +23,9 @@ struct event_gap {
   uint64_t boot = 0;
   uint64_t first = 0;
   uint64_t last = 0;
+
+  /// Its place among the events that wait: those before it are written first.
+  int64_t place = 0;
 };
 
 /// What is written in one transaction.
@@ -41,6 +44,14 @@ struct journal_group {
 /// Confined to one thread.
 class journal_file {
 public:
+  /// Origins without events, and boots of the own node, that are remembered
+  /// when a file is opened; the oldest boots are forgotten first.
+  static constexpr int64_t origins_max = 10'000;
+
+  /// A larger file is not looked through when it is opened, which takes about
+  /// a second for so many bytes: its damage shows where it is used.
+  static constexpr uint64_t check_max = uint64_t{256} << 20;
+
   /// Opens the file or makes it, and looks for damage. What is in the
   /// write-ahead file counts only once it was written into the file anew: if a
   /// sync failed before, also in a process before this one, the kernel shows
@@ -62,6 +73,9 @@ public:
 
   sqlite_handle& handle() noexcept { return handle_; }
 
+  /// Looks through the whole file, as it is on the disk, for damage.
+  static void check(const journal_options& options);
+
   /// Empties the write-ahead file. Returns false when readers keep it.
   bool truncate_wal();
 
@@ -69,7 +83,8 @@ public:
   uint64_t wal_bytes() const noexcept { return wal_pages_ * page_size_; }
 
 private:
-  void prepare_file(const std::filesystem::path& path, journal_sync sync);
+  void prepare_file(const journal_options& options);
+  void forget_origins();
   void load_origins();
   void load_numbers(int64_t origin, const event_position& of);
   int64_t origin_of(const std::string& node, uint64_t boot);

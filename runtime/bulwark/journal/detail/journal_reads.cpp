@@ -1,4 +1,5 @@
 #include <bulwark/journal/detail/journal_reads.hpp>
+#include <bulwark/journal/detail/sqlite_handle.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -63,11 +64,15 @@ std::vector<event> journal_reads::find(const request& what) {
       reader_.emplace(path_, vfs_);
     return reader_->of_origin(what.node, what.boot, what.first)
       .next(std::min(what.max, event_store::read_max));
+  } catch (const sqlite_fault& fault) {
+    if (fault.is_corrupt())
+      met_damage_ = true;
   } catch (...) {
-    // Whoever asked asks again; a new connection may do better.
-    reader_.reset();
-    return {};
+    // As with a disk that refuses.
   }
+  // Whoever asked asks again; a new connection may do better.
+  reader_.reset();
+  return {};
 }
 
 void journal_reads::answer(const request& what,

@@ -3,6 +3,7 @@
 #include <bulwark/events/event_store.hpp>
 #include <bulwark/journal/journal_reader.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -38,6 +39,9 @@ public:
   /// The file is another one from now on.
   void reopen();
 
+  /// Returns whether a read since the last call has met a damaged file.
+  bool take_damage() noexcept { return met_damage_.exchange(false); }
+
   /// Answers requests until `stop`.
   void run();
 
@@ -56,6 +60,7 @@ private:
   std::deque<request> requests_;
   bool stopped_ = false;
   bool stale_ = false;
+  std::atomic<bool> met_damage_{false};
 
   // The thread's alone.
   std::optional<journal_reader> reader_;

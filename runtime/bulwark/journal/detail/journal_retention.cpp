@@ -50,12 +50,22 @@ bool remove_oldest(sqlite_handle& in) {
   return in.changes() > 0;
 }
 
+/// Removes gaps behind which no event of their origin is left: positions tell
+/// of them as well.
+void remove_gaps(sqlite_handle& in) {
+  in.run("delete from gaps where last <= (select upto from origins where id = "
+         "origin) and not exists (select 1 from events where events.origin = "
+         "gaps.origin and sequence < first)");
+}
+
 } // namespace
 
 bool journal_retention::step(sqlite_handle& in,
                              const retention_limits& limits) {
-  if (remove_old(in, limits.oldest))
+  if (remove_old(in, limits.oldest)) {
+    remove_gaps(in);
     return true;
+  }
   if (bytes_in_use(in) <= limits.size_max)
     return false;
   // Else a change that is new each time would keep all failures here.

@@ -31,11 +31,27 @@ std::string timestamp() {
 }
 
 /// Returns a path that nothing has.
-fs::path free_path(const std::string& wanted) {
+std::string free_path(const std::string& wanted) {
+  std::error_code error;
   auto result = wanted;
-  for (int i = 2; fs::exists(result); ++i)
+  for (int i = 2; fs::exists(result, error); ++i)
     result = wanted + "-" + std::to_string(i);
   return result;
+}
+
+/// Moves a file of SQLite with what belongs to it. Returns what refused it.
+std::error_code move_files(const std::string& from, const std::string& to) {
+  std::error_code error;
+  // The file last: a write-ahead file must not come to a new one.
+  for (const auto* part : {"-wal", "-shm", ""}) {
+    if (!fs::exists(from + part, error) && !error)
+      continue;
+    if (!error)
+      fs::rename(from + part, to + part, error);
+    if (error)
+      return error;
+  }
+  return error;
 }
 
 } // namespace
@@ -64,8 +80,10 @@ void journal_writer::open() {
 
 void journal_writer::run() {
   while (auto group = from_.take()) {
-    if (write(*group))
+    if (write(*group)) {
+      maintain(*group);
       continue;
+    }
     from_.put_back(std::move(*group));
     from_.pause(delay_);
     delay_ = std::min(2 * delay_, options_.retry_max);
@@ -91,12 +109,13 @@ bool journal_writer::write(const journal_group& what) {
     to_.set_fault(other.what());
     return false;
   }
-  maintain(what);
   return true;
 }
 
 void journal_writer::maintain(const journal_group& written) {
   try {
+    if (reads_.take_damage())
+      journal_file::check(options_);
     retain(written);
     shorten_wal();
   } catch (const sqlite_fault& fault) {
@@ -148,14 +167,12 @@ void journal_writer::on_fault(const sqlite_fault& what) {
 
 void journal_writer::move_aside(const std::string& why) {
   auto from = options_.path.string();
-  std::error_code error;
-  auto to = free_path(from + ".corrupt-" + timestamp()).string();
-  // The file last: a write-ahead file must not come to a new one.
-  for (const auto* part : {"-wal", "-shm", ""})
-    if (fs::exists(from + part, error))
-      fs::rename(from + part, to + part, error);
-  if (error)
+  auto to = free_path(from + ".corrupt-" + timestamp());
+  if (auto error = move_files(from, to)) {
+    to_.set_fault("cannot move the damaged journal " + from
+                  + " aside: " + error.message());
     return;
+  }
   reads_.reopen();
   to_.say("the journal " + from + " is damaged: " + why + "; it was moved to "
           + to + ", and a new one begun");
