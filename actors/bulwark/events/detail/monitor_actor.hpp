@@ -54,6 +54,9 @@ private:
     /// It has everything of its own up to this number, and until this time.
     uint64_t upto = 0;
     wall_time alive{};
+
+    /// It was told all positions in return for its own.
+    bool answered = false;
   };
 
   // -- own events (monitor_actor.cpp) ----------------------------------------

@@ -66,6 +66,9 @@ void monitor_actor::on_positions(const peer_positions& what) {
   from->alive = what.alive;
   note_complete(node, *from);
   exchange_.told(node, what.has, what.anew, now());
+  // What this node told first may have come before the peer knew of it.
+  if (what.anew && !std::exchange(from->answered, true))
+    tell_positions(*from, exchange_.all(), true);
   feed(node, *from);
 }
 
