@@ -19,7 +19,7 @@ std::string type_of(const event& what) {
   return what.type_word.empty() ? to_string(what.failure) : what.type_word;
 }
 
-std::optional<std::string_view> metadata_of(const event& what,
+std::optional<std::string_view> find_metadata(const event& what,
                                             std::string_view key) noexcept {
   for (const auto& [name, value] : what.metadata)
     if (name == key)

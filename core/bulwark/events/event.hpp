@@ -160,7 +160,7 @@ struct event {
 
 /// Returns the value of the first pair with that key, or nothing.
 [[nodiscard]] std::optional<std::string_view>
-metadata_of(const event& what, std::string_view key) noexcept;
+find_metadata(const event& what, std::string_view key) noexcept;
 
 std::string to_string(event_kind kind);
 std::string to_string(severity level);

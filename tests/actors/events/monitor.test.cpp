@@ -40,7 +40,7 @@ event_counts counts(supervision_fixture& fixture) {
 
 /// Events of node beta as its monitor would send them.
 peer_events from_beta(uint64_t first, uint64_t last, uint64_t boot = 1) {
-  peer_events result{"beta", boot, {}};
+  peer_events result{"beta", boot, first, {}};
   for (auto i = first; i <= last; ++i) {
     auto what = reported("/root/beta");
     what.node = "beta";
@@ -65,7 +65,7 @@ std::optional<uint64_t> send_as(supervision_fixture& fixture,
   caf::anon_send(fixture.monitor.handle, detail::remove_peer_monitor{node});
   fixture.rig.run();
   std::optional<uint64_t> result;
-  asked.receive([&](const peer_events_ack& x) { result = x.sequence; },
+  asked.receive([&](const peer_events_ack& x) { result = x.upto; },
                 [](const caf::error&) {});
   return result;
 }
@@ -275,7 +275,7 @@ TEST_CASE("what is not well-formed from a peer is ignored and counted",
     what.boot = 3;
     expect_ignored();
   }
-  SECTION("another boot than the node is connected in") {
+  SECTION("a later boot than the node is connected in") {
     one.boot = what.boot = 3;
     expect_ignored();
   }
@@ -303,7 +303,8 @@ TEST_CASE("however many nodes and components, memory stays bounded",
           "[monitor][hostile]") {
   supervision_fixture fixture;
   for (int i = 0; i < 12'000; ++i) {
-    peer_events batch{"n" + std::to_string(i % 500), 1, {}};
+    peer_events batch{
+      "n" + std::to_string(i % 500), 1, 1 + static_cast<uint64_t>(i), {}};
     auto what = reported("c" + std::to_string(i));
     what.node = batch.node;
     what.boot = 1;

@@ -39,6 +39,7 @@ event full_event() {
   x.failure = failure_type::hung;
   x.component = "/root/a";
   x.incarnation = 3;
+  x.type_word = "t";
   x.reason = "r";
   x.metadata = {{"k", "v"}, {"l", "w"}};
   x.downtime = 412ms;
@@ -46,6 +47,8 @@ event full_event() {
   x.boot = 9;
   x.sequence = 77;
   x.at = wall_time{123456789us};
+  x.booted = wall_time{123us};
+  x.uptime = 77s;
   return x;
 }
 
@@ -57,8 +60,9 @@ TEST_CASE("every field of an event travels", "[messages]") {
   auto sent = full_event();
   auto without = sent;
   without.downtime.reset();
-  auto got = travel(
-    rig.system(), caf::make_message(peer_events{"alpha", 9, {sent, without}}));
+  auto got =
+    travel(rig.system(),
+           caf::make_message(peer_events{"alpha", 9, 1, {sent, without}}));
   REQUIRE(got.match_elements<peer_events>());
   auto& batch = got.get_as<peer_events>(0);
   CHECK(batch.node == "alpha");
@@ -77,6 +81,9 @@ TEST_CASE("every field of an event travels", "[messages]") {
   CHECK(x.boot == 9);
   CHECK(x.sequence == 77);
   CHECK(x.at == sent.at);
+  CHECK(x.booted == sent.booted);
+  CHECK(x.uptime == sent.uptime);
+  CHECK(x.type_word == "t");
   CHECK_FALSE(batch.events[1].downtime.has_value());
 }
 
@@ -93,6 +100,9 @@ TEST_CASE("questions and answers travel", "[messages]") {
   CHECK(arrives(recent_events_request{3, "x"}));
   CHECK(arrives(event_counts_request{}));
   CHECK(arrives(peer_events_ack{4}));
+  CHECK(arrives(peer_positions{"a", 1, 2, {}, true, {{"b", 3, 4}}}));
+  CHECK(arrives(fault_tolerance_report_request{}));
+  CHECK(arrives(fault_tolerance_report_text{"t"}));
   CHECK(arrives(recent_events{{full_event()}}));
   CHECK(arrives(event_counts{{{"n", "c", 1, 2, 3}}, 6, 1, 2}));
   auto list = travel(

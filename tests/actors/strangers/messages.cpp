@@ -130,9 +130,9 @@ void add_types(messages& all) {
 /// What monitors, bulkheads and gates understand, said by the wrong one.
 void add_lies(messages& all, const stranger_view& about) {
   auto tells = [&](const std::string& node, uint64_t boot, uint64_t sequence) {
-    all.push_back(
-      {"events of " + node + " from " + std::to_string(sequence),
-       caf::make_message(peer_events{node, boot, {of(node, boot, sequence)}})});
+    all.push_back({"events of " + node + " from " + std::to_string(sequence),
+                   caf::make_message(peer_events{
+                     node, boot, sequence, {of(node, boot, sequence)}})});
   };
   tells(about.peer, about.peer_boot, 1);
   tells(about.peer, about.peer_boot, 4);

@@ -39,7 +39,7 @@ void attack(caf::actor_system& sys, const caf::actor& target) {
   caf::anon_send(target, caf::down_msg{address, caf::exit_reason::kill});
   caf::anon_send(target, caf::make_error(caf::sec::runtime_error));
   caf::anon_send(target, bulwark::hello{});
-  caf::anon_send(target, bulwark::peer_events{"", 0, {bulwark::event{}}});
+  caf::anon_send(target, bulwark::peer_events{"", 0, 1, {bulwark::event{}}});
   caf::anon_send(target, bulwark::envelope{-1, {}, nullptr, caf::message{}});
   caf::anon_send(target, int8_t{1}, std::string(100'000, 'x'));
   self->request(target, caf::infinite, int8_t{1}, 2.5)

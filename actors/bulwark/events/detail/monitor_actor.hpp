@@ -38,6 +38,10 @@ public:
   /// Events in one batch to a peer.
   static constexpr size_t batch_max = 100;
 
+  /// An event so far beyond the one before is none that an origin has come to:
+  /// it makes as many in four months, at 100 000 a second.
+  static constexpr uint64_t leap_max = uint64_t{1} << 40;
+
   /// Positions that a peer may tell at once.
   static constexpr size_t exchange_max =
     event_exchange::boots_max * event_exchange::nodes_max;

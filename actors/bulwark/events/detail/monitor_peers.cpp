@@ -91,14 +91,17 @@ caf::result<peer_events_ack> monitor_actor::on_peer_events(peer_events& batch) {
                 && (batch.boot > options_.boot
                     || (batch.boot == options_.boot && !batch.events.empty()
                         && batch.events.back().sequence > sequence_));
-  if (batch.node.empty() || batch.events.size() > batch_max || forged) {
+  // Nobody knows of a start of a node earlier than the node itself.
+  forged |= batch.node == node && batch.boot > from->boot;
+  if (batch.node.empty() || batch.events.size() > batch_max || forged
+      || !exchange_.takes(batch.node, batch.boot)) {
     ++malformed_;
     return make_error(errc::not_supported, "not a batch of events");
   }
   auto expected = batch.first;
   for (auto& what : batch.events) {
     if (!well_formed(what) || what.node != batch.node || what.boot != batch.boot
-        || what.sequence < expected) {
+        || what.sequence < expected || what.sequence - expected > leap_max) {
       ++malformed_;
       continue;
     }
@@ -131,6 +134,8 @@ void monitor_actor::on_durable() {
   if (lost)
     return start_again();
   exchange_.moved(moved, now());
+  for (const auto& [node, boot] : exchange_.take_forgotten())
+    positions_.forget(node, boot);
   feed_all();
 }
 

@@ -5,32 +5,45 @@
 
 namespace bulwark {
 
+size_t event_exchange::boots_of(const std::string& node) const {
+  return static_cast<size_t>(std::distance(
+    here_.lower_bound({node, 0}), here_.upper_bound({node, UINT64_MAX})));
+}
+
+size_t event_exchange::nodes() const {
+  size_t result = 0;
+  for (auto i = here_.begin(); i != here_.end();
+       i = here_.upper_bound({i->first.first, UINT64_MAX}))
+    ++result;
+  return result;
+}
+
+bool event_exchange::takes(const std::string& node, uint64_t boot) const {
+  if (here_.contains({node, boot}))
+    return true;
+  auto boots = boots_of(node);
+  if (boots == 0)
+    return node == own_node_ || nodes() < nodes_max;
+  return boots < boots_max || boot > here_.lower_bound({node, 0})->first.second;
+}
+
 void event_exchange::enter(const event_position& at) {
   origin name{at.node, at.boot};
-  auto known = here_.find(name);
-  if (known != here_.end()) {
-    known->second = std::max(known->second, at.upto);
-    moved_[name] = known->second;
+  if (!takes(at.node, at.boot))
     return;
+  if (!here_.contains(name) && boots_of(at.node) >= boots_max) {
+    auto oldest = here_.lower_bound({at.node, 0});
+    moved_.erase(oldest->first);
+    forgotten_.push_back(oldest->first);
+    here_.erase(oldest);
   }
-  auto first = here_.lower_bound({at.node, 0});
-  auto last = here_.upper_bound({at.node, UINT64_MAX});
-  auto boots = static_cast<size_t>(std::distance(first, last));
-  if (boots >= boots_max) {
-    if (at.boot < first->first.second)
-      return;
-    moved_.erase(first->first);
-    here_.erase(first);
-  } else if (boots == 0 && at.node != own_node_) {
-    size_t nodes = 0;
-    for (auto i = here_.begin(); i != here_.end();
-         i = here_.upper_bound({i->first.first, UINT64_MAX}))
-      ++nodes;
-    if (nodes >= nodes_max)
-      return;
-  }
-  here_.emplace(name, at.upto);
-  moved_[name] = at.upto;
+  auto& upto = here_[name];
+  upto = std::max(upto, at.upto);
+  moved_[name] = upto;
+}
+
+std::vector<event_exchange::origin> event_exchange::take_forgotten() {
+  return std::exchange(forgotten_, {});
 }
 
 void event_exchange::moved(const std::vector<event_position>& durable,

@@ -27,7 +27,7 @@ class event_exchange {
 public:
   static constexpr duration relay_after = std::chrono::seconds{2};
   static constexpr size_t boots_max = 16;
-  static constexpr size_t nodes_max = 256;
+  static constexpr size_t nodes_max = 1'000;
 
   explicit event_exchange(std::string own_node)
     : own_node_(std::move(own_node)) {}
@@ -41,6 +41,13 @@ public:
 
   /// Whether what is durable has moved back.
   [[nodiscard]] bool is_behind(const event_position& durable) const;
+
+  /// Returns whether events of this origin are exchanged: false for a boot that
+  /// is older than the latest ones of its node, and for a node too many.
+  [[nodiscard]] bool takes(const std::string& node, uint64_t boot) const;
+
+  /// Returns the origins that were given up for later ones since the last call.
+  [[nodiscard]] std::vector<std::pair<std::string, uint64_t>> take_forgotten();
 
   /// A peer is connected; what it has is not known yet, and nothing is sent.
   void add_peer(const std::string& peer);
@@ -95,12 +102,15 @@ private:
   };
 
   void enter(const event_position& at);
+  [[nodiscard]] size_t boots_of(const std::string& node) const;
+  [[nodiscard]] size_t nodes() const;
   void compare(peer_state& of, const origin& name, uint64_t upto,
                time_point now) const;
 
   std::string own_node_;
   std::map<origin, uint64_t> here_;
   std::map<origin, uint64_t> moved_;
+  std::vector<origin> forgotten_;
   std::map<std::string, peer_state> peers_;
 };
 

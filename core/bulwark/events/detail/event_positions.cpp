@@ -18,6 +18,10 @@ const number_set* event_positions::find(std::string_view node,
   return at == origins_.end() ? nullptr : &at->second;
 }
 
+void event_positions::forget(const std::string& node, uint64_t boot) {
+  origins_.erase({node, boot});
+}
+
 bool event_positions::contains(std::string_view node, uint64_t boot,
                                uint64_t number) const {
   const auto* known = find(node, boot);

@@ -29,6 +29,9 @@ public:
   /// `to`: the position tells that they are not there.
   bool add(const std::string& node, uint64_t boot, uint64_t from, uint64_t to);
 
+  /// Forgets an origin.
+  void forget(const std::string& node, uint64_t boot);
+
   [[nodiscard]] bool contains(std::string_view node, uint64_t boot,
                               uint64_t number) const;
 

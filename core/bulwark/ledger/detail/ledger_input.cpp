@@ -57,7 +57,7 @@ bool has_time(const event& what) {
 
 int64_t count_of(const event& what) {
   int64_t result = 0;
-  auto text = metadata_of(what, "count").value_or("0");
+  auto text = find_metadata(what, "count").value_or("0");
   std::from_chars(text.data(), text.data() + text.size(), result);
   return std::max<int64_t>(result, 0);
 }
@@ -120,7 +120,7 @@ void ledger_input::add_mark(mark result, const event& from) {
   result.kind = from.kind;
   result.level = from.level;
   result.type = names_.word_of(from);
-  result.estimated = metadata_of(from, "estimated") == "true";
+  result.estimated = find_metadata(from, "estimated") == "true";
   if (of_service(from.kind))
     names_.is_service(result.component);
   if (from.kind == event_kind::service_started)

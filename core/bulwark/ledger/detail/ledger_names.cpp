@@ -126,8 +126,8 @@ uint16_t ledger_names::word_of(const event& what) {
 }
 
 uint32_t ledger_names::declared(const event& what) {
-  auto bulkhead = metadata_of(what, "bulkhead").value_or("");
-  auto depends_on = metadata_of(what, "depends_on").value_or("");
+  auto bulkhead = find_metadata(what, "bulkhead").value_or("");
+  auto depends_on = find_metadata(what, "depends_on").value_or("");
   if (bulkhead.empty() && depends_on.empty())
     return 0;
   auto key = std::string{bulkhead} + '\0' + std::string{depends_on};
