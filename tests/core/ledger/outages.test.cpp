@@ -260,6 +260,27 @@ TEST_CASE("a node that has stopped is neither up nor down", "[ledger]") {
   CHECK(component_of(report, "node/alpha").availability.last_24h == 100.0);
 }
 
+TEST_CASE("a node that said goodbye is absent, also where only others know",
+          "[ledger]") {
+  history all;
+  all.tell(0h, "beta", kind::node_started, "node/beta");
+  all.tell(0h, "alpha", kind::node_joined, "node/beta");
+  all.tell(0h, "beta", kind::service_started, orders);
+  all.tell(6h, "alpha", kind::node_left, "node/beta");
+  auto report = after(all, 24h);
+  CHECK(component_of(report, "node/beta").condition
+        == component_condition::stopped);
+  CHECK(component_of(report, "beta:/root/orders").condition
+        == component_condition::stopped);
+  // It was the link that had ended, and not the node.
+  all.tell(12h, "alpha", kind::node_joined, "node/beta");
+  all.tell(18h, "alpha", kind::node_lost, "node/beta");
+  report = after(all, 24h);
+  // Up for 12 and down for 6 hours.
+  CHECK(component_of(report, "beta:/root/orders").availability.last_24h
+        == 100.0 * 12 / 18);
+}
+
 TEST_CASE("a boot ends what the one before has left open", "[ledger]") {
   history all;
   all.tell(0h, "alpha", kind::service_started, orders);
