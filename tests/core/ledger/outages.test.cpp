@@ -210,6 +210,18 @@ TEST_CASE("what two observers and the node itself tell of a death is one "
   CHECK(report.total_failures == 1);
 }
 
+TEST_CASE("a crash of which nobody knows the length is one that is over",
+          "[ledger]") {
+  history all;
+  all.tell(1h, "gamma", kind::node_crashed, "node/gamma");
+  auto report = after(all, 2h);
+  const auto& gamma = component_of(report, "node/gamma");
+  CHECK(gamma.failures == 1);
+  CHECK(gamma.recoveries == 1);
+  CHECK(gamma.condition == component_condition::recovered);
+  CHECK(gamma.availability.last_24h == 100.0);
+}
+
 TEST_CASE("what lives on a lost node is unreachable", "[ledger]") {
   history all;
   all.tell(0h, "alpha", kind::node_started, "node/alpha");
