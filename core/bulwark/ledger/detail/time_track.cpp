@@ -29,9 +29,9 @@ void closed_hours::take(time_track& track, int64_t first_hour) {
   for (const auto& span : track.spans)
     add(span, first_hour);
   track.spans = {};
-  auto kept = std::find_if(hours_.begin(), hours_.end(),
-                           [=](auto& x) { return x.number >= first_hour; });
-  hours_.erase(hours_.begin(), kept);
+  auto first = std::find_if(hours_.begin(), hours_.end(),
+                            [=](auto& x) { return x.number >= first_hour; });
+  hours_.erase(hours_.begin(), first);
 }
 
 void closed_hours::add(const track_span& span, int64_t first_hour) {
