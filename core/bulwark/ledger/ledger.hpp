@@ -30,10 +30,11 @@ namespace bulwark {
 ///   lasts until now. A recovery without an outage counts, and closes nothing.
 ///   Its length, for the mean recovery time, is the `downtime` it tells, else
 ///   that of the outage it closes; of a node it is that of the outage.
-/// - While a node is lost all that lives there is down. From node_stopped to
-///   the next boot it is absent: neither up nor down. A boot begins with its
-///   first event; replicas and services are absent until they tell something
-///   in it.
+/// - While a node is lost all that lives there is down. From node_stopped, or
+///   from node_left, by which others tell that it said goodbye, it is absent:
+///   neither up nor down; until its next boot, or until it joins again. A boot
+///   begins with its first event; replicas and services are absent until they
+///   tell something in it.
 /// - The service of the cluster, `service/orders`, is up while it is up on one
 ///   node, and absent where it is absent on all.
 /// - Figures of the system are of services, nodes and application components;

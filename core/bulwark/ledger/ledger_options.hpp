@@ -28,6 +28,10 @@ struct ledger_options {
   /// Boots of nodes whose events are told apart. The one whose latest event is
   /// the oldest makes room for a further one.
   size_t boots_max = 1'000;
+
+  /// Events whose hours are not closed, 48 bytes each; further ones are counted
+  /// as refused, and may be added again when hours were closed.
+  size_t events_max = 20'000'000;
 };
 
 /// What a report is to tell.

@@ -137,3 +137,17 @@ TEST_CASE("trees and their members are bounded", "[ledger]") {
   CHECK(late.trees.back().members[0].at == history::at(2h + 550min));
   CHECK(late.cascades == 84);
 }
+
+TEST_CASE("the 64 components that failed last are looked at", "[ledger]") {
+  auto cascades = [](int between) {
+    auto all = shop();
+    all.tell(1h, "alpha", kind::service_down, "/root/payments");
+    for (int i = 0; i < between; ++i)
+      all.tell(1h + 1s, "gamma", kind::failure_reported,
+               "disk" + std::to_string(i));
+    all.tell(1h + 2s, "alpha", kind::service_down, "/root/orders");
+    return patterns_of(all).cascades;
+  };
+  CHECK(cascades(63) == 1);
+  CHECK(cascades(64) == 0);
+}

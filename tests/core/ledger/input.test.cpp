@@ -266,3 +266,18 @@ TEST_CASE("no time is too strange", "[ledger]") {
   book.complete_until("beta", wall_time::max());
   CHECK(book.report(wall_time::max()).total_failures == 2);
 }
+
+TEST_CASE("events beyond the limit are refused until hours are closed",
+          "[ledger]") {
+  history all;
+  for (int i = 0; i < 3; ++i)
+    all.tell(i * 1h, "alpha", kind::failure_reported, "db");
+  ledger book{{.events_max = 2}};
+  for (const auto& each : all.events())
+    book.add(each);
+  CHECK(book.report(history::at(3h)).refused == 1);
+  CHECK(book.report(history::at(3h)).total_failures == 2);
+  book.complete_until("alpha", history::at(26h));
+  book.add(all.events()[2]);
+  CHECK(book.report(history::at(26h)).total_failures == 3);
+}

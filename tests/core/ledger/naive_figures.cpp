@@ -196,7 +196,8 @@ void naive_ledger::add_patterns(fault_tolerance_report& out) const {
 void naive_ledger::add_budgets(fault_tolerance_report& out,
                                const report_query& query) const {
   const auto& goal = query.objectives.front();
-  for (const auto& [id, of] : by_id_) {
+  for (const auto& each : by_id_) {
+    const auto* of = each.second;
     auto named = of->kind == component_kind::cluster_service
                  || of->kind == component_kind::application;
     if (!named || of->path.front() == '/')
@@ -211,7 +212,7 @@ void naive_ledger::add_budgets(fault_tolerance_report& out,
                                > limit * (1 - goal.target) * known};
     };
     budget_report told;
-    told.component = id;
+    told.component = of->id;
     told.goal = goal;
     auto allowed =
       (1 - goal.target) * static_cast<double>(goal.window.count() / 1000);

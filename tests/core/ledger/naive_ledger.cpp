@@ -94,9 +94,13 @@ void naive_ledger::tell_nodes() {
       auto boots = what.node == node && !beginning && boot > latest;
       if (boots)
         latest = boot;
-      stopped = (stopped && !boots)
-                || (what.kind == kind::node_stopped
-                    && what.component == "node/" + node);
+      auto about = what.component == "node/" + node;
+      auto stops =
+        about
+        && (what.kind == kind::node_stopped || what.kind == kind::node_left);
+      auto joins = about && what.kind == kind::node_joined;
+      stopped = stops || (stopped && !boots && !joins);
+      of.stops.push_back(stops);
       of.boots.push_back(boots);
       of.stopped.push_back(stopped);
     }
@@ -116,13 +120,12 @@ void naive_ledger::tell_node(const std::string& node) {
       auto mine = what.node == observer && what.component == "node/" + node;
       if (seen.boots[i] && observer != node)
         lost = false;
-      if (of.stopped[i] || (seen.stopped[i] && observer != node))
+      if (of.stopped[i] || (seen.stops[i] && observer != node))
         lost = false;
       else if (mine && (what.kind == kind::node_lost || beginning))
         lost = true;
       else if (mine
                && (what.kind == kind::node_joined
-                   || what.kind == kind::node_left
                    || what.kind == kind::node_crashed))
         lost = false;
       if (lost)
@@ -188,8 +191,7 @@ void naive_ledger::tell_component(const name& who) {
     // A boot that begins is a break, unless it is down all the same.
     auto lost_before = i > 0 && node.lost[i - 1];
     auto broken = node.boots[i] && (stopped || !lost_before);
-    if (what.kind == kind::node_stopped
-        && what.component == "node/" + who.first)
+    if (node.stops[i])
       failing = held = false;
     if (what.node == who.first && what.component == who.second) {
       known = true;

@@ -37,6 +37,7 @@ private:
   // How a node was after each entry.
   struct node_story {
     std::vector<bool> boots;
+    std::vector<bool> stops;
     std::vector<bool> stopped;
     std::vector<bool> lost;
   };

@@ -186,9 +186,12 @@ TEST_CASE("a threshold must be passed for as long as it says", "[alerts]") {
   CHECK(look(99.95, 6min) == strings{});
   CHECK(look(99.8, 7min) == strings{});
   CHECK(look(99.8, 12min - 1us) == strings{});
-  CHECK(look(99.7, 12min) == strings{"+threshold/low"});
+  REQUIRE(look(99.7, 12min) == strings{"+threshold/low"});
   CHECK(rules.open()[0].since == history::at(7min));
   CHECK(rules.open()[0].words == "availability_24h is 99.7, below 99.9 for 5m");
+  // It stays as it was raised.
+  CHECK(look(99.5, 12min + 1s) == strings{});
+  CHECK(rules.open()[0].figure == 99.7);
   // A clock that goes back resolves nothing and raises nothing twice.
   CHECK(look(99.7, 1min) == strings{});
   CHECK(look(99.9, 13min) == strings{"-threshold/low"});

@@ -210,6 +210,18 @@ TEST_CASE("what two observers and the node itself tell of a death is one "
   CHECK(report.total_failures == 1);
 }
 
+TEST_CASE("a crash of which nobody knows the length is one that is over",
+          "[ledger]") {
+  history all;
+  all.tell(1h, "gamma", kind::node_crashed, "node/gamma");
+  auto report = after(all, 2h);
+  const auto& gamma = component_of(report, "node/gamma");
+  CHECK(gamma.failures == 1);
+  CHECK(gamma.recoveries == 1);
+  CHECK(gamma.condition == component_condition::recovered);
+  CHECK(gamma.availability.last_24h == 100.0);
+}
+
 TEST_CASE("what lives on a lost node is unreachable", "[ledger]") {
   history all;
   all.tell(0h, "alpha", kind::node_started, "node/alpha");
@@ -258,6 +270,27 @@ TEST_CASE("a node that has stopped is neither up nor down", "[ledger]") {
   CHECK(component_of(report, "alpha:/root/orders").availability.last_24h
         == 100.0 * 15 / 18);
   CHECK(component_of(report, "node/alpha").availability.last_24h == 100.0);
+}
+
+TEST_CASE("a node that said goodbye is absent, also where only others know",
+          "[ledger]") {
+  history all;
+  all.tell(0h, "beta", kind::node_started, "node/beta");
+  all.tell(0h, "alpha", kind::node_joined, "node/beta");
+  all.tell(0h, "beta", kind::service_started, orders);
+  all.tell(6h, "alpha", kind::node_left, "node/beta");
+  auto report = after(all, 24h);
+  CHECK(component_of(report, "node/beta").condition
+        == component_condition::stopped);
+  CHECK(component_of(report, "beta:/root/orders").condition
+        == component_condition::stopped);
+  // It was the link that had ended, and not the node.
+  all.tell(12h, "alpha", kind::node_joined, "node/beta");
+  all.tell(18h, "alpha", kind::node_lost, "node/beta");
+  report = after(all, 24h);
+  // Up for 12 and down for 6 hours.
+  CHECK(component_of(report, "beta:/root/orders").availability.last_24h
+        == 100.0 * 12 / 18);
 }
 
 TEST_CASE("a boot ends what the one before has left open", "[ledger]") {

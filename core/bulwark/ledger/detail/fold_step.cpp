@@ -98,22 +98,21 @@ void fold_step::of_node(uint32_t which) {
   know(mark_.component, component_kind::node);
   switch (mark_.kind) {
   case event_kind::node_stopped:
+  case event_kind::node_left:
     stop_node(which);
     break;
   case event_kind::node_lost:
     see_lost(which);
     break;
   case event_kind::node_joined:
-    see_back(which, true);
-    break;
-  case event_kind::node_left:
-    see_back(which, false);
+    fold_.nodes[which].stopped = false;
+    see_back(which);
     break;
   case event_kind::node_crashed:
     if (mark_.beginning)
       see_lost(which);
     else
-      see_back(which, true);
+      see_back(which);
     break;
   default:
     break;
@@ -204,18 +203,17 @@ void fold_step::see_lost(uint32_t which) {
     fail(node.itself);
 }
 
-void fold_step::see_back(uint32_t which, bool recovered) {
+void fold_step::see_back(uint32_t which) {
   auto& node = fold_.nodes[which];
   if (std::erase(node.lost_by, origin_.node) == 0 || !node.lost_by.empty())
     return;
+  // The length of what all have seen, not what one of them has measured.
   auto& who = fold_.components[node.itself];
-  if (recovered) {
-    ++who.sums.recoveries;
-    if (mark_.estimated)
-      ++who.sums.estimated;
-    else
-      who.sums.add_recovery(mark_.at - who.failing_since);
-  }
+  ++who.sums.recoveries;
+  if (mark_.estimated)
+    ++who.sums.estimated;
+  else
+    who.sums.add_recovery(mark_.at - who.failing_since);
   close(who);
 }
 

@@ -28,7 +28,7 @@ private:
   void close(component& who);
   void recover(component& who, bool closes);
   void see_lost(uint32_t which);
-  void see_back(uint32_t which, bool recovered);
+  void see_back(uint32_t which);
   void forget_views_of(uint32_t observer);
 
   void know(uint32_t which, component_kind kind);

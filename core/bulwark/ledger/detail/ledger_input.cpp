@@ -65,7 +65,8 @@ int64_t count_of(const event& what) {
 } // namespace
 
 void ledger_input::add(const event& what) {
-  auto possible = what.sequence > 0 && has_time(what);
+  auto possible =
+    what.sequence > 0 && has_time(what) && kept_ < options_.events_max;
   auto number = possible ? names_.node(what.node) : none;
   if (number == none) {
     ++refused_;
@@ -143,6 +144,7 @@ void ledger_input::keep(const mark& what) {
   if (!where.marks.empty() && where.sorted)
     where.sorted = before(where.marks.back(), what);
   where.marks.push_back(what);
+  ++kept_;
 }
 
 bool ledger_input::before(const mark& a, const mark& b) const {

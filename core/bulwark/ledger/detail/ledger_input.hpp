@@ -39,6 +39,7 @@ public:
       sort(it->second);
       for (const auto& what : it->second.marks)
         each(what);
+      kept_ -= it->second.marks.size();
     }
   }
 
@@ -104,6 +105,7 @@ private:
 
   // Sorted when they are read: a reader does not see the difference.
   mutable std::map<int64_t, hour_marks> hours_;
+  size_t kept_ = 0;
   int64_t closed_until_ = ledger_clock::never;
   uint64_t late_ = 0;
   uint64_t refused_ = 0;

@@ -125,8 +125,7 @@ report_maker::condition_of(const cluster_fold::component& who,
                            const ledger_names::component& names) const {
   if (who.track.now == presence::absent)
     return component_condition::stopped;
-  if (names.itself == none && !fold_.nodes[names.node].lost_by.empty()
-      && !names.others)
+  if (names.itself == none && !fold_.nodes[names.node].lost_by.empty())
     return component_condition::unreachable;
   if (who.track.now == presence::down)
     return component_condition::failed;

@@ -29,16 +29,16 @@ void closed_hours::take(time_track& track, int64_t first_hour) {
   for (const auto& span : track.spans)
     add(span, first_hour);
   track.spans = {};
-  auto kept = std::find_if(hours_.begin(), hours_.end(),
-                           [=](auto& x) { return x.hour >= first_hour; });
-  hours_.erase(hours_.begin(), kept);
+  auto first = std::find_if(hours_.begin(), hours_.end(),
+                            [=](auto& x) { return x.number >= first_hour; });
+  hours_.erase(hours_.begin(), first);
 }
 
 void closed_hours::add(const track_span& span, int64_t first_hour) {
   for (auto from = std::max(span.from, first_hour * hour); from < span.to;) {
     auto number = hour_of(from);
     auto to = std::min(span.to, (number + 1) * hour);
-    if (hours_.empty() || hours_.back().hour != number)
+    if (hours_.empty() || hours_.back().number != number)
       hours_.push_back({static_cast<int32_t>(number), 0, 0});
     auto& sum =
       span.was == presence::down ? hours_.back().down : hours_.back().absent;
@@ -48,8 +48,8 @@ void closed_hours::add(const track_span& span, int64_t first_hour) {
 }
 
 int64_t window_begin(int64_t now, duration window) noexcept {
-  constexpr int64_t longest = 30 * 24 * hour;
-  auto length = std::clamp<int64_t>(of(window), 0, longest);
+  constexpr int64_t month = 30 * 24 * hour;
+  auto length = std::clamp<int64_t>(of(window), 0, month);
   auto begin = now - length;
   return length > exact ? hour_of(begin) * hour : begin;
 }
@@ -62,7 +62,7 @@ time_shares shares_within(const time_track& track, const closed_hours& closed,
   int64_t down = 0;
   int64_t absent = 0;
   for (auto it = closed.hours().rbegin(); it != closed.hours().rend(); ++it) {
-    if ((it->hour + 1) * hour <= begin)
+    if ((it->number + 1) * hour <= begin)
       break;
     down += it->down;
     absent += it->absent;

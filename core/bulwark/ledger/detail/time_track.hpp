@@ -21,7 +21,7 @@ struct track_span {
 /// How long something was down and absent in one hour, in microseconds, of
 /// which an hour has fewer than 2^32.
 struct track_hour {
-  int32_t hour = 0;
+  int32_t number = 0;
   uint32_t down = 0;
   uint32_t absent = 0;
 };
