@@ -30,6 +30,7 @@ stage::stage(bool recorded) : system_(adjust(config_)) {
   lines.descriptor = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   log_.emplace(std::move(lines));
   bulwark::monitor_options options;
+  options.beat_every = {};
   options.node = "bench";
   options.now = now;
   options.sink = [this](const bulwark::event& what, bulwark::event_origin) {

@@ -43,6 +43,7 @@ rig::rig(const plan& what, backstage& stage)
   for (auto& each : what.services)
     by_path_.emplace("/root/" + each.name, each.supervisor);
   bulwark::monitor_options options;
+  options.beat_every = {};
   options.node = "alpha";
   options.boot = 1;
   options.now = [this] { return to_wall_time(system_.now()); };

@@ -41,7 +41,7 @@ struct monitor_options {
 
   /// Where events are kept, and what was there before this start: the report
   /// counts it. Null: in memory, the newest 10,000.
-  std::shared_ptr<event_store> store;
+  std::shared_ptr<event_store> store = {};
 
   /// How much of the time services are meant to be up; each is measured by the
   /// first that names it.
@@ -49,14 +49,14 @@ struct monitor_options {
 
   /// Limits of figures beyond which there is an alert, besides those of
   /// objectives whose budget burns too fast. No two of one name.
-  std::vector<threshold_rule> alerts;
+  std::vector<threshold_rule> alerts = {};
 
   /// How often alerts are looked for; rounded up to whole beats.
   duration alert_every = std::chrono::seconds{10};
 
   /// Optional. Gets each alert that begins or ends and is this node's to tell,
   /// in the monitor; must not block. What it throws is ignored.
-  std::function<void(const alert_change&)> on_alert;
+  std::function<void(const alert_change&)> on_alert = {};
 
   /// How often the monitor tells its peers and its store that it lives, and
   /// compares the clocks. 0: never; else at least 10 ms.

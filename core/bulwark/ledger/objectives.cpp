@@ -36,18 +36,17 @@ double availability_of(const time_shares& shares) noexcept {
          / static_cast<double>(known.count());
 }
 
-double burn_rate_of(const time_shares& shares, double target) noexcept {
-  auto known = shares.up + shares.down;
-  if (known.count() <= 0)
-    return 0;
-  return static_cast<double>(shares.down.count())
-         / (static_cast<double>(known.count()) * (1 - target));
+double burn_rate_of(std::chrono::microseconds down,
+                    std::chrono::microseconds window, double target) noexcept {
+  return static_cast<double>(down.count())
+         / (static_cast<double>(window.count()) * (1 - target));
 }
 
-bool burns_above(const time_shares& shares, double target,
+bool burns_above(std::chrono::microseconds down,
+                 std::chrono::microseconds window, double target,
                  double rate) noexcept {
-  auto known = static_cast<double>((shares.up + shares.down).count());
-  return static_cast<double>(shares.down.count()) > rate * (1 - target) * known;
+  return static_cast<double>(down.count())
+         > rate * (1 - target) * static_cast<double>(window.count());
 }
 
 bool matches(std::string_view pattern, std::string_view text) noexcept {

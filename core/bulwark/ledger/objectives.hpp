@@ -61,14 +61,18 @@ struct time_shares {
 /// Returns the share of up in per cent: 0 to 100; 100 for no time at all.
 [[nodiscard]] double availability_of(const time_shares& shares) noexcept;
 
-/// Returns how fast the budget is used up: 1 uses it up exactly at the end of
-/// its window. (1 - availability) / (1 - target), 0 for no time at all.
-[[nodiscard]] double burn_rate_of(const time_shares& shares,
+/// Returns how fast the budget is used up by so much outage within `window`: 1
+/// uses it up exactly at the end of its own. down / (window * (1 - target)).
+/// The whole window counts, also where less of it is known: a service that is
+/// down for a moment right after its first start burns little.
+[[nodiscard]] double burn_rate_of(std::chrono::microseconds down,
+                                  std::chrono::microseconds window,
                                   double target) noexcept;
 
 /// Returns whether the burn rate is above `rate`. Decided by the time, so that
 /// exactly as much as is allowed never counts as more.
-[[nodiscard]] bool burns_above(const time_shares& shares, double target,
+[[nodiscard]] bool burns_above(std::chrono::microseconds down,
+                               std::chrono::microseconds window, double target,
                                double rate) noexcept;
 
 /// Returns whether `pattern`, where `*` stands for any characters, is `text`.

@@ -285,8 +285,8 @@ TEST_CASE("what is not well-formed from a peer is ignored and counted",
     CHECK(send(fixture, from_beta(1, 1)) == 1);
   }
   SECTION("a batch in this node's own name") {
-    one.node = "alpha";
-    what.node = "alpha";
+    one.node = what.node = "alpha";
+    one.boot = what.boot = 7;
     expect_ignored();
   }
   SECTION("a batch without a name") {

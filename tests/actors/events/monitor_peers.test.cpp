@@ -80,6 +80,7 @@ struct other_monitor {
     monitor_options options;
     options.node = node;
     options.boot = boot;
+    options.objectives = {};
     options.now = [&fixture] {
       return wall_time{std::chrono::duration_cast<std::chrono::microseconds>(
         fixture.rig.now().time_since_epoch())};
@@ -118,7 +119,7 @@ struct other_monitor {
 
 TEST_CASE("monitors of two nodes know each other's events",
           "[monitor][peers]") {
-  supervision_fixture alpha;
+  supervision_fixture alpha{1s};
   other_monitor beta{alpha, "beta", 3};
   emit(alpha, 250);
   add_peer(alpha, "beta", beta.running.handle, 3);
@@ -146,7 +147,7 @@ TEST_CASE("monitors of two nodes know each other's events",
 // A dead node's last events stayed with those whom it had told itself.
 TEST_CASE("what a dead node told one of its peers, the others come to know",
           "[monitor][peers]") {
-  supervision_fixture alpha;
+  supervision_fixture alpha{1s};
   other_monitor beta{alpha, "beta", 3};
   other_monitor gamma{alpha, "gamma", 4};
   add_peer(alpha, "beta", beta.running.handle, 3);
@@ -159,7 +160,7 @@ TEST_CASE("what a dead node told one of its peers, the others come to know",
   // Not at once: alpha could tell gamma itself.
   CHECK(gamma.heard.empty());
   alpha.rig.advance(4s);
-  CHECK(gamma.heard.size() == 150);
+  REQUIRE(gamma.heard.size() == 150);
   CHECK(gamma.heard.front().node == "alpha");
   SECTION("and back, to a node that has lost them") {
     other_monitor again{alpha, "alpha", 9};
@@ -172,7 +173,7 @@ TEST_CASE("what a dead node told one of its peers, the others come to know",
 
 TEST_CASE("monitors that know the same make the same report",
           "[monitor][peers]") {
-  supervision_fixture alpha;
+  supervision_fixture alpha{1s};
   other_monitor beta{alpha, "beta", 3};
   other_monitor gamma{alpha, "gamma", 4};
   beta.knows("gamma", gamma.running.handle, 4);
@@ -191,8 +192,8 @@ TEST_CASE("monitors that know the same make the same report",
 
 TEST_CASE("a peer that does not answer has one batch on its way",
           "[monitor][peers]") {
-  supervision_fixture fixture;
   fake_peer peer;
+  supervision_fixture fixture{1s};
   peer.answers = false;
   add_fake(fixture, peer);
   emit(fixture);
@@ -210,8 +211,8 @@ TEST_CASE("a peer that does not answer has one batch on its way",
 
 TEST_CASE("a peer that refuses is tried again, but not at once",
           "[monitor][peers][hostile]") {
-  supervision_fixture fixture;
   fake_peer peer;
+  supervision_fixture fixture{1s};
   peer.refuses = true;
   add_fake(fixture, peer);
   emit(fixture, 3);
@@ -223,8 +224,8 @@ TEST_CASE("a peer that refuses is tried again, but not at once",
 
 TEST_CASE("a peer is told nothing before it has told what it has",
           "[monitor][peers]") {
-  supervision_fixture fixture;
   fake_peer peer;
+  supervision_fixture fixture{1s};
   auto handle = fixture.rig.system().spawn(peer_actor, &peer);
   emit(fixture, 10);
   add_peer(fixture, "beta", handle);
@@ -237,10 +238,10 @@ TEST_CASE("a peer is told nothing before it has told what it has",
 
 TEST_CASE("positions are believed from a peer's own monitor only",
           "[monitor][peers][hostile]") {
-  supervision_fixture fixture;
   fake_peer peer;
-  auto handle = fixture.rig.system().spawn(peer_actor, &peer);
   fake_peer stranger;
+  supervision_fixture fixture{1s};
+  auto handle = fixture.rig.system().spawn(peer_actor, &peer);
   auto other = fixture.rig.system().spawn(peer_actor, &stranger);
   add_peer(fixture, "beta", handle);
   emit(fixture);
@@ -250,8 +251,8 @@ TEST_CASE("positions are believed from a peer's own monitor only",
 }
 
 TEST_CASE("a peer that is dead harms nobody", "[monitor][peers]") {
-  supervision_fixture fixture;
   fake_peer peer;
+  supervision_fixture fixture{1s};
   auto handle = add_fake(fixture, peer);
   caf::anon_send_exit(handle, caf::exit_reason::kill);
   emit(fixture, 10);
@@ -260,8 +261,8 @@ TEST_CASE("a peer that is dead harms nobody", "[monitor][peers]") {
 }
 
 TEST_CASE("no more peers than the limit are fed", "[monitor][peers]") {
-  supervision_fixture fixture;
   std::vector<fake_peer> peers(65);
+  supervision_fixture fixture;
   for (size_t i = 0; i < peers.size(); ++i)
     add_fake(fixture, peers[i], "n" + std::to_string(i));
   emit(fixture);

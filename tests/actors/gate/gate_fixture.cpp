@@ -107,6 +107,7 @@ caf::behavior worker(caf::event_based_actor* self,
 gate_fixture::gate_fixture()
   : rig([](auto& config) { bulwark::add_message_types(config); }) {
   bulwark::monitor_options options;
+  options.beat_every = {};
   options.node = "alpha";
   options.boot = 1;
   options.now = [this] { return to_wall_time(rig.now()); };

@@ -23,7 +23,8 @@ thread_fixture::thread_fixture(worker_options options, bulkhead_options permits,
     rig.system(), {.node = "alpha",
                    .now = [this] { return as_wall_time(rig.now()); },
                    .sink = [this](const event& what,
-                                  event_origin) { events.push_back(what); }})) {
+                                  event_origin) { events.push_back(what); },
+                   .beat_every = {}})) {
   letters = keep_dead_letters(
     rig.system(), {.now = [this] { return as_wall_time(rig.now()); },
                    .events = monitor_.events});

@@ -215,6 +215,7 @@ void quota_fixture::check_agrees() {
 
 monitor_options quota_fixture::heard() const {
   monitor_options result;
+  result.beat_every = {};
   result.node = "alpha";
   result.boot = 1;
   result.now = [] {

@@ -84,11 +84,12 @@ private:
   birth born_;
 };
 
-supervision_fixture::supervision_fixture()
+supervision_fixture::supervision_fixture(bulwark::duration beat)
   : rig([](auto& config) { bulwark::add_message_types(config); }) {
   bulwark::monitor_options options;
   options.node = "alpha";
   options.boot = 7;
+  options.beat_every = beat;
   options.now = [this] { return to_wall_time(rig.now()); };
   options.sink = [this](const bulwark::event& what, bulwark::event_origin) {
     events.push_back(what);

@@ -64,7 +64,8 @@ struct puppet_plan {
 /// Confined to one thread.
 class supervision_fixture {
 public:
-  supervision_fixture();
+  /// `beat`: of its monitor; 0: none, so that it tells no alerts.
+  explicit supervision_fixture(bulwark::duration beat = {});
   supervision_fixture(const supervision_fixture&) = delete;
   supervision_fixture& operator=(const supervision_fixture&) = delete;
 

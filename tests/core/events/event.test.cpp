@@ -25,7 +25,7 @@ size_t distinct_names(Enum last) {
 } // namespace
 
 TEST_CASE("every kind, severity and failure type has a name", "[event]") {
-  CHECK(distinct_names(event_kind::log_dropped) == 40);
+  CHECK(distinct_names(event_kind::alert_not_taken) == 49);
   CHECK(distinct_names(severity::critical) == 5);
   CHECK(distinct_names(failure_type::reported) == 9);
   CHECK(to_string(event_kind::child_started) == "child_started");
@@ -42,13 +42,14 @@ TEST_CASE("every kind, severity and failure type has a name", "[event]") {
 }
 
 TEST_CASE("only the events of the design open and close outages", "[event]") {
-  for (int i = 0; i <= static_cast<int>(event_kind::log_dropped) + 5; ++i) {
+  for (int i = 0; i <= static_cast<int>(event_kind::alert_not_taken) + 5; ++i) {
     auto kind = static_cast<event_kind>(i);
     auto expected = event_class::change;
     switch (kind) {
     case event_kind::child_failed:
     case event_kind::service_down:
     case event_kind::node_lost:
+    case event_kind::node_crashed:
     case event_kind::failure_reported:
       expected = event_class::failure;
       break;

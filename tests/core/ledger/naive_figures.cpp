@@ -203,13 +203,10 @@ void naive_ledger::add_budgets(fault_tolerance_report& out,
     if (!named || of->path.front() == '/')
       continue;
     auto burns = [&](duration window, double limit) {
-      auto [up, down] = within(of->was, window);
-      auto known = static_cast<double>(up + down);
-      auto rate = up + down == 0
-                    ? 0
-                    : static_cast<double>(down) / (known * (1 - goal.target));
-      return std::pair{rate, static_cast<double>(down)
-                               > limit * (1 - goal.target) * known};
+      auto down = static_cast<double>(within(of->was, window).down);
+      auto whole = static_cast<double>(window.count() / 1000);
+      return std::pair{down / (whole * (1 - goal.target)),
+                       down > limit * (1 - goal.target) * whole};
     };
     budget_report told;
     told.component = of->id;

@@ -97,6 +97,7 @@ fixture::fixture(const peer_case& item)
   : rig([](auto& config) { bulwark::add_message_types(config); }), case_(item) {
   if (item.reports) {
     bulwark::monitor_options options;
+    options.beat_every = {};
     options.node = "ours";
     options.now = [] { return bulwark::wall_time{}; };
     options.sink = [this](const bulwark::event& what, bulwark::event_origin) {

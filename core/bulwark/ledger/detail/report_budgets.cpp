@@ -50,14 +50,15 @@ budget_report report_maker::budget_of(const row& what,
   result.left_share = 1 - static_cast<double>(result.used.count()) / allowed;
   for (size_t i = 0; i < burn_rules.size(); ++i) {
     const auto& rule = burn_rules[i];
-    auto over_long = shares_in(what, rule.long_window);
-    auto over_short = shares_in(what, rule.short_window);
-    auto above = [&](const time_shares& shares) {
-      return burns_above(shares, goal.target, rule.rate_above);
+    auto down_long = shares_in(what, rule.long_window).down;
+    auto down_short = shares_in(what, rule.short_window).down;
+    auto above = [&](microseconds down, microseconds within) {
+      return burns_above(down, within, goal.target, rule.rate_above);
     };
-    result.burns[i] = {burn_rate_of(over_long, goal.target),
-                       burn_rate_of(over_short, goal.target),
-                       above(over_long) && above(over_short)};
+    result.burns[i] = {burn_rate_of(down_long, rule.long_window, goal.target),
+                       burn_rate_of(down_short, rule.short_window, goal.target),
+                       above(down_long, rule.long_window)
+                         && above(down_short, rule.short_window)};
   }
   return result;
 }
