@@ -46,7 +46,7 @@ struct monitor_options {
 };
 
 /// A running monitor and the way into it. The monitor lives as long as the
-/// handle, or until it gets `detail::stop_actor`.
+/// handle, or until it gets `stop`.
 struct running_monitor {
   caf::actor handle;
   emitter events;
@@ -56,7 +56,7 @@ struct running_monitor {
 /// its copies hand over, passes them to the sink, keeps the latest, counts all
 /// by component, and exchanges them with the monitors of other nodes. It
 /// answers the requests of `message_types.hpp`. Nothing that arrives as a
-/// message can end it, but for `detail::stop_actor`.
+/// message can end it, but for `stop`.
 ///
 /// @throws std::invalid_argument if an option breaks its rule
 running_monitor spawn_monitor(caf::actor_system& system,

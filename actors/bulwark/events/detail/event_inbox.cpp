@@ -1,10 +1,8 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/events/detail/event_inbox.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
-#include <caf/actor_cast.hpp>
-#include <caf/actor_control_block.hpp>
-#include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
 #include <string>
@@ -16,13 +14,6 @@ namespace {
 
 void cut(std::string& text) {
   cut_text(text, event::text_max);
-}
-
-template <class T>
-void deliver(const caf::actor_addr& monitor, T what) {
-  if (auto target = caf::actor_cast<caf::strong_actor_ptr>(monitor))
-    target->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                           std::move(what));
 }
 
 } // namespace
@@ -58,7 +49,7 @@ void event_inbox::send(event what) {
     cut(value);
   }
   what.at = now_();
-  deliver(monitor_, emitted{std::move(what)});
+  post(monitor_, nullptr, emitted{std::move(what)});
 }
 
 void event_inbox::drop(bool is_change) noexcept {
@@ -68,7 +59,7 @@ void event_inbox::drop(bool is_change) noexcept {
   if (told_.exchange(true))
     return;
   try {
-    deliver(monitor_, drops_waiting{});
+    post(monitor_, nullptr, drops_waiting{});
   } catch (...) {
     told_.store(false);
   }
