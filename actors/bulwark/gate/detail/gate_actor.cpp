@@ -67,8 +67,8 @@ void gate_actor::accept(element_ptr what, run_context eu) noexcept {
       break;
     }
   } catch (...) {
-    // Out of memory. An exception that left this would end the
-    // process when the message came over the network.
+    // Out of memory. An exception that left this would end the process when
+    // the message came over the network.
     if (what)
       core_->refuse(*what, errc::memory_exhausted, eu);
   }

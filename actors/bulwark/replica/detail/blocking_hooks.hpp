@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/gate/detail/running_service.hpp>
-#include <bulwark/replica/detail/replica_lifecycle.hpp>
+#include <bulwark/replica/detail/death_hooks.hpp>
 
 #include <caf/blocking_actor.hpp>
 
@@ -14,10 +14,10 @@ namespace bulwark::detail {
 /// from the receipt of a message to the next wait.
 ///
 /// Confined to one actor.
-class blocking_hooks {
+class blocking_hooks : public death_hooks {
 public:
   explicit blocking_hooks(replica_lifecycle lifecycle)
-    : lifecycle_(std::move(lifecycle)) {}
+    : death_hooks(std::move(lifecycle)) {}
 
   template <class F>
   void run(caf::blocking_actor& self, F act) {
@@ -36,23 +36,11 @@ public:
   void before_wait(caf::blocking_actor& self);
   void after_wait(caf::blocking_actor& self, bool found);
 
-  void begin_death() const { lifecycle_.begin_death(); }
-
-  void hand_back(element_chain waiting, run_context on) {
-    lifecycle_.hand_back(std::move(waiting), on);
-  }
-
-  void finish_death(const caf::error& reason, run_context on) {
-    lifecycle_.finish_death(reason, on);
-  }
-
 private:
   void await_turn(caf::blocking_actor& self);
 
   /// Asked to stop, it ends when nothing waits that it has not seen.
   void look_for_end(caf::blocking_actor& self) const;
-
-  replica_lifecycle lifecycle_;
 };
 
 } // namespace bulwark::detail

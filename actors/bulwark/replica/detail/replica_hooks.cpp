@@ -4,7 +4,7 @@
 namespace bulwark::detail {
 
 replica_hooks::replica_hooks(replica_lifecycle lifecycle)
-  : lifecycle_(std::move(lifecycle)) {
+  : death_hooks(std::move(lifecycle)) {
   lifecycle_.can_retire();
 }
 

@@ -2,7 +2,7 @@
 
 #include <bulwark/caf/detail/element.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
-#include <bulwark/replica/detail/replica_lifecycle.hpp>
+#include <bulwark/replica/detail/death_hooks.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -17,7 +17,7 @@ namespace bulwark::detail {
 /// supervisor. `hooked_actor` says when what is called.
 ///
 /// Confined to one actor.
-class replica_hooks {
+class replica_hooks : public death_hooks {
 public:
   explicit replica_hooks(replica_lifecycle lifecycle);
   replica_hooks(const replica_hooks&) = delete;
@@ -78,21 +78,9 @@ public:
     replica_lifecycle::answer_current(self, why);
   }
 
-  void begin_death() const { lifecycle_.begin_death(); }
-
-  void hand_back(element_chain waiting, run_context on) {
-    lifecycle_.hand_back(std::move(waiting), on);
-  }
-
-  void finish_death(const caf::error& reason, run_context on) {
-    lifecycle_.finish_death(reason, on);
-  }
-
 private:
   /// Its thread will wait for messages, or for the end of the actor.
   void rest(bool ended) const;
-
-  replica_lifecycle lifecycle_;
 
   /// Of this thread, while it runs.
   running_service* running_ = nullptr;
