@@ -8,6 +8,9 @@
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/bulkhead/execute_with_bulkhead.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/content_type.hpp>
+#include <bulwark/caf/run_context.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>

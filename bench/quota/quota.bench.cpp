@@ -17,7 +17,7 @@
 #include "support/disturbance.hpp"
 #include "support/figures.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica/replica_factory.hpp>
@@ -92,7 +92,7 @@ public:
 
   ~flooded() {
     *stop_ = true;
-    caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+    bulwark::stop(supervisor_);
     gate_.stop();
   }
 

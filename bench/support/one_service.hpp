@@ -1,12 +1,11 @@
 #pragma once
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/send.hpp>
 
 #include <string>
 #include <utility>
@@ -39,7 +38,7 @@ public:
   }
 
   ~one_service() {
-    caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+    bulwark::stop(supervisor_);
     gate_.stop();
   }
 

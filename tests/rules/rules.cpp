@@ -1,7 +1,8 @@
 #include "rules/rules.hpp"
 
+#include "rules/search.hpp"
+
 #include <algorithm>
-#include <functional>
 #include <regex>
 
 namespace rules {
@@ -11,14 +12,16 @@ namespace {
 using files_list = std::vector<source>;
 using findings = std::vector<finding>;
 
-// A pattern of code and what is said about it.
-struct banned {
-  std::regex pattern;
-  std::string message;
-};
+// Counts characters, not bytes, of UTF-8.
+size_t columns(const std::string& line) {
+  return static_cast<size_t>(
+    std::count_if(line.begin(), line.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    }));
+}
 
-// Returns one finding for each line of code that matches, in files for which
-// `applies` is true.
+} // namespace
+
 findings search(const files_list& files,
                 const std::function<bool(const source&)>& applies,
                 const std::vector<banned>& patterns) {
@@ -33,16 +36,6 @@ findings search(const files_list& files,
   }
   return result;
 }
-
-// Counts characters, not bytes, of UTF-8.
-size_t columns(const std::string& line) {
-  return static_cast<size_t>(
-    std::count_if(line.begin(), line.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
-}
-
-} // namespace
 
 bool is_test(const source& file) {
   return file.in("tests") || file.in("bench");
@@ -166,6 +159,7 @@ findings check(const std::filesystem::path& root) {
   };
   add(core_is_pure(files));
   add(actors_use_the_actor_clock(files));
+  add(caf_stays_in_its_room(files));
   add(floors_hold(root, files));
   add(families_hold(root, files));
   add(details_stay_inside(files));

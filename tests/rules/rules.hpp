@@ -26,6 +26,10 @@ std::vector<finding> core_is_pure(const std::vector<source>& files);
 /// may read a cheaper clock instead, when the actor clock is a real one.
 std::vector<finding> actors_use_the_actor_clock(const std::vector<source>&);
 
+/// CAF's internals are used in actors/bulwark/caf/ only, which is what a port
+/// to another CAF would rewrite. Tests may use them.
+std::vector<finding> caf_stays_in_its_room(const std::vector<source>& files);
+
 /// core <- actors <- runtime <- examples: an include never points up, and
 /// each floor sees only the libraries that it may use. Needs the project's
 /// root to know on which floor a header is.

@@ -1,67 +1,12 @@
-#include "rules/rules.hpp"
+#include "rules/project.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-
-#include <unistd.h>
-
-namespace fs = std::filesystem;
-
 namespace {
-
-// A small project that keeps every rule, to plant faults in.
-class project {
-public:
-  project() : root_(fs::temp_directory_path() / unique_name()) {
-    write("core/CMakeLists.txt", "floor(core SOURCES bulwark/text/a.cpp)\n");
-    write("core/bulwark/text/a.hpp", "#pragma once\n");
-    write("core/bulwark/text/a.cpp", "#include <bulwark/text/a.hpp>\n");
-    write("actors/bulwark/gate/b.hpp",
-          "#pragma once\n#include <caf/all.hpp>\n");
-    write("runtime/bulwark/node/c.hpp",
-          "#pragma once\n#include <bulwark/gate/b.hpp>\n");
-    write("tests/support/process.hpp", "#pragma once\nvoid f() { usleep(1); }");
-  }
-
-  ~project() { fs::remove_all(root_); }
-
-  void write(const std::string& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream{root_ / path} << text;
-  }
-
-  std::vector<rules::finding> check() const { return rules::check(root_); }
-
-  // Returns what the checks say when `text` stands in the new file `path`, in
-  // the form `path:line: message`, or "" if they say nothing.
-  std::string fault(const std::string& path, const std::string& text) const {
-    write(path, text);
-    std::string result;
-    for (const auto& [where, line, message] : check())
-      result += where + ":" + std::to_string(line) + ": " + message + "\n";
-    fs::remove(root_ / path);
-    return result;
-  }
-
-  // Like above, for the second line of a header.
-  std::string fault_of_line(const std::string& path,
-                            const std::string& line) const {
-    return fault(path, "#pragma once\n" + line + "\n");
-  }
-
-private:
-  static std::string unique_name() {
-    static int count = 0;
-    return "bulwark-rules-" + std::to_string(getpid()) + "-"
-           + std::to_string(++count);
-  }
-
-  fs::path root_;
-};
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
+using rules::project;
 
 std::string function_of(size_t lines, const std::string& head) {
   std::string text = "#pragma once\n" + head + "\n";

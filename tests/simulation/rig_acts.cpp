@@ -5,7 +5,7 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
 
@@ -251,8 +251,7 @@ void rig::close() {
       each.drain();
   if (plan_.gates_first)
     stop_gates();
-  caf::anon_send(caf::actor_cast<caf::actor>(handles_[0]),
-                 bulwark::detail::stop_actor{});
+  bulwark::stop(caf::actor_cast<caf::actor>(handles_[0]));
   run(chance_() % 20);
   pass(10s);
   if (!plan_.gates_first)
@@ -269,7 +268,7 @@ void rig::close() {
   for (auto& each : borrowers_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(operator_, caf::exit_reason::user_shutdown);
-  caf::anon_send(monitor_.handle, bulwark::detail::stop_actor{});
+  bulwark::stop(monitor_.handle);
   run();
   note(fact::closed, system_.actors_running());
 }

@@ -1,10 +1,9 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/send.hpp>
 
 #include <stdexcept>
 
@@ -26,7 +25,7 @@ const std::string& bulkhead::name() const noexcept {
 }
 
 void bulkhead::stop() const {
-  caf::anon_send(handle_, detail::stop_actor{});
+  bulwark::stop(handle_);
 }
 
 } // namespace bulwark

@@ -1,11 +1,10 @@
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/detail/manager_actor.hpp>
 #include <bulwark/bulkhead/detail/manager_core.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/send.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -97,7 +96,7 @@ caf::expected<performance_trends> bulkhead_manager::trends(double hours) const {
 }
 
 void bulkhead_manager::stop() const {
-  caf::anon_send(handle_, detail::stop_actor{});
+  bulwark::stop(handle_);
 }
 
 } // namespace bulwark

@@ -44,8 +44,15 @@ std::string text_of(const caf::error& err) {
 } // namespace
 
 caf::error make_error(errc code, std::string text) {
-  return {static_cast<uint8_t>(code), own_category,
-          caf::make_message(std::move(text))};
+  return make_error_with(code, caf::make_message(std::move(text)));
+}
+
+caf::error make_error_with(errc code, caf::message content) {
+  return {static_cast<uint8_t>(code), own_category, std::move(content)};
+}
+
+const caf::message& error_content(const caf::error& err) {
+  return err.context();
 }
 
 errc code_of(const caf::error& err, errc fallback) {

@@ -20,6 +20,12 @@ namespace bulwark {
 /// service and what to do.
 caf::error make_error(errc code, std::string text);
 
+/// The same with `content`, whose first value is the words.
+caf::error make_error_with(errc code, caf::message content);
+
+/// Returns what `err` holds beside its code: the words, and what follows.
+const caf::message& error_content(const caf::error& err);
+
 /// Returns the code of `err` if it is one of ours, otherwise `fallback`.
 /// @pre `err` may be the empty error
 errc code_of(const caf::error& err, errc fallback);

@@ -1,10 +1,10 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/dead_letters/detail/dead_letter_actor.hpp>
 #include <bulwark/dead_letters/detail/dead_letter_inbox.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/mailbox_element.hpp>
 
 #include <utility>
 
@@ -18,8 +18,7 @@ uint64_t dead_letter_inbox::put(lost_message what) noexcept {
     try {
       if (auto to = caf::actor_cast<caf::strong_actor_ptr>(keeper_)) {
         auto id = last_id_.fetch_add(1) + 1;
-        to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                           posted{id, std::move(what), now_()});
+        post(to, nullptr, posted{id, std::move(what), now_()});
         return id;
       }
     } catch (...) {

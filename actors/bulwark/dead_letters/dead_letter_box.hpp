@@ -81,7 +81,7 @@ struct dead_letter_options {
 };
 
 /// A running keeper and the way into it. Nothing that arrives as a message can
-/// end it, but for `detail::stop_actor`.
+/// end it, but for `stop`.
 struct dead_letter_actor {
   caf::actor handle;
   dead_letter_box box;

@@ -73,7 +73,7 @@ struct monitor_options {
 };
 
 /// A running monitor and the way into it. The monitor lives as long as the
-/// handle, or until it gets `detail::stop_actor`.
+/// handle, or until it gets `stop`.
 struct running_monitor {
   caf::actor handle;
   emitter events;
@@ -85,7 +85,7 @@ struct running_monitor {
 /// that all know the same. From what it knows it makes the report of the whole
 /// cluster; besides, it keeps the latest events and counts all by component. It
 /// answers the requests of `monitor_requests.hpp`. Nothing that arrives as a
-/// message can end it, but for `detail::stop_actor`.
+/// message can end it, but for `stop`.
 ///
 /// @throws std::invalid_argument if an option breaks its rule
 running_monitor spawn_monitor(caf::actor_system& system,

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/caf/content_type.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/gate_options.hpp>
-
-#include <caf/rtti_pair.hpp>
 
 #include <set>
 #include <string>
@@ -31,8 +30,8 @@ struct gate_settings {
   std::set<std::string> types = {};
 
   /// Messages that begin with one of these types are idempotent, whatever
-  /// their clients say: `caf::make_rtti_pair<get_price>()`.
-  std::vector<caf::rtti_pair> idempotent = {};
+  /// their clients say: `content_type_of<get_price>()`.
+  std::vector<content_type> idempotent = {};
 
   /// The compartment that the service's work on this node is done in. None:
   /// as much as comes.

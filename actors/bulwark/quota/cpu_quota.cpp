@@ -1,11 +1,10 @@
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/quota/detail/cpu_quota_actor.hpp>
 #include <bulwark/quota/detail/cpu_quota_core.hpp>
 #include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/send.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -33,7 +32,7 @@ cpu_quota_stats cpu_quota::stats() const {
 }
 
 void cpu_quota::stop() const {
-  caf::anon_send(handle_, detail::stop_actor{});
+  bulwark::stop(handle_);
 }
 
 } // namespace bulwark

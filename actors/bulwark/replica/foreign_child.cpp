@@ -3,7 +3,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/execution_unit.hpp>
 
 #include <memory>
 #include <utility>
@@ -19,9 +18,9 @@ child_spec make_spec(std::string id, caf::strong_actor_ptr handle,
   result.hung_after = duration::zero();
   // Held until it is adopted, and no longer.
   auto first = std::make_shared<caf::strong_actor_ptr>(std::move(handle));
-  result.start = [first, renew = std::move(renew), slot = std::move(slot)](
-                   caf::execution_unit* eu, const birth& born) {
-    auto started = eu->system().spawn<detail::foreign_proxy, caf::hidden>(
+  result.start = [first, renew = std::move(renew),
+                  slot = std::move(slot)](run_context eu, const birth& born) {
+    auto started = eu.system().spawn<detail::foreign_proxy, caf::hidden>(
       born, std::exchange(*first, nullptr), renew, slot);
     return caf::actor_cast<caf::strong_actor_ptr>(started);
   };

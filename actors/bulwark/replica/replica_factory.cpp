@@ -35,7 +35,7 @@ start_function start_with(std::shared_ptr<detail::gate_core> core,
     throw std::invalid_argument{
       "the service's function is null; it must be a function"};
   return [=, core = std::move(core),
-          factory = std::move(factory)](caf::execution_unit* eu, birth origin) {
+          factory = std::move(factory)](run_context eu, birth origin) {
     if (core)
       core->note_control(index, origin.incarnation, origin.control);
     auto meter = meter_for(manner.quota, core.get(), index, origin);

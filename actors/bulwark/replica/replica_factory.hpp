@@ -1,13 +1,13 @@
 #pragma once
 
+#include <bulwark/caf/detail/spawn_hooked.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
+#include <bulwark/replica/supervised.hpp>
 #include <bulwark/replica/supervised_blocking.hpp>
 
-#include <caf/actor_cast.hpp>
-#include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/detail/init_fun_factory.hpp>
+#include <caf/blocking_actor.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/infer_handle.hpp>
 
@@ -27,8 +27,8 @@ namespace bulwark {
 struct replica_factory {
   /// Starts one incarnation; throws what the service's constructor throws.
   /// Must be set.
-  std::function<caf::strong_actor_ptr(caf::execution_unit*,
-                                      detail::replica_lifecycle, bool detached)>
+  std::function<caf::strong_actor_ptr(run_context, detail::replica_lifecycle,
+                                      bool detached)>
     start;
 
   /// The message types of a statically typed service, else empty.
@@ -53,22 +53,11 @@ inline constexpr bool starts_with =
   std::is_invocable_v<F&, caf::infer_impl_from_fun_t<F>*,
                       Ts&...> || std::is_invocable_v<F&, Ts&...>;
 
-template <class Handle>
-std::set<std::string> types_of(caf::actor_system& sys) {
-  return sys.message_types(caf::detail::type_list<Handle>{});
-}
-
-template <class Impl, class... Ts>
-caf::strong_actor_ptr launch(caf::actor_config& cfg, bool detached,
-                             replica_lifecycle lifecycle, Ts... xs) {
+/// Refuses what a class of CAF's `blocking_actor` cannot do.
+template <class Impl>
+void check_lifecycle(const replica_lifecycle& lifecycle) {
   if constexpr (std::is_base_of_v<caf::blocking_actor, Impl>)
     lifecycle.refuse_resume();
-  if (detached)
-    cfg.add_flag(caf::abstract_actor::is_detached_flag);
-  auto& sys = cfg.host->system();
-  return caf::actor_cast<caf::strong_actor_ptr>(
-    sys.spawn_class<supervised_t<Impl>, caf::no_spawn_options>(
-      cfg, std::move(lifecycle), std::move(xs)...));
 }
 
 /// Whether `fun` is a pointer or a `std::function` that leads to nothing.
@@ -95,16 +84,15 @@ replica_factory make_replica_factory(F fun, Ts... xs) {
   using impl = caf::infer_impl_from_fun_t<F>;
   using handle = caf::infer_handle_from_fun_t<F>;
   if (detail::is_null(fun))
-    return {nullptr, &detail::types_of<handle>};
-  return {[=](caf::execution_unit* eu, detail::replica_lifecycle lifecycle,
-              bool detached) {
-            caf::actor_config cfg{eu};
-            caf::detail::init_fun_factory<impl, F> init;
-            cfg.init_fun = init(fun, xs...);
-            return detail::launch<impl>(cfg, detached, std::move(lifecycle));
-          },
-          &detail::types_of<handle>,
-          std::is_base_of_v<caf::blocking_actor, impl>};
+    return {nullptr, &detail::message_types_of<handle>};
+  return {
+    [=](run_context on, detail::replica_lifecycle lifecycle, bool detached) {
+      detail::check_lifecycle<impl>(lifecycle);
+      return detail::spawn_hooked_function<detail::supervised_t<impl>, impl>(
+        on, detached, std::move(lifecycle), fun, xs...);
+    },
+    &detail::message_types_of<handle>,
+    std::is_base_of_v<caf::blocking_actor, impl>};
 }
 
 /// For class-based actors: `make_class_factory<my_actor>(args...)`.
@@ -115,12 +103,13 @@ replica_factory make_class_factory(Ts... xs) {
                 "they have to be copyable");
   using handle = caf::infer_handle_from_class_t<Impl>;
   return {
-    [=](caf::execution_unit* eu, detail::replica_lifecycle lifecycle,
-        bool detached) {
-      caf::actor_config cfg{eu};
-      return detail::launch<Impl>(cfg, detached, std::move(lifecycle), xs...);
+    [=](run_context on, detail::replica_lifecycle lifecycle, bool detached) {
+      detail::check_lifecycle<Impl>(lifecycle);
+      return detail::spawn_hooked_class<detail::supervised_t<Impl>>(
+        on, detached, std::move(lifecycle), xs...);
     },
-    &detail::types_of<handle>, std::is_base_of_v<caf::blocking_actor, Impl>};
+    &detail::message_types_of<handle>,
+    std::is_base_of_v<caf::blocking_actor, Impl>};
 }
 
 /// How the replicas of a service live.

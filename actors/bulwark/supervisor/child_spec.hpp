@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/run_context.hpp>
 #include <bulwark/gate/detail/handled_request.hpp>
 #include <bulwark/supervision/child_state.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
@@ -10,7 +11,6 @@
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
-#include <caf/intrusive_ptr.hpp>
 #include <caf/message.hpp>
 
 #include <atomic>
@@ -110,8 +110,7 @@ struct birth {
 };
 
 /// Starts one incarnation and returns it.
-using start_function =
-  std::function<caf::strong_actor_ptr(caf::execution_unit*, birth)>;
+using start_function = std::function<caf::strong_actor_ptr(run_context, birth)>;
 
 enum class child_kind : uint8_t { worker, supervisor };
 

@@ -7,7 +7,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/execution_unit.hpp>
 
 #include <set>
 #include <stdexcept>
@@ -82,8 +81,8 @@ child_spec supervisor_child(supervisor_settings settings,
   result.restart = restart;
   result.start = [settings = std::move(settings),
                   memory = std::make_shared<detail::supervisor_memory>()](
-                   caf::execution_unit* eu, const birth& born) {
-    auto handle = spawn(eu->system(), settings, born, memory);
+                   run_context eu, const birth& born) {
+    auto handle = spawn(eu.system(), settings, born, memory);
     return caf::actor_cast<caf::strong_actor_ptr>(handle);
   };
   return result;

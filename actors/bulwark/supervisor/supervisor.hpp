@@ -92,7 +92,7 @@ validate(const supervisor_settings& settings);
 /// - Beyond the limit of all together the supervisor stops its children and
 ///   ends with an error that tells child, window and last failures. A
 ///   supervisor above it treats it as a child that failed: it cools down.
-/// - On `detail::stop_actor`, and on nothing else that can be sent, it stops
+/// - On `stop`, and on nothing else that can be sent, it stops
 ///   its children one after the other and ends with `user_shutdown`. A worker
 ///   that does not end within its `shutdown` is killed, and abandoned if that
 ///   does not help either; a supervisor is given all the time it needs.

@@ -1,5 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/options/listen_error.hpp>
@@ -52,7 +52,7 @@ void cluster::drain() {
 
 bool cluster::stop() {
   caf::scoped_actor self{sys_};
-  caf::anon_send(link_, detail::stop_actor{});
+  bulwark::stop(link_);
   self->wait_for(link_);
   auto answered = false;
   self

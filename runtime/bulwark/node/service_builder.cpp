@@ -91,8 +91,7 @@ service_builder& service_builder::cpu_quota(const std::string& name) {
   return *this;
 }
 
-service_builder&
-service_builder::idempotent(std::vector<caf::rtti_pair> types) {
+service_builder& service_builder::idempotent(std::vector<content_type> types) {
   require_no_gate(what_);
   auto& all = what_.idempotent;
   all.insert(all.end(), types.begin(), types.end());

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
-
-#include <caf/rtti_pair.hpp>
 
 #include <cstddef>
 #include <string>
@@ -67,7 +66,7 @@ public:
   /// @throws config_error if the gate was asked for before
   template <class... Ts>
   service_builder& idempotent() {
-    return idempotent({caf::make_rtti_pair<Ts>()...});
+    return idempotent({content_type_of<Ts>()...});
   }
 
   /// How many actors of the service run on this node: 1 to 64.
@@ -112,7 +111,7 @@ public:
   }
 
 private:
-  service_builder& idempotent(std::vector<caf::rtti_pair> types);
+  service_builder& idempotent(std::vector<content_type> types);
   service_builder& uses(const std::vector<std::string>& names,
                         dependency_kind kind);
 

@@ -4,7 +4,7 @@
 #include "support/dice.hpp"
 
 #include <bulwark/bulkhead/load_shedder.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -46,7 +46,7 @@ struct ship : test::manager_fixture {
   }
 
   ~ship() {
-    caf::anon_send(load_shedder, detail::stop_actor{});
+    bulwark::stop(load_shedder);
     rig.run();
   }
 

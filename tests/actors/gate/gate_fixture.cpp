@@ -1,6 +1,6 @@
 #include "actors/gate/gate_fixture.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/messages/message_types.hpp>
 
@@ -267,7 +267,7 @@ gate_fixture::control_of(const bulwark::gate& at, uint8_t index) {
 }
 
 void gate_fixture::stop(const caf::actor& supervisor) {
-  caf::anon_send(supervisor, bulwark::detail::stop_actor{});
+  bulwark::stop(supervisor);
   rig.run();
 }
 

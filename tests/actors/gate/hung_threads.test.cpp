@@ -1,5 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/replica/replica_factory.hpp>
@@ -145,11 +145,11 @@ TEST_CASE("a replica that hangs is abandoned, answered for and replaced",
   CHECK(failed[0].failure == failure_type::hung);
   CHECK(failed[0].reason == "did not come back from a handler within 100ms");
   CHECK(events.all(event_kind::child_abandoned).size() == 1);
-  caf::anon_send(top, detail::stop_actor{});
+  bulwark::stop(top);
   self->wait_for(top);
   at.stop();
   top = nullptr;
   opened.set_value();
-  caf::anon_send(monitor.handle, detail::stop_actor{});
+  bulwark::stop(monitor.handle);
   self->wait_for(monitor.handle);
 }

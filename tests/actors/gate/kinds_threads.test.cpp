@@ -1,5 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
@@ -113,7 +113,7 @@ public:
   void stop() {
     if (!supervisor_)
       return;
-    caf::anon_send(supervisor_, detail::stop_actor{});
+    bulwark::stop(supervisor_);
     self_->wait_for(supervisor_);
     supervisor_ = nullptr;
     gate_.stop();

@@ -2,7 +2,7 @@
 
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
@@ -199,7 +199,7 @@ void storm::wait() const {
 }
 
 void storm::stop() {
-  caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+  bulwark::stop(supervisor_);
   gate_.stop();
   if (bulkhead_)
     bulkhead_.stop();

@@ -1,4 +1,4 @@
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
@@ -121,8 +121,8 @@ TEST_CASE("whatever a remote client sends, supervisor and monitor go on",
     CHECK_THAT(kinds, Catch::VectorContains(event_kind::child_started));
     CHECK_THAT(kinds, Catch::VectorContains(event_kind::message_refused));
   }
-  caf::anon_send(top, detail::stop_actor{});
+  bulwark::stop(top);
   caf::scoped_actor self{here};
   self->wait_for(top);
-  caf::anon_send(monitor.handle, detail::stop_actor{});
+  bulwark::stop(monitor.handle);
 }

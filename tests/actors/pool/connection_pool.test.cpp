@@ -142,7 +142,7 @@ TEST_CASE("an attempt to open that hangs is given up, and so is its thread",
   CHECK(fixture.threads.abandoned() == 1);
   fixture.rig.advance(500ms);
   CHECK(fixture.outcome("ada")
-        == "db: no connection came free within 1.5s; 0 of 10 are in use");
+        == "db: no connection can be opened: not opened within 1s");
   CHECK(fixture.permits_in_use() == 0);
   // What comes of it after all is closed.
   fixture.settle();

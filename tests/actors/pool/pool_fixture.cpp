@@ -1,7 +1,7 @@
 #include "actors/pool/pool_fixture.hpp"
 
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 
 #include <caf/all.hpp>
@@ -84,7 +84,7 @@ pool_fixture::~pool_fixture() {
   caf::anon_send(pool, detail::stop_pool{});
   settle();
   pool = nullptr;
-  caf::anon_send(monitor_.handle, detail::stop_actor{});
+  bulwark::stop(monitor_.handle);
   rig.run();
 }
 

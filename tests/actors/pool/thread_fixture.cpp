@@ -1,7 +1,7 @@
 #include "actors/pool/thread_fixture.hpp"
 
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 
 namespace test {
@@ -48,8 +48,8 @@ thread_fixture::~thread_fixture() {
   caf::anon_send(pool, detail::stop_pool{});
   settle();
   pool = nullptr;
-  caf::anon_send(letters.handle, detail::stop_actor{});
-  caf::anon_send(monitor_.handle, detail::stop_actor{});
+  bulwark::stop(letters.handle);
+  bulwark::stop(monitor_.handle);
   rig.run();
 }
 

@@ -1,6 +1,6 @@
 #include "actors/quota/quota_fixture.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/quota/detail/thread_clock.hpp>
 #include <bulwark/replica/replica_factory.hpp>
@@ -167,14 +167,14 @@ quota_fixture::~quota_fixture() {
   stop();
   gate_.stop();
   quota.stop();
-  caf::anon_send(monitor_.handle, detail::stop_actor{});
+  bulwark::stop(monitor_.handle);
   self->wait_for(monitor_.handle);
 }
 
 duration quota_fixture::stop() {
   auto start = std::chrono::steady_clock::now();
   if (top_) {
-    caf::anon_send(top_, detail::stop_actor{});
+    bulwark::stop(top_);
     self->wait_for(top_);
     top_ = nullptr;
   }

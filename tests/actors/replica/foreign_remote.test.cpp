@@ -1,5 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/replica/foreign_child.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
@@ -127,7 +127,7 @@ TEST_CASE("a child on another node is adopted, lost and renewed",
   CHECK(await(std::move(open)).code
         == (whole_node ? errc::unreachable : errc::replica_lost));
   CHECK(await(ask(1)).value == 101);
-  caf::anon_send(top, detail::stop_actor{});
+  bulwark::stop(top);
   self->wait_for(top);
   at.stop();
 }

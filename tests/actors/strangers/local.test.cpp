@@ -4,7 +4,7 @@
 #include "actors/strangers/messages.hpp"
 
 #include <bulwark/bulkhead/load_shedder.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/pool/connection_pool.hpp>
@@ -71,14 +71,14 @@ public:
       settle();
     door.stop();
     quota.stop();
-    caf::anon_send(shedder, detail::stop_actor{});
+    bulwark::stop(shedder);
     caf::anon_send(tasks, detail::stop_pool{});
     caf::anon_send(connections, detail::stop_pool{});
     settle();
     lease_ = nullptr;
     *room = test::backroom{};
     settle();
-    caf::anon_send(letters.handle, detail::stop_actor{});
+    bulwark::stop(letters.handle);
     rig.run();
   }
 

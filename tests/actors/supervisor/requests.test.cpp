@@ -3,7 +3,7 @@
 #include "actors/supervisor/supervision_fixture.hpp"
 
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
 
@@ -265,7 +265,7 @@ TEST_CASE("nothing is started by a supervisor that ends", "[supervisor]") {
   supervision_fixture fixture;
   fixture.plan("a").stubborn = true;
   auto top = fixture.spawn(fixture.settings({fixture.puppet("a")}));
-  caf::anon_send(top, detail::stop_actor{});
+  bulwark::stop(top);
   fixture.rig.run();
   CHECK(refusal(fixture, top, start_child{fixture.puppet("b")})
         == "stopped: /root/s ends");

@@ -1,7 +1,7 @@
 #include "actors/supervisor/supervision_fixture.hpp"
 
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 
@@ -154,7 +154,7 @@ void supervision_fixture::crash(const std::string& id,
 }
 
 void supervision_fixture::stop(const caf::actor& who) {
-  caf::anon_send(who, bulwark::detail::stop_actor{});
+  bulwark::stop(who);
   rig.run();
 }
 

@@ -1,5 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
@@ -146,12 +146,12 @@ public:
 
   ~fixture() {
     hurdle_->open();
-    caf::anon_send(top_, detail::stop_actor{});
+    bulwark::stop(top_);
     self_->wait_for(top_);
     for (const auto& each : gates_)
       each.stop();
     blocking_.stop();
-    caf::anon_send(monitor_.handle, detail::stop_actor{});
+    bulwark::stop(monitor_.handle);
   }
 
   /// Sends a request, and returns the code of the error it is answered with.
@@ -181,7 +181,7 @@ public:
   /// Returns whether the supervisor ended within the bound.
   bool stop_supervisor() {
     self_->monitor(top_);
-    caf::anon_send(top_, detail::stop_actor{});
+    bulwark::stop(top_);
     auto result = false;
     self_->receive([&](caf::down_msg&) { result = true; },
                    caf::after(bound) >> [] {});

@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
@@ -342,7 +343,7 @@ void fixture::start() {
 }
 
 void fixture::stop_root() {
-  caf::anon_send(root_, bulwark::detail::stop_actor{});
+  bulwark::stop(root_);
   settle();
 }
 

@@ -3,7 +3,7 @@
 // for ever, and each of them looked at all addresses.
 #include "support/deterministic_system.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
 
@@ -37,7 +37,7 @@ struct lone_link {
     options.monitor = monitor;
     link = rig.system().spawn<detail::link>(options);
     rig.before_end([this] {
-      caf::anon_send(link, detail::stop_actor{});
+      bulwark::stop(link);
       caf::anon_send_exit(monitor, caf::exit_reason::kill);
     });
     caf::anon_send(link, detail::link_start{});

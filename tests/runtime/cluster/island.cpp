@@ -1,12 +1,11 @@
 #include "runtime/cluster/island.hpp"
 
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -120,11 +119,11 @@ void island::drain() {
 island::~island() {
   cluster_->stop();
   caf::scoped_actor self{*system_};
-  caf::anon_send(supervisor_, bulwark::detail::stop_actor{});
+  bulwark::stop(supervisor_);
   self->wait_for(supervisor_);
   for (const auto& [name, each] : gates_)
     each.stop();
-  caf::anon_send(monitor_.handle, bulwark::detail::stop_actor{});
+  bulwark::stop(monitor_.handle);
   self->wait_for(monitor_.handle);
 }
 

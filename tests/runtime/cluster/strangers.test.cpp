@@ -6,7 +6,7 @@
 
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/pool/thread_pool.hpp>
@@ -70,7 +70,7 @@ struct scene {
     quota.stop();
     manager.stop();
     pool.stop();
-    caf::anon_send(letters.handle, detail::stop_actor{});
+    bulwark::stop(letters.handle);
   }
 
   std::vector<std::string> state() {

@@ -1,6 +1,6 @@
 #include "runtime/database/database_fixture.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -34,7 +34,7 @@ database_fixture::database_fixture()
 database_fixture::~database_fixture() {
   for (auto& each : services_)
     self_->send_exit(each, caf::exit_reason::user_shutdown);
-  caf::anon_send(monitor_.handle, detail::stop_actor{});
+  bulwark::stop(monitor_.handle);
   self_->wait_for(monitor_.handle);
 }
 

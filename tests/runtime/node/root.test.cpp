@@ -1,6 +1,6 @@
 #include "support/deterministic_system.hpp"
 
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/messages/message_types.hpp>
@@ -63,7 +63,7 @@ public:
   small_node& operator=(const small_node&) = delete;
 
   ~small_node() {
-    caf::anon_send(root_, detail::stop_actor{});
+    bulwark::stop(root_);
     rig_.advance(1min);
     for (auto& each : gates_)
       each.stop();

@@ -3,6 +3,8 @@
 #include <bulwark/bulkhead/detail/bulkhead_error.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_tick.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -38,11 +40,8 @@ bulkhead_actor::bulkhead_actor(caf::actor_config& config,
                                emitter events)
   : system_actor(config, "bulkhead/" + core->name(), std::move(events)),
     core_(std::move(core)) {
-  auto self = caf::actor_cast<caf::weak_actor_ptr>(ctrl());
-  source_ = core_->add_source([self] {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))
-      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
-  });
+  auto self = weak_handle_of(*this);
+  source_ = core_->add_source([self] { post(self, nullptr, poke{}); });
 }
 
 caf::behavior bulkhead_actor::make_behavior() {
@@ -175,8 +174,7 @@ caf::message bulkhead_actor::hold(const permit_ticket& ticket, uint64_t owner,
   unread_.add({held.id, owner, now() + permit_unread_max, grant});
   set_timer();
   return make_permit_answer({core_->name(), held.id, held.amount},
-                            std::move(grant),
-                            caf::actor_cast<caf::weak_actor_ptr>(ctrl()));
+                            std::move(grant), weak_handle_of(*this));
 }
 
 /// What its holder has not read comes back.

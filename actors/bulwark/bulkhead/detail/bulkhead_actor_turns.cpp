@@ -1,6 +1,8 @@
 #include <bulwark/bulkhead/detail/bulkhead_actor.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_tick.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/text/duration_text.hpp>
 
@@ -126,10 +128,7 @@ void bulkhead_actor::set_timer() {
   auto at = timers_.need(next, now());
   if (!at)
     return;
-  clock().schedule_message(*at, caf::strong_actor_ptr{ctrl()},
-                           caf::make_mailbox_element(nullptr,
-                                                     caf::make_message_id(), {},
-                                                     bulkhead_tick{}));
+  post_at(clock(), *at, handle_of(*this), bulkhead_tick{});
 }
 
 caf::result<caf::unit_t> bulkhead_actor::resize(const resize_bulkhead& what) {

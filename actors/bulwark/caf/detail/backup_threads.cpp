@@ -1,13 +1,11 @@
 #include <bulwark/caf/detail/backup_threads.hpp>
+#include <bulwark/caf/detail/mailless_actor.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/atom.hpp>
 #include <caf/detail/set_thread_name.hpp>
-#include <caf/exit_reason.hpp>
-#include <caf/make_actor.hpp>
-#include <caf/monitorable_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
@@ -28,11 +26,11 @@ const auto erased_at_end = caf::atom("StreamServ");
 /// Stops the threads when the registry releases it. Peers can find it by its
 /// name; it takes no messages, and has ended before: CAF keeps nobody for them
 /// who has.
-class stop_at_end final : public caf::monitorable_actor {
+class stop_at_end final : public mailless_actor<stop_at_end> {
 public:
   stop_at_end(caf::actor_config& config,
               std::shared_ptr<backup_threads> threads)
-    : monitorable_actor(config), threads_(std::move(threads)) {}
+    : mailless_actor(config), threads_(std::move(threads)) {}
 
   ~stop_at_end() override { threads_->stop(); }
 
@@ -41,9 +39,7 @@ public:
 
   const char* name() const override { return "bulwark.stop_at_end"; }
 
-  using caf::monitorable_actor::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr, caf::execution_unit*) override {}
+  void accept(element_ptr, run_context) noexcept {}
 
   const std::shared_ptr<backup_threads>& threads() const { return threads_; }
 
@@ -75,11 +71,8 @@ std::shared_ptr<backup_threads> backup_threads::of(caf::actor_system& sys) {
   if (auto found = find(sys))
     return found;
   auto made = std::make_shared<backup_threads>(sys);
-  caf::actor_config plain;
-  auto holder = caf::make_actor<stop_at_end, caf::strong_actor_ptr>(
-    sys.next_actor_id(), sys.node(), &sys, plain, made);
-  static_cast<stop_at_end*>(holder->get())
-    ->cleanup(caf::exit_reason::user_shutdown, nullptr);
+  auto holder = make_mailless<stop_at_end>(sys, made);
+  end_mailless<stop_at_end>(holder, nullptr);
   made->start();
   sys.registry().put(erased_at_end, holder);
   return made;

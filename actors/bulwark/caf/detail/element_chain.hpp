@@ -1,6 +1,6 @@
 #pragma once
 
-#include <caf/mailbox_element.hpp>
+#include <bulwark/caf/detail/element.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -32,23 +32,23 @@ public:
 
   size_t size() const noexcept { return size_; }
 
-  void push_back(caf::mailbox_element_ptr what) noexcept {
-    auto* element = what.release();
-    element->next = nullptr;
+  void push_back(element_ptr what) noexcept {
+    auto* last = what.release();
+    last->next = nullptr;
     if (tail_ == nullptr)
-      head_ = element;
+      head_ = last;
     else
-      tail_->next = element;
-    tail_ = element;
+      tail_->next = last;
+    tail_ = last;
     ++size_;
   }
 
   /// Returns the first element, or null.
-  caf::mailbox_element_ptr pop_front() noexcept {
+  element_ptr pop_front() noexcept {
     if (head_ == nullptr)
       return nullptr;
-    caf::mailbox_element_ptr result{head_};
-    head_ = static_cast<caf::mailbox_element*>(head_->next);
+    element_ptr result{head_};
+    head_ = static_cast<element*>(head_->next);
     if (head_ == nullptr)
       tail_ = nullptr;
     result->next = nullptr;
@@ -59,7 +59,7 @@ public:
   template <class F>
   void for_each(F f) const {
     for (const auto* each = head_; each != nullptr;
-         each = static_cast<const caf::mailbox_element*>(each->next))
+         each = static_cast<const element*>(each->next))
       f(*each);
   }
 
@@ -90,8 +90,8 @@ private:
     std::swap(size_, other.size_);
   }
 
-  caf::mailbox_element* head_ = nullptr;
-  caf::mailbox_element* tail_ = nullptr;
+  element* head_ = nullptr;
+  element* tail_ = nullptr;
   size_t size_ = 0;
 };
 

@@ -1,3 +1,4 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/caf/detail/end_watch.hpp>
 
 #include <caf/abstract_actor.hpp>
@@ -21,10 +22,8 @@ struct watcher_token {
 };
 
 void tell(const caf::actor_addr& watcher, caf::actor_addr who,
-          const caf::error& reason, caf::execution_unit* eu) {
-  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(watcher))
-    to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
-                       actor_ended{std::move(who), reason});
+          const caf::error& reason, run_context on) {
+  post(watcher, on, actor_ended{std::move(who), reason});
 }
 
 class end_watch : public caf::attachable {
@@ -59,6 +58,13 @@ void watch_end(const caf::actor_addr& who, const caf::actor_addr& watcher) {
 void unwatch_end(const caf::actor_addr& who, const caf::actor_addr& watcher) {
   if (auto handle = caf::actor_cast<caf::strong_actor_ptr>(who))
     handle->get()->detach(watcher_token{watcher});
+}
+
+void on_end(const caf::strong_actor_ptr& who,
+            std::function<void(const caf::error&, run_context)> then) {
+  who->get()->attach_functor(
+    [then = std::move(then)](const caf::error& reason,
+                             caf::execution_unit* eu) { then(reason, eu); });
 }
 
 } // namespace bulwark::detail

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <bulwark/caf/run_context.hpp>
+
 #include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/error.hpp>
+
+#include <functional>
 
 namespace bulwark::detail {
 
@@ -19,6 +24,13 @@ void watch_end(const caf::actor_addr& who, const caf::actor_addr& watcher);
 
 /// Takes that back; a notice may be on its way already.
 void unwatch_end(const caf::actor_addr& who, const caf::actor_addr& watcher);
+
+/// Calls `then` when `who` ends, with the reason and in the thread in which it
+/// ends; at once, if it has ended. Cannot be taken back. `who` may be on
+/// another node.
+/// @pre `who` is not null; `then` does not throw
+void on_end(const caf::strong_actor_ptr& who,
+            std::function<void(const caf::error& reason, run_context on)> then);
 
 } // namespace bulwark::detail
 

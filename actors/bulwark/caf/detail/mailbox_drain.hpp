@@ -41,4 +41,10 @@ inline element_chain drain_mailbox(caf::blocking_actor& self) {
   return result;
 }
 
+/// Whether there is no message that the actor has not seen.
+/// @pre called by the actor itself
+inline bool nothing_waits(caf::blocking_actor& self) {
+  return self.mailbox().empty();
+}
+
 } // namespace bulwark::detail

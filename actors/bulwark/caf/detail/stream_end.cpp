@@ -1,4 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/caf/detail/stream_end.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -36,18 +37,17 @@ std::string end_stream(caf::scheduled_actor& self, caf::stream_manager& which,
 } // namespace
 
 void refuse_stream(const caf::type_erased_tuple& content,
-                   const caf::actor_addr& refuser, caf::execution_unit* eu) {
+                   const caf::actor_addr& refuser, run_context on) {
   if (!content.match_elements<caf::open_stream_msg>())
     return;
   const auto& opened = content.get_as<caf::open_stream_msg>(0);
   if (!opened.prev_stage)
     return;
   caf::stream_slots path{opened.slot, 0};
-  opened.prev_stage->get()->eq_impl(
-    caf::make_message_id(), nullptr, eu,
-    caf::make<caf::upstream_msg::forced_drop>(
-      path.invert(), refuser,
-      make_error(errc::not_supported, "takes no streams")));
+  post(opened.prev_stage, on,
+       caf::make<caf::upstream_msg::forced_drop>(
+         path.invert(), refuser,
+         make_error(errc::not_supported, "takes no streams")));
 }
 
 bool has_streams(caf::scheduled_actor& self) noexcept {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/caf/run_context.hpp>
+
 #include <caf/fwd.hpp>
 
 #include <string>
@@ -10,7 +12,7 @@ namespace bulwark::detail {
 /// opens a stream, that the stream is refused: it would wait for ever.
 /// `refuser`: whom the stream was opened to.
 void refuse_stream(const caf::type_erased_tuple& content,
-                   const caf::actor_addr& refuser, caf::execution_unit* eu);
+                   const caf::actor_addr& refuser, run_context on);
 
 /// Returns whether CAF keeps the actor alive for a stream.
 bool has_streams(caf::scheduled_actor& self) noexcept;

@@ -1,7 +1,9 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/caf/detail/message_size.hpp>
-#include <bulwark/caf/detail/readable_type.hpp>
+#include <bulwark/caf/detail/self.hpp>
+#include <bulwark/caf/detail/type_names.hpp>
 #include <bulwark/dead_letters/detail/dead_letter_actor.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
@@ -9,7 +11,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/deep_to_string.hpp>
 #include <caf/result.hpp>
-#include <caf/uniform_type_info_map.hpp>
 
 #include <exception>
 #include <utility>
@@ -26,18 +27,10 @@ void cut(std::string& text) {
   cut_text(text, dead_letter::text_max);
 }
 
-/// CAF has no name for what stays within its process.
-std::string name_of(caf::actor_system& sys, const caf::rtti_pair& type) {
-  const auto& name = sys.types().portable_name(type);
-  return name == sys.types().default_type_name() && type.second != nullptr
-           ? readable(*type.second)
-           : name;
-}
-
 std::string types_of(caf::actor_system& sys, const caf::message& content) {
   std::string result;
   for (size_t i = 0; i < content.size(); ++i)
-    result += (i == 0 ? "" : ",") + name_of(sys, content.type(i));
+    result += (i == 0 ? "" : ",") + type_name(sys, content, i);
   cut(result);
   return result;
 }
@@ -119,10 +112,8 @@ caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
   if (lost.call != call_options{})
     lost.content = caf::message::concat(caf::make_message(lost.call),
                                         std::move(lost.content));
-  to->get()->enqueue(caf::make_mailbox_element(std::move(lost.sender),
-                                               caf::make_message_id(), {},
-                                               std::move(lost.content)),
-                     context());
+  post_as(std::move(lost.sender), to, context_of(*this),
+          std::move(lost.content));
   return caf::unit;
 }
 

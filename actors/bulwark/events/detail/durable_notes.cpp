@@ -1,9 +1,5 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/events/detail/durable_notes.hpp>
-
-#include <caf/actor_cast.hpp>
-#include <caf/actor_control_block.hpp>
-#include <caf/mailbox_element.hpp>
-#include <caf/message.hpp>
 
 namespace bulwark::detail {
 
@@ -17,9 +13,7 @@ void durable_notes::put(const std::vector<event_position>& moved) {
   }
   if (!first)
     return;
-  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(monitor_))
-    to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                       durable_waiting{});
+  post(monitor_, nullptr, durable_waiting{});
 }
 
 std::vector<event_position> durable_notes::take() {

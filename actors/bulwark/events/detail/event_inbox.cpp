@@ -1,12 +1,10 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/events/detail/event_inbox.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
-#include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
 #include <string>
@@ -18,13 +16,6 @@ namespace {
 
 void cut(std::string& text) {
   cut_text(text, event::text_max);
-}
-
-template <class T>
-void deliver(const caf::actor_addr& monitor, T what) {
-  if (auto target = caf::actor_cast<caf::strong_actor_ptr>(monitor))
-    target->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                           std::move(what));
 }
 
 } // namespace
@@ -75,7 +66,7 @@ void event_inbox::send(event what) {
   }
   cut_text(what.type_word, event::word_max);
   stamp(what);
-  deliver(monitor_, emitted{std::move(what)});
+  post(monitor_, nullptr, emitted{std::move(what)});
 }
 
 void event_inbox::drop(bool is_change) noexcept {
@@ -85,7 +76,7 @@ void event_inbox::drop(bool is_change) noexcept {
   if (told_.exchange(true))
     return;
   try {
-    deliver(monitor_, drops_waiting{});
+    post(monitor_, nullptr, drops_waiting{});
   } catch (...) {
     told_.store(false);
   }

@@ -1,4 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/events/detail/monitor_actor.hpp>
 #include <bulwark/ledger/report_json.hpp>
 #include <bulwark/ledger/report_text.hpp>
@@ -38,8 +39,7 @@ void monitor_actor::load_next() {
   options_.store->read(from.node, from.boot, ledger_.next,
                        event_store::read_max,
                        [me = address()](std::vector<event> found) {
-                         if (auto to = caf::actor_cast<caf::actor>(me))
-                           caf::anon_send(to, history_read{std::move(found)});
+                         post(me, nullptr, history_read{std::move(found)});
                        });
 }
 

@@ -1,4 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/events/detail/event_check.hpp>
 #include <bulwark/events/detail/monitor_actor.hpp>
 
@@ -168,8 +169,7 @@ void monitor_actor::feed(const std::string& node, peer& to) {
     batch->node, batch->boot, batch->first, batch_max,
     [me = address(), answer](std::vector<event> found) mutable {
       answer.events = std::move(found);
-      if (auto monitor = caf::actor_cast<caf::actor>(me))
-        caf::anon_send(monitor, std::move(answer));
+      post(me, nullptr, std::move(answer));
     });
 }
 

@@ -1,15 +1,11 @@
 #include <bulwark/caf/caf_error.hpp>
-#include <bulwark/caf/detail/stream_end.hpp>
+#include <bulwark/caf/detail/element.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 
-#include <caf/downstream_msg.hpp>
-#include <caf/mailbox_element.hpp>
 #include <caf/result.hpp>
 #include <caf/sec.hpp>
-#include <caf/system_messages.hpp>
 #include <caf/to_string.hpp>
-#include <caf/upstream_msg.hpp>
 
 #include <exception>
 #include <utility>
@@ -17,23 +13,6 @@
 namespace bulwark::detail {
 
 namespace {
-
-/// Returns the name of what must not reach the mailbox, or null.
-const char* forbidden(const caf::mailbox_element& what) {
-  // CAF trusts the category in the id of a message, which a peer can choose.
-  if (what.mid.is_stream_message())
-    return "stream message";
-  switch (what.content().type_token()) {
-  case caf::make_type_token<caf::exit_msg>():
-    return "exit message";
-  case caf::make_type_token<caf::open_stream_msg>():
-  case caf::make_type_token<caf::upstream_msg>():
-  case caf::make_type_token<caf::downstream_msg>():
-    return "stream message";
-  default:
-    return nullptr;
-  }
-}
 
 caf::error as_error(std::exception_ptr& thrown) {
   return make_error(errc::service_crashed, describe(thrown));
@@ -43,7 +22,7 @@ caf::error as_error(std::exception_ptr& thrown) {
 
 system_actor::system_actor(caf::actor_config& config, std::string component,
                            emitter events, runners who)
-  : system_job(config, who),
+  : unstoppable_job(config, who),
     component_(std::move(component)),
     events_(std::move(events)) {
   set_error_handler([](caf::error&) {});
@@ -53,25 +32,18 @@ system_actor::system_actor(caf::actor_config& config, std::string component,
     [this](caf::scheduled_actor*, caf::message_view&) { return on_unknown(); });
 }
 
-void system_actor::enqueue(caf::mailbox_element_ptr what,
-                           caf::execution_unit* eu) {
-  const auto* name = forbidden(*what);
-  if (name == nullptr) {
-    system_job::enqueue(std::move(what), eu);
-    return;
-  }
-  refuse(name, what->sender);
-  refuse_stream(what->content(), address(), eu);
-  if (!what->mid.is_request() || !what->sender)
-    return;
-  what->sender->get()->eq_impl(
-    what->mid.response_id(), ctrl(), eu,
-    make_error(errc::not_supported, component_ + " takes no " + name));
+void system_actor::on_dropped(const char* what,
+                              const caf::strong_actor_ptr& from) noexcept {
+  refuse(what, from);
+}
+
+caf::error system_actor::refusal_of(const char* what) const {
+  return make_error(errc::not_supported, component_ + " takes no " + what);
 }
 
 caf::result<caf::message> system_actor::on_unknown() {
   refuse("unknown message", current_sender());
-  if (current_message_id().is_request())
+  if (is_request(current_message_id()))
     return caf::make_error(caf::sec::unexpected_message);
   return caf::message{};
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/caf/detail/system_job.hpp>
+#include <bulwark/caf/detail/unstoppable_job.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -13,9 +13,7 @@ namespace bulwark::detail {
 /// What supervisor, monitor and the link between nodes have in common:
 /// nothing that a client, a peer or a linked actor sends can end them.
 ///
-/// - Exit messages and stream messages are dropped before they reach the
-///   mailbox: CAF 0.17.6 obeys `exit_reason::kill` before any handler runs,
-///   and `exit_msg.source` can be forged.
+/// - Exit messages and stream messages are dropped, see `unstoppable_job`.
 /// - Errors, `down_msg` and answers nobody waits for are ignored: anyone can
 ///   send them. Who has to hear of an end uses `watch_end`.
 /// - Unknown requests are answered `sec::unexpected_message`, unknown sends
@@ -23,15 +21,11 @@ namespace bulwark::detail {
 ///
 /// What is refused is counted, and told by one `message_refused` per second.
 /// A derived class ends by `quit`, and lets no exception out of a handler.
-class system_actor : public system_job {
+class system_actor : public unstoppable_job {
 public:
   /// `component` is the path under which it appears in events.
   system_actor(caf::actor_config& config, std::string component, emitter events,
                runners who = runners::all);
-
-  using system_job::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* eu) final;
 
   const std::string& component() const noexcept { return component_; }
 
@@ -54,6 +48,10 @@ protected:
   void refuse(const char* what, const caf::strong_actor_ptr& from) noexcept;
 
 private:
+  void on_dropped(const char* what,
+                  const caf::strong_actor_ptr& from) noexcept final;
+  caf::error refusal_of(const char* what) const final;
+
   static constexpr duration report_gap = std::chrono::seconds{1};
 
   std::string component_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <caf/mailbox_element.hpp>
+#include <bulwark/caf/detail/element.hpp>
 
 #include <cstdint>
 
@@ -23,6 +23,6 @@ enum class arrival : uint8_t {
   refused,
 };
 
-arrival sort(const caf::mailbox_element& what) noexcept;
+arrival sort(const element& what) noexcept;
 
 } // namespace bulwark::detail

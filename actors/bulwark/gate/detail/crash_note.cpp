@@ -1,12 +1,9 @@
+#include <bulwark/caf/detail/self.hpp>
+#include <bulwark/caf/detail/type_names.hpp>
 #include <bulwark/gate/detail/crash_note.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/gate/detail/request_in_hand.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
-
-#include <caf/mailbox_element.hpp>
-#include <caf/type_nr.hpp>
-
-#include <typeinfo>
 
 namespace bulwark::detail {
 
@@ -24,20 +21,16 @@ bool add_running_service(plain_line& line) noexcept {
 }
 
 void add_current_message(plain_line& line) noexcept {
-  auto* element = this_service()->self->current_mailbox_element();
-  if (element == nullptr)
+  const auto* what = message_in_hand(*this_service()->self);
+  if (what == nullptr)
     return;
-  const auto& content = element->content();
+  const auto& content = content_of(*what);
   if (content.empty()) {
     line << ", an empty message";
     return;
   }
-  auto [number, type] = content.type(0);
   line << ", message ";
-  if (number != 0)
-    line << caf::numbered_type_names[number - 1];
-  else
-    line.add_type(type->name());
+  add_first_type(line, content);
 }
 
 } // namespace bulwark::detail

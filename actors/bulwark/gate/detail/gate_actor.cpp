@@ -1,11 +1,12 @@
+#include <bulwark/caf/detail/mailless_actor.hpp>
 #include <bulwark/caf/detail/reply_route.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/gate_actor.hpp>
 #include <bulwark/gate/detail/return_path.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/make_actor.hpp>
 #include <caf/result.hpp>
 #include <caf/sec.hpp>
 
@@ -18,12 +19,9 @@ namespace bulwark::detail {
 
 gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
                        std::set<std::string> types)
-  : system_job(cfg), core_(std::move(core)), types_(std::move(types)) {
-  auto& sys = system();
-  caf::actor_config plain;
-  return_path_ = caf::make_actor<return_path, caf::strong_actor_ptr>(
-    sys.next_actor_id(), sys.node(), &sys, plain, core_);
-  core_->set_handles(caf::weak_actor_ptr{ctrl()},
+  : intercepting_job(cfg), core_(std::move(core)), types_(std::move(types)) {
+  return_path_ = make_mailless<return_path>(system(), core_);
+  core_->set_handles(weak_handle_of(*this),
                      caf::actor_cast<caf::weak_actor_ptr>(return_path_));
   set_default_handler(
     [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
@@ -45,8 +43,7 @@ std::set<std::string> gate_actor::message_types() const {
   return types_;
 }
 
-void gate_actor::enqueue(caf::mailbox_element_ptr what,
-                         caf::execution_unit* eu) noexcept {
+void gate_actor::accept(element_ptr what, run_context eu) noexcept {
   try {
     switch (sort(*what)) {
     case arrival::client:
@@ -59,7 +56,7 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
       core_->admit_envelope(what, eu, return_path_);
       break;
     case arrival::own:
-      system_job::enqueue(std::move(what), eu);
+      let_in(std::move(what), eu);
       break;
     case arrival::query:
       answer_query(*what, eu);
@@ -70,27 +67,24 @@ void gate_actor::enqueue(caf::mailbox_element_ptr what,
       break;
     }
   } catch (...) {
-    // Out of memory. An exception that leaves `enqueue` would end the
-    // process when the message came over the network.
+    // Out of memory. An exception that left this would end the process when
+    // the message came over the network.
     if (what)
       core_->refuse(*what, errc::memory_exhausted, eu);
   }
 }
 
 /// As CAF answers it, but not by the mailbox, which has no bound.
-void gate_actor::answer_query(const caf::mailbox_element& what,
-                              caf::execution_unit* eu) {
-  if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
+void gate_actor::answer_query(element& what, run_context eu) {
+  if (!wants_answer(what))
     return core_->note_refused("query that wants no answer");
-  auto& key = what.content().get_as<std::string>(2);
-  auto answer =
+  auto& key = content_of(what).get_as<std::string>(2);
+  auto content =
     key == "info"
-      ? caf::make_message(caf::ok_atom_v, key, caf::strong_actor_ptr{ctrl()},
+      ? caf::make_message(caf::ok_atom_v, key, handle_of(*this),
                           std::string{name()})
       : caf::make_message(caf::make_error(caf::sec::unsupported_sys_key));
-  pass_answer(
-    caf::make_mailbox_element(nullptr, what.mid, {}, std::move(answer)),
-    what.sender, what.mid, what.stages, caf::strong_actor_ptr{ctrl()}, eu);
+  answer(what, handle_of(*this), eu, std::move(content));
 }
 
 caf::behavior gate_actor::make_behavior() {
@@ -110,7 +104,7 @@ caf::behavior gate_actor::make_behavior() {
 
 void gate_actor::obey(gate_poke) {
   core_->poked();
-  core_->serve_waiting(context(), return_path_);
+  core_->serve_waiting(context_of(*this), return_path_);
 }
 
 /// Of several timers that ring for one time only the first finds it to come.
@@ -118,9 +112,9 @@ void gate_actor::obey(gate_tick tick) {
   timers_.rang(tick.due);
   auto now = clock().now();
   if (core_->next_tick() <= now)
-    core_->tick(now, context());
+    core_->tick(now, context_of(*this));
   if (core_->next_turn() <= now)
-    core_->serve_waiting(context(), return_path_);
+    core_->serve_waiting(context_of(*this), return_path_);
 }
 
 void gate_actor::set_timer() {
@@ -137,10 +131,7 @@ void gate_actor::set_timer() {
   try {
     at = timers_.need(due, now);
     if (at)
-      clock().schedule_message(
-        *at, caf::strong_actor_ptr{ctrl()},
-        caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                  gate_command{gate_tick{*at}}));
+      post_at(clock(), *at, handle_of(*this), gate_command{gate_tick{*at}});
   } catch (...) {
     // Out of memory.
     if (at)
@@ -155,18 +146,18 @@ void gate_actor::obey(const gate_replica& replica) {
   switch (change.state) {
   case child_state::up:
     core_->open_slot(replica.index, change.incarnation, change.handle,
-                     context(), return_path_);
+                     context_of(*this), return_path_);
     break;
   case child_state::stopping:
     core_->close_slot(replica.index, change.incarnation);
     break;
   case child_state::abandoned:
-    core_->abandon(replica, context());
-    core_->answer_hopeless(context());
+    core_->abandon(replica, context_of(*this));
+    core_->answer_hopeless(context_of(*this));
     break;
   case child_state::failed:
   case child_state::stopped:
-    core_->answer_hopeless(context());
+    core_->answer_hopeless(context_of(*this));
     break;
   case child_state::starting:
   case child_state::waiting:
@@ -176,24 +167,22 @@ void gate_actor::obey(const gate_replica& replica) {
 
 void gate_actor::obey(const gate_peer& peer) {
   if (!peer.gate)
-    return core_->close_peer(peer.node, context());
-  core_->open_peer(peer.node, peer.gate, context(), return_path_);
-  core_->peers_told(context());
+    return core_->close_peer(peer.node, context_of(*this));
+  core_->open_peer(peer.node, peer.gate, context_of(*this), return_path_);
+  core_->peers_told(context_of(*this));
 }
 
 void gate_actor::obey(gate_peers_told) {
-  core_->peers_told(context());
+  core_->peers_told(context_of(*this));
 }
 
 void gate_actor::obey(gate_stop) {
   quit(caf::exit_reason::user_shutdown);
 }
 
-bool gate_actor::cleanup(caf::error&& reason, caf::execution_unit* eu) {
+void gate_actor::at_end(run_context eu) {
   core_->stop(eu);
-  auto* path = static_cast<return_path*>(return_path_->get());
-  path->cleanup(caf::exit_reason::user_shutdown, eu);
-  return system_job::cleanup(std::move(reason), eu);
+  end_mailless<return_path>(return_path_, eu);
 }
 
 } // namespace bulwark::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/caf/detail/system_job.hpp>
+#include <bulwark/caf/detail/intercepting_job.hpp>
 #include <bulwark/gate/detail/gate_command.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
@@ -11,11 +11,11 @@
 namespace bulwark::detail {
 
 /// The mailbox of a gate. Clients' messages never see it: they are admitted
-/// in `enqueue`, in the sender's thread. Only commands pass through, so that
+/// in `accept`, in the sender's thread. Only commands pass through, so that
 /// slots are opened and timers set by one thread at a time.
 ///
-/// Confined to one actor, except for `enqueue`.
-class gate_actor final : public system_job {
+/// Confined to one actor, except for `accept`.
+class gate_actor final : public intercepting_job<gate_actor> {
 public:
   gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
              std::set<std::string> types);
@@ -24,13 +24,12 @@ public:
 
   std::set<std::string> message_types() const override;
 
-  void enqueue(caf::mailbox_element_ptr what,
-               caf::execution_unit* eu) noexcept override;
+  void accept(element_ptr what, run_context eu) noexcept;
 
   caf::behavior make_behavior() override;
 
   /// Also when the system ends before it came to a command to stop.
-  bool cleanup(caf::error&& reason, caf::execution_unit* eu) override;
+  void at_end(run_context eu);
 
 private:
   void obey(gate_poke);
@@ -41,7 +40,7 @@ private:
   void obey(gate_stop);
 
   void set_timer();
-  void answer_query(const caf::mailbox_element& what, caf::execution_unit* eu);
+  void answer_query(element& what, run_context eu);
 
   std::shared_ptr<gate_core> core_;
   std::set<std::string> types_;

@@ -6,7 +6,6 @@
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
-#include <caf/type_erased_tuple.hpp>
 
 #include <utility>
 
@@ -14,17 +13,16 @@ namespace bulwark::detail {
 
 namespace {
 
-bool is_error(const caf::type_erased_tuple& content) {
+bool is_error(const content_view& content) {
   return content.match_elements<caf::error>();
 }
 
 } // namespace
 
-void gate_core::complete(caf::mailbox_element_ptr what,
-                         caf::execution_unit* eu) {
-  auto id = tracked_id(what->mid);
+void gate_core::complete(element_ptr what, run_context eu) {
+  auto id = tracked_id(*what);
   if (!id)
-    return refuse_stream(what->content(), address(), eu);
+    return refuse_stream(content_of(*what), address(), eu);
   if (permits_)
     permits_->bulkhead().expect_change();
   auto won = pending_.take(*id);
@@ -32,10 +30,10 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     if (won.what == table::outcome::late)
       release(*id, won);
     // Nobody takes what it opens any more.
-    return refuse_stream(what->content(), address(), eu);
+    return refuse_stream(content_of(*what), address(), eu);
   }
   auto local = slot_bank::is_local(won.owner);
-  if (!local && what->content().match_elements<envelope>())
+  if (!local && content_of(*what).match_elements<envelope>())
     return seek_again(*id, won, *what, eu);
   if (!local)
     what = from_peer(std::move(what), reports_);
@@ -45,30 +43,23 @@ void gate_core::complete(caf::mailbox_element_ptr what,
     return arm(pending_.expires_of(*id));
   }
   // A failure may be fast, and says nothing about how long work takes.
-  if (adapts() && !is_error(what->content()))
+  if (adapts() && !is_error(content_of(*what)))
     learn(*id, false);
-  if (local && has_flag(what->mid, from_peer_bit))
+  if (local && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), sys_, reports_);
   auto self = handles_.adopt_gate();
   auto& entry = pending_.payload(*id);
-  auto client = std::move(entry.client);
-  auto mid = entry.mid;
-  stage_stack stages;
-  stages.swap(entry.stages);
-  // What is left of the reply's own stages is the memory that `enter` took.
-  what->stages.clear();
-  entry.stages.swap(what->stages);
+  reply_address to{std::move(entry.client), entry.mid,
+                   take_noted_route(*what, entry.route)};
   // A plain send: CAF delivers what its handler returns as a message, to the
   // sender or to the next actor of a composition; an error would end either.
-  bool failed = !mid.is_request() && is_error(what->content());
+  auto asked = is_request(to.mid);
+  bool failed = !asked && is_error(content_of(*what));
   if (failed)
-    bury(*id, what->content().get_as<caf::error>(0));
+    bury(*id, content_of(*what).get_as<caf::error>(0));
   release(*id, won);
-  // What was sent anonymously and then delegated to us has a stage only.
-  auto somewhere = client || !stages.empty();
-  if (somewhere && (mid.is_request() || (!failed && !what->content().empty())))
-    pass_answer(std::move(what), std::move(client), mid, std::move(stages),
-                std::move(self), eu);
+  if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
+    pass_answer(std::move(what), std::move(to), std::move(self), eu);
 }
 
 void gate_core::release(pending_id id, const table::taken& won) noexcept {
@@ -76,7 +67,7 @@ void gate_core::release(pending_id id, const table::taken& won) noexcept {
   // Dropping the last handle of an actor runs foreign code: not before the
   // entry is free.
   auto client = std::move(entry.client);
-  entry.stages.clear();
+  entry.route.clear();
   std::unique_ptr<kept_request> kept;
   if (auto& beside = pending_.beside(id); beside.kept || beside.keyed)
     kept = take_kept(id);
@@ -115,21 +106,21 @@ void gate_core::forget(pending_id id) {
 }
 
 void gate_core::answer_taken(pending_id id, gate_reason why,
-                             caf::execution_unit* eu) noexcept {
+                             run_context eu) noexcept {
   auto& entry = pending_.payload(id);
   auto responder = handles_.adopt_gate();
-  if (!entry.mid.is_request())
+  if (!is_request(entry.mid))
     return bury(id, why);
   answer_with_error(
-    {std::move(entry.client), entry.mid, std::move(entry.stages)},
+    {std::move(entry.client), entry.mid, std::move(entry.route)},
     std::move(responder), [&] { return error_of(why); }, eu);
 }
 
 void gate_core::answer_unpublished(pending_id id, gate_reason why,
-                                   caf::execution_unit* eu) noexcept {
+                                   run_context eu) noexcept {
   auto& entry = pending_.payload(id);
-  addressee to{std::move(entry.client), entry.mid, std::move(entry.stages)};
-  if (!to.mid.is_request())
+  reply_address to{std::move(entry.client), entry.mid, std::move(entry.route)};
+  if (!is_request(to.mid))
     bury(id, why);
   auto kept = take_kept(id);
   pending_.release(id);
@@ -138,17 +129,16 @@ void gate_core::answer_unpublished(pending_id id, gate_reason why,
 }
 
 /// Takes who sent it, and where its answer has to pass.
-void gate_core::refuse(caf::mailbox_element& what, errc code,
-                       caf::execution_unit* eu) noexcept {
-  addressee to{std::move(what.sender), what.mid, std::move(what.stages)};
-  if (what.mid.is_request())
+void gate_core::refuse(element& what, errc code, run_context eu) noexcept {
+  auto to = take_address(what);
+  if (is_request(what))
     return answer_with_error(
       std::move(to), self(), [&] { return error_for(code); }, eu);
   try {
     lost_message lost;
     lost.sender = std::move(to.client);
     try {
-      lost.content = what.copy_content_to_message();
+      lost.content = copy_content(what);
     } catch (...) {
       // Its types are its client's, and cannot be copied.
     }
@@ -160,10 +150,9 @@ void gate_core::refuse(caf::mailbox_element& what, errc code,
   }
 }
 
-void gate_core::refuse_kind(caf::mailbox_element& what,
-                            caf::execution_unit* eu) {
-  refuse_stream(what.content(), address(), eu);
-  if (what.mid.is_request())
+void gate_core::refuse_kind(element& what, run_context eu) {
+  refuse_stream(content_of(what), address(), eu);
+  if (is_request(what))
     refuse(what, errc::not_supported, eu);
 }
 

@@ -32,9 +32,9 @@ std::optional<errc> gate_core::line_up(passage& way, bool& waits) {
 }
 
 /// `at`: for one that has a key.
-bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
-                                   uint8_t index, gate_permits::turn at) {
-  auto id = *tracked_id(what.mid);
+bool gate_core::may_go_with_permit(const element& what, uint8_t index,
+                                   gate_permits::turn at) {
+  auto id = *tracked_id(what);
   if (!slot_bank::is_local({index, 0})) {
     if (open_replicas_ > 0 || !may_go(what, index))
       return false;
@@ -43,7 +43,7 @@ bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
   }
   if (!may_go(what, index))
     return false;
-  if (!has_flag(what.mid, keyed_bit))
+  if (!has_flag(what, keyed_bit))
     return permits_->may_go(request_for(id));
   if (permits_->may_go_in_turn(request_for(id), at))
     return true;
@@ -52,7 +52,7 @@ bool gate_core::may_go_with_permit(const caf::mailbox_element& what,
 }
 
 element_chain gate_core::take_wanted(uint8_t index, element_chain& failed) {
-  auto free = [&](const caf::mailbox_element& what, bool) {
+  auto free = [&](const element& what, bool) {
     return may_go(what, index) ? stash::choice::take : stash::choice::leave;
   };
   if (!permits_)
@@ -63,14 +63,14 @@ element_chain gate_core::take_wanted(uint8_t index, element_chain& failed) {
     !slot_bank::is_local({index, 0}) || !slots_[index].door.is_open();
   auto now = rate_ ? rate_->now() : time_point{};
   passed_over before;
-  auto with_permit = [&](const caf::mailbox_element& what, bool came_back) {
-    auto id = *tracked_id(what.mid);
+  auto with_permit = [&](const element& what, bool came_back) {
+    auto id = *tracked_id(what);
     if (rate_ && rate_->waits(id) && !turn_ends(id, index, now)) {
       if (auto key = keys_.key_of(id))
         before.keys.emplace(*key);
       return stash::choice::leave;
     }
-    if (has_flag(what.mid, keyed_bit))
+    if (has_flag(what, keyed_bit))
       return may_go_in_order(what, index, came_back, before)
                ? stash::choice::take
                : stash::choice::leave;
@@ -89,9 +89,9 @@ element_chain gate_core::take_wanted(uint8_t index, element_chain& failed) {
 }
 
 /// Neither before one of its key nor with the permit of one that waited longer.
-bool gate_core::may_go_in_order(const caf::mailbox_element& what, uint8_t index,
+bool gate_core::may_go_in_order(const element& what, uint8_t index,
                                 bool came_back, passed_over& before) {
-  auto id = *tracked_id(what.mid);
+  auto id = *tracked_id(what);
   auto key = keys_.key_of(id);
   if (key && before.keys.count(*key) > 0)
     return false;
@@ -134,14 +134,14 @@ element_chain gate_core::take_lined(element_chain& failed) {
   auto others = permits_->lined_up() + (rate_ ? rate_->waiting() : 0);
   auto fresh = stash_.size() - std::min(stash_.size(), others);
   auto idle = slots_.idle_only() ? slots_.idle() : stash_.size();
-  auto wanted = [&](const caf::mailbox_element& what, bool) {
+  auto wanted = [&](const element& what, bool) {
     if (idle == 0 || (fresh == 0 && !permits_->any_granted()))
       return stash::choice::stop;
-    auto id = *tracked_id(what.mid);
+    auto id = *tracked_id(what);
     if (rate_ && rate_->waits(id))
       return stash::choice::leave;
     fresh -= fresh > 0 && !permits_->knows(id) ? 1 : 0;
-    if (has_flag(what.mid, keyed_bit) || !permits_->may_go(request_for(id)))
+    if (has_flag(what, keyed_bit) || !permits_->may_go(request_for(id)))
       return stash::choice::leave;
     --idle;
     return stash::choice::take;
@@ -149,7 +149,7 @@ element_chain gate_core::take_lined(element_chain& failed) {
   return stash_.take_if(wanted, &failed);
 }
 
-void gate_core::serve_lined(caf::execution_unit* eu,
+void gate_core::serve_lined(run_context eu,
                             const caf::strong_actor_ptr& stage) {
   // A replica that dies meanwhile hands back after this, and so in front of
   // what could not go any more.
@@ -166,8 +166,8 @@ void gate_core::serve_lined(caf::execution_unit* eu,
     if (going.empty())
       return;
     while (auto what = going.pop_front()) {
-      passage way{*tracked_id(what->mid), waiting_word,
-                  has_flag(what->mid, from_peer_bit), true};
+      passage way{*tracked_id(*what), waiting_word,
+                  has_flag(*what, from_peer_bit), true};
       bool taken = true;
       try {
         taken = try_forward(what, way, eu, stage) == lane::taken;
@@ -181,9 +181,9 @@ void gate_core::serve_lined(caf::execution_unit* eu,
       element_chain rest;
       expire_within(way.id, options_.stash_wait);
       rest.push_back(std::move(what));
-      going.for_each([this](const caf::mailbox_element& each) {
-        permits_->could_not_go(*tracked_id(each.mid));
-        expire_within(*tracked_id(each.mid), options_.stash_wait);
+      going.for_each([this](const element& each) {
+        permits_->could_not_go(*tracked_id(each));
+        expire_within(*tracked_id(each), options_.stash_wait);
       });
       rest.append(std::move(going));
       stash_.give_back(std::move(rest));
@@ -213,7 +213,7 @@ void gate_core::fetch_permits() {
   }
 }
 
-void gate_core::serve_with_permits(caf::execution_unit* eu,
+void gate_core::serve_with_permits(run_context eu,
                                    const caf::strong_actor_ptr& stage) {
   if (!permits_)
     return;
@@ -247,7 +247,7 @@ void gate_core::pay_debts() noexcept {
   permits_->pay(debts);
 }
 
-void gate_core::answer_refused(caf::execution_unit* eu) {
+void gate_core::answer_refused(run_context eu) {
   std::vector<std::pair<uint64_t, errc>> refused;
   try {
     std::lock_guard guard{lock_};

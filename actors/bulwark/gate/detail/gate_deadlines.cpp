@@ -46,7 +46,7 @@ bool gate_core::meet_all() {
   return held;
 }
 
-void gate_core::tick(time_point at, caf::execution_unit* eu) {
+void gate_core::tick(time_point at, run_context eu) {
   next_tick_.store(table::never, std::memory_order_seq_cst);
   auto limit = at.time_since_epoch().count();
   auto earliest = meet_all() ? limit + soon : table::never;
@@ -79,9 +79,9 @@ void gate_core::tick(time_point at, caf::execution_unit* eu) {
 void gate_core::purge_stash() {
   element_chain gone;
   std::lock_guard guard{lock_};
-  gone = stash_.take_if([this](const caf::mailbox_element& what, bool) {
-    return pending_.live(*tracked_id(what.mid)) ? stash::choice::leave
-                                                : stash::choice::take;
+  gone = stash_.take_if([this](const element& what, bool) {
+    return pending_.live(*tracked_id(what)) ? stash::choice::leave
+                                            : stash::choice::take;
   });
 }
 
@@ -125,7 +125,7 @@ bool gate_core::at_work_still(pending_id id, pending_owner owner,
 
 /// Returns whether the entry was dealt with here.
 bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
-                       caf::execution_unit* eu) {
+                       run_context eu) {
   auto state = word.state;
   if (state == pending_state::active) {
     auto& noted = notes_.of(id);
@@ -133,7 +133,7 @@ bool gate_core::expire(pending_id id, const pending_word& word, time_point at,
       return false;
     if (adapts())
       learn(id, true);
-    bool asked = pending_.payload(id).mid.is_request();
+    bool asked = is_request(pending_.payload(id).mid);
     answer_taken(id, errc::timed_out, eu);
     auto until = (at + options_.grace).time_since_epoch().count();
     noted.pulse.store(pulse_of(word.owner), std::memory_order_relaxed);

@@ -22,9 +22,8 @@ std::optional<pending_id> only_one_of(Table& pending, pending_owner owner) {
 
 } // namespace
 
-bool gate_core::tracks(const caf::mailbox_element& what) const {
-  return !what.mid.is_response() && tracked_id(what.mid)
-         && visits_next(what, stage_);
+bool gate_core::tracks(const element& what) const {
+  return !is_response(what) && tracked_id(what) && visits_next(what, stage_);
 }
 
 void gate_core::begin_death(uint8_t index, uint64_t incarnation) {
@@ -50,7 +49,7 @@ bool gate_core::wait_again(replica_end& end, element_chain waiting,
   element_chain kept;
   std::lock_guard guard{lock_};
   while (auto what = waiting.pop_front()) {
-    auto id = tracked_id(what->mid);
+    auto id = tracked_id(*what);
     if (!id || !pending_.live(*id)) {
       gone.push_back(std::move(what));
       continue;
@@ -65,7 +64,7 @@ bool gate_core::wait_again(replica_end& end, element_chain waiting,
     slots_[owner.slot].door.work_back();
     if (permits_ && slot_bank::is_local(owner))
       permits_->owe(request_for(*id));
-    if (has_flag(what->mid, keyed_bit))
+    if (has_flag(*what, keyed_bit))
       keys_.back(*id);
     kept.push_back(std::move(what));
   }
@@ -79,7 +78,7 @@ bool gate_core::wait_again(replica_end& end, element_chain waiting,
 }
 
 size_t gate_core::hand_back(replica_end& end, element_chain waiting,
-                            caf::execution_unit* eu) {
+                            run_context eu) {
   auto owner = end.owner();
   auto now = clock_.now();
   auto latest = (now + options_.stash_wait).time_since_epoch().count();
@@ -88,7 +87,7 @@ size_t gate_core::hand_back(replica_end& end, element_chain waiting,
   // Given up on long ago, never let in by this gate, or answered at its
   // deadline and not to be handled any more.
   while (auto what = gone.pop_front())
-    if (auto id = tracked_id(what->mid))
+    if (auto id = tracked_id(*what))
       if (auto won = pending_.take(*id, owner);
           won.what == table::outcome::late)
         release(*id, won);
@@ -103,7 +102,7 @@ size_t gate_core::hand_back(replica_end& end, element_chain waiting,
 }
 
 /// Something waits that did not: for its time, and for whoever is up.
-void gate_core::look_after_waiting(caf::execution_unit* eu) {
+void gate_core::look_after_waiting(run_context eu) {
   bool others_open = false;
   {
     std::lock_guard guard{lock_};
@@ -129,7 +128,7 @@ bool gate_core::owes_answers(uint8_t index, uint64_t incarnation) {
 /// Where clients may hope for another replica, or node, the service has not
 /// stopped.
 void gate_core::finish_death(const replica_end& end, const caf::error& reason,
-                             caf::execution_unit* eu) {
+                             run_context eu) {
   auto alone = [&] {
     std::lock_guard guard{lock_};
     auto others = open_peers_ > 0 || expected_peers_.may_come(clock_.now());
@@ -146,7 +145,7 @@ void gate_core::finish_death(const replica_end& end, const caf::error& reason,
 }
 
 void gate_core::fail(pending_id id, std::optional<pending_owner> only,
-                     gate_reason why, caf::execution_unit* eu) noexcept {
+                     gate_reason why, run_context eu) noexcept {
   auto won = pending_.take(id, only);
   if (won.what == table::outcome::unanswered)
     answer_taken(id, why, eu);
@@ -155,7 +154,7 @@ void gate_core::fail(pending_id id, std::optional<pending_owner> only,
 }
 
 void gate_core::sweep(const replica_end& end, gate_reason to_blamed,
-                      gate_reason to_others, caf::execution_unit* eu) noexcept {
+                      gate_reason to_others, run_context eu) noexcept {
   auto owner = end.owner();
   pending_.for_each([&](pending_id id, const pending_word& word, int64_t) {
     if (word.owner == owner && word.state != pending_state::waiting)

@@ -38,31 +38,23 @@ std::optional<caf::error> try_make(F make) noexcept {
   }
 }
 
-/// Whom an answer goes to.
-struct addressee {
-  caf::strong_actor_ptr client;
-  caf::message_id mid;
-  stage_stack stages;
-};
-
 /// Answers a client with the error that `why()` returns, unless nobody asked.
 /// Without memory for that it is told so, in no words; without memory even for
 /// that it gets no answer, and its own limit ends its wait.
 template <class F>
-void answer_with_error(addressee to, caf::strong_actor_ptr responder, F why,
-                       caf::execution_unit* eu) noexcept {
-  if (!to.mid.is_request() || (!to.client && to.stages.empty()))
+void answer_with_error(reply_address to, caf::strong_actor_ptr responder, F why,
+                       run_context eu) noexcept {
+  if (!to.waits())
     return;
-  caf::mailbox_element_ptr answer;
+  element_ptr answer;
   try {
     try {
-      answer = caf::make_mailbox_element(nullptr, to.mid, {}, why());
+      answer = make_element(nullptr, to.mid, why());
     } catch (...) {
-      answer = caf::make_mailbox_element(
-        nullptr, to.mid, {}, make_error(errc::memory_exhausted, {}));
+      answer =
+        make_element(nullptr, to.mid, make_error(errc::memory_exhausted, {}));
     }
-    pass_answer(std::move(answer), std::move(to.client), to.mid,
-                std::move(to.stages), std::move(responder), eu);
+    pass_answer(std::move(answer), std::move(to), std::move(responder), eu);
   } catch (...) {
     // Out of memory.
   }

@@ -10,26 +10,26 @@ namespace {
 /// Of one that got a permit while others wait for one: whether they go first.
 /// A permit may be the last one, and what a replica handed back between then
 /// and now waits for it. What has a key waits for its key's sake.
-bool overtakes(const caf::mailbox_element& what, const passage& way) {
+bool overtakes(const element& what, const passage& way) {
   auto from_line = way.from && way.from->state == pending_state::waiting;
-  return !from_line && !has_flag(what.mid, keyed_bit);
+  return !from_line && !has_flag(what, keyed_bit);
 }
 
 } // namespace
 
-gate_core::opening gate_core::enter_somewhere(const caf::mailbox_element& what,
+gate_core::opening gate_core::enter_somewhere(const element& what,
                                               passage& way) {
   if (permits_)
     return enter_with_permit(what, way);
   opening at;
-  at.to = has_flag(what.mid, keyed_bit)
+  at.to = has_flag(what, keyed_bit)
             ? pick_keyed(way.id, true, !way.local_only, at.owner)
             : slots_.pick(true, !way.local_only, at.owner);
   return at;
 }
 
-gate_core::opening
-gate_core::enter_with_permit(const caf::mailbox_element& what, passage& way) {
+gate_core::opening gate_core::enter_with_permit(const element& what,
+                                                passage& way) {
   opening at;
   at.wish = request_for(way.id);
   at.had = way.from && gate_permits::has_one(*way.from);
@@ -40,7 +40,7 @@ gate_core::enter_with_permit(const caf::mailbox_element& what, passage& way) {
   auto local = at.had || granted || fast;
   // Who only lacks a permit waits for it here.
   auto others = !way.local_only && (local || !slots_.local_open());
-  at.to = has_flag(what.mid, keyed_bit)
+  at.to = has_flag(what, keyed_bit)
             ? pick_keyed(way.id, local, others, at.owner)
             : slots_.pick(local, others, at.owner);
   if (at.had || !local)
@@ -62,8 +62,8 @@ gate_core::enter_with_permit(const caf::mailbox_element& what, passage& way) {
 }
 
 /// What can fail comes before the entry says that it goes.
-gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
-                                       passage& way, caf::execution_unit* eu,
+gate_core::lane gate_core::try_forward(element_ptr& what, passage& way,
+                                       run_context eu,
                                        const caf::strong_actor_ptr& stage) {
   auto id = way.id;
   auto at = enter_somewhere(*what, way);
@@ -96,7 +96,7 @@ gate_core::lane gate_core::try_forward(caf::mailbox_element_ptr& what,
 
 /// Makes of `what` what the slot gets, and the entry its. False: the entry is
 /// not what it was any more. Changes nothing but `what` when it throws.
-bool gate_core::set_off(const opening& at, caf::mailbox_element_ptr& what,
+bool gate_core::set_off(const opening& at, element_ptr& what,
                         const passage& way, int64_t expires,
                         const caf::strong_actor_ptr& stage) {
   auto id = way.id;
@@ -125,23 +125,23 @@ bool gate_core::set_off(const opening& at, caf::mailbox_element_ptr& what,
 
 /// Handles are taken only by who holds a door or the lock, and `stop` closes
 /// the purse when nobody can any more.
-void gate_state::set_out(caf::mailbox_element& what, bool comes_by) noexcept {
+void gate_state::set_out(element& what, bool comes_by) noexcept {
   handles_.take();
   auto path = handles_.adopt_path();
   if (comes_by)
-    what.stages.push_back(std::move(path));
+    add_hop(what, std::move(path));
 }
 
 /// Another node's gate gets what its client said, too.
-void gate_state::pack(const gate_slot& to, caf::mailbox_element_ptr& what,
-                      pending_id id, const caf::strong_actor_ptr& stage) {
+void gate_state::pack(const gate_slot& to, element_ptr& what, pending_id id,
+                      const caf::strong_actor_ptr& stage) {
   if (slots_.is_local(to))
     return;
   if (to.handle->node() != sys_.node())
-    if (auto type = unregistered_type(what->content(), sys_)) {
+    if (auto type = unregistered_type(content_of(*what), sys_)) {
       auto why = reports_.cannot_travel(
         complain_unregistered(travel_failure::message_written, *type));
-      what = caf::make_mailbox_element(nullptr, what->mid, {}, std::move(why));
+      what = make_element(nullptr, id_of(*what), std::move(why));
       return;
     }
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
@@ -150,20 +150,19 @@ void gate_state::pack(const gate_slot& to, caf::mailbox_element_ptr& what,
   const auto* kept = pending_.beside(id).kept.get();
   envelope outer{us.count(),
                  kept != nullptr ? kept->call : call_options{},
-                 what->sender,
-                 what->move_content_to_message(),
+                 sender_of(*what),
+                 take_content(*what),
                  {}};
-  what = caf::make_mailbox_element(stage, what->mid, {}, std::move(outer));
+  what = make_element(stage, id_of(*what), std::move(outer));
 }
 
 /// What cannot travel has become its answer: no client's message is an error.
-void gate_state::put(gate_slot& to, caf::mailbox_element_ptr what,
-                     caf::execution_unit* eu,
+void gate_state::put(gate_slot& to, element_ptr what, run_context eu,
                      const caf::strong_actor_ptr& stage) noexcept {
   try {
     auto answered =
-      !slots_.is_local(to) && what->content().match_elements<caf::error>();
-    (answered ? stage : to.handle)->get()->enqueue(std::move(what), eu);
+      !slots_.is_local(to) && content_of(*what).match_elements<caf::error>();
+    deliver(answered ? stage : to.handle, std::move(what), eu);
   } catch (...) {
     // CAF is out of memory, and may have it or not: it counts as taken up, and
     // is answered at its deadline.

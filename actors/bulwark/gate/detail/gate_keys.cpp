@@ -17,9 +17,9 @@ gate_slot* gate_state::pick_keyed(pending_id id, bool local, bool others,
   return to;
 }
 
-bool gate_state::lane_open(const caf::mailbox_element& what, pending_id id,
+bool gate_state::lane_open(const element& what, pending_id id,
                            bool local_only) const {
-  if (has_flag(what.mid, keyed_bit)) {
+  if (has_flag(what, keyed_bit)) {
     auto place = keys_.place_of(id);
     if (place.behind_others)
       return false;
@@ -29,12 +29,11 @@ bool gate_state::lane_open(const caf::mailbox_element& what, pending_id id,
   return open_replicas_ > 0 || (!local_only && open_peers_ > 0);
 }
 
-bool gate_state::may_go(const caf::mailbox_element& what, uint8_t index) {
+bool gate_state::may_go(const element& what, uint8_t index) {
   // What a peer sent never travels on.
-  if (!slot_bank::is_local({index, 0}) && has_flag(what.mid, from_peer_bit))
+  if (!slot_bank::is_local({index, 0}) && has_flag(what, from_peer_bit))
     return false;
-  return !has_flag(what.mid, keyed_bit)
-         || keys_.go(*tracked_id(what.mid), index);
+  return !has_flag(what, keyed_bit) || keys_.go(*tracked_id(what), index);
 }
 
 void gate_state::join_key(pending_id id, const std::string& key) {
@@ -43,7 +42,7 @@ void gate_state::join_key(pending_id id, const std::string& key) {
   keys_.arrive(id, key_order::hash(key));
 }
 
-void gate_core::settle(caf::message_id mid, bool went) noexcept {
+void gate_core::settle(routing_id mid, bool went) noexcept {
   auto keyed = has_flag(mid, keyed_bit);
   if (!keyed && !permits_)
     return;

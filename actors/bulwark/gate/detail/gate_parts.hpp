@@ -10,7 +10,6 @@
 
 #include <caf/actor_control_block.hpp>
 #include <caf/message.hpp>
-#include <caf/message_id.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -44,11 +43,11 @@ struct pending_request {
   caf::strong_actor_ptr client;
 
   /// The client's own id; of an async message, if it was a plain send.
-  caf::message_id mid;
+  routing_id mid;
 
   /// Where the answer has to pass on its way; mostly empty. An empty one
   /// keeps the memory of the last reply's for the next request.
-  stage_stack stages;
+  route_back route;
 
   /// In ticks of the steady clock. Atomic, because a nested request may look
   /// while the entry is being reused; it then compares generations.
@@ -68,7 +67,7 @@ struct kept_request {
 
   /// The visible sender, and the id, as replicas see them.
   caf::strong_actor_ptr sender;
-  caf::message_id mid;
+  routing_id mid;
 
   /// Its place among those that are tried again.
   uint64_t number = 0;
@@ -187,22 +186,21 @@ struct passage {
 
 /// Returns where a message that comes in waits.
 /// @pre what is beside its entry is the caller's own
-inline call_priority rank_of(const caf::mailbox_element& what,
+inline call_priority rank_of(const element& what,
                              const beside_request& beside) {
-  if (what.is_high_priority())
+  if (is_urgent(what))
     return call_priority::critical;
   auto background =
     beside.kept && beside.kept->call.priority == call_priority::background;
-  return background && !has_flag(what.mid, keyed_bit)
-           ? call_priority::background
-           : call_priority::normal;
+  return background && !has_flag(what, keyed_bit) ? call_priority::background
+                                                  : call_priority::normal;
 }
 
 /// What is known of a message that comes in.
 struct entrance {
   /// Who gets the answer, under which id.
   caf::strong_actor_ptr reply_to;
-  caf::message_id mid;
+  routing_id mid;
 
   time_point deadline{};
 

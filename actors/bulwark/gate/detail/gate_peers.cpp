@@ -5,8 +5,7 @@
 namespace bulwark::detail {
 
 void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
-                          caf::execution_unit* eu,
-                          const caf::strong_actor_ptr& stage) {
+                          run_context eu, const caf::strong_actor_ptr& stage) {
   close_peer(node, eu);
   auto index = slots_max;
   {
@@ -30,7 +29,7 @@ void gate_core::open_peer(const std::string& node, caf::strong_actor_ptr handle,
             std::move(handle), eu, stage);
 }
 
-void gate_core::close_peer(const std::string& node, caf::execution_unit* eu) {
+void gate_core::close_peer(const std::string& node, run_context eu) {
   for (auto i = replicas_max; i < slots_max; ++i) {
     auto& it = slots_[i];
     uint64_t incarnation = 0;
@@ -79,7 +78,7 @@ void gate_core::expect_peers() {
   expected_peers_.ask();
 }
 
-void gate_core::peers_told(caf::execution_unit* eu) {
+void gate_core::peers_told(run_context eu) {
   {
     std::lock_guard guard{lock_};
     expected_peers_.told();
@@ -93,7 +92,7 @@ void gate_core::drain() noexcept {
                                     static_cast<uint8_t>(errc::draining));
 }
 
-void gate_core::stop(caf::execution_unit* eu) {
+void gate_core::stop(run_context eu) {
   element_chain waiting;
   {
     std::lock_guard guard{lock_};

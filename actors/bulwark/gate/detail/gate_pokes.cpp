@@ -1,3 +1,4 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/gate/detail/gate_command.hpp>
 #include <bulwark/gate/detail/gate_pokes.hpp>
 
@@ -9,15 +10,14 @@ namespace bulwark::detail {
 
 namespace {
 
-caf::mailbox_element_ptr make_poke() {
-  return caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                   gate_command{gate_poke{}});
+element_ptr make_poke() {
+  return make_plain_element(gate_command{gate_poke{}});
 }
 
 } // namespace
 
 gate_pokes::~gate_pokes() {
-  caf::mailbox_element_ptr{spare_.load()};
+  element_ptr{spare_.load()};
 }
 
 void gate_pokes::aim_at(caf::weak_actor_ptr gate) {
@@ -29,7 +29,7 @@ bool gate_pokes::poke() noexcept {
   auto gate = caf::actor_cast<caf::strong_actor_ptr>(gate_);
   if (!gate)
     return true;
-  caf::mailbox_element_ptr what;
+  element_ptr what;
   try {
     what = make_poke();
   } catch (...) {
@@ -38,7 +38,7 @@ bool gate_pokes::poke() noexcept {
       return !missing_.load();
   }
   // It is noexcept there.
-  gate->get()->enqueue(std::move(what), nullptr);
+  deliver(gate, std::move(what), nullptr);
   return true;
 }
 
@@ -48,7 +48,7 @@ void gate_pokes::told() noexcept {
   if (spare_.load() != nullptr)
     return;
   try {
-    caf::mailbox_element_ptr old{spare_.exchange(make_poke().release())};
+    element_ptr old{spare_.exchange(make_poke().release())};
     missing_.store(false);
   } catch (...) {
     missing_.store(true);
@@ -56,8 +56,7 @@ void gate_pokes::told() noexcept {
 }
 
 void poke_gate(const caf::weak_actor_ptr& gate) {
-  if (auto self = caf::actor_cast<caf::strong_actor_ptr>(gate))
-    self->get()->enqueue(make_poke(), nullptr);
+  post(gate, nullptr, gate_command{gate_poke{}});
 }
 
 } // namespace bulwark::detail

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <bulwark/caf/detail/element.hpp>
+
 #include <caf/actor_control_block.hpp>
-#include <caf/mailbox_element.hpp>
 
 #include <atomic>
 
@@ -34,7 +35,7 @@ private:
   caf::weak_actor_ptr gate_;
 
   /// Null: on its way to the gate, or `missing_`.
-  std::atomic<caf::mailbox_element*> spare_{nullptr};
+  std::atomic<element*> spare_{nullptr};
   std::atomic<bool> missing_{false};
 };
 

@@ -17,9 +17,10 @@ int64_t ticks(time_point at) {
 }
 
 /// Among what has no sender only what is one tenant's has an order.
-uint64_t sender_of(const caf::mailbox_element& what, const rate_turn& turn) {
-  return what.sender ? reinterpret_cast<uintptr_t>(what.sender.get())
-                     : tenant_shares::id_of(*turn.tenant);
+uint64_t place_of(const element& what, const rate_turn& turn) {
+  const auto& from = sender_of(what);
+  return from ? reinterpret_cast<uintptr_t>(from.get())
+              : tenant_shares::id_of(*turn.tenant);
 }
 
 } // namespace
@@ -42,23 +43,23 @@ void gate_rate::give_back(const rate_turn& turn) noexcept {
   bulkhead_->give_turn_back(*turn.tenant);
 }
 
-bool gate_rate::early(const passage& way, const caf::mailbox_element& what,
+bool gate_rate::early(const passage& way, const element& what,
                       call_priority priority) const {
   if (way.local_only)
     return false;
   if (way.turn.at > time_point::min() && way.turn.at > now())
     return true;
   return waiters_.waiting() > 0
-         && waiters_.behind(sender_of(what, way.turn), priority);
+         && waiters_.behind(place_of(what, way.turn), priority);
 }
 
-duration gate_rate::note(const passage& way, const caf::mailbox_element& what,
+duration gate_rate::note(const passage& way, const element& what,
                          call_priority priority) {
   if (!way.early) {
     waiters_.note(way.id, *way.turn.tenant);
     return duration::zero();
   }
-  auto turn = waiters_.wait(way.id, {sender_of(what, way.turn), priority,
+  auto turn = waiters_.wait(way.id, {place_of(what, way.turn), priority,
                                      *way.turn.tenant, way.turn.at});
   note_waiting();
   if (ticks(turn) < next_.load(std::memory_order_relaxed))

@@ -4,8 +4,6 @@
 #include <bulwark/gate/detail/gate_parts.hpp>
 #include <bulwark/gate/detail/rate_waiters.hpp>
 
-#include <caf/mailbox_element.hpp>
-
 #include <atomic>
 #include <limits>
 #include <memory>
@@ -52,12 +50,12 @@ public:
 
   /// Whether a message has to wait for its turn, or for others of its sender.
   /// @pre it took one
-  bool early(const passage& way, const caf::mailbox_element& what,
+  bool early(const passage& way, const element& what,
              call_priority priority) const;
 
   /// It waits for its turn, if it is early, or for something else. Returns how
   /// long it is until its turn.
-  duration note(const passage& way, const caf::mailbox_element& what,
+  duration note(const passage& way, const element& what,
                 call_priority priority);
 
   /// See `rate_waiters`.

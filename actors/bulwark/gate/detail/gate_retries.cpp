@@ -12,12 +12,11 @@ namespace bulwark::detail {
 
 namespace {
 
-bool begins_with(const caf::mailbox_element& what,
-                 const std::vector<caf::rtti_pair>& types) {
-  if (what.content().empty())
+bool begins_with(const element& what, const std::vector<content_type>& types) {
+  if (content_of(what).empty())
     return false;
   return std::any_of(types.begin(), types.end(), [&](auto& type) {
-    return what.content().matches(0, type);
+    return content_of(what).matches(0, type);
   });
 }
 
@@ -25,27 +24,22 @@ bool begins_with(const caf::mailbox_element& what,
 
 /// The content is made a shared message once; handing it out again costs a
 /// reference.
-void gate_core::keep(pending_id id, caf::mailbox_element_ptr& what,
-                     const entrance& by) {
+void gate_core::keep(pending_id id, element_ptr& what, const entrance& by) {
   auto repeatable = (by.call != nullptr && by.call->idempotent)
                     || begins_with(*what, idempotent_);
-  auto letter = reports_.keeps_letters() && has_flag(what->mid, plain_send_bit);
+  auto letter = reports_.keeps_letters() && has_flag(*what, plain_send_bit);
   if (by.call == nullptr && !repeatable && !letter)
     return;
   auto kept = std::make_unique<kept_request>();
   if (by.call != nullptr)
     kept->call = *by.call;
-  kept->mid = what->mid;
+  kept->mid = id_of(*what);
   kept->repeatable = repeatable;
   if (repeatable || letter) {
     kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
-    kept->sender = what->sender;
-    kept->content = what->move_content_to_message();
-    auto again =
-      caf::make_mailbox_element(nullptr, what->mid, {}, kept->content);
-    again->sender = std::move(what->sender);
-    again->stages = std::move(what->stages);
-    what = std::move(again);
+    kept->sender = sender_of(*what);
+    kept->content = take_content(*what);
+    replace_content(what, kept->content);
   }
   if (repeatable)
     repeatable_.fetch_add(1);
@@ -54,8 +48,7 @@ void gate_core::keep(pending_id id, caf::mailbox_element_ptr& what,
 
 /// Returns why it cannot be kept, if it is not for want of memory: to keep it
 /// moves what its client made.
-std::optional<caf::error> gate_core::try_keep(pending_id id,
-                                              caf::mailbox_element_ptr& what,
+std::optional<caf::error> gate_core::try_keep(pending_id id, element_ptr& what,
                                               const entrance& by) {
   try {
     keep(id, what, by);
@@ -88,11 +81,11 @@ bool gate_core::crash_is_repeated(pending_id id, pending_owner owner) {
   return kept.repeatable && kept.deaths.allows(true, options_);
 }
 
-caf::mailbox_element_ptr gate_core::again(pending_id id) {
+element_ptr gate_core::again(pending_id id) {
   const auto& kept = *pending_.beside(id).kept;
-  auto result = caf::make_mailbox_element(
-    kept.sender, kept.mid, pending_.payload(id).stages, kept.content);
-  result->stages.reserve(result->stages.size() + 1);
+  auto result = make_element(kept.sender, kept.mid, kept.content);
+  set_route(*result, pending_.payload(id).route);
+  reserve_hop(*result);
   set_out(*result, true);
   // The entry has its handle of the gate from the first time.
   handles_.adopt_gate();
@@ -101,7 +94,7 @@ caf::mailbox_element_ptr gate_core::again(pending_id id) {
 
 element_chain gate_core::reclaim(const replica_end& end, int64_t latest) {
   auto owner = end.owner();
-  using numbered = std::pair<uint64_t, caf::mailbox_element_ptr>;
+  using numbered = std::pair<uint64_t, element_ptr>;
   std::vector<numbered> found;
   pending_word from{0, owner, pending_state::active};
   auto look = [&](pending_id id, const pending_word& word, int64_t) {
@@ -145,7 +138,7 @@ element_chain gate_core::reclaim(const replica_end& end, int64_t latest) {
   return result;
 }
 
-void gate_core::repeat(replica_end& end, caf::execution_unit* eu) {
+void gate_core::repeat(replica_end& end, run_context eu) {
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   element_chain gone;
   auto any = wait_again(end, {}, latest, gone);

@@ -2,8 +2,6 @@
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 
-#include <caf/message_priority.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -12,19 +10,15 @@
 
 namespace bulwark::detail {
 
-void gate_core::give_back(caf::mailbox_element& what, errc why,
-                          caf::execution_unit* eu) {
-  if (!what.mid.is_request() || !what.sender)
+void gate_core::give_back(element& what, errc why, run_context eu) {
+  if (!is_request(what) || !sender_of(what))
     return refuse(what, why, eu);
-  auto content = what.content().move_if_unshared<envelope>(0);
-  pass_answer(
-    caf::make_mailbox_element(nullptr, what.mid, {}, std::move(content)),
-    what.sender, what.mid, what.stages, self(), eu);
+  auto content = content_of(what).move_if_unshared<envelope>(0);
+  answer(what, self(), eu, std::move(content));
 }
 
 void gate_core::seek_again(pending_id id, const table::taken& won,
-                           caf::mailbox_element& answer,
-                           caf::execution_unit* eu) {
+                           element& answer, run_context eu) {
   auto hops = pending_.mark(id).fetch_add(1, std::memory_order_relaxed);
   auto what = hops < options_.hop_limit ? unpack(id, answer) : nullptr;
   if (what && wait_for_others(id, won.owner, std::move(what)))
@@ -34,22 +28,19 @@ void gate_core::seek_again(pending_id id, const table::taken& won,
 }
 
 /// Returns the client's message as it was sent out, or null.
-caf::mailbox_element_ptr gate_core::unpack(pending_id id,
-                                           caf::mailbox_element& answer) {
-  auto flags = pending_.payload(id).mid.is_request() ? 0 : plain_send_bit;
+element_ptr gate_core::unpack(pending_id id, element& answer) {
+  auto flags = is_request(pending_.payload(id).mid) ? 0 : plain_send_bit;
   if (pending_.beside(id).keyed)
     flags |= keyed_bit;
-  auto seen = caf::make_message_id(answer.is_high_priority()
-                                     ? caf::message_priority::high
-                                     : caf::message_priority::normal);
+  auto seen = plain_id(is_urgent(answer));
   try {
-    auto outer = answer.content().move_if_unshared<envelope>(0);
+    auto outer = content_of(answer).move_if_unshared<envelope>(0);
     if (outer.unread)
       return nullptr;
-    auto result = caf::make_mailbox_element(std::move(outer.client),
-                                            tracked_mid(id, seen, flags), {},
-                                            std::move(outer.content));
-    result->stages.reserve(1);
+    auto result =
+      make_element(std::move(outer.client), tracked_mid(id, seen, flags),
+                   std::move(outer.content));
+    reserve_hop(*result);
     return sort(*result) == arrival::client ? std::move(result) : nullptr;
   } catch (...) {
     return nullptr; // Out of memory.
@@ -58,7 +49,7 @@ caf::mailbox_element_ptr gate_core::unpack(pending_id id,
 
 /// Returns whether it waits. @pre the entry is the caller's own
 bool gate_core::wait_for_others(pending_id id, pending_owner from,
-                                caf::mailbox_element_ptr what) {
+                                element_ptr what) {
   auto latest = (clock_.now() + options_.stash_wait).time_since_epoch().count();
   auto deadline = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   std::lock_guard guard{lock_};
@@ -72,7 +63,7 @@ bool gate_core::wait_for_others(pending_id id, pending_owner from,
   // The entry has its handle of the gate from the first time.
   handles_.adopt_gate();
   it.door.work_back();
-  if (has_flag(what->mid, keyed_bit))
+  if (has_flag(*what, keyed_bit))
     keys_.back(id);
   stash_.come_back(std::move(what));
   pending_.publish(id, {}, pending_state::waiting, std::min(deadline, latest));

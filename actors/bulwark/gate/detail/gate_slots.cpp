@@ -40,7 +40,7 @@ void gate_core::expect(expected_state of_all_replicas) {
 }
 
 void gate_core::open_slot(uint8_t index, uint64_t incarnation,
-                          caf::strong_actor_ptr handle, caf::execution_unit* eu,
+                          caf::strong_actor_ptr handle, run_context eu,
                           const caf::strong_actor_ptr& stage) {
   auto& it = slots_[index];
   if (refusing_.load() == static_cast<uint8_t>(errc::stopped)
@@ -65,8 +65,7 @@ void gate_core::open_slot(uint8_t index, uint64_t incarnation,
 }
 
 void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
-                          caf::execution_unit* eu,
-                          const caf::strong_actor_ptr& stage) {
+                          run_context eu, const caf::strong_actor_ptr& stage) {
   auto closed = [&] { return to.closed_for(incarnation); };
   for (;;) {
     element_chain going;
@@ -93,12 +92,10 @@ void gate_core::fill_slot(gate_slot& to, uint8_t index, uint64_t incarnation,
   }
 }
 
-void gate_core::hand_over(gate_slot& to, pending_owner owner,
-                          caf::mailbox_element_ptr what,
-                          caf::execution_unit* eu,
-                          const caf::strong_actor_ptr& stage) {
-  auto id = *tracked_id(what->mid);
-  auto mid = what->mid;
+void gate_core::hand_over(gate_slot& to, pending_owner owner, element_ptr what,
+                          run_context eu, const caf::strong_actor_ptr& stage) {
+  auto id = *tracked_id(*what);
+  auto mid = id_of(*what);
   auto expires = pending_.payload(id).deadline.load(std::memory_order_relaxed);
   auto goes = [&] {
     pack(to, what, id, stage);
@@ -132,12 +129,12 @@ void gate_core::stay(element_chain what) {
   bool others_open = false;
   {
     std::lock_guard guard{lock_};
-    what.for_each([this](const caf::mailbox_element& each) {
-      if (has_flag(each.mid, keyed_bit))
-        keys_.back(*tracked_id(each.mid));
+    what.for_each([this](const element& each) {
+      if (has_flag(each, keyed_bit))
+        keys_.back(*tracked_id(each));
       if (permits_) {
-        permits_->could_not_go(*tracked_id(each.mid));
-        expire_within(*tracked_id(each.mid), options_.stash_wait);
+        permits_->could_not_go(*tracked_id(each));
+        expire_within(*tracked_id(each), options_.stash_wait);
       }
     });
     stash_.give_back(std::move(what));
@@ -147,7 +144,7 @@ void gate_core::stay(element_chain what) {
     poke_gate();
 }
 
-void gate_core::serve_waiting(caf::execution_unit* eu,
+void gate_core::serve_waiting(run_context eu,
                               const caf::strong_actor_ptr& stage) {
   fetch_permits();
   for (size_t i = 0; i < slots_max; ++i) {
@@ -169,7 +166,7 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
     close_locked(it);
 }
 
-void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
+void gate_core::abandon(const gate_replica& which, run_context eu) {
   auto incarnation = which.change.incarnation;
   auto& it = slots_[which.index];
   bool current = false;
@@ -201,7 +198,7 @@ void gate_core::abandon(const gate_replica& which, caf::execution_unit* eu) {
   sweep(end, errc::service_hung, others, eu);
 }
 
-void gate_core::answer_hopeless(caf::execution_unit* eu) {
+void gate_core::answer_hopeless(run_context eu) {
   element_chain waiting;
   errc code{};
   {
@@ -214,8 +211,8 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
     if (!why)
       return;
     code = *why;
-    waiting = stash_.take_if([=](const caf::mailbox_element& what, bool) {
-      return !local_only || has_flag(what.mid, from_peer_bit)
+    waiting = stash_.take_if([=](const element& what, bool) {
+      return !local_only || has_flag(what, from_peer_bit)
                ? stash::choice::take
                : stash::choice::leave;
     });
@@ -224,9 +221,9 @@ void gate_core::answer_hopeless(caf::execution_unit* eu) {
 }
 
 void gate_core::answer_waiting(element_chain waiting, errc code,
-                               caf::execution_unit* eu) noexcept {
+                               run_context eu) noexcept {
   while (auto what = waiting.pop_front())
-    fail(*tracked_id(what->mid), std::nullopt, code, eu);
+    fail(*tracked_id(*what), std::nullopt, code, eu);
 }
 
 } // namespace bulwark::detail

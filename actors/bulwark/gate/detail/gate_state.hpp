@@ -97,15 +97,14 @@ struct gate_state {
   // -- what a slot gets (gate_forward.cpp) ------------------------------------
 
   /// Takes handles of the gate and of its return path for a message, and has
-  /// its reply come by the latter. @pre its stages have room for one more
-  void set_out(caf::mailbox_element& what, bool comes_by) noexcept;
+  /// its reply come by the latter. @pre `reserve_hop`
+  void set_out(element& what, bool comes_by) noexcept;
 
   /// Makes of a message what that slot gets, or, where it cannot travel there,
   /// its answer. @pre the entry is the caller's own
-  void pack(const gate_slot& to, caf::mailbox_element_ptr& what, pending_id id,
+  void pack(const gate_slot& to, element_ptr& what, pending_id id,
             const caf::strong_actor_ptr& stage);
-  void put(gate_slot& to, caf::mailbox_element_ptr what,
-           caf::execution_unit* eu,
+  void put(gate_slot& to, element_ptr what, run_context eu,
            const caf::strong_actor_ptr& stage) noexcept;
 
   // -- keys (gate_keys.cpp) ---------------------------------------------------
@@ -114,12 +113,11 @@ struct gate_state {
                         pending_owner& owner);
 
   /// Returns whether a message can go at once. @pre the lock is held
-  bool lane_open(const caf::mailbox_element& what, pending_id id,
-                 bool local_only) const;
+  bool lane_open(const element& what, pending_id id, bool local_only) const;
 
   /// Returns whether what waits may go to that slot, and binds its key.
   /// @pre the lock is held
-  bool may_go(const caf::mailbox_element& what, uint8_t index);
+  bool may_go(const element& what, uint8_t index);
 
   void join_key(pending_id id, const std::string& key);
   void leave_key(pending_id id) noexcept;
@@ -154,7 +152,7 @@ struct gate_state {
   const gate_clock clock_;
   const std::string name_;
   const gate_options options_;
-  const std::vector<caf::rtti_pair> idempotent_;
+  const std::vector<content_type> idempotent_;
   caf::weak_actor_ptr self_;
   gate_pokes pokes_;
   const caf::abstract_actor* stage_ = nullptr; // To compare with only.

@@ -12,8 +12,7 @@ time_point gate_core::next_turn() const noexcept {
   return rate_ ? rate_->next_turn() : time_point::max();
 }
 
-bool gate_core::comes_early(const caf::mailbox_element& what,
-                            const passage& way) {
+bool gate_core::comes_early(const element& what, const passage& way) {
   if (way.turn.at == time_point::min() && !rate_->anyone_waits())
     return false;
   std::lock_guard guard{lock_};
@@ -29,8 +28,8 @@ void gate_core::take_turns() {
   if (!rate_->look(now) || open_replicas_ == 0)
     return;
   std::set<uint64_t> keys;
-  stash_.take_if([&](const caf::mailbox_element& what, bool) {
-    auto id = *tracked_id(what.mid);
+  stash_.take_if([&](const element& what, bool) {
+    auto id = *tracked_id(what);
     auto key = keys_.key_of(id);
     bool behind = key && !keys.insert(*key).second;
     if (rate_->may_pass(id, now))

@@ -16,13 +16,12 @@ constexpr int tries_max = 1000;
 
 } // namespace
 
-void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage& way,
-                               caf::execution_unit* eu,
+void gate_core::wait_or_refuse(element_ptr what, passage& way, run_context eu,
                                const caf::strong_actor_ptr& stage) noexcept {
   auto id = way.id;
   std::optional<errc> code;
   try {
-    auto bytes = message_size(what->content());
+    auto bytes = message_size(content_of(*what));
     for (int i = 0; i < tries_max && !code; ++i) {
       code = try_wait(what, way, bytes);
       pay_debts();
@@ -46,7 +45,7 @@ void gate_core::wait_or_refuse(caf::mailbox_element_ptr what, passage& way,
 
 /// Gives back what it has of permit and turn, and answers why.
 void gate_core::give_up(const passage& way, gate_reason why,
-                        caf::execution_unit* eu) noexcept {
+                        run_context eu) noexcept {
   if (way.granted)
     permits_->give(request_for(way.id));
   if (way.turn.tenant != nullptr)
@@ -57,16 +56,16 @@ void gate_core::give_up(const passage& way, gate_reason why,
     answer_unpublished(way.id, why, eu);
 }
 
-std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
-                                        passage& way, size_t bytes) {
+std::optional<errc> gate_core::try_wait(element_ptr& what, passage& way,
+                                        size_t bytes) {
   std::lock_guard guard{lock_};
   auto id = way.id;
-  auto keyed = has_flag(what->mid, keyed_bit);
+  auto keyed = has_flag(*what, keyed_bit);
   bool lined = false;
   way.held = false;
-  auto rank = !way.from                  ? rank_of(*what, pending_.beside(id))
-              : what->is_high_priority() ? call_priority::critical
-                                         : call_priority::normal;
+  auto rank = !way.from          ? rank_of(*what, pending_.beside(id))
+              : is_urgent(*what) ? call_priority::critical
+                                 : call_priority::normal;
   way.early = way.turn.tenant != nullptr && rate_->early(way, *what, rank);
   if (!way.early && lane_open(*what, id, way.local_only)) {
     auto code = line_up(way, lined);
@@ -108,9 +107,8 @@ std::optional<errc> gate_core::try_wait(caf::mailbox_element_ptr& what,
 /// Puts it among those that wait, or throws and leaves it out: what can fail
 /// comes before its entry says that it waits. Returns how long it is until its
 /// turn, if it waits for that. @pre the lock is held
-duration gate_core::take_place(caf::mailbox_element_ptr& what,
-                               const passage& way, size_t bytes,
-                               call_priority rank, bool lined) {
+duration gate_core::take_place(element_ptr& what, const passage& way,
+                               size_t bytes, call_priority rank, bool lined) {
   try {
     auto result = duration::zero();
     auto& waiting = *what;

@@ -14,11 +14,9 @@ namespace bulwark::detail {
 namespace {
 
 /// The same answer with another content.
-caf::mailbox_element_ptr with_content(caf::mailbox_element_ptr answer,
-                                      caf::message content) {
-  return caf::make_mailbox_element(std::move(answer->sender), answer->mid,
-                                   std::move(answer->stages),
-                                   std::move(content));
+element_ptr with_content(element_ptr answer, caf::message content) {
+  replace_content(answer, std::move(content));
+  return answer;
 }
 
 /// CAF would take the words out of such an error without a word.
@@ -28,13 +26,13 @@ caf::error in_words(const caf::error& what, const std::string& text) {
 
 } // namespace
 
-caf::mailbox_element_ptr to_peer(caf::mailbox_element_ptr answer,
-                                 const caf::actor_system& sys,
-                                 const gate_reports& reports) {
-  auto& content = answer->content();
+element_ptr to_peer(element_ptr answer, const caf::actor_system& sys,
+                    const gate_reports& reports) {
+  auto& content = content_of(*answer);
   if (content.match_elements<caf::error>()) {
     const auto& error = content.get_as<caf::error>(0);
-    auto type = error ? unregistered_type(error.context(), sys) : std::nullopt;
+    auto type =
+      error ? unregistered_type(error_content(error), sys) : std::nullopt;
     if (!type)
       return answer;
     auto why = reports.cannot_travel(
@@ -52,8 +50,7 @@ caf::mailbox_element_ptr to_peer(caf::mailbox_element_ptr answer,
     return answer;
   caf::message whole;
   try {
-    whole =
-      caf::make_message(peer_answer{answer->move_content_to_message(), {}});
+    whole = caf::make_message(peer_answer{take_content(*answer), {}});
   } catch (...) {
     // To copy it runs the service's code.
     whole = caf::make_message(make_error(
@@ -63,11 +60,10 @@ caf::mailbox_element_ptr to_peer(caf::mailbox_element_ptr answer,
   return with_content(std::move(answer), std::move(whole));
 }
 
-caf::mailbox_element_ptr from_peer(caf::mailbox_element_ptr answer,
-                                   const gate_reports& reports) {
-  if (!answer->content().match_elements<peer_answer>())
+element_ptr from_peer(element_ptr answer, const gate_reports& reports) {
+  if (!content_of(*answer).match_elements<peer_answer>())
     return answer;
-  auto whole = answer->content().move_if_unshared<peer_answer>(0);
+  auto whole = content_of(*answer).move_if_unshared<peer_answer>(0);
   if (whole.unread)
     whole.content = caf::make_message(reports.cannot_travel(
       complain_unread(travel_failure::answer_read, whole.unread)));

@@ -5,16 +5,16 @@
 namespace bulwark::detail {
 
 /// A response belongs to the request for which its own was made.
-void request_in_hand::begin(const caf::mailbox_element& what) noexcept {
+void request_in_hand::begin(const element& what) noexcept {
   sees_messages_ = true;
   if (core_ == nullptr)
     return;
   handled_.reset();
-  if (what.mid.is_response()) {
-    if (auto from = memory_.recall(what.mid.request_id().integer_value()))
+  if (is_response(what)) {
+    if (auto from = memory_.recall(request_number(id_of(what))))
       handled_ = from->request;
   } else if (core_->tracks(what)) {
-    handled_ = tracked_id(what.mid);
+    handled_ = tracked_id(what);
   }
   if (control_ != nullptr)
     control_->at_hand.set(handled_);
@@ -39,10 +39,10 @@ bool request_in_hand::ends_on(pending_id id,
 /// A blocking actor does not see its messages begin. A promise that it made
 /// has taken along what tells the gate by which the message came.
 std::optional<pending_id>
-request_in_hand::request_of(const caf::mailbox_element& what) const noexcept {
+request_in_hand::request_of(const element& what) const noexcept {
   if (sees_messages_ || core_ == nullptr)
     return handled_;
-  return tracked_id(what.mid);
+  return tracked_id(what);
 }
 
 } // namespace bulwark::detail

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <bulwark/caf/detail/element.hpp>
 #include <bulwark/gate/detail/deadline_memory.hpp>
 #include <bulwark/gate/detail/pending_word.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
-
-#include <caf/mailbox_element.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +29,7 @@ public:
 
   /// The replica begins to handle a message, and has come back from its
   /// handler; not when an exception has left that.
-  void begin(const caf::mailbox_element& what) noexcept;
+  void begin(const element& what) noexcept;
   void end() noexcept;
 
   /// The replica ends because of the request that it handles.
@@ -42,7 +41,7 @@ public:
 
   /// Returns the request of the gate that `what`, which is handled, is.
   [[nodiscard]] std::optional<pending_id>
-  request_of(const caf::mailbox_element& what) const noexcept;
+  request_of(const element& what) const noexcept;
 
   /// Nothing: it handles none, or something else.
   [[nodiscard]] std::optional<pending_id> id() const noexcept {

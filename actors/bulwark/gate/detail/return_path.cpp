@@ -7,20 +7,19 @@ namespace bulwark::detail {
 
 return_path::return_path(caf::actor_config& cfg,
                          std::shared_ptr<gate_core> core)
-  : caf::monitorable_actor(cfg), core_(std::move(core)) {}
+  : mailless_actor(cfg), core_(std::move(core)) {}
 
 const char* return_path::name() const {
   return "bulwark.return_path";
 }
 
-void return_path::enqueue(caf::mailbox_element_ptr what,
-                          caf::execution_unit* eu) noexcept {
+void return_path::accept(element_ptr what, run_context eu) noexcept {
   if (auto* running = this_service())
     running->beat();
   try {
     core_->complete(std::move(what), eu);
   } catch (...) {
-    // An exception that leaves `enqueue` ends the process when the reply came
+    // An exception that left this would end the process when the reply came
     // over the network. The client is answered at its deadline.
   }
 }

@@ -1,23 +1,20 @@
 #pragma once
 
+#include <bulwark/caf/detail/mailless_actor.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
-
-#include <caf/monitorable_actor.hpp>
 
 namespace bulwark::detail {
 
-/// Where replies come by on their way to the client. Has no mailbox: what it
-/// does happens in the thread of whoever replies.
+/// Where replies come by on their way to the client.
 ///
 /// Safe to call from any thread.
-class return_path final : public caf::monitorable_actor {
+class return_path final : public mailless_actor<return_path> {
 public:
   return_path(caf::actor_config& cfg, std::shared_ptr<gate_core> core);
 
   const char* name() const override;
 
-  void enqueue(caf::mailbox_element_ptr what,
-               caf::execution_unit* eu) noexcept override;
+  void accept(element_ptr what, run_context eu) noexcept;
 
 private:
   std::shared_ptr<gate_core> core_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/local_actor.hpp>
@@ -23,11 +24,11 @@ struct running_service {
   /// The message in its handler, of one that sees its messages begin and end;
   /// null between two of them, and while it ends: what CAF calls the current
   /// one is gone then.
-  const caf::mailbox_element* at_hand = nullptr;
+  const element* at_hand = nullptr;
   bool sees_messages = false;
 
-  const caf::mailbox_element* handled() const {
-    return sees_messages ? at_hand : self->current_mailbox_element();
+  const element* handled() const {
+    return sees_messages ? at_hand : message_in_hand(*self);
   }
 
   /// It dies of an exception, of which the answer to the message being handled
@@ -70,8 +71,7 @@ struct running_service {
 /// Confined to one thread.
 class message_scope {
 public:
-  message_scope(running_service& of, const caf::mailbox_element& what) noexcept
-    : of_(of) {
+  message_scope(running_service& of, const element& what) noexcept : of_(of) {
     of_.at_hand = &what;
   }
 

@@ -26,19 +26,18 @@ bool stash::fits(size_t bytes) const noexcept {
   return arrivals() < messages_max_ && bytes_ + bytes <= bytes_max_;
 }
 
-void stash::arrive(caf::mailbox_element_ptr&& what, size_t bytes,
-                   call_priority rank) {
+void stash::arrive(element_ptr&& what, size_t bytes, call_priority rank) {
   auto& arrived = levels_[static_cast<size_t>(rank)].arrived;
   arrived.push_back({nullptr, bytes});
   arrived.back().what = std::move(what);
   bytes_ += bytes;
 }
 
-caf::mailbox_element& stash::last(call_priority rank) noexcept {
+element& stash::last(call_priority rank) noexcept {
   return *levels_[static_cast<size_t>(rank)].arrived.back().what;
 }
 
-caf::mailbox_element_ptr stash::take_last(call_priority rank) noexcept {
+element_ptr stash::take_last(call_priority rank) noexcept {
   auto& arrived = levels_[static_cast<size_t>(rank)].arrived;
   auto result = std::move(arrived.back().what);
   bytes_ -= arrived.back().bytes;
@@ -50,22 +49,21 @@ void stash::give_back(element_chain&& what) noexcept {
   element_chain urgent;
   element_chain others;
   while (auto each = what.pop_front())
-    (each->is_high_priority() ? urgent : others).push_back(std::move(each));
+    (is_urgent(*each) ? urgent : others).push_back(std::move(each));
   levels_[static_cast<size_t>(call_priority::critical)].returned.prepend(
     std::move(urgent));
   levels_[static_cast<size_t>(call_priority::normal)].returned.prepend(
     std::move(others));
 }
 
-void stash::come_back(caf::mailbox_element_ptr what) noexcept {
+void stash::come_back(element_ptr what) noexcept {
   auto rank =
-    what->is_high_priority() ? call_priority::critical : call_priority::normal;
+    is_urgent(*what) ? call_priority::critical : call_priority::normal;
   levels_[static_cast<size_t>(rank)].returned.push_back(std::move(what));
 }
 
 element_chain stash::take_all() noexcept {
-  return take_if(
-    [](const caf::mailbox_element&, bool) { return choice::take; });
+  return take_if([](const element&, bool) { return choice::take; });
 }
 
 element_chain stash::take_if(const filter& wanted,
@@ -73,8 +71,7 @@ element_chain stash::take_if(const filter& wanted,
   element_chain taken;
   auto said = choice::leave;
   // Where one goes to; null: it stays.
-  auto way_of = [&](const caf::mailbox_element& what,
-                    bool came_back) -> element_chain* {
+  auto way_of = [&](const element& what, bool came_back) -> element_chain* {
     try {
       if (said != choice::stop)
         said = wanted(what, came_back);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/detail/element.hpp>
 #include <bulwark/caf/detail/element_chain.hpp>
 #include <bulwark/calls/call_options.hpp>
 
@@ -27,7 +28,7 @@ public:
   enum class choice : uint8_t { take, leave, stop };
 
   /// Refers to a function that outlives the call that it is given to:
-  /// `choice(const caf::mailbox_element&, bool came_back)`. `came_back`: it did
+  /// `choice(const element&, bool came_back)`. `came_back`: it did
   /// not arrive since.
   class filter {
   public:
@@ -36,19 +37,18 @@ public:
     noexcept // NOLINT: as with `std::function`
       : object_(&f), call_(&call<std::remove_reference_t<F>>) {}
 
-    choice operator()(const caf::mailbox_element& what, bool came_back) const {
+    choice operator()(const element& what, bool came_back) const {
       return call_(object_, what, came_back);
     }
 
   private:
     template <class F>
-    static choice call(const void* f, const caf::mailbox_element& what,
-                       bool came_back) {
+    static choice call(const void* f, const element& what, bool came_back) {
       return (*static_cast<F*>(const_cast<void*>(f)))(what, came_back);
     }
 
     const void* object_;
-    choice (*call_)(const void*, const caf::mailbox_element&, bool);
+    choice (*call_)(const void*, const element&, bool);
   };
 
   stash(size_t messages_max, size_t bytes_max);
@@ -61,19 +61,19 @@ public:
   bool fits(size_t bytes) const noexcept;
 
   /// Takes `what`, unless it throws.
-  void arrive(caf::mailbox_element_ptr&& what, size_t bytes,
+  void arrive(element_ptr&& what, size_t bytes,
               call_priority rank = call_priority::normal);
 
   /// The last one that arrived with that rank; and takes it out again.
   /// @pre there is one
-  caf::mailbox_element& last(call_priority rank) noexcept;
-  caf::mailbox_element_ptr take_last(call_priority rank) noexcept;
+  element& last(call_priority rank) noexcept;
+  element_ptr take_last(call_priority rank) noexcept;
 
   /// Puts `what` before everything else of its rank.
   void give_back(element_chain&& what) noexcept;
 
   /// Puts one before what arrived, behind what came back earlier.
-  void come_back(caf::mailbox_element_ptr what) noexcept;
+  void come_back(element_ptr what) noexcept;
 
   /// Takes everything out, in order.
   element_chain take_all() noexcept;
@@ -85,7 +85,7 @@ public:
 
 private:
   struct arrival {
-    caf::mailbox_element_ptr what;
+    element_ptr what;
     size_t bytes;
   };
 

@@ -1,4 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
 #include <bulwark/pool/connection_pool.hpp>
@@ -18,16 +19,6 @@ std::string current_service() {
 }
 
 namespace detail {
-
-namespace {
-
-/// Whether others run in the thread of this actor.
-bool shares_thread(const caf::local_actor& self) {
-  return !self.getf(caf::abstract_actor::is_detached_flag)
-         && !self.getf(caf::abstract_actor::is_blocking_flag);
-}
-
-} // namespace
 
 any_connection_pool::any_connection_pool(
   caf::actor_system& sys, connection_pool_settings settings,

@@ -1,23 +1,12 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/gate/detail/cheap_random.hpp>
 #include <bulwark/pool/detail/connection_pool_actor.hpp>
 #include <bulwark/text/duration_text.hpp>
 
-#include <caf/actor_cast.hpp>
-
 #include <utility>
 
 namespace bulwark::detail {
-
-namespace {
-
-void report(const caf::actor_addr& pool, connection_job_done what) {
-  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(pool))
-    to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                       std::move(what));
-}
-
-} // namespace
 
 double connection_pool_actor::chance() {
   return cheap_random() / 4294967296.0;
@@ -104,7 +93,7 @@ void connection_pool_actor::run(uint64_t task, job what,
       result.error = describe(std::current_exception());
     }
     object.reset();
-    report(pool, std::move(result));
+    post(pool, nullptr, std::move(result));
   };
   object.reset();
   jobs_[task] = what;

@@ -1,8 +1,8 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/pool/detail/lease_core.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_control_block.hpp>
-#include <caf/message_id.hpp>
 
 #include <utility>
 
@@ -13,8 +13,7 @@ lease_core::lease_core(caf::actor_addr pool, uint64_t id,
   : pool_(std::move(pool)),
     object_(std::move(object)),
     home_(std::make_shared<connection_returned>()),
-    message_(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                       homecoming{home_})) {
+    message_(make_plain_element(homecoming{home_})) {
   home_->id = id;
 }
 
@@ -26,7 +25,7 @@ void lease_core::give_back(connection_verdict verdict) noexcept {
   auto message = std::move(message_);
   home_.reset();
   if (auto pool = caf::actor_cast<caf::strong_actor_ptr>(pool_))
-    pool->get()->enqueue(std::move(message), nullptr);
+    deliver(pool, std::move(message), nullptr);
 }
 
 } // namespace bulwark::detail

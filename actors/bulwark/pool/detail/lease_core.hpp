@@ -1,10 +1,10 @@
 #pragma once
 
+#include <bulwark/caf/detail/element.hpp>
 #include <bulwark/pool/detail/connection_table.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
-#include <caf/mailbox_element.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -50,7 +50,7 @@ private:
   caf::actor_addr pool_;
   std::shared_ptr<void> object_;
   std::shared_ptr<connection_returned> home_;
-  caf::mailbox_element_ptr message_;
+  element_ptr message_;
 };
 
 } // namespace bulwark::detail

@@ -1,14 +1,15 @@
 #include <bulwark/bulkhead/bulkhead_refusal.hpp>
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/caf/detail/weak_timer.hpp>
 #include <bulwark/pool/detail/pool_actor.hpp>
 #include <bulwark/pool/detail/wait_max.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 #include <bulwark/text/duration_text.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
@@ -29,13 +30,9 @@ pool_actor::pool_actor(caf::actor_config& config, frame parts, emitter events)
   : system_actor(config, "bulkhead/" + parts.name, std::move(events)),
     title_(std::move(parts.name)),
     shutdown_(parts.shutdown),
-    bell_(
-      make_weak_timer(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))) {
+    bell_(make_weak_timer(system(), weak_handle_of(*this))) {
   auto me = address();
-  desk_.emplace(parts.compartment.core(), [me] {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
-  });
+  desk_.emplace(parts.compartment.core(), [me] { post(me, nullptr, poke{}); });
   if (parts.owned)
     own_ = std::move(parts.compartment);
   crew_.emplace(std::move(parts.threads), parts.workers);

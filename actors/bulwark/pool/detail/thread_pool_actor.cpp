@@ -1,4 +1,6 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/pool/detail/thread_pool_actor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -12,12 +14,6 @@
 namespace bulwark::detail {
 
 namespace {
-
-void report(const caf::actor_addr& pool, task_done what) {
-  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(pool))
-    to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr,
-                       std::move(what));
-}
 
 pool_actor::frame frame_of(const thread_pool_settings& settings,
                            bulkhead compartment,
@@ -109,7 +105,7 @@ thread_pool_actor::cannot_move(const std::exception_ptr& thrown) {
   entry lost;
   lost.consumer = consumer_name("", current_sender());
   lost.letter.service = title();
-  lost.letter.gate = caf::actor_cast<caf::weak_actor_ptr>(ctrl());
+  lost.letter.gate = weak_handle_of(*this);
   lost.letter.sender = current_sender();
   bury(std::move(lost), why);
   return caf::message{};
@@ -127,7 +123,7 @@ void thread_pool_actor::submit(order what) {
   fresh.wait = what.wait;
   if (!fresh.wanted)
     fresh.letter = {.service = title(),
-                    .gate = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+                    .gate = weak_handle_of(*this),
                     .sender = owner,
                     .content = std::move(what.content),
                     .repeatable = what.repeatable};
@@ -178,7 +174,7 @@ void thread_pool_actor::start(uint64_t id) {
     }
     // What it holds goes before anybody hears that it is done.
     what = nullptr;
-    report(pool, std::move(result));
+    post(pool, nullptr, std::move(result));
   };
   if (crew_->run(id, std::move(job), now()))
     return;

@@ -1,10 +1,11 @@
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/quota/detail/cpu_quota_actor.hpp>
 #include <bulwark/quota/detail/quota_tick.hpp>
 #include <bulwark/text/duration_text.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
 
@@ -26,10 +27,8 @@ cpu_quota_actor::cpu_quota_actor(caf::actor_config& config,
                                  emitter events)
   : system_actor(config, "cpu_quota/" + core->name(), std::move(events)),
     core_(std::move(core)) {
-  core_->set_rouse([self = caf::actor_cast<caf::weak_actor_ptr>(ctrl())] {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(self))
-      to->get()->eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
-  });
+  core_->set_rouse(
+    [self = weak_handle_of(*this)] { post(self, nullptr, poke{}); });
 }
 
 caf::behavior cpu_quota_actor::make_behavior() {
@@ -45,10 +44,7 @@ caf::behavior cpu_quota_actor::make_behavior() {
 }
 
 void cpu_quota_actor::look_again(duration later) {
-  clock().schedule_message(now() + later, caf::strong_actor_ptr{ctrl()},
-                           caf::make_mailbox_element(nullptr,
-                                                     caf::make_message_id(), {},
-                                                     quota_tick{}));
+  post_at(clock(), now() + later, handle_of(*this), quota_tick{});
 }
 
 void cpu_quota_actor::look() {

@@ -1,5 +1,8 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/replica/detail/foreign_proxy.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 
@@ -73,12 +76,9 @@ void foreign_proxy::adopt(caf::strong_actor_ptr handle) {
     return end(
       make_error(errc::service_crashed, "the renewal returned no actor"));
   whom_ = std::move(handle);
-  whom_->get()->attach_functor(
-    [me = address()](const caf::error& reason, caf::execution_unit* eu) {
-      if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-        to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
-                           foreign_down{reason});
-    });
+  on_end(whom_, [me = address()](const caf::error& reason, run_context eu) {
+    post(me, eu, foreign_down{reason});
+  });
   request(caf::actor_cast<caf::actor>(whom_), caf::infinite,
           caf::sys_atom::value, caf::get_atom::value, std::string{"info"})
     .then([this](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&,
@@ -95,10 +95,8 @@ void foreign_proxy::adopt(caf::strong_actor_ptr handle) {
 /// The supervisor takes the sender for who does the work.
 void foreign_proxy::is_up() {
   if (auto supervisor = std::exchange(born_.supervisor, nullptr))
-    supervisor->get()->enqueue(
-      caf::make_mailbox_element(whom_, caf::make_message_id(), {},
-                                child_up{born_.key, born_.incarnation}),
-      context());
+    post_as(whom_, supervisor, context_of(*this),
+            child_up{born_.key, born_.incarnation});
 }
 
 void foreign_proxy::obey() {
@@ -108,8 +106,7 @@ void foreign_proxy::obey() {
   auto reason = kill ? caf::exit_reason::kill : caf::exit_reason::user_shutdown;
   if (!whom_)
     return end(reason);
-  whom_->get()->eq_impl(caf::make_message_id(), nullptr, context(),
-                        caf::exit_msg{address(), reason});
+  post(whom_, context_of(*this), caf::exit_msg{address(), reason});
 }
 
 void foreign_proxy::end(caf::error reason) {
@@ -118,8 +115,8 @@ void foreign_proxy::end(caf::error reason) {
     dead.for_good = born_.control->ends_for_good(classify(reason));
     dead.node_lost = code_of(reason, errc{}) == errc::unreachable;
     slot_.core->begin_death(slot_.index, born_.incarnation);
-    slot_.core->hand_back(dead, {}, context());
-    slot_.core->finish_death(dead, reason, context());
+    slot_.core->hand_back(dead, {}, context_of(*this));
+    slot_.core->finish_death(dead, reason, context_of(*this));
   }
   quit(std::move(reason));
 }

@@ -1,6 +1,8 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
-#include <bulwark/caf/detail/mailbox_drain.hpp>
+#include <bulwark/caf/detail/leave_frames.hpp>
+#include <bulwark/caf/detail/reply_route.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
@@ -9,7 +11,6 @@
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/supervisor/detail/resume_plan.hpp>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/result.hpp>
@@ -34,7 +35,7 @@ caf::result<caf::message> refuse_unknown(caf::scheduled_actor*,
 /// actor, as CAF has it. One that comes unasked, say the answer to a plain
 /// send, must not.
 void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
-  if (!self->current_message_id().is_response())
+  if (!is_response(self->current_message_id()))
     return;
   if (auto* running = this_service())
     running->hand->ends_on_this();
@@ -44,13 +45,10 @@ void end_on_answer(caf::scheduled_actor* self, caf::error& err) {
 /// Answers a request that came around the gate as CAF does, and passes by
 /// where its answer is awaited: it may have come through another gate. Returns
 /// false for what is no request.
-bool bounce(caf::mailbox_element& what, caf::execution_unit* eu) {
-  if (!what.mid.is_request() || (!what.sender && what.stages.empty()))
+bool bounce(element& what, run_context eu) {
+  if (!wants_answer(what))
     return false;
-  auto err = caf::make_error(caf::sec::request_receiver_down);
-  pass_answer(caf::make_mailbox_element(nullptr, what.mid, {}, std::move(err)),
-              std::move(what.sender), what.mid, std::move(what.stages), nullptr,
-              eu);
+  answer(what, nullptr, eu, caf::make_error(caf::sec::request_receiver_down));
   return true;
 }
 
@@ -101,8 +99,7 @@ caf::error replica_lifecycle::on_exception(caf::scheduled_actor& self,
 /// One that has quit, or has no behaviour left, ends in any case.
 bool replica_lifecycle::resumes(const caf::scheduled_actor& self,
                                 const std::string& what) const {
-  if (!origin_.resume || !running_ || !self.has_behavior()
-      || self.getf(caf::abstract_actor::is_shutting_down_flag))
+  if (!origin_.resume || !running_ || !self.has_behavior() || has_quit(self))
     return false;
   const auto* rule = find_rule(origin_.resume->rules, what);
   return rule != nullptr && rule->then == failure_directive::resume;
@@ -110,8 +107,8 @@ bool replica_lifecycle::resumes(const caf::scheduled_actor& self,
 
 void replica_lifecycle::answer_current(caf::scheduled_actor& self,
                                        const caf::error& why) {
-  auto* what = self.current_mailbox_element();
-  if (what != nullptr && what->mid.is_request())
+  const auto* what = message_in_hand(self);
+  if (what != nullptr && is_request(*what))
     self.make_response_promise().deliver(why);
 }
 
@@ -122,7 +119,7 @@ void replica_lifecycle::fail_message(caf::scheduled_actor& self,
                                      const caf::error& why) {
   answer_current(self, why);
   if (auto handled = hand_.id())
-    core_->fail(*handled, end().owner(), why, self.context());
+    core_->fail(*handled, end().owner(), why, context_of(self));
   hand_.end();
   event told;
   told.kind = event_kind::message_failed;
@@ -136,11 +133,8 @@ void replica_lifecycle::fail_message(caf::scheduled_actor& self,
 
 void replica_lifecycle::announce(caf::local_actor& self) {
   if (auto supervisor = std::exchange(origin_.supervisor, nullptr))
-    supervisor->get()->enqueue(
-      caf::make_mailbox_element(caf::strong_actor_ptr{self.ctrl()},
-                                caf::make_message_id(), {},
-                                child_up{origin_.key, origin_.incarnation}),
-      self.context());
+    post_as(handle_of(self), supervisor, context_of(self),
+            child_up{origin_.key, origin_.incarnation});
 }
 
 bool replica_lifecycle::await_turn(running_service& running) const {
@@ -171,8 +165,7 @@ replica_end replica_lifecycle::end() const {
   return result;
 }
 
-void replica_lifecycle::hand_back(element_chain waiting,
-                                  caf::execution_unit* eu) {
+void replica_lifecycle::hand_back(element_chain waiting, run_context eu) {
   element_chain ours;
   uint32_t kept = 0;
   uint32_t refused = 0;
@@ -199,11 +192,8 @@ void replica_lifecycle::hand_back(element_chain waiting,
   origin_.control->taken_up.store(static_cast<uint32_t>(taken_up));
 }
 
-void replica_lifecycle::finish_death(const caf::error& reason,
-                                     caf::execution_unit* eu) {
-  if (auto to = caf::actor_cast<caf::strong_actor_ptr>(supervisor_))
-    to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
-                       child_down{origin_.key, origin_.incarnation, reason});
+void replica_lifecycle::finish_death(const caf::error& reason, run_context eu) {
+  post(supervisor_, eu, child_down{origin_.key, origin_.incarnation, reason});
   if (!core_)
     return;
   auto dead = end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/caf/detail/element_chain.hpp>
+#include <bulwark/caf/run_context.hpp>
 #include <bulwark/gate/detail/request_in_hand.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
@@ -18,18 +19,6 @@ class cpu_meter;
 class gate_core;
 struct replica_end;
 struct running_service;
-
-/// Thrown inside a blocking actor to end it at its next look at the mailbox.
-/// Deliberately no std::exception, so that services do not swallow it.
-struct end_replica {
-  caf::error reason;
-};
-
-/// Leaves CAF's frames to end a replica that CAF would keep.
-/// Deliberately no std::exception.
-struct replica_crashed {
-  caf::error reason;
-};
 
 /// What ties one incarnation of a service to its gate and its supervisor. All
 /// that does not depend on the service's class is here.
@@ -90,7 +79,7 @@ public:
   /// Does so, and asks the actor to end when nobody waits for an answer of it
   /// any more; looks again every `retire_look`.
   /// @pre `retiring()`, and the actor runs in this thread
-  void retire(caf::scheduled_actor& self, caf::execution_unit* eu);
+  void retire(caf::scheduled_actor& self, run_context eu);
 
   static constexpr duration retire_look = std::chrono::milliseconds{10};
 
@@ -99,12 +88,9 @@ public:
   /// of an error, or `streams_max` ago. Whom its supervisor stops has as long
   /// as that gives it.
   bool is_over(caf::scheduled_actor& self, const caf::error& reason,
-               caf::execution_unit* eu);
+               run_context eu);
 
   static constexpr duration streams_max = std::chrono::seconds{5};
-
-  /// Has the actor look at its state again.
-  static void wake(caf::scheduled_actor& self);
 
   bool stopping() const noexcept {
     return origin_.control && origin_.control->stop.load();
@@ -146,10 +132,10 @@ public:
 
   /// Sorts what waited: ours back to the gate, other requests answered, the
   /// rest dropped.
-  void hand_back(element_chain waiting, caf::execution_unit* eu);
+  void hand_back(element_chain waiting, run_context eu);
 
   /// Tells the supervisor, and answers what this incarnation had taken up.
-  void finish_death(const caf::error& reason, caf::execution_unit* eu);
+  void finish_death(const caf::error& reason, run_context eu);
 
   gate_core* core() const noexcept { return core_.get(); }
 
@@ -157,7 +143,7 @@ private:
   replica_end end() const;
   bool resumes(const caf::scheduled_actor& self, const std::string& what) const;
   void fail_message(caf::scheduled_actor& self, const caf::error& why);
-  void step_back(caf::scheduled_actor& self, caf::execution_unit* eu);
+  void step_back(caf::scheduled_actor& self, run_context eu);
   static void look_again(caf::scheduled_actor& self, time_point at);
 
   std::shared_ptr<gate_core> core_;

@@ -1,6 +1,8 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/caf/detail/mailbox_drain.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/replica/detail/replica_lifecycle.hpp>
 
@@ -14,8 +16,7 @@
 
 namespace bulwark::detail {
 
-void replica_lifecycle::retire(caf::scheduled_actor& self,
-                               caf::execution_unit* eu) {
+void replica_lifecycle::retire(caf::scheduled_actor& self, run_context eu) {
   if (told_to_end_)
     return;
   step_back(self, eu);
@@ -27,15 +28,11 @@ void replica_lifecycle::retire(caf::scheduled_actor& self,
     return look_again(self, next_look_);
   }
   told_to_end_ = true;
-  self.enqueue(
-    caf::make_mailbox_element(
-      nullptr, caf::make_message_id(), {},
-      caf::exit_msg{self.address(), caf::exit_reason::user_shutdown}),
-    eu);
+  post(handle_of(self), eu,
+       caf::exit_msg{self.address(), caf::exit_reason::user_shutdown});
 }
 
-void replica_lifecycle::step_back(caf::scheduled_actor& self,
-                                  caf::execution_unit* eu) {
+void replica_lifecycle::step_back(caf::scheduled_actor& self, run_context eu) {
   if (!core_ || std::exchange(stepped_back_, true))
     return;
   begin_death();
@@ -46,15 +43,14 @@ void replica_lifecycle::step_back(caf::scheduled_actor& self,
     if (core_->tracks(*what))
       ours.push_back(std::move(what));
     else
-      self.enqueue(std::move(what), eu);
+      deliver(handle_of(self), std::move(what), eu);
   auto leaving = end();
   leaving.how = replica_end::kind::retires;
   core_->hand_back(leaving, std::move(ours), eu);
 }
 
 bool replica_lifecycle::is_over(caf::scheduled_actor& self,
-                                const caf::error& reason,
-                                caf::execution_unit* eu) {
+                                const caf::error& reason, run_context eu) {
   auto how = classify(reason);
   if (how != exit_class::normal && how != exit_class::shutdown)
     return true;
@@ -70,13 +66,7 @@ bool replica_lifecycle::is_over(caf::scheduled_actor& self,
 }
 
 void replica_lifecycle::look_again(caf::scheduled_actor& self, time_point at) {
-  self.clock().schedule_message(
-    at, caf::strong_actor_ptr{self.ctrl()},
-    caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, poke{}));
-}
-
-void replica_lifecycle::wake(caf::scheduled_actor& self) {
-  self.eq_impl(caf::make_message_id(), nullptr, nullptr, poke{});
+  post_at(self.clock(), at, handle_of(self), poke{});
 }
 
 } // namespace bulwark::detail

@@ -1,5 +1,6 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/supervisor/detail/child_record.hpp>
 
 #include <caf/exit_reason.hpp>
@@ -94,26 +95,27 @@ void enter(child_record& who, child_state state, const caf::error& reason,
 }
 
 void ask_to_end(const child_record& who, const caf::actor_addr& me, bool retire,
-                caf::execution_unit* eu) {
-  if (!who.is_worker())
-    return send_to(who.handle, stop_actor{}, eu);
+                run_context eu) {
+  if (!who.is_worker()) {
+    post(who.handle, eu, stop_actor{});
+    return;
+  }
   who.control->for_good.store(retire);
   who.control->stop.store(true);
   if (retire && who.control->can_retire.load()) {
     who.control->retire.store(true);
-    send_to(who.handle, poke{}, eu);
+    post(who.handle, eu, poke{});
     return wake(*who.control);
   }
-  send_to(who.handle, caf::exit_msg{me, caf::exit_reason::user_shutdown}, eu);
-  send_to(who.handle, poke{}, eu);
+  post(who.handle, eu, caf::exit_msg{me, caf::exit_reason::user_shutdown});
+  post(who.handle, eu, poke{});
   wake(*who.control);
 }
 
-void kill(const child_record& who, const caf::actor_addr& me,
-          caf::execution_unit* eu) {
+void kill(const child_record& who, const caf::actor_addr& me, run_context eu) {
   who.control->kill.store(true);
-  send_to(who.handle, poke{}, eu);
-  send_to(who.handle, caf::exit_msg{me, caf::exit_reason::kill}, eu);
+  post(who.handle, eu, poke{});
+  post(who.handle, eu, caf::exit_msg{me, caf::exit_reason::kill});
   wake(*who.control);
 }
 

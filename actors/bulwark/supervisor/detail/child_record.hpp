@@ -112,19 +112,10 @@ void enter(child_record& who, child_state state, const caf::error& reason = {},
 /// Asks the child to end; `retire`: but to finish first what it has taken up.
 /// @pre it was started
 void ask_to_end(const child_record& who, const caf::actor_addr& me, bool retire,
-                caf::execution_unit* eu);
+                run_context eu);
 
 /// Ends the child whatever it does.
 /// @pre it was started
-void kill(const child_record& who, const caf::actor_addr& me,
-          caf::execution_unit* eu);
-
-/// Sends anonymously: an answer would come back for nothing.
-template <class T>
-void send_to(const caf::strong_actor_ptr& who, T what,
-             caf::execution_unit* eu) {
-  if (who)
-    who->get()->eq_impl(caf::make_message_id(), nullptr, eu, std::move(what));
-}
+void kill(const child_record& who, const caf::actor_addr& me, run_context eu);
 
 } // namespace bulwark::detail

@@ -19,8 +19,4 @@ struct resume_plan {
   emitter events;
 };
 
-/// Leaves CAF's frames, which would end the actor, for `supervised::resume`.
-/// Deliberately no std::exception.
-struct message_failed {};
-
 } // namespace bulwark::detail

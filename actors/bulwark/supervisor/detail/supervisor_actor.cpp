@@ -1,5 +1,6 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/caf/detail/weak_timer.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/supervisor/detail/supervisor_actor.hpp>
@@ -29,8 +30,7 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
     born_(std::move(born)),
     memory_(std::move(memory)),
     book_(policy_of(settings_)),
-    bell_(
-      make_weak_timer(system(), caf::actor_cast<caf::weak_actor_ptr>(ctrl()))),
+    bell_(make_weak_timer(system(), weak_handle_of(*this))),
     random_(settings_.seed) {
   if (settings_.strategy == restart_strategy::simple_one_for_one)
     template_.emplace(std::move(settings_.children.front()));

@@ -1,12 +1,13 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/caf/detail/weak_timer.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/supervisor/detail/supervisor_actor.hpp>
 #include <bulwark/supervisor/detail/supervisor_events.hpp>
 #include <bulwark/text/duration_text.hpp>
 
-#include <caf/actor_cast.hpp>
-#include <caf/execution_unit.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 
@@ -42,10 +43,10 @@ void supervisor_actor::perform(const start_child_step& step) {
   who.gave_up = false;
   try {
     birth born{
-      ctrl(),           step.key,
+      handle_of(*this), step.key,
       step.incarnation, who.control,
       who.arguments,    resume_plan_of(who, component(), settings_.events)};
-    who.handle = who.spec->start(context(), std::move(born));
+    who.handle = who.spec->start(detail::context_of(*this), std::move(born));
     if (!who.handle)
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");
@@ -66,25 +67,22 @@ void supervisor_actor::perform(const start_child_step& step) {
 }
 
 void supervisor_actor::watch(child_key key, const child_record& who) {
-  who.handle->get()->attach_functor(
-    [me = address(), key, incarnation = who.incarnation](
-      const caf::error& reason, caf::execution_unit* eu) {
-      if (auto to = caf::actor_cast<caf::strong_actor_ptr>(me))
-        to->get()->eq_impl(caf::make_message_id(), nullptr, eu,
-                           child_down{key, incarnation, reason});
-    });
+  on_end(who.handle, [me = address(), key, incarnation = who.incarnation](
+                       const caf::error& reason, run_context eu) {
+    post(me, eu, child_down{key, incarnation, reason});
+  });
 }
 
 void supervisor_actor::perform(const stop_child_step& step) {
   auto& who = children_.at(step.key);
   children_.enter(who, child_state::stopping);
-  ask_to_end(who, address(), step.retire, context());
+  ask_to_end(who, address(), step.retire, detail::context_of(*this));
 }
 
 void supervisor_actor::perform(const kill_child_step& step) {
   auto& who = children_.at(step.key);
   children_.enter(who, child_state::stopping);
-  kill(who, address(), context());
+  kill(who, address(), detail::context_of(*this));
 }
 
 void supervisor_actor::perform(const wait_step& step) {
@@ -95,8 +93,8 @@ void supervisor_actor::perform(const wait_step& step) {
 void supervisor_actor::perform(const complete_step&) {
   if (!born_)
     return;
-  send_to(born_->supervisor, child_up{born_->key, born_->incarnation},
-          context());
+  post(born_->supervisor, detail::context_of(*this),
+       child_up{born_->key, born_->incarnation});
   // Kept any longer, parent and child would keep each other alive.
   born_.reset();
 }

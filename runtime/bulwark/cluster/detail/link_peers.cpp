@@ -1,11 +1,13 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
-#include <caf/mailbox_element.hpp>
 
 #include <utility>
 
@@ -17,7 +19,7 @@ hello link::own_hello() {
   result.boot = options_.boot;
   if (address_)
     result.address = to_string(*address_);
-  result.link = caf::strong_actor_ptr{ctrl()};
+  result.link = handle_of(*this);
   result.monitor = caf::actor_cast<caf::strong_actor_ptr>(options_.monitor);
   for (const auto& [service, offered] : options_.offers)
     result.offers.push_back(
@@ -92,16 +94,11 @@ std::optional<std::string> link::adopt(hello greeting) {
 }
 
 void link::watch(const hello& greeting) {
-  caf::weak_actor_ptr weak{ctrl()};
-  greeting.link->get()->attach_functor(
-    [weak, node = greeting.node,
-     boot = greeting.boot](const caf::error& reason) {
-      if (auto self = caf::actor_cast<caf::strong_actor_ptr>(weak))
-        self->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(),
-                                                {},
-                                                link_lost{node, boot, reason}),
-                      nullptr);
-    });
+  auto weak = weak_handle_of(*this);
+  on_end(greeting.link, [weak, node = greeting.node, boot = greeting.boot](
+                          const caf::error& reason, run_context) {
+    post(weak, nullptr, link_lost{node, boot, reason});
+  });
 }
 
 void link::on_lost(const link_lost& what) {

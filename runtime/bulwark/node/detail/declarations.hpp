@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/detail/policy_overrides.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/replica/replica_factory.hpp>
@@ -20,7 +21,7 @@ struct service_declaration {
   std::vector<dependency_graph::edge> uses;
 
   /// What its idempotent messages begin with.
-  std::vector<caf::rtti_pair> idempotent = {};
+  std::vector<content_type> idempotent = {};
 
   /// Where its work on this node is done; empty: nowhere in particular.
   std::string bulkhead = {};

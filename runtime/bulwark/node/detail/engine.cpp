@@ -1,4 +1,4 @@
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/node/detail/engine.hpp>
 #include <bulwark/process/detail/crash_report.hpp>
@@ -7,7 +7,6 @@
 
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
 #include <chrono>
 #include <thread>
@@ -135,9 +134,9 @@ std::optional<std::string> engine::end() {
     caf::scoped_actor self{*system_};
     bulkheads_.stop();
     self->wait_for(bulkheads_.handle());
-    caf::anon_send(letters_.handle, stop_actor{});
+    bulwark::stop(letters_.handle);
     self->wait_for(letters_.handle);
-    caf::anon_send(monitor_.handle, stop_actor{});
+    bulwark::stop(monitor_.handle);
     self->wait_for(monitor_.handle);
   }
   journal_.close();

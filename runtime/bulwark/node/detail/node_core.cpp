@@ -1,5 +1,6 @@
 #include <bulwark/bulkhead/load_shedder.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/end_watch.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/gate/gate_options.hpp>
@@ -115,8 +116,8 @@ gate node_core::make_gate(const std::string& service) {
                .events = engine_->events(),
                .letters = engine_->letters().box,
                .types = std::move(types),
-               .idempotent = declared ? declared->idempotent
-                                      : std::vector<caf::rtti_pair>{},
+               .idempotent =
+                 declared ? declared->idempotent : std::vector<content_type>{},
                .bulkhead = std::move(compartment),
                .one_each = settings.blocking}};
 }
@@ -257,13 +258,13 @@ void node_core::start_root() {
   if (auto complaint = validate(tree))
     throw config_error{*complaint};
   root_ = spawn_supervisor(engine_->system(), std::move(tree));
-  auto on_end = [state = root_state_](const caf::error&) {
+  auto fail = [state = root_state_](const caf::error&, run_context) {
     if (state->stopping)
       return;
     state->failed = true;
     state->wake();
   };
-  caf::actor_cast<caf::strong_actor_ptr>(root_)->get()->attach_functor(on_end);
+  detail::on_end(caf::actor_cast<caf::strong_actor_ptr>(root_), fail);
 }
 
 caf::actor node_core::supervisor_of(const std::string& service) const {

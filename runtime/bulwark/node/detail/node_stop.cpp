@@ -1,9 +1,8 @@
-#include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/text/duration_text.hpp>
 
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -74,7 +73,7 @@ void node_core::before_stop() {
 
 void node_core::end(caf::actor& who) {
   caf::scoped_actor self{engine_->system()};
-  caf::anon_send(who, stop_actor{});
+  bulwark::stop(who);
   self->wait_for(who);
   who = nullptr;
 }
