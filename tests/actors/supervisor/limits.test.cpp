@@ -200,7 +200,8 @@ TEST_CASE("a failed supervisor cools down under its parent and comes back",
   CHECK(fixture.history("/root/s/orders/b")
         == "child_started child_stopped child_started");
   CHECK(fixture.history("/root/s/orders")
-        == "child_started intensity_exceeded supervisor_failed service_down "
+        == "service_started child_started intensity_exceeded "
+           "supervisor_failed service_down "
            "child_gave_up "
            "service_up child_started");
   CHECK(fixture.all(event_kind::service_up).at(0).downtime == 60s);
