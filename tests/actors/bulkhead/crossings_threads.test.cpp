@@ -33,7 +33,7 @@ TEST_CASE("crossings from many threads are told in their order",
   caf::actor_system system{config};
   caf::scoped_actor self{system};
   auto inbox =
-    std::make_shared<detail::event_inbox>([] { return wall_time{}; });
+    std::make_shared<detail::event_inbox>(system, [] { return wall_time{}; });
   inbox->open(self->address());
   detail::bulkhead_core core{system,
                              "all_or_nothing",

@@ -59,7 +59,8 @@ pool_fixture::pool_fixture(connection_options options, bulkhead_options permits,
     rig.system(), {.node = "alpha",
                    .now = [this] { return as_wall_time(rig.now()); },
                    .sink = [this](const event& what,
-                                  event_origin) { events.push_back(what); }})) {
+                                  event_origin) { events.push_back(what); },
+                   .beat_every = {}})) {
   connection_pool_settings settings{.name = "db",
                                     .connections = options,
                                     .bulkhead = permits,

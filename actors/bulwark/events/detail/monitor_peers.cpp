@@ -56,8 +56,12 @@ monitor_actor::peer* monitor_actor::sending_peer(std::string& node) {
 void monitor_actor::on_positions(const peer_positions& what) {
   std::string node;
   auto* from = sending_peer(node);
-  if (from == nullptr)
-    return refuse("positions of another node", current_sender());
+  if (from == nullptr) {
+    // Its link may have heard of this node earlier than ours of it.
+    if (peers_.contains(what.node))
+      refuse("positions of another node", current_sender());
+    return;
+  }
   if (what.node != node || what.boot != from->boot
       || what.has.size() > exchange_max) {
     ++malformed_;
@@ -82,8 +86,9 @@ caf::result<peer_events_ack> monitor_actor::on_peer_events(peer_events& batch) {
   std::string node;
   auto* from = sending_peer(node);
   if (from == nullptr) {
-    // Its link may have heard of this node earlier than ours of it.
-    refuse("events of another node", current_sender());
+    // As above.
+    if (peers_.contains(batch.node))
+      refuse("events of another node", current_sender());
     return make_error(errc::unreachable, "not connected to that node");
   }
   // Its own events come back to a node that has lost them.
