@@ -20,7 +20,7 @@ std::string type_of(const event& what) {
 }
 
 std::optional<std::string_view> find_metadata(const event& what,
-                                            std::string_view key) noexcept {
+                                              std::string_view key) noexcept {
   for (const auto& [name, value] : what.metadata)
     if (name == key)
       return value;
@@ -42,6 +42,32 @@ event_class classify(event_kind kind) {
     return event_class::recovery;
   default:
     return event_class::change;
+  }
+}
+
+bool is_in_ledger(event_kind kind) {
+  switch (kind) {
+  case event_kind::child_started:
+  case event_kind::child_failed:
+  case event_kind::child_restarted:
+  case event_kind::child_stopped:
+  case event_kind::child_gave_up:
+  case event_kind::service_started:
+  case event_kind::service_down:
+  case event_kind::service_up:
+  case event_kind::node_started:
+  case event_kind::node_draining:
+  case event_kind::node_stopped:
+  case event_kind::node_crashed:
+  case event_kind::node_lost:
+  case event_kind::node_joined:
+  case event_kind::node_left:
+  case event_kind::failure_reported:
+  case event_kind::recovery_reported:
+  case event_kind::events_dropped:
+    return true;
+  default:
+    return false;
   }
 }
 

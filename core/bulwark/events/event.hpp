@@ -74,6 +74,9 @@ enum class event_kind : uint8_t {
   alert_not_taken,
 };
 
+/// The last of all kinds.
+inline constexpr event_kind last_event_kind = event_kind::alert_not_taken;
+
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };
 
@@ -168,6 +171,10 @@ std::string to_string(failure_type type);
 
 /// Returns what an event of this kind means for the ledger.
 event_class classify(event_kind kind);
+
+/// Returns whether the ledger keeps books about what events of this kind tell:
+/// failures and recoveries, and when components come and go.
+bool is_in_ledger(event_kind kind);
 
 /// Returns the event as one line without time and level:
 /// `alpha child_failed component=/root/orders/orders#1 reason="..." ...`.

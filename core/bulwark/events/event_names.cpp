@@ -28,8 +28,7 @@ constexpr std::array<std::string_view, 49> kind_names{
   "alert_not_taken",
 };
 
-static_assert(kind_names.size()
-              == static_cast<size_t>(event_kind::alert_not_taken) + 1);
+static_assert(kind_names.size() == static_cast<size_t>(last_event_kind) + 1);
 
 } // namespace
 

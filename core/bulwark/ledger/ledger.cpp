@@ -18,6 +18,11 @@ public:
 
   void add(const event& what) { input_.add(what); }
 
+  void removed(const std::string& node, uint64_t boot, uint64_t from,
+               uint64_t to) {
+    input_.removed(node, boot, from, to);
+  }
+
   void close_until(int64_t until) {
     if (until <= input_.closed_until())
       return;
@@ -70,6 +75,11 @@ ledger& ledger::operator=(ledger&&) noexcept = default;
 
 void ledger::add(const event& what) {
   book_->add(what);
+}
+
+void ledger::removed(const std::string& node, uint64_t boot, uint64_t from,
+                     uint64_t to) {
+  book_->removed(node, boot, from, to);
 }
 
 void ledger::complete_until(const std::string& node, wall_time until) {

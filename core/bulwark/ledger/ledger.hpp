@@ -61,6 +61,13 @@ public:
   /// Adds an event; without effect when it was added before.
   void add(const event& what);
 
+  /// Tells that the numbers from `from` to `to` of an origin are no gap: a
+  /// store had their events, and has removed them. Without effect on origins of
+  /// which no event was added. To be called when the others were added: one of
+  /// these numbers that comes later is taken for a repetition.
+  void removed(const std::string& node, uint64_t boot, uint64_t from,
+               uint64_t to);
+
   /// Tells that all events of `node` before `until` were added. The horizon is
   /// the least of these times over all nodes that have not stopped, but not
   /// more than 7 days behind the greatest.

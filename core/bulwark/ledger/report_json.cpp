@@ -2,8 +2,8 @@
 #include <bulwark/ledger/detail/ledger_time.hpp>
 #include <bulwark/ledger/report_json.hpp>
 #include <bulwark/text/detail/json_writer.hpp>
-#include <bulwark/text/wall_time_text.hpp>
 #include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <array>
 #include <cmath>

@@ -2,8 +2,8 @@
 #include <bulwark/ledger/detail/text_table.hpp>
 #include <bulwark/ledger/report_text.hpp>
 #include <bulwark/text/detail/log_text.hpp>
-#include <bulwark/text/wall_time_text.hpp>
 #include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
 
 #include <algorithm>
 #include <cmath>

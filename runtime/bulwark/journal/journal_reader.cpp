@@ -110,6 +110,39 @@ std::vector<event_position> journal_reader::positions() const {
   return result;
 }
 
+std::vector<journal_reader::removed_range> journal_reader::removed() const {
+  // What is between two gaps, and between them and the ends, was here.
+  auto query = state_->handle.prepare(
+    "select node, boot, upto, first, last from origins left join gaps on "
+    "gaps.origin = origins.id and first <= upto order by node, boot, first");
+  std::vector<removed_range> result;
+  std::vector<event_position> seen;
+  uint64_t next = 1;
+  auto close = [&] {
+    if (!seen.empty() && next <= seen.back().upto)
+      result.push_back(
+        {seen.back().node, seen.back().boot, next, seen.back().upto});
+  };
+  while (query.step()) {
+    event_position at{std::string{query.text(0)},
+                      static_cast<uint64_t>(query.number(1)),
+                      static_cast<uint64_t>(query.number(2))};
+    if (seen.empty() || seen.back() != at) {
+      close();
+      seen.push_back(at);
+      next = 1;
+    }
+    if (query.is_null(3))
+      continue;
+    auto first = static_cast<uint64_t>(query.number(3));
+    if (next < first)
+      result.push_back({at.node, at.boot, next, first - 1});
+    next = static_cast<uint64_t>(query.number(4)) + 1;
+  }
+  close();
+  return result;
+}
+
 std::vector<node_life> journal_reader::lives() const {
   auto query = state_->handle.prepare(
     "select boot, booted, last_seen, uptime, stopped from lives order by boot");

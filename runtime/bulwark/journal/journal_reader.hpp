@@ -47,6 +47,19 @@ public:
 
   [[nodiscard]] std::vector<event_position> positions() const;
 
+  /// Returns the numbers up to the positions whose events were here and were
+  /// removed: those that are neither here nor nobody's any more.
+  struct removed_range {
+    std::string node;
+    uint64_t boot = 0;
+    uint64_t from = 0;
+    uint64_t to = 0;
+
+    friend bool operator==(const removed_range&,
+                           const removed_range&) = default;
+  };
+  [[nodiscard]] std::vector<removed_range> removed() const;
+
   /// Returns the boots of the journal's own node, oldest first.
   [[nodiscard]] std::vector<node_life> lives() const;
 

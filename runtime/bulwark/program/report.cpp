@@ -120,6 +120,7 @@ int report(const std::vector<std::string>& arguments) {
   merged_journals journals{find_journals((*given)["data"].as<texts>())};
   ledger book;
   fold(journals, at, book);
+  journals.tell_removed(book);
   auto result = book.report(at, query);
   std::cout << (format == "json" ? to_json(result) + '\n' : to_text(result));
   if (journals.skipped() > 0)

@@ -127,7 +127,7 @@ TEST_CASE("what is taken at once is bounded in bytes, but for the first",
 }
 
 TEST_CASE("every word is read as what it was made from", "[event]") {
-  for (int i = 0; i <= static_cast<int>(event_kind::alert_resolved); ++i)
+  for (int i = 0; i <= static_cast<int>(last_event_kind); ++i)
     CHECK(parse_event_kind(to_string(static_cast<event_kind>(i)))
           == static_cast<event_kind>(i));
   for (int i = 0; i <= static_cast<int>(severity::critical); ++i)

@@ -281,3 +281,44 @@ TEST_CASE("events beyond the limit are refused until hours are closed",
   book.add(all.events()[2]);
   CHECK(book.report(history::at(26h)).total_failures == 3);
 }
+
+TEST_CASE("numbers that were seen and removed are no gap", "[ledger][input]") {
+  sequence_set seen;
+  for (auto number : {uint64_t{3}, uint64_t{7}, uint64_t{12}})
+    seen.add(number);
+  using hole = sequence_set::hole;
+  REQUIRE(seen.holes() == std::vector<hole>{{1, 2}, {4, 6}, {8, 11}});
+  SECTION("all") {
+    seen.fill(1, 12);
+    CHECK(seen.holes().empty());
+  }
+  SECTION("the middle of a hole") {
+    seen.fill(9, 10);
+    CHECK(seen.holes() == std::vector<hole>{{1, 2}, {4, 6}, {8, 8}, {11, 11}});
+  }
+  SECTION("over several") {
+    seen.fill(2, 9);
+    CHECK(seen.holes() == std::vector<hole>{{1, 1}, {10, 11}});
+  }
+  SECTION("beyond the end") {
+    seen.fill(15, 20);
+    CHECK(seen.highest() == 20);
+    CHECK(seen.holes() == std::vector<hole>{{1, 2}, {4, 6}, {8, 11}, {13, 14}});
+    CHECK_FALSE(seen.add(17));
+    CHECK(seen.add(21));
+  }
+}
+
+TEST_CASE("a report names no gap where a store removed events",
+          "[ledger][input]") {
+  history all;
+  all.tell(1h, "alpha", kind::service_started, "/root/a");
+  auto one = all.events().back();
+  one.sequence = 900;
+  ledger book;
+  book.add(one);
+  REQUIRE(book.report(history::at(2h)).gaps.size() == 1);
+  book.removed("alpha", one.boot, 1, 900);
+  book.removed("beta", one.boot, 1, 900);
+  CHECK(book.report(history::at(2h)).gaps.empty());
+}

@@ -174,14 +174,51 @@ TEST_CASE("events leave when they are old, their positions never",
     // A thousand in each step; event n happened at 1 h + n seconds.
     for (uint64_t i = 4'001; i <= 4'010; ++i) {
       store.sign_of_life(wall_time{2h + 3'000s + 1s}, 1s);
-      store.append(numbered(i));
+      auto what = numbered(i);
+      what.booted = wall_time{2h};
+      store.append(what);
       listener.await(i);
     }
     CHECK(store.positions()[0].upto == 4'010);
   }
   auto left = all_of(f);
-  REQUIRE(left.size() == 1'001);
-  CHECK(left[0] == 3'001);
+  REQUIRE(left.size() == 1'011);
+  // The failure that opened the outage.
+  CHECK(left[0] == 1);
+  CHECK(left[1] == 3'001);
+}
+
+// A report of the time since must not change: a service that started long ago
+// and never failed was unknown, and one that went down before the window was
+// up.
+TEST_CASE("of old events those stay that tell how things were", "[journal]") {
+  journal_fixture f;
+  auto options = f.options();
+  options.retention_age = 1h;
+  {
+    journal store{options};
+    journal_listener listener{store};
+    uint64_t number = 0;
+    for (auto kind : {event_kind::service_started, event_kind::service_down,
+                      event_kind::service_up, event_kind::restart_scheduled,
+                      event_kind::service_down, event_kind::service_down})
+      store.append(numbered(++number, kind));
+    auto quiet = numbered(++number, event_kind::service_started);
+    quiet.component = "/root/quiet";
+    store.append(quiet);
+    listener.await(number);
+    store.next_boot(wall_time{24h});
+    store.sign_of_life(wall_time{24h}, 0s);
+    auto newest = numbered(++number, event_kind::restart_scheduled);
+    newest.booted = wall_time{24h};
+    store.append(newest);
+    listener.await(number);
+    CHECK(store.close());
+  }
+  CHECK(all_of(f) == numbers{3, 5, 7, 8});
+  journal_reader reader{f.path()};
+  CHECK(reader.removed()
+        == std::vector<journal_reader::removed_range>{{"alpha", 1, 1, 8}});
 }
 
 TEST_CASE("boots without events, lives and gaps are not kept for ever",
@@ -235,7 +272,7 @@ TEST_CASE("a file that is too large loses changes first, then the oldest",
     journal_listener listener{store};
     for (uint64_t i = 1; i <= 3'000; ++i) {
       auto what = numbered(i, i % 2 == 0 ? event_kind::child_failed
-                                         : event_kind::child_started);
+                                         : event_kind::restart_scheduled);
       what.reason.assign(1'000, 'x');
       store.append(what);
     }

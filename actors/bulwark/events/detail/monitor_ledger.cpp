@@ -51,8 +51,12 @@ void monitor_actor::on_history(history_read& what) {
   auto over = what.events.empty()
               || what.events.back().sequence >= ledger_.history.front().upto;
   ledger_.next = over ? 1 : what.events.back().sequence + 1;
-  if (over)
+  if (over) {
+    // What the store had and does not have any more is no gap.
+    const auto& all = ledger_.history.front();
+    ledger_.book.removed(all.node, all.boot, 1, all.upto);
     ledger_.history.pop_front();
+  }
   load_next();
 }
 

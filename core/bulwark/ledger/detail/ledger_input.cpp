@@ -13,33 +13,6 @@ namespace {
 
 constexpr auto none = name_table::none;
 
-/// Whether the ledger keeps books about what it tells.
-bool matters(event_kind kind) {
-  switch (kind) {
-  case event_kind::child_started:
-  case event_kind::child_failed:
-  case event_kind::child_restarted:
-  case event_kind::child_stopped:
-  case event_kind::child_gave_up:
-  case event_kind::service_started:
-  case event_kind::service_down:
-  case event_kind::service_up:
-  case event_kind::node_started:
-  case event_kind::node_draining:
-  case event_kind::node_stopped:
-  case event_kind::node_crashed:
-  case event_kind::node_lost:
-  case event_kind::node_joined:
-  case event_kind::node_left:
-  case event_kind::failure_reported:
-  case event_kind::recovery_reported:
-  case event_kind::events_dropped:
-    return true;
-  default:
-    return false;
-  }
-}
-
 bool of_node(event_kind kind) {
   return kind >= event_kind::node_started && kind <= event_kind::node_left;
 }
@@ -86,7 +59,7 @@ void ledger_input::add(const event& what) {
     ++late_;
     return;
   }
-  if (!matters(what.kind))
+  if (!is_in_ledger(what.kind))
     return;
   mark result;
   result.at = at;
@@ -103,6 +76,14 @@ void ledger_input::add(const event& what) {
     return;
   }
   add_mark(result, what);
+}
+
+void ledger_input::removed(const std::string& node, uint64_t boot,
+                           uint64_t from, uint64_t to) {
+  auto number = names_.node(node);
+  auto known = by_boot_.find({number, boot});
+  if (number != none && known != by_boot_.end() && from > 0 && from <= to)
+    seen_[known->second].fill(from, to);
 }
 
 void ledger_input::note(const event& what, uint32_t number, uint32_t origin,

@@ -26,6 +26,10 @@ public:
 
   void add(const event& what);
 
+  /// See `ledger`.
+  void removed(const std::string& node, uint64_t boot, uint64_t from,
+               uint64_t to);
+
   /// Returns up to when hours can be closed.
   int64_t complete_until(const std::string& node, int64_t until);
 

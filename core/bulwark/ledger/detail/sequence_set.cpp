@@ -1,6 +1,7 @@
 #include <bulwark/ledger/detail/sequence_set.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace bulwark {
 
@@ -30,6 +31,23 @@ bool sequence_set::add_out_of_turn(uint64_t number) {
     ++closed_;
   }
   return true;
+}
+
+void sequence_set::fill(uint64_t from, uint64_t to) {
+  if (to > highest_) {
+    if (from > highest_ + 1)
+      holes_.push_back({highest_ + 1, from - 1});
+    highest_ = to;
+  }
+  std::vector<hole> left;
+  left.reserve(holes_.size() + 1);
+  for (const auto& each : holes_) {
+    if (each.from < from)
+      left.push_back({each.from, std::min(each.to, from - 1)});
+    if (each.to > to)
+      left.push_back({std::max(each.from, to + 1), each.to});
+  }
+  holes_ = std::move(left);
 }
 
 } // namespace bulwark

@@ -33,6 +33,10 @@ public:
     return add_out_of_turn(number);
   }
 
+  /// Takes all numbers from `from` to `to` for seen, without effect on whether
+  /// others are new. @pre `from` is at least 1, and at most `to`
+  void fill(uint64_t from, uint64_t to);
+
   [[nodiscard]] uint64_t highest() const noexcept { return highest_; }
 
   /// In rising order.

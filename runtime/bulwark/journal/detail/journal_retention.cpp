@@ -1,8 +1,7 @@
-#include <bulwark/events/event.hpp>
+#include <bulwark/events/event_words.hpp>
 #include <bulwark/journal/detail/journal_retention.hpp>
 
 #include <algorithm>
-#include <string>
 
 namespace bulwark::detail {
 
@@ -11,12 +10,13 @@ namespace {
 // Rows that are looked at for changes in one step.
 constexpr int64_t look_max = 20'000;
 
-/// Returns the words of all changes, quoted for SQL.
+/// Returns the words of all kinds that the ledger does not count, quoted for
+/// SQL.
 std::string change_words() {
   std::string result;
-  for (int i = 0; i <= static_cast<int>(event_kind::alert_resolved); ++i) {
+  for (int i = 0; i <= static_cast<int>(last_event_kind); ++i) {
     auto kind = static_cast<event_kind>(i);
-    if (classify(kind) != event_class::change)
+    if (is_in_ledger(kind))
       continue;
     result += result.empty() ? "'" : ", '";
     result += to_string(kind) + "'";
@@ -30,24 +30,13 @@ uint64_t bytes_in_use(const sqlite_handle& in) {
   return static_cast<uint64_t>(pages * in.number("pragma page_size"));
 }
 
-bool remove_old(sqlite_handle& in, wall_time oldest) {
-  auto remove = in.prepare(
-    "delete from events where id in (select id from events where booted + "
-    "uptime / 1000 < ? order by booted + uptime / 1000 limit ?) "
-    "and id < (select max(id) from events)");
-  remove.bind_all(int64_t{oldest.time_since_epoch().count()},
-                  journal_retention::step_max);
-  remove.run();
-  return in.changes() > 0;
-}
-
-bool remove_oldest(sqlite_handle& in) {
-  auto remove = in.prepare("delete from events where id in (select id from "
-                           "events order by id limit ?) "
-                           "and id < (select max(id) from events)");
-  remove.bind_all(journal_retention::step_max);
-  remove.run();
-  return in.changes() > 0;
+void remove_rows(sqlite_handle& in, const std::vector<int64_t>& ids) {
+  auto remove = in.prepare("delete from events where id = ? and id < (select "
+                           "max(id) from events)");
+  for (auto id : ids) {
+    remove.bind_all(id);
+    remove.run();
+  }
 }
 
 /// Removes gaps behind which no event of their origin is left: positions tell
@@ -62,7 +51,12 @@ void remove_gaps(sqlite_handle& in) {
 
 bool journal_retention::step(sqlite_handle& in,
                              const retention_limits& limits) {
-  if (remove_old(in, limits.oldest)) {
+  if (limits.oldest >= again_at_) {
+    again_at_ = limits.oldest + look_again;
+    aged_ = {INT64_MIN, 0};
+    kept_.clear();
+  }
+  if (age(in, limits.oldest.time_since_epoch().count())) {
     remove_gaps(in);
     return true;
   }
@@ -71,7 +65,63 @@ bool journal_retention::step(sqlite_handle& in,
   // Else a change that is new each time would keep all failures here.
   if (remove_changes(in))
     return true;
-  return bytes_in_use(in) > limits.size_max && remove_oldest(in);
+  auto end = end_of_step(in);
+  return bytes_in_use(in) > limits.size_max && end != 0 && age(in, end);
+}
+
+bool journal_retention::age(sqlite_handle& in, int64_t oldest) {
+  auto look = in.prepare(
+    "select events.id, booted + uptime / 1000, kind, component, node from "
+    "events join origins on origins.id = origin where (booted + uptime / 1000, "
+    "events.id) > (?, ?) and booted + uptime / 1000 < ? order by booted + "
+    "uptime / 1000, events.id limit ?");
+  look.bind_all(aged_.first, aged_.second, oldest, step_max);
+  std::vector<int64_t> gone;
+  auto before = aged_;
+  while (look.step()) {
+    aged_ = {look.number(1), look.number(0)};
+    auto kind = parse_event_kind(look.text(2));
+    if (!kind || !is_in_ledger(*kind)) {
+      gone.push_back(look.number(0));
+      continue;
+    }
+    // Of a node all tell, of everything else the node that it is on.
+    std::string component{look.text(3)};
+    if (!component.starts_with("node/"))
+      component.insert(0, std::string{look.text(4)} + ':');
+    enter(look.number(0), component, *kind, gone);
+  }
+  remove_rows(in, gone);
+  return aged_ != before;
+}
+
+void journal_retention::enter(int64_t id, const std::string& component,
+                              event_kind kind, std::vector<int64_t>& gone) {
+  auto& before = kept_[component];
+  auto failed =
+    classify(kind) == event_class::failure && kind != event_kind::node_crashed;
+  if (failed) {
+    if (before.failure == 0)
+      before.failure = id;
+    else
+      gone.push_back(id);
+    return;
+  }
+  for (auto old : {before.state, before.failure})
+    if (old != 0)
+      gone.push_back(old);
+  before = {id, 0};
+}
+
+int64_t journal_retention::end_of_step(const sqlite_handle& in) const {
+  auto look = in.prepare(
+    "select max(at) from (select booted + uptime / 1000 as at from events "
+    "where (booted + uptime / 1000, id) > (?, ?) order by booted + uptime / "
+    "1000, id limit ?)");
+  look.bind_all(aged_.first, aged_.second, step_max);
+  if (!look.step() || look.is_null(0))
+    return 0;
+  return look.number(0) + 1;
 }
 
 bool journal_retention::remove_changes(sqlite_handle& in) {

@@ -68,6 +68,12 @@ std::optional<event> merged_journals::next() {
   return result;
 }
 
+void merged_journals::tell_removed(ledger& book) const {
+  for (const auto& each : sources_)
+    for (const auto& gone : each.reader->removed())
+      book.removed(gone.node, gone.boot, gone.from, gone.to);
+}
+
 uint64_t merged_journals::skipped() const noexcept {
   uint64_t result = 0;
   for (const auto& each : sources_)

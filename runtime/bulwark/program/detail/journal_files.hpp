@@ -3,6 +3,7 @@
 #include <bulwark/events/event.hpp>
 #include <bulwark/journal/journal_cursor.hpp>
 #include <bulwark/journal/journal_reader.hpp>
+#include <bulwark/ledger/ledger.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -30,6 +31,9 @@ public:
 
   /// Returns the next event, or nothing at the end.
   std::optional<event> next();
+
+  /// Tells the ledger what the journals had and removed.
+  void tell_removed(ledger& book) const;
 
   /// Returns how many events a newer version wrote, which are left out.
   uint64_t skipped() const noexcept;
