@@ -2,12 +2,15 @@
 // goes on in the same journal. As often as JOURNAL_KILLS says, else 20 times;
 // JOURNAL_SEED says when.
 
+#include "core/ledger/naive_ledger.hpp"
 #include "runtime/journal/journal_fixture.hpp"
 #include "support/dice.hpp"
 #include "support/process.hpp"
 
 #include <bulwark/journal/journal_error.hpp>
 #include <bulwark/journal/journal_reader.hpp>
+#include <bulwark/ledger/ledger.hpp>
+#include <bulwark/ledger/report_json.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -60,8 +63,10 @@ last_words words_of(const std::vector<std::string>& lines, time_point killed) {
 }
 
 /// Starts the process and kills it after it has emitted about `count` events.
-last_words storm_and_kill(const std::filesystem::path& path, uint64_t count) {
-  test::process child{test::program("JOURNAL_STORM"), {path.string()}};
+last_words storm_and_kill(const std::filesystem::path& path, uint64_t count,
+                          uint64_t ahead = 1'000) {
+  test::process child{test::program("JOURNAL_STORM"),
+                      {path.string(), std::to_string(ahead)}};
   child.wait_for_line([&](const std::string& line) {
     return number_of(line, "emitted") >= count;
   });
@@ -88,6 +93,13 @@ uint64_t upto_of(const std::vector<event_position>& positions,
     if (known.node == node && known.boot == boot)
       return known.upto;
   return 0;
+}
+
+std::vector<event> all_of(journal_cursor from) {
+  std::vector<event> result;
+  for (auto found = from.next(); !found.empty(); found = from.next())
+    result.insert(result.end(), found.begin(), found.end());
+  return result;
 }
 
 } // namespace
@@ -126,6 +138,33 @@ TEST_CASE("a process killed while it storms leaves all that it had promised",
   }
   // Only where the machine itself stood still for as long.
   CHECK(late * 20 <= kills);
+}
+
+TEST_CASE("after each kill the ledger tells what a plain fold tells",
+          "[journal]") {
+  const auto kills = from_environment("JOURNAL_KILLS", 20) / 2;
+  const auto seed = from_environment("JOURNAL_SEED", 20261129);
+  test::dice chance{seed};
+  std::optional<journal_fixture> f;
+  for (uint64_t kill = 0; kill < kills; ++kill) {
+    // The plain fold is slow.
+    if (kill % 3 == 0)
+      f.emplace();
+    auto count = 100 * (1 + chance.below(3));
+    CAPTURE(seed, kill, count);
+    storm_and_kill(f->path(), count, 20);
+    journal_reader reader{f->path()};
+    auto events = all_of(reader.follow());
+    REQUIRE(events.size() > count);
+    ledger book;
+    for (const auto& each : all_of(reader.in_ledger_order())) {
+      book.add(each);
+      book.complete_until(each.node, ledger_time(each));
+    }
+    auto now = ledger_time(events.back()) + 1h;
+    REQUIRE(to_json(book.report(now))
+            == to_json(naive_ledger{events, now}.report({})));
+  }
 }
 
 TEST_CASE("a second process is refused while the first lives, no longer",

@@ -1,8 +1,9 @@
 // Emits events of two origins into a journal, as fast as it takes them, until
 // it is killed:
 //
-//   journal_storm PATH
+//   journal_storm PATH [AHEAD]
 //
+// AHEAD events are on their way to the disk at most, 1000 if it is not given.
 // Prints the boot, each durable number of its own boot, each hundredth number
 // with the time of the steady clock when it was appended, and each state:
 //
@@ -13,6 +14,7 @@
 
 #include <bulwark/journal/journal.hpp>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -25,8 +27,25 @@ namespace {
 
 using namespace bulwark;
 
-// Events that are on their way to the disk at most.
-constexpr uint64_t ahead_max = 1'000;
+struct happening {
+  event_kind kind;
+  const char* component;
+};
+
+// In turn; all that the ledger counts is among them.
+constexpr std::array happenings{
+  happening{event_kind::service_started, "/root/orders"},
+  happening{event_kind::child_started, "/root/orders/orders#1"},
+  happening{event_kind::failure_reported, "disk/3"},
+  happening{event_kind::child_failed, "/root/orders/orders#1"},
+  happening{event_kind::service_down, "/root/orders"},
+  happening{event_kind::node_lost, "node/gamma"},
+  happening{event_kind::threshold_crossed, "/root/bulkheads/orders"},
+  happening{event_kind::child_restarted, "/root/orders/orders#1"},
+  happening{event_kind::node_joined, "node/gamma"},
+  happening{event_kind::service_up, "/root/orders"},
+  happening{event_kind::recovery_reported, "disk/3"},
+};
 
 void say(const std::string& line) {
   // At once and as a whole, or a kill would keep it.
@@ -61,22 +80,26 @@ wall_time wall_now() {
     std::chrono::system_clock::now());
 }
 
-void storm(journal& store, uint64_t boot, durable_number& durable) {
+void storm(journal& store, uint64_t boot, durable_number& durable,
+           uint64_t ahead_max) {
   auto began = std::chrono::steady_clock::now();
+  auto booted = wall_now();
   for (uint64_t i = 1;; ++i) {
+    auto now = std::chrono::steady_clock::now();
+    const auto& [kind, component] = happenings[i % happenings.size()];
     event what;
-    what.kind =
-      i % 5 == 0 ? event_kind::child_failed : event_kind::child_started;
-    what.component = "/root/orders/orders#" + std::to_string(i % 50);
+    what.kind = kind;
+    what.component = component;
     what.reason.assign(i % 300, 'x');
     what.node = "alpha";
     what.boot = boot;
     what.sequence = i;
-    what.booted = what.at = wall_now();
+    what.booted = booted;
+    what.uptime = now - began;
+    what.at = wall_now();
     store.append(what);
     what.node = "beta";
     store.append(std::move(what));
-    auto now = std::chrono::steady_clock::now();
     if (i % 100 == 0)
       say("emitted=" + std::to_string(i)
           + " at=" + std::to_string(now.time_since_epoch().count()));
@@ -90,7 +113,7 @@ void storm(journal& store, uint64_t boot, durable_number& durable) {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2)
+  if (argc != 2 && argc != 3)
     return 64;
   try {
     journal store{{.path = argv[1], .node = "alpha"}};
@@ -105,7 +128,7 @@ int main(int argc, char** argv) {
         if (known.node == "alpha" && known.boot == boot)
           durable.move(known.upto);
     });
-    storm(store, boot, durable);
+    storm(store, boot, durable, argc == 3 ? std::stoull(argv[2]) : 1'000);
   } catch (const std::exception& fault) {
     say(fault.what());
     return 1;
