@@ -58,8 +58,10 @@ demo_record scenario::run() {
   kill_and_restart();
   sleep_until(second_crashes);
   crash("order_management", 2);
+  sleep_until(second_crashes + between_crashes);
   crash("payment_processing", 2);
   customers_.clear();
+  end_watch();
   return finish();
 }
 
@@ -108,6 +110,7 @@ void scenario::crash_all() {
 
 void scenario::crash(const std::string& service, size_t through) {
   auto& from = probes_[through];
+  watch(service, through, "crash");
   say("crash " + service + " through " + from.front().node);
   auto record = std::find_if(services_.begin(), services_.end(),
                              [&](auto& x) { return x.service == service; });
@@ -117,8 +120,22 @@ void scenario::crash(const std::string& service, size_t through) {
     problems_.push_back(service + " did not crash when it was told to");
 }
 
+void scenario::watch(const std::string& service, size_t through,
+                     std::string event) {
+  end_watch();
+  const auto& front = probes_[through].front();
+  watch_.emplace(probe{front, killed_, counts_}, service, std::move(event));
+}
+
+void scenario::end_watch() {
+  if (watch_)
+    watched_.push_back(watch_->end());
+  watch_.reset();
+}
+
 void scenario::kill_and_restart() {
   sleep_until(kill);
+  watch("email_notifications", 0, "kill -9");
   say("kill " + killed_.node());
   killed_.begin();
   auto start = clock::now();
@@ -177,6 +194,10 @@ demo_record scenario::finish() {
   result.audit =
     audit(result.counts, nodes_.database("beta", "order_management"),
           nodes_.database("alpha", "payment_processing"));
+  std::vector<std::filesystem::path> journals;
+  for (auto& each : demo_nodes)
+    journals.push_back(nodes_.journal(each.name));
+  result.outages = measure_outages(watched_, journals);
   judge(result);
   return result;
 }
