@@ -20,11 +20,9 @@ bulwark::wall_time wall_now() {
 
 } // namespace
 
-gap_watch::gap_watch(probe asked, const std::string& service, std::string event)
-  : probe_(std::move(asked)) {
-  seen_.service = service;
-  seen_.event = std::move(event);
-  probe_.ask(service, answer_timeout);
+gap_watch::gap_watch(probe asked, watched_gap what)
+  : probe_(std::move(asked)), seen_(std::move(what)) {
+  probe_.ask(seen_.service, answer_timeout);
   seen_.from = wall_now();
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }

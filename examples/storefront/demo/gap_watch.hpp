@@ -16,6 +16,11 @@ struct watched_gap {
   /// What happened meanwhile.
   std::string event;
 
+  /// By how much the ledger may take it for longer. The client sees a service
+  /// that is up again before the supervisor has written it down, on a busy
+  /// machine by as much as this.
+  bulwark::duration tolerance = std::chrono::milliseconds{100};
+
   /// When the client began and ended to ask.
   bulwark::wall_time from{};
   bulwark::wall_time to{};
@@ -35,7 +40,8 @@ public:
   static constexpr std::chrono::milliseconds interval{5};
 
   /// Begins to ask in a thread of its own; returns after the first answer.
-  gap_watch(probe asked, const std::string& service, std::string event);
+  /// Times and gap of `what` are filled in.
+  gap_watch(probe asked, watched_gap what);
 
   /// Asks no more. To be called once.
   watched_gap end();

@@ -10,10 +10,6 @@ namespace storefront {
 
 namespace {
 
-/// The client sees a service that is up again before the supervisor has
-/// written it down, on a busy machine by as much.
-constexpr std::chrono::milliseconds tolerance{100};
-
 std::string milliseconds(bulwark::duration exact) {
   return bulwark::to_text(std::chrono::round<std::chrono::milliseconds>(exact));
 }
@@ -51,7 +47,7 @@ std::vector<std::string> disagreements(const std::vector<outage_row>& rows) {
     auto what = client.event + " of " + client.service;
     if (outage <= bulwark::duration::zero())
       result.push_back("the journals do not tell of the " + what);
-    if (outage > client.gap + tolerance)
+    if (outage > client.gap + client.tolerance)
       result.push_back("the " + what + " took " + milliseconds(outage)
                        + " in the journals and " + milliseconds(client.gap)
                        + " for a client");

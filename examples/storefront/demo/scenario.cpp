@@ -20,9 +20,14 @@ constexpr std::chrono::seconds start_timeout{15};
 /// an answer; more than a busy machine makes of milliseconds.
 constexpr std::chrono::seconds answer_limit{3};
 
+/// How often nodes note that they live. One that is killed was down since it
+/// did so, for all that its journal knows.
+constexpr std::chrono::seconds sign_of_life{1};
+
 /// The course, in shares of the time under load.
 constexpr double first_crash = 0.06;
 constexpr double between_crashes = 0.05;
+constexpr double before_kill = 0.39;
 constexpr double kill = 0.45;
 constexpr double check_again = 0.55;
 constexpr double restart = 0.62;
@@ -110,7 +115,7 @@ void scenario::crash_all() {
 
 void scenario::crash(const std::string& service, size_t through) {
   auto& from = probes_[through];
-  watch(service, through, "crash");
+  watch(through, {service, "crash"});
   say("crash " + service + " through " + from.front().node);
   auto record = std::find_if(services_.begin(), services_.end(),
                              [&](auto& x) { return x.service == service; });
@@ -120,11 +125,10 @@ void scenario::crash(const std::string& service, size_t through) {
     problems_.push_back(service + " did not crash when it was told to");
 }
 
-void scenario::watch(const std::string& service, size_t through,
-                     std::string event) {
+void scenario::watch(size_t through, watched_gap what) {
   end_watch();
   const auto& front = probes_[through].front();
-  watch_.emplace(probe{front, killed_, counts_}, service, std::move(event));
+  watch_.emplace(probe{front, killed_, counts_}, std::move(what));
 }
 
 void scenario::end_watch() {
@@ -134,8 +138,11 @@ void scenario::end_watch() {
 }
 
 void scenario::kill_and_restart() {
+  sleep_until(before_kill);
+  watched_gap expected{"email_notifications", "kill -9"};
+  expected.tolerance += sign_of_life;
+  watch(0, expected);
   sleep_until(kill);
-  watch("email_notifications", 0, "kill -9");
   say("kill " + killed_.node());
   killed_.begin();
   auto start = clock::now();

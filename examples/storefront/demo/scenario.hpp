@@ -50,7 +50,7 @@ private:
 
   /// Measures from now on how long the service is away, and no longer the one
   /// before.
-  void watch(const std::string& service, size_t through, std::string event);
+  void watch(size_t through, watched_gap what);
   void end_watch();
   void kill_and_restart();
   void expect_without_killed();

@@ -32,7 +32,7 @@ bulwark::event of_orders(uint64_t number, event_kind kind,
 }
 
 outage_row row(bulwark::duration gap, bulwark::duration outage) {
-  return {{"orders", "crash", booted, booted + 10s, gap}, outage};
+  return {{"orders", "crash", 100ms, booted, booted + 10s, gap}, outage};
 }
 
 } // namespace
@@ -52,7 +52,8 @@ TEST_CASE("an outage is measured while the client asked", "[demo]") {
     REQUIRE(writer.close());
   }
   auto from = [](auto begin, auto end) {
-    return watched_gap{"orders", "crash", booted + begin, booted + end, 260ms};
+    return watched_gap{"orders",       "crash",      100ms,
+                       booted + begin, booted + end, 260ms};
   };
   auto rows =
     measure_outages({from(500ms, 2s), from(2s, 8s), from(7s, 9s)}, {path});

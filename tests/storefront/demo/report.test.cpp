@@ -34,7 +34,7 @@ TEST_CASE("each broken promise is a problem", "[demo]") {
     record.services.push_back({"orders", 2, {2, 1, 1s}, {}});
   }
   SECTION("an outage that no journal tells of") {
-    record.outages.push_back({{"orders", "crash", {}, {}, 1s}, 0s});
+    record.outages.push_back({{"orders", "crash", {}, {}, {}, 1s}, 0s});
   }
   judge(record);
   CHECK(record.problems.size() == 1);
