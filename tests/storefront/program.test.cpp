@@ -100,7 +100,15 @@ TEST_CASE("one node takes orders, degraded while the partner is away",
   CHECK(order["degraded"] == json{"third_party_apis"});
   CHECK(node.request("POST", "/chaos/crash?service=product_catalog").status
         == 404);
-  CHECK(json::parse(node.request("GET", "/health").body)["status"] == "up");
+  auto health = json::parse(node.request("GET", "/health").body);
+  CHECK(health["status"] == "up");
+  CHECK(health["journal"] == "working");
+}
+
+TEST_CASE("the health of a node tells that it has no journal", "[program]") {
+  temp_folder folder;
+  shop node{folder, {"--journal", "off"}};
+  CHECK(json::parse(node.request("GET", "/health").body)["journal"] == "off");
 }
 
 TEST_CASE("a partner completes the order", "[program]") {

@@ -12,12 +12,22 @@ namespace bulwark {
 
 namespace {
 
+/// A crash is over within a second, an outage of a disk lasts for days.
+std::string length_text(double minutes) {
+  if (minutes >= 60)
+    return fixed(minutes / 60, 2) + " h";
+  if (minutes >= 1)
+    return fixed(minutes, 2) + " min";
+  using exact = std::chrono::duration<double, std::ratio<60>>;
+  return to_text(std::chrono::round<std::chrono::milliseconds>(exact{minutes}));
+}
+
 std::string mtbf_text(double hours) {
-  return std::isinf(hours) ? "-" : fixed(hours, 2) + " h";
+  return std::isinf(hours) ? "-" : length_text(hours * 60);
 }
 
 std::string mttr_text(double minutes) {
-  return minutes == 0 ? "-" : fixed(minutes, 2) + " min";
+  return minutes == 0 ? "-" : length_text(minutes);
 }
 
 std::string time_text(const std::optional<wall_time>& at) {

@@ -72,6 +72,10 @@ std::vector<std::string> cluster::arguments(const demo_node& node) const {
     "--chaos",
     // A customer waits no longer for a service whose only node is away.
     "--gate.stash_wait=1s",
+    // Who measures how long the service is away asks more often than a
+    // customer may.
+    "--bulkhead.authentication.rate.rate=1000",
+    "--bulkhead.authentication.rate.burst=1000",
   };
   for (auto& [name, theirs] : ports_)
     if (name != node.name)
@@ -109,6 +113,10 @@ uint16_t cluster::http_port(const std::string& name) const {
 std::filesystem::path cluster::database(const std::string& node,
                                         const std::string& service) const {
   return data_ / node / (service + ".db");
+}
+
+std::filesystem::path cluster::journal(const std::string& node) const {
+  return data_ / node / (node + ".journal");
 }
 
 } // namespace storefront

@@ -54,6 +54,7 @@ public:
   uint16_t http_port(const std::string& name) const;
   std::filesystem::path database(const std::string& node,
                                  const std::string& service) const;
+  std::filesystem::path journal(const std::string& node) const;
 
 private:
   struct ports {

@@ -2,7 +2,10 @@
 // a kill. Shows their logs, ends with a summary; exit code 0 only if nothing
 // was lost or doubled and everything that crashed came back.
 //
-// usage: storefront_demo [SEED [SECONDS]]
+// usage: storefront_demo [SEED [SECONDS [FOLDER]]]
+//
+// FOLDER gets what the nodes keep, a folder for each. Without it a temporary
+// one does, which is left only when something was wrong.
 
 #include "demo/cluster.hpp"
 #include "demo/console.hpp"
@@ -38,20 +41,27 @@ std::optional<uint32_t> parse_number(std::string_view text) {
   return result;
 }
 
-std::optional<scenario_options> parse(int argc, char** argv) {
-  scenario_options result;
+struct arguments {
+  scenario_options scenario;
+  std::optional<std::filesystem::path> folder;
+};
+
+std::optional<arguments> parse(int argc, char** argv) {
+  arguments result;
   auto seed = argc > 1 ? parse_number(argv[1]) : 1u;
   auto seconds = argc > 2 ? parse_number(argv[2]) : 18u;
-  if (!seed || !seconds || argc > 3)
+  if (!seed || !seconds || argc > 4)
     return std::nullopt;
-  result.seed = *seed;
-  result.load = std::chrono::seconds{*seconds};
+  result.scenario.seed = *seed;
+  result.scenario.load = std::chrono::seconds{*seconds};
+  if (argc > 3)
+    result.folder = argv[3];
   return result;
 }
 
-int demonstrate(const scenario_options& options) {
+int demonstrate(const arguments& given) {
   time_limit watchdog{limit};
-  auto folder = make_folder();
+  auto folder = given.folder ? *given.folder : make_folder();
   auto self = std::filesystem::read_symlink("/proc/self/exe");
   console out;
   log_watch log;
@@ -60,26 +70,28 @@ int demonstrate(const scenario_options& options) {
                   log.take(line);
                   out.say(who, line);
                 }};
-  auto record = scenario{nodes, log, out, options}.run();
+  auto record = scenario{nodes, log, out, given.scenario}.run();
   std::cout << "\n" << summary(record);
   if (!record.problems.empty()) {
-    std::cout << "the databases are left in " << folder.string() << "\n";
+    std::cout << "databases and journals are left in " << folder.string()
+              << "\n";
     return 1;
   }
-  std::filesystem::remove_all(folder);
+  if (!given.folder)
+    std::filesystem::remove_all(folder);
   return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  auto options = parse(argc, argv);
-  if (!options) {
-    std::cerr << "usage: storefront_demo [SEED [SECONDS]]\n";
+  auto given = parse(argc, argv);
+  if (!given) {
+    std::cerr << "usage: storefront_demo [SEED [SECONDS [FOLDER]]]\n";
     return 64;
   }
   try {
-    return demonstrate(*options);
+    return demonstrate(*given);
   } catch (const std::exception& e) {
     std::cerr << "storefront_demo: " << e.what() << "\n";
     return 1;

@@ -58,10 +58,13 @@ void judge(demo_record& record) {
   for (auto& each : record.services)
     if (each.log.restarts < each.crashes)
       problems.push_back(each.service + " was not restarted after each crash");
+  for (auto& each : disagreements(record.outages))
+    problems.push_back(each);
 }
 
 std::string summary(const demo_record& record) {
-  auto text = requests(record) + services(record);
+  auto text =
+    requests(record) + services(record) + outage_table(record.outages);
   for (auto& each : record.problems)
     text += "PROBLEM: " + each + "\n";
   return text;

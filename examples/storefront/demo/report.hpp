@@ -2,6 +2,7 @@
 
 #include "demo/audit.hpp"
 #include "demo/log_watch.hpp"
+#include "demo/outage_table.hpp"
 #include "demo/tally.hpp"
 
 #include <string>
@@ -27,6 +28,9 @@ struct demo_record {
   totals counts;
   audit_result audit;
   std::vector<service_record> services;
+
+  /// In the order of time.
+  std::vector<outage_row> outages;
 
   /// What did not go as promised, a line each.
   std::vector<std::string> problems;

@@ -20,9 +20,14 @@ constexpr std::chrono::seconds start_timeout{15};
 /// an answer; more than a busy machine makes of milliseconds.
 constexpr std::chrono::seconds answer_limit{3};
 
+/// How often nodes note that they live. One that is killed was down since it
+/// did so, for all that its journal knows.
+constexpr std::chrono::seconds sign_of_life{1};
+
 /// The course, in shares of the time under load.
 constexpr double first_crash = 0.06;
 constexpr double between_crashes = 0.05;
+constexpr double before_kill = 0.39;
 constexpr double kill = 0.45;
 constexpr double check_again = 0.55;
 constexpr double restart = 0.62;
@@ -58,8 +63,10 @@ demo_record scenario::run() {
   kill_and_restart();
   sleep_until(second_crashes);
   crash("order_management", 2);
+  sleep_until(second_crashes + between_crashes);
   crash("payment_processing", 2);
   customers_.clear();
+  end_watch();
   return finish();
 }
 
@@ -108,6 +115,7 @@ void scenario::crash_all() {
 
 void scenario::crash(const std::string& service, size_t through) {
   auto& from = probes_[through];
+  watch(through, {service, "crash"});
   say("crash " + service + " through " + from.front().node);
   auto record = std::find_if(services_.begin(), services_.end(),
                              [&](auto& x) { return x.service == service; });
@@ -117,7 +125,23 @@ void scenario::crash(const std::string& service, size_t through) {
     problems_.push_back(service + " did not crash when it was told to");
 }
 
+void scenario::watch(size_t through, watched_gap what) {
+  end_watch();
+  const auto& front = probes_[through].front();
+  watch_.emplace(probe{front, killed_, counts_}, std::move(what));
+}
+
+void scenario::end_watch() {
+  if (watch_)
+    watched_.push_back(watch_->end());
+  watch_.reset();
+}
+
 void scenario::kill_and_restart() {
+  sleep_until(before_kill);
+  watched_gap expected{"email_notifications", "kill -9"};
+  expected.tolerance += sign_of_life;
+  watch(0, expected);
   sleep_until(kill);
   say("kill " + killed_.node());
   killed_.begin();
@@ -177,6 +201,10 @@ demo_record scenario::finish() {
   result.audit =
     audit(result.counts, nodes_.database("beta", "order_management"),
           nodes_.database("alpha", "payment_processing"));
+  std::vector<std::filesystem::path> journals;
+  for (auto& each : demo_nodes)
+    journals.push_back(nodes_.journal(each.name));
+  result.outages = measure_outages(watched_, journals);
   judge(result);
   return result;
 }

@@ -2,12 +2,14 @@
 
 #include "demo/cluster.hpp"
 #include "demo/console.hpp"
+#include "demo/gap_watch.hpp"
 #include "demo/log_watch.hpp"
 #include "demo/outage.hpp"
 #include "demo/probe.hpp"
 #include "demo/report.hpp"
 #include "demo/tally.hpp"
 
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -45,6 +47,11 @@ private:
   void start_customers();
   void crash_all();
   void crash(const std::string& service, size_t through);
+
+  /// Measures from now on how long the service is away, and no longer the one
+  /// before.
+  void watch(size_t through, watched_gap what);
+  void end_watch();
   void kill_and_restart();
   void expect_without_killed();
   void expect_all(const std::string& when);
@@ -63,6 +70,8 @@ private:
   std::vector<std::string> problems_;
   bulwark::time_point load_start_{};
   std::vector<std::jthread> customers_;
+  std::optional<gap_watch> watch_;
+  std::vector<watched_gap> watched_;
 };
 
 } // namespace storefront

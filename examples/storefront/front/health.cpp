@@ -38,6 +38,7 @@ std::string health_json(const bulwark::node_health& health) {
   return json{{"node", health.node},
               {"draining", health.draining},
               {"status", all_up ? "up" : "degraded"},
+              {"journal", health.journal},
               {"services", services}}
     .dump();
 }

@@ -97,6 +97,26 @@ TEST_CASE("the report is readable as text and as JSON", "[ledger]") {
   CHECK(json.find(R"("last_failure":1735740000.000000)") != std::string::npos);
 }
 
+TEST_CASE("the text tells lengths in units that show them", "[ledger]") {
+  auto summary = [](double hours, double minutes) {
+    fault_tolerance_report report;
+    report.mtbf_hours = hours;
+    report.mttr_minutes = minutes;
+    auto text = to_text(report);
+    auto from = text.find("  time between failures");
+    return text.substr(from, text.find("  components") - from);
+  };
+  CHECK(summary(4, 9)
+        == "  time between failures   4.00 h\n"
+           "  time to recovery        9.00 min\n");
+  CHECK(summary(0.5, 0.002)
+        == "  time between failures   30.00 min\n"
+           "  time to recovery        120ms\n");
+  CHECK(summary(0.002, 90)
+        == "  time between failures   7.2s\n"
+           "  time to recovery        1.50 h\n");
+}
+
 TEST_CASE("the score is the sum of its four parts", "[ledger]") {
   auto infinite = std::numeric_limits<double>::infinity();
   CHECK(score_of({100, 0, infinite, 0, 0}) == 100.0);

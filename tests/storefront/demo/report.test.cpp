@@ -33,6 +33,9 @@ TEST_CASE("each broken promise is a problem", "[demo]") {
   SECTION("a crash without a restart") {
     record.services.push_back({"orders", 2, {2, 1, 1s}, {}});
   }
+  SECTION("an outage that no journal tells of") {
+    record.outages.push_back({{"orders", "crash", {}, {}, {}, 1s}, 0s});
+  }
   judge(record);
   CHECK(record.problems.size() == 1);
 }
