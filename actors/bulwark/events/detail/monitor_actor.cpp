@@ -132,6 +132,9 @@ void monitor_actor::on_drops() {
 }
 
 void monitor_actor::on_beat() {
+  // Anybody's would set a further timer.
+  if (current_sender() != ctrl() || options_.beat_every == duration::zero())
+    return;
   delayed_send(this, options_.beat_every, monitor_beat{});
   compare_clocks();
   options_.store->sign_of_life(inbox_->time(), inbox_->uptime());
