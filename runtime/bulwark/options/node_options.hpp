@@ -43,7 +43,7 @@ struct node_options {
 
   /// How much of the time services are meant to be up; each is measured by the
   /// first that names it. On the command line and in files:
-  /// `--objective orders=99.95%/7d`, `*` for all.
+  /// `--objective orders=99.95%/168h`, `*` for all.
   std::vector<objective> objectives{objective{}};
 
   /// Limits of figures of the report beyond which there is an alert. On the

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* objective_rule =
   "it must be SERVICE=SHARE%, such as orders=99.9%, with /TIME behind it, such "
-  "as /7d, for another time than 30 days";
+  "as /168h, for another time than 30 days";
 
 constexpr const char* alert_rule =
   "it must be NAME=FIGURE<VALUE or NAME=FIGURE>VALUE, such as "
