@@ -9,8 +9,9 @@
 namespace bulwark {
 
 struct http_client::connection {
-  connection(const std::string& host, uint16_t port, time_point deadline)
-    : socket(host, port, deadline), reader(socket) {}
+  connection(const std::string& host, uint16_t port, time_point deadline,
+             const std::atomic<bool>* give_up)
+    : socket(host, port, deadline, give_up), reader(socket) {}
 
   detail::blocking_socket socket;
   detail::reply_reader reader;
@@ -52,8 +53,9 @@ std::string_view http_reply::field(std::string_view name) const {
   return found == fields.end() ? std::string_view{} : found->second;
 }
 
-http_client::http_client(std::string host, uint16_t port)
-  : host_(std::move(host)), port_(port) {}
+http_client::http_client(std::string host, uint16_t port,
+                         const std::atomic<bool>* give_up)
+  : host_(std::move(host)), port_(port), give_up_(give_up) {}
 
 http_client::~http_client() = default;
 http_client::http_client(http_client&&) noexcept = default;
@@ -68,7 +70,7 @@ http_reply http_client::request(std::string_view method,
   // Out of the member while in use, so that whatever is thrown closes it.
   auto used = std::move(connection_);
   if (!used || used->socket.stale())
-    used = std::make_unique<connection>(host_, port_, deadline);
+    used = std::make_unique<connection>(host_, port_, deadline, give_up_);
   used->socket.send(compose(method, target, host_, body, fields), deadline);
   auto reply = used->reader.next(deadline, method == "HEAD");
   if (!used->reader.at_end())

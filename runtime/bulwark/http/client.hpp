@@ -2,6 +2,7 @@
 
 #include <bulwark/time/time.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -64,7 +65,11 @@ struct http_reply {
 /// Confined to one thread.
 class http_client {
 public:
-  http_client(std::string host, uint16_t port);
+  /// Once `give_up` is true, which another thread may see to, a request that
+  /// runs has timed out, within 20 ms. It must outlive the client; null: it
+  /// never is.
+  http_client(std::string host, uint16_t port,
+              const std::atomic<bool>* give_up = nullptr);
   ~http_client();
   http_client(http_client&&) noexcept;
   http_client& operator=(http_client&&) noexcept;
@@ -81,6 +86,7 @@ public:
 private:
   std::string host_;
   uint16_t port_;
+  const std::atomic<bool>* give_up_;
   struct connection;
   std::unique_ptr<connection> connection_;
 };

@@ -56,7 +56,9 @@ caf::behavior monitor_actor::make_behavior() {
       quit(caf::exit_reason::user_shutdown);
     },
   };
-  return own.or_else(peer_messages()).or_else(ledger_messages());
+  return own.or_else(peer_messages())
+    .or_else(ledger_messages())
+    .or_else(state_messages());
 }
 
 void monitor_actor::on_exit() {
@@ -91,6 +93,7 @@ void monitor_actor::record(event what) {
   what.boot = options_.boot;
   what.sequence = ++sequence_;
   positions_.add(what.node, what.boot, what.sequence, what.sequence);
+  check_.changed(what.component);
   enter(what, event_origin::own);
   options_.store->append(std::move(what));
 }
@@ -129,9 +132,13 @@ void monitor_actor::on_drops() {
     told.with("failures_and_recoveries",
               std::to_string(dropped.failures_and_recoveries));
   record(std::move(told));
+  await_states();
 }
 
 void monitor_actor::on_beat() {
+  // Anybody's would set a further timer.
+  if (current_sender() != ctrl() || options_.beat_every == duration::zero())
+    return;
   delayed_send(this, options_.beat_every, monitor_beat{});
   compare_clocks();
   options_.store->sign_of_life(inbox_->time(), inbox_->uptime());

@@ -8,6 +8,7 @@
 #include <bulwark/events/detail/event_positions.hpp>
 #include <bulwark/events/detail/ledger_keeper.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
@@ -41,6 +42,10 @@ public:
   /// An event so far beyond the one before is none that an origin has come to:
   /// it makes as many in four months, at 100 000 a second.
   static constexpr uint64_t leap_max = uint64_t{1} << 40;
+
+  /// So long after events were dropped it is asked what is up, and not more
+  /// often.
+  static constexpr std::chrono::seconds states_after{5};
 
   /// Positions that a peer may tell at once.
   static constexpr size_t exchange_max =
@@ -110,6 +115,13 @@ private:
   caf::result<fault_tolerance_report_text>
   on_report(const fault_tolerance_report_request& what);
 
+  // -- what was dropped (monitor_states.cpp) ---------------------------------
+
+  caf::message_handler state_messages();
+  void await_states();
+  void ask_for_states();
+  void on_states(const states_told& what);
+
   // -- alerts (monitor_alerts.cpp) --------------------------------------------
 
   void look_for_alerts();
@@ -135,6 +147,9 @@ private:
   uint64_t generations_ = 0;
 
   ledger_keeper ledger_;
+  caf::actor_addr root_;
+  outage_check check_;
+  bool states_awaited_ = false;
   uint64_t sequence_ = 0;
   uint64_t dropped_ = 0;
   uint64_t malformed_ = 0;

@@ -63,9 +63,17 @@ void monitor_actor::on_history(history_read& what) {
 caf::result<fault_tolerance_report_text>
 monitor_actor::on_report(const fault_tolerance_report_request& what) {
   if (what.format != "text" && what.format != "json")
-    return make_error(errc::invalid_option, "report.format is "
-                                              + bulwark::quoted(what.format)
-                                              + "; it must be text or json");
+    return make_error(
+      errc::invalid_option,
+      "report.format is "
+        + bulwark::quoted(what.format.substr(0, event::word_max))
+        + "; it must be text or json");
+  if (what.component.size() > event::text_max)
+    return make_error(errc::invalid_option,
+                      "report.component has "
+                        + std::to_string(what.component.size())
+                        + " characters; it must have at most "
+                        + std::to_string(event::text_max));
   if (what.window <= duration::zero())
     return make_error(errc::invalid_option,
                       "report.window must be longer than 0ms");

@@ -68,7 +68,8 @@ void monitor_actor::on_positions(const peer_positions& what) {
     return;
   }
   from->upto = what.upto;
-  from->alive = what.alive;
+  // Nobody knows more of the time to come than this node does.
+  from->alive = std::min(what.alive, ledger_now());
   note_complete(node, *from);
   exchange_.told(node, what.has, what.anew, now());
   // What this node told first may have come before the peer knew of it.

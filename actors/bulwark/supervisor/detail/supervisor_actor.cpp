@@ -68,6 +68,7 @@ caf::behavior supervisor_actor::make_behavior() {
     [this](start_instance& x) { return on_start_instance(x); },
     [this](const child_down& x) { on_down(x); },
     [this](time_is_up) { on_time(); },
+    [this](const report_states& x) { on_report_states(x); },
     [this](stop_actor) { perform(book_.stop()); },
     [](poke) {},
     [this](child_counts_request) { return counts(); },

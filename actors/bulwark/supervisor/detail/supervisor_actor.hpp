@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/detail/weak_timer.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
+#include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/supervision/detail/supervision.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
@@ -107,6 +108,10 @@ private:
 
   /// The child has ended; `end` tells those how who waited for its start.
   static void answer_all(child_record& who, const std::string& end);
+
+  // -- what a monitor asks (supervisor_states.cpp) ---------------------------
+
+  void on_report_states(const report_states& what);
 
   // -- how many there are (supervisor_scale.cpp) ------------------------------
 

@@ -20,6 +20,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+/// How often one that may be given up looks whether it is.
+constexpr int64_t look_again = 20;
+
 [[noreturn]] void fail(http_failure cause, const char* what, int code) {
   throw http_error(cause, std::string{what} + ": "
                             + std::generic_category().message(code));
@@ -39,11 +42,6 @@ address_list look_up(const std::string& host, uint16_t port) {
   return {found, &freeaddrinfo};
 }
 
-void check(time_point deadline) {
-  if (clock::now() >= deadline)
-    throw http_error(http_failure::timed_out, "no answer in time");
-}
-
 bool would_block(int code) {
   return code == EAGAIN || code == EWOULDBLOCK;
 }
@@ -51,7 +49,9 @@ bool would_block(int code) {
 } // namespace
 
 blocking_socket::blocking_socket(const std::string& host, uint16_t port,
-                                 time_point deadline) {
+                                 time_point deadline,
+                                 const std::atomic<bool>* give_up)
+  : give_up_(give_up) {
   auto address = look_up(host, port);
   fd_ =
     socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -78,6 +78,11 @@ blocking_socket::blocking_socket(const std::string& host, uint16_t port,
 
 blocking_socket::~blocking_socket() {
   close(fd_);
+}
+
+void blocking_socket::check(time_point deadline) const {
+  if (clock::now() >= deadline || (give_up_ != nullptr && *give_up_))
+    throw http_error(http_failure::timed_out, "no answer in time");
 }
 
 void blocking_socket::send(std::string_view bytes, time_point deadline) {
@@ -118,8 +123,9 @@ void blocking_socket::wait_for(short what, time_point deadline) const {
     check(deadline);
     auto left = ceil<milliseconds>(deadline - clock::now()).count();
     pollfd entry{fd_, what, 0};
+    auto most = give_up_ == nullptr ? int64_t{60'000} : look_again;
     auto ready =
-      poll(&entry, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 60'000)));
+      poll(&entry, 1, static_cast<int>(std::clamp<int64_t>(left, 0, most)));
     if (ready > 0)
       return;
     if (ready < 0 && errno != EINTR)

@@ -2,6 +2,7 @@
 
 #include <bulwark/time/time.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -15,7 +16,10 @@ namespace bulwark::detail {
 /// Confined to one thread.
 class blocking_socket {
 public:
-  blocking_socket(const std::string& host, uint16_t port, time_point deadline);
+  /// Once `give_up` is true, every call has reached its deadline, also one
+  /// that waits. It must outlive this object; null: it never is.
+  blocking_socket(const std::string& host, uint16_t port, time_point deadline,
+                  const std::atomic<bool>* give_up = nullptr);
   ~blocking_socket();
   blocking_socket(const blocking_socket&) = delete;
   blocking_socket& operator=(const blocking_socket&) = delete;
@@ -33,7 +37,10 @@ private:
   /// Returns when `what` can be done, as `poll` names it.
   void wait_for(short what, time_point deadline) const;
 
+  void check(time_point deadline) const;
+
   int fd_ = -1;
+  const std::atomic<bool>* give_up_;
 };
 
 } // namespace bulwark::detail

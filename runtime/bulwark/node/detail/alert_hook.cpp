@@ -21,10 +21,10 @@ using clock = std::chrono::steady_clock;
 
 /// Returns "", or what went wrong.
 std::string post(const std::string& url, const std::string& body,
-                 duration limit) {
+                 duration limit, const std::atomic<bool>& give_up) {
   try {
     auto [at, path] = *parse_hook_url(url);
-    http_client client{at.host, at.port};
+    http_client client{at.host, at.port, &give_up};
     auto reply = client.request("POST", path, body, limit,
                                 {{"content-type", "application/json"}});
     if (reply.status >= 200 && reply.status < 300)
@@ -95,7 +95,7 @@ struct alert_hook::state {
     if (!result.empty())
       return "the command " + result;
     if (!options.url.empty())
-      result = post(options.url, text, options.time_limit);
+      result = post(options.url, text, options.time_limit, ending);
     return result.empty() ? "" : options.url + ": " + result;
   }
 
@@ -107,8 +107,17 @@ struct alert_hook::state {
                    ? options.retry_initial
                    : std::min(each.delay * 2, options.retry_max);
     each.due = clock::now() + each.delay;
-    if (find(each.what.what.id) == queue.end() && queue.size() < waiting_max)
+    if (find(each.what.what.id) != queue.end())
+      return;
+    if (queue.size() < waiting_max)
       queue.push_back(std::move(each));
+    else
+      tell_dropped(each.what);
+  }
+
+  void tell_dropped(const alert_change& what) const {
+    if (on_failure)
+      on_failure("too many alerts wait; " + what.what.id + " is not told");
   }
 
   std::deque<waiting>::iterator find(const std::string& id) {
@@ -154,9 +163,8 @@ void alert_hook::put(const alert_change& what) noexcept {
       *known = {what, {}, {}};
     else if (state_->queue.size() < waiting_max)
       state_->queue.push_back({what, {}, {}});
-    else if (state_->on_failure)
-      state_->on_failure("too many alerts wait; " + what.what.id
-                         + " is not told");
+    else
+      state_->tell_dropped(what);
     state_->wake.notify_all();
   } catch (...) {
     // Without memory for it: it is in the log, and in the ledger.

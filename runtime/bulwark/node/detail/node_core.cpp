@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/end_watch.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
+#include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/detail/node_gauges.hpp>
@@ -13,6 +14,7 @@
 #include <bulwark/text/validate_name.hpp>
 
 #include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
 
 #include <algorithm>
 
@@ -258,6 +260,7 @@ void node_core::start_root() {
   if (auto complaint = validate(tree))
     throw config_error{*complaint};
   root_ = spawn_supervisor(engine_->system(), std::move(tree));
+  caf::anon_send(engine_->monitor(), watch_root{root_.address()});
   auto fail = [state = root_state_](const caf::error&, run_context) {
     if (state->stopping)
       return;

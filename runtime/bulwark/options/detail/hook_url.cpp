@@ -1,5 +1,6 @@
 #include <bulwark/options/detail/hook_url.hpp>
 
+#include <algorithm>
 #include <string_view>
 
 namespace bulwark::detail {
@@ -11,7 +12,9 @@ std::optional<hook_url> parse_hook_url(const std::string& url) {
   auto rest = url.substr(scheme.size());
   auto slash = rest.find('/');
   auto at = parse_host_port(rest.substr(0, slash));
-  if (!at || at->port == 0)
+  auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+  if (!at || at->port == 0
+      || !std::all_of(rest.begin(), rest.end(), is_visible))
     return std::nullopt;
   return hook_url{*at, slash == std::string::npos ? "/" : rest.substr(slash)};
 }

@@ -60,9 +60,16 @@ int start(const std::string& command, const pipe_ends& input, pid_t& id) {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
+  // The node ignores these, which would go on in the command.
+  sigset_t usual;
+  sigemptyset(&usual);
+  for (auto number : {SIGPIPE, SIGHUP, SIGCHLD})
+    sigaddset(&usual, number);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK
+                                          | POSIX_SPAWN_SETSIGDEF
+                                          | POSIX_SPAWN_SETPGROUP);
   std::array<std::string, 3> words{"sh", "-c", command};
   std::array<char*, 4> arguments{words[0].data(), words[1].data(),
                                  words[2].data(), nullptr};
@@ -100,14 +107,21 @@ std::string run_shell_command(const std::string& command,
   auto end = clock::now() + limit;
   for (;;) {
     int status = 0;
-    if (waitpid(id, &status, WNOHANG) == id)
+    auto ended = waitpid(id, &status, WNOHANG);
+    if (ended == id)
       return words_for(status);
+    // Where SIGCHLD is ignored the system has taken it away, and its number
+    // may be another's by now.
+    if (ended < 0 && errno != EINTR)
+      return std::string{"ended, but how is unknown: "} + std::strerror(errno);
     if (give_up || clock::now() >= end)
       break;
     std::this_thread::sleep_for(look_again);
   }
   kill(-id, SIGKILL);
   waitpid(id, nullptr, 0);
+  if (give_up)
+    return "was given up when the node stopped";
   return "did not end within " + to_text(limit);
 }
 
