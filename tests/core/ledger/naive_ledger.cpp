@@ -182,11 +182,13 @@ void naive_ledger::tell_component(const name& who) {
   bool failing = false;
   bool held = false;
   bool stopped = false;
+  bool awaited = false;
   for (size_t i = 0; i < entries_.size(); ++i) {
     const auto& [at, what, beginning] = entries_[i];
     if (node.boots[i] && known) {
       failing = held = false;
-      stopped = of.kind != component_kind::application;
+      stopped = false;
+      awaited = of.kind != component_kind::application;
     }
     // A boot that begins is a break, unless it is down all the same.
     auto lost_before = i > 0 && node.lost[i - 1];
@@ -196,6 +198,7 @@ void naive_ledger::tell_component(const name& who) {
     if (what.node == who.first && what.component == who.second) {
       known = true;
       stopped = what.kind == kind::child_stopped;
+      awaited = false;
       auto is = classify(what.kind);
       auto of_service = what.kind == kind::service_started
                         || what.kind == kind::service_down
@@ -239,6 +242,7 @@ void naive_ledger::tell_component(const name& who) {
     auto now = !known                       ? how::unknown
                : node.stopped[i] || stopped ? how::absent
                : failing || node.lost[i]    ? how::down
+               : awaited                    ? how::absent
                                             : how::up;
     if (now == how::down && (before != how::down || broken))
       of.down_since = at;

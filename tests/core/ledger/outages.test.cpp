@@ -311,3 +311,24 @@ TEST_CASE("a boot ends what the one before has left open", "[ledger]") {
         == component_condition::stopped);
   CHECK(report.total_recoveries == 0);
 }
+
+// A service of a node that was killed failed once more when the node was back:
+// it had started before the others saw its node.
+TEST_CASE("what comes back with its node has one outage", "[ledger][nodes]") {
+  history all;
+  all.tell(0h, "alpha", kind::node_started, "node/alpha");
+  all.tell(0h, "beta", kind::service_started, "/root/orders");
+  all.tell(0h, "beta", kind::service_started, "/root/gone");
+  all.tell(1h, "alpha", kind::node_lost, "node/beta");
+  all.boot(1h + 3s, "beta");
+  all.tell(1h + 3s, "beta", kind::service_started, "/root/orders");
+  all.tell(1h + 3s + 20ms, "alpha", kind::node_joined, "node/beta");
+  auto report = after(all, 2h);
+  auto orders = component_of(report, "service/orders");
+  CHECK(orders.failures == 1);
+  CHECK(orders.recoveries == 1);
+  CHECK(orders.mttr_minutes == Approx(3.02 / 60));
+  CHECK(component_of(report, "beta:/root/orders").failures == 0);
+  CHECK(component_of(report, "beta:/root/gone").condition
+        == component_condition::stopped);
+}

@@ -64,6 +64,9 @@ public:
     bool held = false;
     bool stopped = false;
 
+    /// Its node has begun a boot, in which it has told nothing yet.
+    bool awaited = false;
+
     // Whether it counts in `system`, or in its cluster service as what.
     bool counted_down = false;
     presence counted_as = presence::unknown;

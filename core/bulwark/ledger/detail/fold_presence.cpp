@@ -25,8 +25,12 @@ presence fold_step::presence_of(uint32_t which) const {
     return presence::up;
   if (node.stopped || who.stopped)
     return presence::absent;
+  // What lived on a lost node is down until others see the node again, also
+  // when that has begun to start it: it is one outage.
   if (who.failing || !node.lost_by.empty())
     return presence::down;
+  if (who.awaited)
+    return presence::absent;
   return presence::up;
 }
 

@@ -57,6 +57,7 @@ void fold_step::of_component() {
   auto& who = fold_.components[number];
   know(number, kind_by(mark_.kind));
   who.stopped = mark_.kind == event_kind::child_stopped;
+  who.awaited = false;
   switch (mark_.kind) {
   case event_kind::service_started:
     close(who);
@@ -134,7 +135,8 @@ void fold_step::begin_boot() {
       continue;
     close(who);
     // An application does not tell when its own components start.
-    who.stopped = who.kind != component_kind::application;
+    who.stopped = false;
+    who.awaited = who.kind != component_kind::application;
   }
   forget_views_of(origin_.node);
   look_at_node(origin_.node);
