@@ -20,7 +20,7 @@ std::string type_of(const event& what) {
 }
 
 std::optional<std::string_view> find_metadata(const event& what,
-                                            std::string_view key) noexcept {
+                                              std::string_view key) noexcept {
   for (const auto& [name, value] : what.metadata)
     if (name == key)
       return value;

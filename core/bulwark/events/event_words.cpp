@@ -37,7 +37,7 @@ private:
 } // namespace
 
 std::optional<event_kind> parse_event_kind(std::string_view word) {
-  static const word_list words{event_kind::alert_resolved};
+  static const word_list words{last_event_kind};
   return words.find(word);
 }
 

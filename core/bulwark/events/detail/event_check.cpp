@@ -1,4 +1,5 @@
 #include <bulwark/events/detail/event_check.hpp>
+#include <bulwark/events/event_words.hpp>
 
 #include <algorithm>
 #include <string>
@@ -15,7 +16,7 @@ bool fits(const std::string& text) {
 } // namespace
 
 bool well_formed(const event& what) {
-  return what.kind <= event_kind::alert_not_taken
+  return what.kind <= last_event_kind
          && what.level <= severity::critical
          && what.failure <= failure_type::reported && what.sequence > 0
          && what.uptime >= duration::zero() && fits(what.component)

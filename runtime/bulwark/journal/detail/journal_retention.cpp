@@ -1,4 +1,4 @@
-#include <bulwark/events/event.hpp>
+#include <bulwark/events/event_words.hpp>
 #include <bulwark/journal/detail/journal_retention.hpp>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr int64_t look_max = 20'000;
 /// Returns the words of all changes, quoted for SQL.
 std::string change_words() {
   std::string result;
-  for (int i = 0; i <= static_cast<int>(event_kind::alert_resolved); ++i) {
+  for (int i = 0; i <= static_cast<int>(last_event_kind); ++i) {
     auto kind = static_cast<event_kind>(i);
     if (classify(kind) != event_class::change)
       continue;
