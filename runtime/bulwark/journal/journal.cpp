@@ -97,6 +97,8 @@ uint64_t journal::next_boot(wall_time now) {
   s.life.boot = std::max(s.largest_boot + 1, static_cast<uint64_t>(ticks));
   s.life.booted = s.life.last_seen = now;
   s.backlog.set_boot(s.life.boot);
+  // A boot that dies before its first sign of life has been there, too.
+  s.backlog.set_life(s.life);
   return s.life.boot;
 }
 

@@ -1,4 +1,5 @@
 #include <bulwark/events/event.hpp>
+#include <bulwark/events/event_words.hpp>
 #include <bulwark/text/wall_time_text.hpp>
 
 #include <catch2/catch.hpp>
@@ -39,6 +40,17 @@ TEST_CASE("every kind, severity and failure type has a name", "[event]") {
   CHECK(to_string(static_cast<event_kind>(99)) == "event_kind(99)");
   CHECK(to_string(static_cast<severity>(99)) == "severity(99)");
   CHECK(to_string(static_cast<failure_type>(99)) == "failure_type(99)");
+}
+
+TEST_CASE("every kind is read back by its name", "[event]") {
+  for (int i = 0; i <= static_cast<int>(last_event_kind); ++i) {
+    auto kind = static_cast<event_kind>(i);
+    CAPTURE(to_string(kind));
+    CHECK(parse_event_kind(to_string(kind)) == kind);
+  }
+  auto beyond = static_cast<event_kind>(static_cast<int>(last_event_kind) + 1);
+  CHECK(to_string(beyond).find('(') != std::string::npos);
+  CHECK_FALSE(parse_event_kind(to_string(beyond)));
 }
 
 TEST_CASE("only the events of the design open and close outages", "[event]") {

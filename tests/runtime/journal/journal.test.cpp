@@ -235,3 +235,20 @@ TEST_CASE("many threads append, note gaps, read and ask at once", "[journal]") {
   CHECK(store.stats().waiting == 0);
   CHECK(store.close());
 }
+
+TEST_CASE("a boot that dies before its first sign of life is known",
+          "[journal]") {
+  journal_fixture f;
+  {
+    journal store{f.options()};
+    journal_listener listener{store};
+    CHECK(store.next_boot(wall_time{5s}) == 5'000'000);
+    store.append(numbered(1));
+    listener.await(1);
+  }
+  journal store{f.options()};
+  auto life = store.last_life();
+  REQUIRE(life);
+  CHECK(life->boot == 5'000'000);
+  CHECK_FALSE(life->stopped_cleanly);
+}

@@ -1,4 +1,5 @@
 #include <bulwark/events/detail/event_check.hpp>
+#include <bulwark/events/event_words.hpp>
 
 #include <algorithm>
 #include <string>
