@@ -144,6 +144,11 @@ public:
     note("events of beta",
          ask<recent_events>(monitor.handle, recent_events_request{100, "beta"})
            .events.size());
+    note(
+      "report of beta",
+      ask<fault_tolerance_report_text>(
+        monitor.handle, fault_tolerance_report_request{"json", "beta:*", 24h})
+        .text);
     note("incarnations", room->incarnations);
     note("replicas up", door.status().replicas_up);
     note("request of ada is open", in_flight_->open());

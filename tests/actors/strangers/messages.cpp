@@ -5,6 +5,9 @@
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/calls/peer_answer.hpp>
 #include <bulwark/dead_letters/dead_letter.hpp>
+#include <bulwark/events/detail/durable_notes.hpp>
+#include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
 #include <bulwark/supervisor/supervisor_requests.hpp>
@@ -127,6 +130,46 @@ void add_types(messages& all) {
   (all.push_back({typeid(Ts).name(), caf::make_message(Ts{})}), ...);
 }
 
+/// Positions and questions for a report, with values that nobody has.
+void add_odd_questions(messages& all, const stranger_view& about) {
+  constexpr auto most = std::numeric_limits<uint64_t>::max();
+  const std::vector<event_position> lists[] = {
+    {},
+    {{about.peer, about.peer_boot, most}},
+    {{"alpha", 7, 0}, {"alpha", most, most}, {"", 0, 0}},
+    {100, {"many", 1, 1}}};
+  for (auto& has : lists)
+    for (auto& node : {about.peer, std::string{"alpha"}, std::string{}})
+      for (auto alive : {wall_time::min(), wall_time{}, wall_time::max()})
+        all.push_back({"positions of " + node,
+                       caf::make_message(peer_positions{
+                         node, about.peer_boot, most, alive, true, has})});
+  for (auto* format : {"text", "json", "", "\n"})
+    for (auto window : {duration::min(), duration{0}, duration::max()})
+      all.push_back({std::string{"report as "} + format,
+                     caf::make_message(fault_tolerance_report_request{
+                       format, std::string(5000, '*') + format, window})});
+}
+
+/// What a monitor's own parts tell it, without being in its hands.
+void add_local_lies(messages& all, const stranger_view& about) {
+  auto forged = of(about.peer, about.peer_boot, 4);
+  auto add = [&](const char* name, auto what) {
+    all.push_back({name, caf::make_message(std::move(what))});
+  };
+  add("batch for a peer",
+      detail::batch_read{
+        about.peer, 0, about.peer, about.peer_boot, 0, {forged}});
+  add("batch for nobody", detail::batch_read{});
+  add("history", detail::history_read{{forged}});
+  add("no history", detail::history_read{});
+  add("beat", detail::monitor_beat{});
+  add("held events", detail::held_events_due{});
+  add("durable events", detail::durable_waiting{});
+  add("states",
+      detail::states_told{0, 1, {{"/root/s", true, supervised_state::down}}});
+}
+
 /// What monitors, bulkheads and gates understand, said by the wrong one.
 void add_lies(messages& all, const stranger_view& about) {
   auto tells = [&](const std::string& node, uint64_t boot, uint64_t sequence) {
@@ -174,16 +217,20 @@ messages stranger_messages(const stranger_view& about, bool remote) {
     add_local_notices(all);
   add_streams(all, about, remote);
   add_answers(all);
-  add_types<child_counts_request, child_counts, which_children, child_list,
-            recent_events_request, recent_events, event_counts_request,
-            event_counts, peer_events, peer_events_ack, dead_letters_request,
-            dead_letter_list, call_options, envelope, peer_answer,
-            acquire_permits, permit, release_permits, renew_permits,
-            bulkhead_stats_request, bulkhead_stats, held_allocations_request,
-            held_allocations, cpu_quota_stats_request, cpu_quota_stats,
-            at_bulkhead, system_health_request, system_health,
-            performance_trends_request, performance_trends>(all);
+  add_types<
+    child_counts_request, child_counts, which_children, child_list,
+    recent_events_request, recent_events, event_counts_request, event_counts,
+    fault_tolerance_report_request, fault_tolerance_report_text, peer_positions,
+    peer_events, peer_events_ack, dead_letters_request, dead_letter_list,
+    call_options, envelope, peer_answer, acquire_permits, permit,
+    release_permits, renew_permits, bulkhead_stats_request, bulkhead_stats,
+    held_allocations_request, held_allocations, cpu_quota_stats_request,
+    cpu_quota_stats, at_bulkhead, system_health_request, system_health,
+    performance_trends_request, performance_trends>(all);
   add_lies(all, about);
+  add_odd_questions(all, about);
+  if (!remote)
+    add_local_lies(all, about);
   return all;
 }
 

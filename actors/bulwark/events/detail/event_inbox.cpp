@@ -41,7 +41,7 @@ void event_inbox::open(caf::actor_addr monitor) {
   monitor_ = std::move(monitor);
 }
 
-void event_inbox::put(event what) noexcept {
+void event_inbox::put(event&& what) noexcept {
   auto before = waiting_.fetch_add(1, std::memory_order_relaxed);
   auto is_change = classify(what.kind) == event_class::change;
   auto places = emitter::waiting_max - (is_change ? emitter::reserved : 0);
@@ -55,7 +55,7 @@ void event_inbox::put(event what) noexcept {
   drop(is_change);
 }
 
-void event_inbox::send(event what) {
+void event_inbox::send(event&& what) {
   cut(what.component);
   cut(what.reason);
   if (what.metadata.size() > event::metadata_max)
@@ -65,7 +65,9 @@ void event_inbox::send(event what) {
     cut(value);
   }
   cut_text(what.type_word, event::word_max);
-  stamp(what);
+  // Not the wall clock too: to read a clock may cost as much as to send.
+  what.booted = booted_;
+  what.uptime = uptime();
   post(monitor_, nullptr, emitted{std::move(what)});
 }
 

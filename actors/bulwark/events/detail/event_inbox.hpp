@@ -14,7 +14,8 @@
 
 namespace bulwark::detail {
 
-/// One event on its way from an emitter to the monitor.
+/// One event on its way from an emitter to the monitor, which fills in its
+/// wall-clock time.
 struct emitted {
   event what;
 };
@@ -35,7 +36,7 @@ public:
   /// @pre called once, before anybody else knows of the inbox
   void open(caf::actor_addr monitor);
 
-  void put(event what) noexcept;
+  void put(event&& what) noexcept;
 
   /// To be called by the monitor for each event it takes.
   void taken() noexcept { waiting_.fetch_sub(1, std::memory_order_relaxed); }
@@ -61,7 +62,7 @@ public:
   duration uptime() const;
 
 private:
-  void send(event what);
+  void send(event&& what);
   void drop(bool is_change) noexcept;
 
   caf::actor_system& system_;

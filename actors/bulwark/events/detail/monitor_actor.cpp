@@ -37,6 +37,7 @@ caf::behavior monitor_actor::make_behavior() {
   caf::message_handler own{
     [this](emitted& x) {
       inbox_->taken();
+      date(x.what);
       on_emitted(std::move(x.what));
     },
     [this](durable_waiting) { on_durable(); },
@@ -63,6 +64,16 @@ caf::behavior monitor_actor::make_behavior() {
 
 void monitor_actor::on_exit() {
   options_.store->on_durable({});
+}
+
+void monitor_actor::date(event& what) {
+  if (wall_seen_ == duration::min() || what.uptime - wall_seen_ > clock_trust) {
+    wall_seen_ = inbox_->uptime();
+    wall_ahead_ = inbox_->time() - inbox_->booted() - wall_seen_;
+  }
+  what.at =
+    inbox_->booted()
+    + std::chrono::floor<wall_time::duration>(what.uptime + wall_ahead_);
 }
 
 void monitor_actor::on_emitted(event what) {

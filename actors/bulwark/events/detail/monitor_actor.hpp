@@ -47,6 +47,9 @@ public:
   /// often.
   static constexpr std::chrono::seconds states_after{5};
 
+  /// So long the wall clock is taken to run like the steady one.
+  static constexpr std::chrono::milliseconds clock_trust{10};
+
   /// Positions that a peer may tell at once.
   static constexpr size_t exchange_max =
     event_exchange::boots_max * event_exchange::nodes_max;
@@ -71,6 +74,9 @@ private:
   // -- own events (monitor_actor.cpp) ----------------------------------------
 
   void on_emitted(event what);
+
+  /// Fills in the wall-clock time of an event that has its uptime.
+  void date(event& what);
   void on_limit_due();
   void await_limit();
   void on_drops();
@@ -154,6 +160,11 @@ private:
   uint64_t dropped_ = 0;
   uint64_t malformed_ = 0;
   duration clock_offset_{0};
+
+  /// By how much the wall clock was ahead of the boot and its uptime, and at
+  /// which uptime that was seen.
+  duration wall_ahead_{0};
+  duration wall_seen_ = duration::min();
 };
 
 } // namespace bulwark::detail
