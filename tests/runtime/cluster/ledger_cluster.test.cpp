@@ -94,8 +94,10 @@ public:
       await_progress();
   }
 
+  void signal(int number) { process_->signal(number); }
+
   void kill() {
-    process_->signal(SIGKILL);
+    signal(SIGKILL);
     CHECK(process_->wait_exit() == 128 + SIGKILL);
     process_ = nullptr;
   }
@@ -221,18 +223,24 @@ std::map<identity, event> rows_of(const member& whose) {
   return result;
 }
 
-/// Kills all at once while they are at the same positions, so that nothing
-/// comes any more.
+/// Kills all while they are at the same positions. They stand still before, so
+/// that none tells that another one was lost.
 void end_quietly(trio& cluster) {
+  auto signal = [&](int number) {
+    for (const auto& each : cluster.all())
+      each->signal(number);
+  };
   for (int tries = 1;; ++tries) {
     cluster.await_quiet();
-    for (auto& each : cluster.all())
+    signal(SIGSTOP);
+    auto agreed = cluster.agree();
+    for (const auto& each : cluster.all())
       each->kill();
-    if (cluster.agree())
+    // What one had in hand is seen in its file only now.
+    if (agreed && cluster.agree())
       return;
-    // Something came between: who joined or left was told of late.
-    REQUIRE(tries < 5);
-    for (auto& each : cluster.all())
+    REQUIRE(tries < 10);
+    for (const auto& each : cluster.all())
       each->start();
   }
 }
