@@ -12,8 +12,8 @@ namespace bulwark::detail {
 // How objectives and alerts are written in options. Each returns nothing and
 // fills `out`, or the rule that the text breaks.
 
-/// `orders=99.95%` or `orders=99.95%/168h`: a service, its share of the time, and
-/// over which time.
+/// `orders=99.95%` or `orders=99.95%/168h`: a service, its share of the time,
+/// and over which time.
 std::optional<std::string> read_objective(std::string_view text,
                                           objective& out);
 
