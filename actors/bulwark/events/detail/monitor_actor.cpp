@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/events/detail/monitor_actor.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/text/duration_text.hpp>
@@ -148,7 +149,8 @@ void monitor_actor::on_drops() {
 
 void monitor_actor::on_beat() {
   // Anybody's would set a further timer.
-  if (current_sender() != ctrl() || options_.beat_every == duration::zero())
+  if (current_sender() != handle_of(*this)
+      || options_.beat_every == duration::zero())
     return;
   delayed_send(this, options_.beat_every, monitor_beat{});
   compare_clocks();

@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/events/detail/monitor_actor.hpp>
 
 #include <utility>
@@ -29,7 +30,7 @@ void monitor_actor::ask_for_states() {
   check_.begin(
     ledger_.book.report(ledger_now(), query_of(std::chrono::hours{24}, {})),
     options_.node);
-  post(root_, context(),
+  post(root_, context_of(*this),
        report_states{check_.round(), address(), check_.open()});
 }
 

@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/supervisor/detail/supervisor_actor.hpp>
 
 #include <utility>
@@ -37,9 +38,9 @@ void supervisor_actor::on_report_states(const report_states& what) {
   for (const auto& [key, who] : children_)
     if (who.is_worker())
       tell({path_of(who), false, state_of(who)});
-    else if (post(who.handle, context(), what))
+    else if (post(who.handle, detail::context_of(*this), what))
       ++told.passed_on;
-  post(what.to, context(), std::move(told));
+  post(what.to, detail::context_of(*this), std::move(told));
 }
 
 } // namespace bulwark::detail
