@@ -7,9 +7,6 @@
 
 namespace bulwark {
 
-/// The last of all kinds; what goes through them goes up to here.
-inline constexpr auto last_event_kind = event_kind::alert_not_taken;
-
 // The inverse of `to_string`. Nothing: no such word, or one that only a newer
 // version knows.
 
