@@ -16,8 +16,7 @@ bool fits(const std::string& text) {
 } // namespace
 
 bool well_formed(const event& what) {
-  return what.kind <= last_event_kind
-         && what.level <= severity::critical
+  return what.kind <= last_event_kind && what.level <= severity::critical
          && what.failure <= failure_type::reported && what.sequence > 0
          && what.uptime >= duration::zero() && fits(what.component)
          && fits(what.reason) && what.type_word.size() <= event::word_max
