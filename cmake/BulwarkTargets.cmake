@@ -64,14 +64,15 @@ endif()
 # Adds the Catch2 program test_<name> and registers it with CTest under
 # <name>. A test that needs a built program gets its path by
 # ENVIRONMENT "X=$<TARGET_FILE:...>". Of random cases it tries one in
-# TEST_SHARE: sanitizers make them up to fifteen times as slow.
+# TEST_SHARE: sanitizers make them up to fifteen times as slow. ALONE: its files
+# are never compiled as one.
 function(bulwark_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALONE" "TIMEOUT"
                         "SOURCES;LINKS;LABELS;ENVIRONMENT")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  if(BULWARK_UNITY_SIZE)
+  if(BULWARK_UNITY_SIZE AND NOT arg_ALONE)
     bulwark_unite(arg_SOURCES "${CMAKE_CURRENT_BINARY_DIR}/unity/${name}"
                   ${arg_SOURCES})
   endif()

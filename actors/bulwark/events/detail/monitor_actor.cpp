@@ -65,6 +65,9 @@ caf::behavior monitor_actor::make_behavior() {
 
 void monitor_actor::on_exit() {
   options_.store->on_durable({});
+  // Two monitors that know each other would keep each other alive.
+  peers_.clear();
+  ledger_.reports.clear();
 }
 
 void monitor_actor::date(event& what) {
