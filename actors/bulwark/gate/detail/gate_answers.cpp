@@ -56,7 +56,7 @@ void gate_core::complete(element_ptr what, run_context eu) {
   auto asked = is_request(to.mid);
   bool failed = !asked && is_error(content_of(*what));
   if (failed)
-    bury(*id, content_of(*what).get_as<caf::error>(0));
+    to_dead_letter(*id, content_of(*what).get_as<caf::error>(0));
   release(*id, won);
   if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
     pass_answer(std::move(what), std::move(to), std::move(self), eu);
@@ -110,7 +110,7 @@ void gate_core::answer_taken(pending_id id, gate_reason why,
   auto& entry = pending_.payload(id);
   auto responder = handles_.adopt_gate();
   if (!is_request(entry.mid))
-    return bury(id, why);
+    return to_dead_letter(id, why);
   answer_with_error(
     {std::move(entry.client), entry.mid, std::move(entry.route)},
     std::move(responder), [&] { return error_of(why); }, eu);
@@ -121,7 +121,7 @@ void gate_core::answer_unpublished(pending_id id, gate_reason why,
   auto& entry = pending_.payload(id);
   reply_address to{std::move(entry.client), entry.mid, std::move(entry.route)};
   if (!is_request(to.mid))
-    bury(id, why);
+    to_dead_letter(id, why);
   auto kept = take_kept(id);
   pending_.release(id);
   answer_with_error(

@@ -212,7 +212,7 @@ private:
 
   /// Empties what is beside an entry that is about to be freed.
   std::unique_ptr<kept_request> take_kept(pending_id id) noexcept;
-  void bury(pending_id id, gate_reason why) noexcept;
+  void to_dead_letter(pending_id id, gate_reason why) noexcept;
 
   // -- the bulkhead (gate_bulkhead.cpp) ---------------------------------------
 

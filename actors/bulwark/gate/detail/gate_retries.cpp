@@ -147,7 +147,7 @@ void gate_core::repeat(replica_end& end, run_context eu) {
     look_after_waiting(eu);
 }
 
-void gate_core::bury(pending_id id, gate_reason why) noexcept {
+void gate_core::to_dead_letter(pending_id id, gate_reason why) noexcept {
   try {
     lost_message lost;
     if (const auto* kept = pending_.beside(id).kept.get()) {

@@ -107,7 +107,7 @@ thread_pool_actor::cannot_move(const std::exception_ptr& thrown) {
   lost.letter.service = title();
   lost.letter.gate = weak_handle_of(*this);
   lost.letter.sender = current_sender();
-  bury(std::move(lost), why);
+  to_dead_letter(std::move(lost), why);
   return caf::message{};
 }
 
@@ -204,7 +204,8 @@ void thread_pool_actor::finish(uint64_t id, caf::message answer) {
   desk_->release(id);
   // An error that nobody asked for would end who gets it.
   if (!mine.mapped().wanted && answer.match_elements<caf::error>())
-    return bury(std::move(mine.mapped()), answer.get_as<caf::error>(0));
+    return to_dead_letter(std::move(mine.mapped()),
+                          answer.get_as<caf::error>(0));
   mine.mapped().promise.deliver(std::move(answer));
 }
 

@@ -82,7 +82,7 @@ private:
   void on_stuck(const worker_pool::stuck& what);
   void start(uint64_t id);
   void finish(uint64_t id, caf::message answer);
-  void bury(entry whose, const caf::error& why) const;
+  void to_dead_letter(entry whose, const caf::error& why) const;
 
   caf::error refused(errc why, const entry& who) const;
   caf::error abandoned(const std::string& why) const;

@@ -29,7 +29,8 @@ void thread_pool_actor::tell_of(const entry& whose, event_kind kind,
   desk_->core().emit(std::move(what));
 }
 
-void thread_pool_actor::bury(entry whose, const caf::error& why) const {
+void thread_pool_actor::to_dead_letter(entry whose,
+                                       const caf::error& why) const {
   event what;
   what.kind = event_kind::dead_letter;
   what.reason = describe(why);
