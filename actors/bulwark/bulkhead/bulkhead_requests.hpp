@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/held_allocations.hpp>
+#include <bulwark/caf/sent_wall_time.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -175,8 +176,9 @@ typename Inspector::result_type inspect(Inspector& f,
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, held_allocation& x) {
+  sent_wall_time allocated_at{x.allocated_at};
   return f(caf::meta::type_name("bulwark.held_allocation"), x.allocation_id,
-           x.consumer, x.amount, x.size_mb, x.allocated_at, x.held_for);
+           x.consumer, x.amount, x.size_mb, allocated_at, x.held_for);
 }
 
 template <class Inspector>

@@ -4,6 +4,7 @@
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/bulkhead/performance_trends.hpp>
 #include <bulwark/bulkhead/system_health.hpp>
+#include <bulwark/caf/sent_wall_time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/meta/type_name.hpp>
@@ -111,7 +112,8 @@ typename Inspector::result_type inspect(Inspector& f, at_bulkhead& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, system_health& x) {
-  return f(caf::meta::type_name("bulwark.system_health"), x.timestamp,
+  sent_wall_time timestamp{x.timestamp};
+  return f(caf::meta::type_name("bulwark.system_health"), timestamp,
            x.total_bulkheads, x.healthy, x.degraded, x.exhausted,
            x.overall_health_score, x.average_utilization, x.bulkhead_details,
            x.active_services, x.service_allocations, x.service_assignments,

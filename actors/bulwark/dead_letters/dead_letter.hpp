@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/sent_wall_time.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -84,8 +85,9 @@ struct discard_dead_letter {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, dead_letter& x) {
+  sent_wall_time at{x.at};
   return f(caf::meta::type_name("bulwark.dead_letter"), x.id, x.service,
-           x.sender, x.type, x.size, x.text, x.reason, x.at, x.kept);
+           x.sender, x.type, x.size, x.text, x.reason, at, x.kept);
 }
 
 template <class Inspector>

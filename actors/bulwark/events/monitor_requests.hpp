@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/sent_wall_time.hpp>
 #include <bulwark/events/detail/event_message.hpp>
 
 #include <caf/meta/type_name.hpp>
@@ -126,8 +127,9 @@ typename Inspector::result_type inspect(Inspector& f,
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, peer_positions& x) {
+  sent_wall_time alive{x.alive};
   return f(caf::meta::type_name("bulwark.peer_positions"), x.node, x.boot,
-           x.upto, x.alive, x.anew, x.has);
+           x.upto, alive, x.anew, x.has);
 }
 
 template <class Inspector>

@@ -2,6 +2,7 @@
 
 #include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/dead_letters/dead_letter.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
@@ -249,4 +250,31 @@ TEST_CASE("what steers our own actors never travels", "[messages][hostile]") {
   CHECK(travel(system, caf::make_message(detail::stop_actor{})).empty());
   CHECK(travel(system, caf::make_message(detail::child_up{})).empty());
   CHECK(travel(system, caf::make_message(detail::poke{})).empty());
+}
+
+// CAF prints what nobody handles and what is refused: a peer chooses the time.
+TEST_CASE("times that a peer may send travel and are printed as numbers",
+          "[messages]") {
+  test::deterministic_system rig{
+    [](auto& config) { add_message_types(config); }};
+  for (auto at : {wall_time::min(), wall_time::max(), wall_time{123456789us}}) {
+    auto count = std::to_string(at.time_since_epoch().count());
+    auto travels = [&](auto what, auto time) {
+      what.*time = at;
+      CHECK(caf::deep_to_string(what).find(count) != std::string::npos);
+      std::vector<char> bytes;
+      caf::binary_serializer out{rig.system(), bytes};
+      CHECK(out(what) == caf::none);
+      what.*time = wall_time{};
+      caf::binary_deserializer in{rig.system(), bytes};
+      CHECK(in(what) == caf::none);
+      CHECK(what.*time == at);
+    };
+    travels(event{}, &event::at);
+    travels(event{}, &event::booted);
+    travels(dead_letter{}, &dead_letter::at);
+    travels(held_allocation{}, &held_allocation::allocated_at);
+    travels(system_health{}, &system_health::timestamp);
+    travels(peer_positions{}, &peer_positions::alive);
+  }
 }

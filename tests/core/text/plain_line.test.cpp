@@ -40,7 +40,10 @@ TEST_CASE("what does not fit into a plain line is left out", "[plain_line]") {
 
 TEST_CASE("types are named as people write them", "[plain_line]") {
   CHECK(type_in(typeid(plain_line).name()) == "bulwark::plain_line");
-  CHECK(type_in(typeid(hidden).name()) == "(anonymous)::hidden");
+  CHECK(type_in("N12_GLOBAL__N_16hiddenE") == "(anonymous)::hidden");
+  // Where tests are compiled together, each file has a namespace of its own.
+  CHECK_THAT(type_in(typeid(hidden).name()),
+             Catch::Matchers::EndsWith("(anonymous)::hidden"));
   CHECK(type_in("5order") == "order");
   CHECK(type_in("N4shop4cart5orderE") == "shop::cart::order");
 }

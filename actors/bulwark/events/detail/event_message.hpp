@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/caf/sent_wall_time.hpp>
 #include <bulwark/events/component_counts.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/events/event_position.hpp>
@@ -23,9 +24,11 @@ typename Inspector::result_type inspect(Inspector& f, event& x) {
       x.downtime = downtime;
     return caf::none;
   };
+  sent_wall_time at{x.at};
+  sent_wall_time booted{x.booted};
   return f(caf::meta::type_name("bulwark.event"), x.kind, x.level, x.failure,
            x.component, x.incarnation, x.type_word, x.reason, x.metadata,
-           has_downtime, downtime, x.node, x.boot, x.sequence, x.at, x.booted,
+           has_downtime, downtime, x.node, x.boot, x.sequence, at, booted,
            x.uptime, caf::meta::load_callback(load));
 }
 
