@@ -154,6 +154,8 @@ TEST_CASE("answers to questions that a gate never asked are dropped",
          {caf::make_message(1), caf::make_message(poison()), caf::message{}})
       it.fixture.forge(it.echo.handle(), pointer_to(it.mallory.handle()),
                        content, caf::make_message_id(low).response_id());
+  // Told, so they never stood in the gate's mailbox.
+  CHECK(it.fixture.all(event_kind::message_refused).size() == 1);
   it.check_unharmed();
 }
 
