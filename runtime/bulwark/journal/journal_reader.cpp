@@ -31,10 +31,6 @@ std::unique_ptr<sqlite_statement> prepare(const detail::sqlite_handle& in,
                 + rest + " limit ?1");
 }
 
-wall_time wall(int64_t ticks) {
-  return wall_time{wall_time::duration{ticks}};
-}
-
 } // namespace
 
 struct journal_reader::state {
@@ -148,9 +144,9 @@ std::vector<node_life> journal_reader::lives() const {
     "select boot, booted, last_seen, uptime, stopped from lives order by boot");
   std::vector<node_life> result;
   while (query.step())
-    result.push_back({static_cast<uint64_t>(query.number(0)),
-                      wall(query.number(1)), wall(query.number(2)),
-                      duration{query.number(3)}, query.text(4) == "cleanly"});
+    result.push_back({static_cast<uint64_t>(query.number(0)), query.time(1),
+                      query.time(2), duration{query.number(3)},
+                      query.text(4) == "cleanly"});
   return result;
 }
 

@@ -6,8 +6,6 @@ namespace bulwark {
 
 namespace {
 
-constexpr auto none = ledger_names::none;
-
 bool has(const std::vector<uint32_t>& names, uint32_t name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -22,12 +20,13 @@ cascade_links::cascade_links(const cluster_fold& fold,
 cascade_links::side cascade_links::side_of(uint32_t number) const {
   const auto& who = names_.components()[number];
   auto is_service = [this](uint32_t x) {
-    return x != none && fold_.components[x].kind == component_kind::service;
+    return x != no_number
+           && fold_.components[x].kind == component_kind::service;
   };
   auto service = is_service(number)      ? number
                  : is_service(who.above) ? who.above
-                                         : none;
-  if (service == none)
+                                         : no_number;
+  if (service == no_number)
     return {&who, &names_.declaration_of(0), who.leaf};
   return {&who, &names_.declaration_of(fold_.components[service].declared),
           names_.components()[service].leaf};
@@ -48,18 +47,19 @@ cascade_link cascade_links::from(uint32_t first) const {
   const auto& y = *b.who;
   if (x.others || y.others)
     return cascade_link::none;
-  auto same_node = x.node != none && x.node == y.node;
+  auto same_node = x.node != no_number && x.node == y.node;
   if (same_node && (x.parent == y.path || y.parent == x.path))
     return cascade_link::none;
   if (depend(a, b))
     return cascade_link::dependency;
-  if (same_node && x.parent != none && x.parent == y.parent && !x.under_root)
+  if (same_node && x.parent != no_number && x.parent == y.parent
+      && !x.under_root)
     return cascade_link::supervisor;
   auto bulkhead = a.declared->bulkhead;
-  if (same_node && bulkhead != none && bulkhead == b.declared->bulkhead)
+  if (same_node && bulkhead != no_number && bulkhead == b.declared->bulkhead)
     return cascade_link::bulkhead;
-  if ((x.itself != none && x.itself == y.node)
-      || (y.itself != none && y.itself == x.node))
+  if ((x.itself != no_number && x.itself == y.node)
+      || (y.itself != no_number && y.itself == x.node))
     return cascade_link::node;
   return cascade_link::none;
 }

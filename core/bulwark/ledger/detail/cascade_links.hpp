@@ -33,7 +33,7 @@ private:
     const declaration* declared = nullptr;
 
     // What others name when they depend on it.
-    uint32_t name = ledger_names::none;
+    uint32_t name = no_number;
   };
 
   side side_of(uint32_t number) const;

@@ -83,7 +83,7 @@ public:
     uint64_t boot = 0;
 
     // Number of the component `node/NAME`, once it is known.
-    uint32_t itself = ledger_names::none;
+    uint32_t itself = no_number;
 
     // Nodes that see it as lost.
     std::vector<uint32_t> lost_by;

@@ -2,12 +2,6 @@
 
 namespace bulwark {
 
-namespace {
-
-constexpr auto none = ledger_names::none;
-
-} // namespace
-
 void fold_step::know(uint32_t which, component_kind kind) {
   if (names_.components()[which].others)
     kind = component_kind::others;
@@ -19,7 +13,7 @@ void fold_step::know(uint32_t which, component_kind kind) {
 presence fold_step::presence_of(uint32_t which) const {
   const auto& who = fold_.components[which];
   const auto& names = names_.components()[which];
-  auto on = names.itself == none ? names.node : names.itself;
+  auto on = names.itself == no_number ? names.node : names.itself;
   const auto& node = fold_.nodes[on];
   if (names.others)
     return presence::up;
@@ -35,7 +29,7 @@ presence fold_step::presence_of(uint32_t which) const {
 }
 
 void fold_step::look_at_node(uint32_t which) {
-  if (auto itself = fold_.nodes[which].itself; itself != none)
+  if (auto itself = fold_.nodes[which].itself; itself != no_number)
     look_at(itself);
   for (auto number : names_.living_on(which))
     if (fold_.components[number].track.now != presence::unknown)
@@ -64,7 +58,7 @@ void fold_step::count(uint32_t which, component& who, presence now) {
     down ? ++fold_.system_down : --fold_.system_down;
   who.counted_down = down;
   auto number = names_.components()[which].service;
-  if (who.kind != component_kind::service || number == none
+  if (who.kind != component_kind::service || number == no_number
       || who.counted_as == now)
     return;
   auto& members = fold_.services[number].members;

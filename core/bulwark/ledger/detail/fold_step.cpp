@@ -8,8 +8,6 @@ namespace bulwark {
 
 namespace {
 
-constexpr auto none = ledger_names::none;
-
 /// What an event of this kind shows its component to be.
 component_kind kind_by(event_kind kind) {
   switch (kind) {
@@ -45,7 +43,7 @@ void fold_step::run() {
   if (mark_.kind == event_kind::events_dropped)
     fold_.dropped += static_cast<uint64_t>(mark_.downtime);
   else if (auto node = names_.components()[mark_.component].itself;
-           node != none)
+           node != no_number)
     of_node(node);
   else
     of_component();

@@ -11,8 +11,6 @@ using namespace ledger_clock;
 
 namespace {
 
-constexpr auto none = name_table::none;
-
 bool of_node(event_kind kind) {
   return kind >= event_kind::node_started && kind <= event_kind::node_left;
 }
@@ -40,14 +38,14 @@ int64_t count_of(const event& what) {
 void ledger_input::add(const event& what) {
   auto possible =
     what.sequence > 0 && has_time(what) && kept_ < options_.events_max;
-  auto number = possible ? names_.node(what.node) : none;
-  if (number == none) {
+  auto number = possible ? names_.node(what.node) : no_number;
+  if (number == no_number) {
     ++refused_;
     return;
   }
   nodes_.resize(names_.nodes().size());
   auto origin = origin_of(what, number);
-  if (origin == none) {
+  if (origin == no_number) {
     ++refused_;
     return;
   }
@@ -65,13 +63,13 @@ void ledger_input::add(const event& what) {
   result.at = at;
   result.sequence = what.sequence;
   result.origin = origin;
-  result.component = none;
+  result.component = no_number;
   if (what.kind == event_kind::events_dropped)
     result.downtime = count_of(what);
   else
     result.component = names_.component_of(number, what.component);
   if (of_node(what.kind)
-      && names_.components()[result.component].itself == none) {
+      && names_.components()[result.component].itself == no_number) {
     ++refused_;
     return;
   }
@@ -82,7 +80,7 @@ void ledger_input::removed(const std::string& node, uint64_t boot,
                            uint64_t from, uint64_t to) {
   auto number = names_.node(node);
   auto known = by_boot_.find({number, boot});
-  if (number != none && known != by_boot_.end() && from > 0 && from <= to)
+  if (number != no_number && known != by_boot_.end() && from > 0 && from <= to)
     seen_[known->second].fill(from, to);
 }
 
@@ -148,7 +146,7 @@ void ledger_input::sort(hour_marks& which) const {
 }
 
 uint32_t ledger_input::origin_of(const event& what, uint32_t node) {
-  if (last_origin_ != none && origins_[last_origin_].node == node
+  if (last_origin_ != no_number && origins_[last_origin_].node == node
       && origins_[last_origin_].boot == what.boot)
     return last_origin_;
   auto key = std::pair{node, what.boot};
@@ -156,8 +154,8 @@ uint32_t ledger_input::origin_of(const event& what, uint32_t node) {
   if (known != by_boot_.end())
     return last_origin_ = known->second;
   auto number = place_for_origin();
-  if (number == none)
-    return none;
+  if (number == no_number)
+    return no_number;
   origins_[number] = {node, what.boot, of(what.booted), never};
   seen_[number] = {};
   by_boot_.emplace(key, number);
@@ -175,7 +173,7 @@ uint32_t ledger_input::place_for_origin() {
     [](const auto& a, const auto& b) { return a.latest < b.latest; });
   // Marks that are kept name their origin.
   if (oldest == origins_.end() || oldest->latest >= closed_until_)
-    return none;
+    return no_number;
   auto number = static_cast<uint32_t>(oldest - origins_.begin());
   gaps_forgotten_ += seen_[number].holes().size() + seen_[number].closed();
   by_boot_.erase({oldest->node, oldest->boot});
@@ -183,7 +181,7 @@ uint32_t ledger_input::place_for_origin() {
 }
 
 int64_t ledger_input::complete_until(const std::string& name, int64_t until) {
-  if (auto number = names_.node(name); number != none) {
+  if (auto number = names_.node(name); number != no_number) {
     nodes_.resize(names_.nodes().size());
     nodes_[number].until = std::max(nodes_[number].until, within(until));
   }

@@ -105,7 +105,7 @@ private:
   std::vector<ledger_names::origin> origins_;
   std::vector<sequence_set> seen_;
   std::map<std::pair<uint32_t, uint64_t>, uint32_t> by_boot_;
-  uint32_t last_origin_ = name_table::none;
+  uint32_t last_origin_ = no_number;
 
   // Sorted when they are read: a reader does not see the difference.
   mutable std::map<int64_t, hour_marks> hours_;

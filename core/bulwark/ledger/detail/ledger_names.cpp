@@ -45,7 +45,7 @@ uint32_t ledger_names::node(std::string_view name) {
   auto number = nodes_.add(name, options_.nodes_max);
   if (number == living_on_.size()) {
     living_on_.emplace_back();
-    others_.push_back(none);
+    others_.push_back(no_number);
   }
   return number;
 }
@@ -55,15 +55,15 @@ uint32_t ledger_names::text(std::string_view name) {
 }
 
 uint32_t ledger_names::component_of(uint32_t on, std::string_view path) {
-  auto itself = none;
+  auto itself = no_number;
   if (path.substr(0, node_prefix.size()) == node_prefix)
     itself = node(path.substr(node_prefix.size()));
-  auto owner = itself == none ? on : none;
-  if (auto known = find(owner, texts_.find(path)); known != none)
+  auto owner = itself == no_number ? on : no_number;
+  if (auto known = find(owner, texts_.find(path)); known != no_number)
     return known;
   if (components_.size() - others_count_ < options_.components_max)
     return make_component(owner, path, false);
-  if (others_[on] == none) {
+  if (others_[on] == no_number) {
     ++others_count_;
     others_[on] = make_component(on, event_counter::others, true);
   }
@@ -79,7 +79,7 @@ uint32_t ledger_names::make_component(uint32_t on, std::string_view path,
   result.path = text(path);
   result.others = others;
   result.leaf = text(path.substr(slash + 1));
-  if (on == none)
+  if (on == no_number)
     result.itself = nodes_.find(path.substr(node_prefix.size()));
   else if (slash != std::string_view::npos && slash > 0) {
     result.parent = text(path.substr(0, slash));
@@ -87,9 +87,9 @@ uint32_t ledger_names::make_component(uint32_t on, std::string_view path,
   }
   result.above = find(on, result.parent);
   components_.push_back(result);
-  if (on != none)
+  if (on != no_number)
     living_on_[on].push_back(number);
-  if (on != none && !others)
+  if (on != no_number && !others)
     put_under(number);
   if (!others)
     by_path_.emplace(key_of(on, result.path), number);
@@ -106,13 +106,14 @@ void ledger_names::put_under(uint32_t above) {
 
 void ledger_names::is_service(uint32_t number) {
   auto& who = components_[number];
-  if (who.service == none && !who.others && who.itself == none)
+  if (who.service == no_number && !who.others && who.itself == no_number)
     who.service = services_.add(texts_[who.leaf]);
 }
 
 uint32_t ledger_names::find(uint32_t on, uint32_t path) const {
   auto known = by_path_.find(key_of(on, path));
-  return path == none || known == by_path_.end() ? none : known->second;
+  return path == no_number || known == by_path_.end() ? no_number
+                                                      : known->second;
 }
 
 uint16_t ledger_names::word_of(const event& what) {
@@ -121,8 +122,8 @@ uint16_t ledger_names::word_of(const event& what) {
     return std::min(own, static_cast<uint16_t>(failure_type::reported));
   }
   auto number = words_.add(what.type_word, options_.words_max);
-  return static_cast<uint16_t>(number == none ? words_.find(other_word)
-                                              : number);
+  return static_cast<uint16_t>(number == no_number ? words_.find(other_word)
+                                                   : number);
 }
 
 uint32_t ledger_names::declared(const event& what) {
@@ -140,7 +141,7 @@ uint32_t ledger_names::declared(const event& what) {
   if (!bulkhead.empty())
     result.bulkhead = texts_.add(bulkhead, max);
   split(depends_on, [&](std::string_view name) {
-    if (auto number = texts_.add(name, max); number != none)
+    if (auto number = texts_.add(name, max); number != no_number)
       result.depends_on.push_back(number);
   });
   auto number = static_cast<uint32_t>(declarations_.size());
@@ -151,7 +152,7 @@ uint32_t ledger_names::declared(const event& what) {
 
 std::string ledger_names::id_of(uint32_t number) const {
   const auto& who = components_[number];
-  if (who.node == none)
+  if (who.node == no_number)
     return texts_[who.path];
   return nodes_[who.node] + ':' + texts_[who.path];
 }

@@ -15,7 +15,7 @@ namespace bulwark {
 
 /// What a service declares at its start. All are numbers of names.
 struct declaration {
-  uint32_t bulkhead = name_table::none;
+  uint32_t bulkhead = no_number;
   std::vector<uint32_t> depends_on;
 
   friend bool operator==(const declaration&, const declaration&) = default;
@@ -27,8 +27,6 @@ struct declaration {
 /// Confined to one actor.
 class ledger_names {
 public:
-  static constexpr uint32_t none = name_table::none;
-
   struct origin {
     uint32_t node = 0;
     uint64_t boot = 0;
@@ -39,22 +37,22 @@ public:
   };
 
   struct component {
-    /// `none` for the component `node/NAME`, which is one in the cluster.
-    uint32_t node = none;
+    /// `no_number` for the component `node/NAME`, which is one in the cluster.
+    uint32_t node = no_number;
 
     /// Of `node/NAME`: number of the node.
-    uint32_t itself = none;
+    uint32_t itself = no_number;
 
     /// Of the path, of what stands before its last `/`, and of what behind.
-    uint32_t path = none;
-    uint32_t parent = none;
-    uint32_t leaf = none;
+    uint32_t path = no_number;
+    uint32_t parent = no_number;
+    uint32_t leaf = no_number;
 
-    // The component whose path stands before, or `none`.
-    uint32_t above = none;
+    // The component whose path stands before, or `no_number`.
+    uint32_t above = no_number;
 
     // Of a service: its number in the cluster.
-    uint32_t service = none;
+    uint32_t service = no_number;
     bool others = false;
 
     // Whether its parent is a root, which has none.
@@ -63,7 +61,7 @@ public:
 
   explicit ledger_names(const ledger_options& options);
 
-  /// Returns the number of a node, or `none` when there are too many.
+  /// Returns the number of a node, or `no_number` when there are too many.
   uint32_t node(std::string_view name);
 
   /// Returns the number of an event's component, its node's `...others` when

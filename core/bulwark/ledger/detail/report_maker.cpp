@@ -10,8 +10,6 @@ using namespace ledger_clock;
 
 namespace {
 
-constexpr auto none = ledger_names::none;
-
 closed_hours& at(std::vector<closed_hours>& where, size_t number) {
   if (where.size() <= number)
     where.resize(number + 1);
@@ -77,7 +75,7 @@ void report_maker::add_components() {
     result.told.id = names_.id_of(i);
     result.told.kind = who.kind;
     result.told.node =
-      names_.nodes()[names.itself == none ? names.node : names.itself];
+      names_.nodes()[names.itself == no_number ? names.node : names.itself];
     result.told.path = names_.texts()[names.path];
     result.told.condition = condition_of(who, names);
     result.sums = &who.sums;
@@ -125,7 +123,7 @@ report_maker::condition_of(const cluster_fold::component& who,
                            const ledger_names::component& names) const {
   if (who.track.now == presence::absent)
     return component_condition::stopped;
-  if (names.itself == none && !fold_.nodes[names.node].lost_by.empty())
+  if (names.itself == no_number && !fold_.nodes[names.node].lost_by.empty())
     return component_condition::unreachable;
   if (who.track.now == presence::down)
     return component_condition::failed;

@@ -28,14 +28,6 @@ std::optional<std::string> take_netstring(std::string_view& from) {
   return result;
 }
 
-int64_t ticks(wall_time at) {
-  return at.time_since_epoch().count();
-}
-
-wall_time wall(int64_t ticks) {
-  return wall_time{wall_time::duration{ticks}};
-}
-
 } // namespace
 
 std::string metadata_text(const metadata_list& pairs) {
@@ -75,11 +67,11 @@ void event_insert::run(int64_t id, int64_t origin, const event& what) {
   auto failure = to_string(what.failure);
   auto metadata = metadata_text(what.metadata);
   auto text = [](const std::string& value) { return std::string_view{value}; };
-  insert_.bind_all(
-    id, origin, static_cast<int64_t>(what.sequence), text(kind), text(level),
-    text(failure), text(what.type_word), text(what.component),
-    static_cast<int64_t>(what.incarnation), ticks(what.at), ticks(what.booted),
-    int64_t{what.uptime.count()}, text(what.reason), text(metadata));
+  insert_.bind_all(id, origin, static_cast<int64_t>(what.sequence), text(kind),
+                   text(level), text(failure), text(what.type_word),
+                   text(what.component), static_cast<int64_t>(what.incarnation),
+                   what.at, what.booted, int64_t{what.uptime.count()},
+                   text(what.reason), text(metadata));
   constexpr int downtime = 15;
   if (what.downtime)
     insert_.bind(downtime, int64_t{what.downtime->count()});
@@ -104,8 +96,8 @@ std::optional<event> read_event(const sqlite_statement& from) {
   result.type_word = from.text(6);
   result.component = from.text(7);
   result.incarnation = static_cast<uint64_t>(from.number(8));
-  result.at = wall(from.number(9));
-  result.booted = wall(from.number(10));
+  result.at = from.time(9);
+  result.booted = from.time(10);
   result.uptime = duration{from.number(11)};
   if (!from.is_null(12))
     result.downtime = duration{from.number(12)};

@@ -10,14 +10,6 @@ namespace {
 // How long a checkpoint waits for readers.
 constexpr int readers_wait_ms = 100;
 
-int64_t ticks(wall_time at) {
-  return at.time_since_epoch().count();
-}
-
-wall_time wall(int64_t ticks) {
-  return wall_time{wall_time::duration{ticks}};
-}
-
 void look_through(const sqlite_handle& what) {
   auto check = what.prepare("pragma quick_check(1)");
   if (check.step() && check.text(0) != "ok")
@@ -169,8 +161,8 @@ void journal_file::write_gap(const event_gap& what,
 void journal_file::write_life(const node_life& what) {
   auto insert =
     handle_.prepare("insert or replace into lives values (?, ?, ?, ?, ?)");
-  insert.bind_all(static_cast<int64_t>(what.boot), ticks(what.booted),
-                  ticks(what.last_seen), int64_t{what.uptime.count()},
+  insert.bind_all(static_cast<int64_t>(what.boot), what.booted, what.last_seen,
+                  int64_t{what.uptime.count()},
                   std::string_view{what.stopped_cleanly ? "cleanly" : "no"});
   insert.run();
 }
@@ -206,9 +198,9 @@ std::optional<node_life> journal_file::life_before(uint64_t before) const {
   query.bind_all(static_cast<int64_t>(before));
   if (!query.step())
     return std::nullopt;
-  return node_life{static_cast<uint64_t>(query.number(0)),
-                   wall(query.number(1)), wall(query.number(2)),
-                   duration{query.number(3)}, query.text(4) == "cleanly"};
+  return node_life{static_cast<uint64_t>(query.number(0)), query.time(1),
+                   query.time(2), duration{query.number(3)},
+                   query.text(4) == "cleanly"};
 }
 
 uint64_t journal_file::largest_boot(const std::string& node) const {

@@ -61,6 +61,10 @@ void sqlite_statement::bind(int index, std::string_view value) {
                           static_cast<int>(value.size()), SQLITE_STATIC));
 }
 
+void sqlite_statement::bind(int index, wall_time value) {
+  bind(index, int64_t{value.time_since_epoch().count()});
+}
+
 void sqlite_statement::bind_null(int index) {
   check(sqlite3_bind_null(handle_.get(), index));
 }
@@ -91,6 +95,10 @@ void sqlite_statement::reset() noexcept {
 
 int64_t sqlite_statement::number(int column) const noexcept {
   return sqlite3_column_int64(handle_.get(), column);
+}
+
+wall_time sqlite_statement::time(int column) const noexcept {
+  return wall_time{wall_time::duration{number(column)}};
 }
 
 std::string_view sqlite_statement::text(int column) const noexcept {

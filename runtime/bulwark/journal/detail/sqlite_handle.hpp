@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/journal/journal_error.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -30,7 +31,7 @@ private:
   int code_;
 };
 
-/// A prepared statement. All members but the last three throw `sqlite_fault`.
+/// A prepared statement. All members but the last four throw `sqlite_fault`.
 ///
 /// Confined to one thread. @pre it ends before its connection
 class sqlite_statement {
@@ -41,6 +42,7 @@ public:
   /// the statement is reset.
   void bind(int index, int64_t value);
   void bind(int index, std::string_view value);
+  void bind(int index, wall_time value);
   void bind_null(int index);
 
   /// Gives all parameters their values, from the first on.
@@ -59,6 +61,8 @@ public:
   void reset() noexcept;
 
   int64_t number(int column) const noexcept;
+
+  wall_time time(int column) const noexcept;
 
   /// Valid until the next step.
   std::string_view text(int column) const noexcept;
