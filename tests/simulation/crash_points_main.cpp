@@ -13,7 +13,7 @@ namespace {
 
 using namespace test::sim;
 
-constexpr uint64_t seeds = 10;
+constexpr uint64_t seeds = 10 / TEST_SHARE;
 
 // No child has more steps than this.
 constexpr size_t steps_max = 500;
