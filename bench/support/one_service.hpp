@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
@@ -19,11 +20,14 @@ class one_service {
 public:
   one_service(caf::actor_system& sys, bulwark::replica_factory factory,
               bulwark::restart_options restart = {}, bool detached = false,
-              bulwark::bulkhead bulkhead = {})
-    : gate_(sys, {.service = "bench", .bulkhead = std::move(bulkhead)}) {
+              bulwark::bulkhead bulkhead = {}, bulwark::emitter events = {})
+    : gate_(
+      sys,
+      {.service = "bench", .events = events, .bulkhead = std::move(bulkhead)}) {
     gate_.declare_replicas(1);
     bulwark::supervisor_settings settings;
     settings.path = "/root/bench";
+    settings.events = std::move(events);
     settings.limits.intensity = restart.intensity;
     bulwark::child_spec spec;
     spec.id = "bench#1";

@@ -36,4 +36,9 @@ void unstoppable_job::enqueue(element_ptr what, caf::execution_unit* eu) {
                                  refusal_of(name));
 }
 
+caf::invoke_message_result unstoppable_job::consume(element& what) {
+  before_message();
+  return system_job::consume(what);
+}
+
 } // namespace bulwark::detail

@@ -4,6 +4,7 @@
 #include <bulwark/caf/detail/system_job.hpp>
 
 #include <caf/error.hpp>
+#include <caf/invoke_message_result.hpp>
 
 namespace bulwark::detail {
 
@@ -21,7 +22,13 @@ public:
 
   void enqueue(element_ptr what, caf::execution_unit* eu) final;
 
+  using system_job::consume;
+  caf::invoke_message_result consume(element& what) final;
+
 protected:
+  /// Called before each message is handled.
+  virtual void before_message() {}
+
   /// Called for each message that is dropped, an "exit message" or a "stream
   /// message", in its sender's thread.
   virtual void on_dropped(const char* what,

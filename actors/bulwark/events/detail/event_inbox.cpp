@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/message.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -14,8 +15,10 @@ namespace bulwark::detail {
 
 namespace {
 
-void cut(std::string& text) {
-  cut_text(text, event::text_max);
+// Most texts are short enough.
+void cut(std::string& text, size_t bytes_max = event::text_max) {
+  if (text.size() > bytes_max)
+    cut_text(text, bytes_max);
 }
 
 } // namespace
@@ -41,21 +44,38 @@ void event_inbox::open(caf::actor_addr monitor) {
   monitor_ = std::move(monitor);
 }
 
+/// Counts one more on the way, or returns false: so many are there already.
+/// How many the monitor has taken is asked for only where it matters. It may
+/// have taken more meanwhile than were sent before.
+bool event_inbox::find_place(int64_t places) noexcept {
+  auto before = sent_.fetch_add(1, std::memory_order_relaxed);
+  if (before - known_taken_.load(std::memory_order_relaxed) < places)
+    return true;
+  auto taken = taken_.load(std::memory_order_relaxed);
+  known_taken_.store(taken, std::memory_order_relaxed);
+  if (before - taken < places)
+    return true;
+  sent_.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
 void event_inbox::put(event&& what) noexcept {
-  auto before = waiting_.fetch_add(1, std::memory_order_relaxed);
+  if (closed_.load(std::memory_order_relaxed))
+    return;
   auto is_change = classify(what.kind) == event_class::change;
   auto places = emitter::waiting_max - (is_change ? emitter::reserved : 0);
+  if (!find_place(static_cast<int64_t>(places)))
+    return drop(is_change);
   try {
-    if (before < places)
-      return send(std::move(what));
+    return keep(std::move(what));
   } catch (...) {
     // Out of memory: it is dropped.
   }
-  taken();
+  sent_.fetch_sub(1, std::memory_order_relaxed);
   drop(is_change);
 }
 
-void event_inbox::send(event&& what) {
+void event_inbox::keep(event&& what) {
   cut(what.component);
   cut(what.reason);
   if (what.metadata.size() > event::metadata_max)
@@ -64,11 +84,23 @@ void event_inbox::send(event&& what) {
     cut(key);
     cut(value);
   }
-  cut_text(what.type_word, event::word_max);
-  // Not the wall clock too: to read a clock may cost as much as to send.
+  cut(what.type_word, event::word_max);
+  // Not the wall clock too: to read a clock may cost as much as to hand over.
   what.booted = booted_;
   what.uptime = uptime();
-  post(monitor_, nullptr, emitted{std::move(what)});
+  using node = mpsc_list<event>::node;
+  // Not by make_unique, which would move the event twice.
+  if (waiting_.push(std::unique_ptr<node>{new node{std::move(what)}}))
+    wake();
+}
+
+void event_inbox::wake() noexcept {
+  try {
+    post(monitor_, nullptr, events_waiting{});
+  } catch (...) {
+    // Out of memory: the monitor's next message, at the latest its next beat,
+    // meets what waits.
+  }
 }
 
 void event_inbox::drop(bool is_change) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/containers/detail/mpsc_list.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -11,22 +12,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 namespace bulwark::detail {
 
-/// One event on its way from an emitter to the monitor, which fills in its
-/// wall-clock time.
-struct emitted {
-  event what;
-};
+/// Tells the monitor that events wait for it.
+struct events_waiting {};
 
 /// Tells the monitor that events were dropped.
 struct drops_waiting {};
 
-/// The bounded way into the monitor. What waits sits in the monitor's
-/// mailbox; here it is only counted.
+/// The bounded way into the monitor, which takes all that waits before it
+/// handles a message: whoever asks it something after an event was emitted is
+/// answered with it. No message is made for each event, only one where nothing
+/// waited before.
 ///
-/// Safe to call from any thread.
+/// Safe to call from any thread, except for what is the monitor's.
 class event_inbox {
 public:
   /// `now` must be safe to call from any thread. The boot begins now: on the
@@ -36,10 +37,23 @@ public:
   /// @pre called once, before anybody else knows of the inbox
   void open(caf::actor_addr monitor);
 
+  /// Hands an event over; its wall-clock time is the monitor's to fill in.
   void put(event&& what) noexcept;
 
-  /// To be called by the monitor for each event it takes.
-  void taken() noexcept { waiting_.fetch_sub(1, std::memory_order_relaxed); }
+  /// Calls `handle` for each event that waits, in their order. For the monitor
+  /// alone.
+  template <class Handle>
+  void take_all(const Handle& handle) {
+    auto taken = waiting_.take_all();
+    while (auto next = taken.take_first()) {
+      taken_.store(taken_.load(std::memory_order_relaxed) + 1,
+                   std::memory_order_relaxed);
+      handle(std::move(next->value));
+    }
+  }
+
+  /// Swallows all that comes from here on. For the monitor alone, at its end.
+  void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
 
   /// How many events were dropped.
   struct dropped {
@@ -62,7 +76,9 @@ public:
   duration uptime() const;
 
 private:
-  void send(event&& what);
+  bool find_place(int64_t places) noexcept;
+  void keep(event&& what);
+  void wake() noexcept;
   void drop(bool is_change) noexcept;
 
   caf::actor_system& system_;
@@ -72,13 +88,20 @@ private:
 
   // Weak, because the monitor itself emits.
   caf::actor_addr monitor_;
-  std::atomic<size_t> waiting_{0};
   std::atomic<uint64_t> dropped_changes_{0};
   std::atomic<uint64_t> dropped_others_{0};
   std::atomic<bool> told_{false};
+  std::atomic<bool> closed_{false};
+
+  // Who emits writes these, the monitor the last one: on one line of memory
+  // each event would wait for the other processor.
+  alignas(64) mpsc_list<event> waiting_;
+  std::atomic<int64_t> sent_{0};
+  std::atomic<int64_t> known_taken_{0};
+  alignas(64) std::atomic<int64_t> taken_{0};
 };
 
 } // namespace bulwark::detail
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::emitted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::events_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::drops_waiting)

@@ -36,10 +36,8 @@ caf::behavior monitor_actor::make_behavior() {
   if (options_.beat_every > duration::zero())
     delayed_send(this, options_.beat_every, monitor_beat{});
   caf::message_handler own{
-    [this](emitted& x) {
-      inbox_->taken();
-      date(x.what);
-      on_emitted(std::move(x.what));
+    [](events_waiting) {
+      // They were taken before.
     },
     [this](durable_waiting) { on_durable(); },
     [this](held_events_due) { on_limit_due(); },
@@ -63,7 +61,19 @@ caf::behavior monitor_actor::make_behavior() {
     .or_else(state_messages());
 }
 
+void monitor_actor::before_message() {
+  inbox_->take_all([this](event what) {
+    try {
+      date(what);
+      on_emitted(std::move(what));
+    } catch (...) {
+      ++dropped_; // Out of memory: those behind it may find some.
+    }
+  });
+}
+
 void monitor_actor::on_exit() {
+  inbox_->close();
   options_.store->on_durable({});
   // Two monitors that know each other would keep each other alive.
   peers_.clear();

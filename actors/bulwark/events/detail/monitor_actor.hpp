@@ -32,6 +32,7 @@ public:
   const char* name() const override { return "bulwark.monitor"; }
 
   void on_exit() override;
+  void before_message() override;
 
   /// A peer that has not answered by then gets the same events again.
   static constexpr std::chrono::seconds peer_timeout{10};
