@@ -25,7 +25,7 @@ const std::array stairs{
         {"time", "errors", "text", "containers", "events", "rate", "quota",
          "supervision", "bulkhead", "pool", "gate", "cluster", "ledger"}},
   stair{"actors",
-        {"caf", "calls", "events", "supervisor", "quota", "dead_letters",
+        {"threads", "caf", "calls", "events", "supervisor", "quota", "dead_letters",
          "bulkhead", "gate", "replica", "pool", "messages"}},
   stair{"runtime",
         {"journal", "log", "process", "options", "http", "database", "cluster",
