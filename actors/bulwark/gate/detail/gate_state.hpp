@@ -2,7 +2,7 @@
 
 #include <bulwark/caf/detail/counted_handles.hpp>
 #include <bulwark/caf/detail/gate_clock.hpp>
-#include <bulwark/cluster/detail/expected_peers.hpp>
+#include <bulwark/gate/detail/expected_peers.hpp>
 #include <bulwark/gate/detail/gate_command.hpp>
 #include <bulwark/gate/detail/gate_errors.hpp>
 #include <bulwark/gate/detail/gate_parts.hpp>

@@ -12,7 +12,7 @@ namespace bulwark {
 
 /// What a gate may expect of other nodes while none of them offers its service.
 ///
-/// Confined to one thread; the gate's core guards it with its lock.
+/// Confined to one thread; a gate guards it with the lock of its line.
 class expected_peers {
 public:
   /// It is being found out who offers the service, until as many `told`.
