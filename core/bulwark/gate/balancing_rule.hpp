@@ -48,9 +48,8 @@ struct replica_choice {
 };
 
 /// Chooses the replica that gets a request. A gate asks it for each one, in any
-/// thread, where there are several; when the chosen one is down it takes the
-/// first that is up. `random`: any number. Nobody: the request waits, where
-/// something will wake it, or goes elsewhere.
+/// thread, where there are several; when the chosen one is down, or the rule
+/// names nobody, it takes the first that is up. `random`: any number.
 using balancing_rule = replica_choice (*)(const replica_loads& loads,
                                           uint32_t random) noexcept;
 
@@ -62,7 +61,8 @@ replica_choice least_loaded_of_two(const replica_loads& loads,
 /// One that has nothing to do; if there is none, as above.
 replica_choice idle_first(const replica_loads& loads, uint32_t random) noexcept;
 
-/// One that has nothing to do, or nobody.
+/// One that has nothing to do, or nobody: then requests wait for the first that
+/// has.
 replica_choice idle_only(const replica_loads& loads, uint32_t random) noexcept;
 
 } // namespace bulwark

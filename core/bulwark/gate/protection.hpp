@@ -93,7 +93,8 @@ public:
 
   virtual permission may_go(const attempt& what) = 0;
 
-  /// A replica gets it.
+  /// A replica gets it; again, when that one came to its end before it came to
+  /// this attempt.
   virtual void went(uint64_t attempt) noexcept = 0;
 
   virtual void ended(uint64_t attempt, const attempt_end& how) noexcept = 0;

@@ -79,6 +79,7 @@ bool waiting_line::reclaim_one(pending_id id, const replica_end& end,
                   end.node_lost ? errc::unreachable
                   : to_blame    ? errc::service_crashed
                                 : errc::replica_lost);
+  kept.deaths.count(to_blame);
   if (!protects_.ask_again(requests_, id, now()))
     return false;
   try {
@@ -87,7 +88,6 @@ bool waiting_line::reclaim_one(pending_id id, const replica_end& end,
   } catch (...) {
     return false; // Out of memory: answered with the others.
   }
-  kept.deaths.count(to_blame);
   if (has_flag(kept.mid, keyed_bit))
     keys_.back(id);
   return true;
