@@ -6,7 +6,6 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_options.hpp>
-#include <bulwark/gate/protection.hpp>
 
 #include <memory>
 #include <set>
@@ -14,6 +13,8 @@
 #include <vector>
 
 namespace bulwark {
+
+class protection;
 
 /// What a gate is made with.
 ///
@@ -49,8 +50,9 @@ struct gate_settings {
   /// or `idle_only` with a bulkhead.
   balancing_rule balancing = nullptr;
 
-  /// What each attempt to have a request handled has to pass, in this order;
-  /// the rate and the permits of the bulkhead come last. At most 8.
+  /// What each attempt to have a request handled has to pass, in this order
+  /// (protection.hpp); the rate and the permits of the bulkhead come last. At
+  /// most 8.
   std::vector<std::shared_ptr<protection>> protections = {};
 };
 

@@ -13,7 +13,7 @@ namespace bulwark {
 
 /// One attempt to have a request handled, as a protection is told of it. The
 /// texts are there as long as the call of the function.
-struct attempt {
+struct call_attempt {
   /// Its name: no other attempt that a gate has in hand has the same one.
   uint64_t id = 0;
 
@@ -91,7 +91,7 @@ public:
   protection& operator=(const protection&) = delete;
   virtual ~protection() = default;
 
-  virtual permission may_go(const attempt& what) = 0;
+  virtual permission may_go(const call_attempt& what) = 0;
 
   /// A replica gets it; again, when that one came to its end before it came to
   /// this attempt.

@@ -21,7 +21,7 @@ public:
     std::vector<bulwark::attempt_end> ends;
   };
 
-  bulwark::permission may_go(const bulwark::attempt& what) override {
+  bulwark::permission may_go(const bulwark::call_attempt& what) override {
     std::lock_guard guard{lock_};
     if (++asked_ % 3 == 0)
       return bulwark::permission::no(bulwark::errc::rate_limited, "the third");

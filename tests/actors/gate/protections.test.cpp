@@ -46,7 +46,7 @@ class delay final : public protection {
 public:
   explicit delay(duration by) : by_(by) {}
 
-  permission may_go(const attempt& what) override {
+  permission may_go(const call_attempt& what) override {
     return permission::later(what.now + by_);
   }
   void went(uint64_t) noexcept override { ++gone; }

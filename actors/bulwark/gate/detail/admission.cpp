@@ -106,44 +106,37 @@ void admission::enter(element_ptr what, entrance by, time_point now,
                       run_context eu, const caf::strong_actor_ptr& stage) {
   passage way;
   std::optional<pending_id> id;
-  std::optional<permission> refused;
+  auto why = errc::too_many_requests;
   try {
     id = of_.requests.acquire();
-    refused = id ? ask(*id, *what, by, now, way)
-                 : permission::no(errc::too_many_requests);
+    if (id && of_.protects.delays())
+      if (auto refused =
+            of_.protects.ask(of_.requests, *id, by, now, way.turn)) {
+        of_.requests.release(*id);
+        return turn_away(*what, by, *refused, eu);
+      }
+    if (id) {
+      note(*id, *what, by);
+      way.id = *id;
+      way.local_only = (by.flags & from_peer_bit) != 0;
+      return seek_way(std::move(what), by, way, eu, stage);
+    }
   } catch (...) {
-    refused.emplace(permission::no(errc::memory_exhausted));
+    why = errc::memory_exhausted; // Its entry says nothing of it yet.
   }
-  if (!refused) {
-    way.id = *id;
-    way.local_only = (by.flags & from_peer_bit) != 0;
-    return seek_way(std::move(what), by, way, eu, stage);
-  }
-  if (id)
+  if (id) {
+    of_.protects.ended(of_.requests, *id, {}, attempt_outcome::never_went, why);
+    of_.protects.give_back(way.turn);
     of_.requests.release(*id);
-  turn_away(*what, by, *refused, eu);
+  }
+  turn_away(*what, by, permission::no(why), eu);
 }
 
-/// Asks what is asked before all that may have to be waited for, and notes the
-/// call in its entry; or the entry says nothing of it.
-std::optional<permission> admission::ask(pending_id id, element& what,
-                                         entrance& by, time_point now,
-                                         passage& way) {
-  auto& protects = of_.protects;
-  if (protects.delays())
-    if (auto refused = protects.ask(of_.requests, id, by, now, way.turn))
-      return refused;
-  try {
-    of_.requests.note(id, what, by);
-  } catch (...) {
-    protects.ended(of_.requests, id, {}, attempt_outcome::never_went,
-                   errc::memory_exhausted);
-    protects.give_back(way.turn);
-    throw;
-  }
-  if (protects.permits() != nullptr)
+/// Notes the call in its entry, or throws and notes nothing.
+void admission::note(pending_id id, element& what, entrance& by) {
+  of_.requests.note(id, what, by);
+  if (of_.protects.permits() != nullptr)
     permit_limit::note(of_.requests.said(id), by.call);
-  return std::nullopt;
 }
 
 void admission::turn_away(element& what, entrance& by, const permission& said,

@@ -37,8 +37,7 @@ private:
                const caf::strong_actor_ptr& stage);
   void enter(element_ptr what, entrance by, time_point now, run_context eu,
              const caf::strong_actor_ptr& stage);
-  std::optional<permission> ask(pending_id id, element& what, entrance& by,
-                                time_point now, passage& way);
+  void note(pending_id id, element& what, entrance& by);
   void turn_away(element& what, entrance& by, const permission& said,
                  run_context eu);
   void seek_way(element_ptr what, const entrance& by, passage& way,

@@ -45,7 +45,19 @@ void completion::complete(element_ptr what, run_context eu) {
     tell_protections(*id, won.owner, *what);
   if (local && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
-  pass(*id, won, std::move(what), eu);
+  auto self = of_.out.adopt_gate();
+  auto& call = of_.requests.call_of(*id);
+  reply_address to{std::move(call.client), call.mid,
+                   take_noted_route(*what, call.route)};
+  // A plain send: CAF delivers what its handler returns as a message, to the
+  // sender or to the next actor of a composition; an error would end either.
+  auto asked = is_request(to.mid);
+  bool failed = !asked && is_error(content_of(*what));
+  if (failed)
+    ends_.to_dead_letter(*id, content_of(*what).get_as<caf::error>(0));
+  ends_.release(*id, won);
+  if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
+    pass_answer(std::move(what), std::move(to), std::move(self), eu);
 }
 
 /// Nobody takes what it opens any more.
@@ -77,23 +89,6 @@ void completion::tell_protections(pending_id id, pending_owner owner,
                                         : attempt_outcome::error;
   }
   of_.protects.ended(of_.requests, id, owner, how, code);
-}
-
-void completion::pass(pending_id id, const request_table::taken& won,
-                      element_ptr what, run_context eu) {
-  auto self = of_.out.adopt_gate();
-  auto& call = of_.requests.call_of(id);
-  reply_address to{std::move(call.client), call.mid,
-                   take_noted_route(*what, call.route)};
-  // A plain send: CAF delivers what its handler returns as a message, to the
-  // sender or to the next actor of a composition; an error would end either.
-  auto asked = is_request(to.mid);
-  bool failed = !asked && is_error(content_of(*what));
-  if (failed)
-    ends_.to_dead_letter(id, content_of(*what).get_as<caf::error>(0));
-  ends_.release(id, won);
-  if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
-    pass_answer(std::move(what), std::move(to), std::move(self), eu);
 }
 
 /// Another node's gate that closes has given it back, unhandled.

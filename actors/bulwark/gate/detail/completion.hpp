@@ -23,8 +23,6 @@ private:
   bool crash_is_repeated(pending_id id, pending_owner owner);
   void tell_protections(pending_id id, pending_owner owner,
                         const element& what) noexcept;
-  void pass(pending_id id, const request_table::taken& won, element_ptr what,
-            run_context eu);
   void seek_again(pending_id id, const request_table::taken& won,
                   element& answer, run_context eu);
   element_ptr unpack(pending_id id, element& answer);

@@ -20,8 +20,8 @@ const std::string& tenant_of(const entrance& by) {
   return by.call != nullptr ? by.call->tenant : no_tenant();
 }
 
-attempt describe_attempt(pending_id id, const call_options* call) {
-  attempt result;
+call_attempt describe_attempt(pending_id id, const call_options* call) {
+  call_attempt result;
   result.id = id.value;
   if (call == nullptr)
     return result;
@@ -77,7 +77,7 @@ std::optional<permission> protections::ask(request_table& requests,
 }
 
 /// Asks until one refuses; those before it are told so.
-std::optional<permission> protections::ask_own(const attempt& what,
+std::optional<permission> protections::ask_own(const call_attempt& what,
                                                rate_turn& turn) {
   for (size_t i = 0; i < own_count_; ++i) {
     auto said = own_[i]->may_go(what);

@@ -93,7 +93,7 @@ public:
   }
 
 private:
-  std::optional<permission> ask_own(const attempt& what, rate_turn& turn);
+  std::optional<permission> ask_own(const call_attempt& what, rate_turn& turn);
   void end_own(size_t count, pending_id id, const attempt_end& how) noexcept;
   void went_watched(request_table& requests, pending_id id, bool own) noexcept;
   void ended_watched(request_table& requests, pending_id id,
