@@ -28,6 +28,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
                                             VERSION_LESS 13)
   target_compile_options(bulwark_flags INTERFACE -Wno-restrict)
 endif()
+# Which lock guards what; see actors/bulwark/threads.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(bulwark_flags INTERFACE -Wthread-safety)
+endif()
 if(BULWARK_PCH)
   # What ccache needs to know which precompiled header was used.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -18,22 +18,21 @@ void command(const caf::actor& to, Command what) {
 
 /// Returns what clients may expect of a closed slot from now on, if that
 /// changes.
-std::optional<detail::expected_state>
-expected_state_after(const child_change& change) {
+std::optional<expected_state> expected_state_after(const child_change& change) {
   if (change.next == child_next::forgotten)
-    return detail::expected_state::gone;
+    return expected_state::gone;
   if (change.next == child_next::more_follows)
     return std::nullopt;
   switch (change.state) {
   case child_state::starting:
   case child_state::up:
   case child_state::waiting:
-    return detail::expected_state::coming;
+    return expected_state::coming;
   case child_state::failed:
-    return detail::expected_state::failed;
+    return expected_state::failed;
   case child_state::stopped:
   case child_state::abandoned:
-    return detail::expected_state::stopped;
+    return expected_state::stopped;
   case child_state::stopping:
     break;
   }
@@ -65,8 +64,8 @@ void gate::replica_changed(uint8_t index, const child_change& change) const {
 }
 
 void gate::all_replicas_changed(child_state state) const {
-  core_->expect(state == child_state::failed ? detail::expected_state::failed
-                                             : detail::expected_state::coming);
+  core_->expect(state == child_state::failed ? expected_state::failed
+                                             : expected_state::coming);
   command(handle_, detail::gate_poke{});
 }
 
@@ -81,7 +80,7 @@ void gate::peer_down(const std::string& node) const {
 }
 
 void gate::peer_drains(const std::string& node) const {
-  core_->drain_peer(node);
+  core_->deaths().drain_peer(node);
 }
 
 void gate::offered_nowhere(std::string nearest) const {

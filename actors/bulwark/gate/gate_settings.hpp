@@ -4,13 +4,17 @@
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
+#include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_options.hpp>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace bulwark {
+
+class protection;
 
 /// What a gate is made with.
 ///
@@ -40,6 +44,16 @@ struct gate_settings {
   /// Replicas block their threads: each request goes to one that is idle, if
   /// any is.
   bool one_each = false;
+
+  /// Which replica gets a request, where there are several. Null:
+  /// `least_loaded_of_two`; where each does one thing at a time, `idle_first`,
+  /// or `idle_only` with a bulkhead.
+  balancing_rule balancing = nullptr;
+
+  /// What each attempt to have a request handled has to pass, in this order
+  /// (protection.hpp); the rate and the permits of the bulkhead come last. At
+  /// most 8.
+  std::vector<std::shared_ptr<protection>> protections = {};
 };
 
 } // namespace bulwark

@@ -288,7 +288,7 @@ TEST_CASE("of a replica that hangs the request in its handler is to blame",
     self->make_response_promise();
     auto& core = *service.gate.core();
     child_change given_up{child_state::abandoned, 1, nullptr, {}};
-    core.abandon({0, given_up, core.control_of(0)}, self->context());
+    core.deaths().abandon({0, given_up, core.control_of(0)}, self->context());
   };
   auto hangs = fixture.ask(service.handle(), again, test::task{hang});
   CHECK(kept->code() == errc::replica_lost);

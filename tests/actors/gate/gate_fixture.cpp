@@ -152,7 +152,9 @@ const service& gate_fixture::serve(const std::string& name,
                                .types = factory.types(rig.system()),
                                .idempotent = plan.idempotent,
                                .bulkhead = plan.bulkhead,
-                               .one_each = plan.one_each}};
+                               .one_each = plan.one_each,
+                               .balancing = plan.balancing,
+                               .protections = plan.protections}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;

@@ -158,6 +158,8 @@ struct service_plan {
   bulwark::bulkhead bulkhead = {};
   bool one_each = false;
   bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
+  bulwark::balancing_rule balancing = nullptr;
+  std::vector<std::shared_ptr<bulwark::protection>> protections = {};
 };
 
 /// A gate with a supervisor behind it.

@@ -1,7 +1,6 @@
 #include "actors/gate/gate_fixture.hpp"
 
 #include <bulwark/gate/detail/gate_core.hpp>
-#include <bulwark/gate/detail/gate_state.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -12,12 +11,6 @@ using namespace std::chrono_literals;
 using namespace test;
 
 namespace {
-
-/// The state of a gate, which is its core's own: to do a part of what another
-/// thread does in one go.
-detail::gate_state& state_of(const gate& of) {
-  return (detail::gate_state&)*of.core();
-}
 
 size_t handles_of(const caf::actor& whom) {
   return caf::actor_cast<caf::strong_actor_ptr>(whom)->strong_refs.load();
@@ -34,7 +27,7 @@ TEST_CASE("a crash takes no handles of a gate that has stopped",
   client alice{fixture.rig};
   auto asked = alice.asks<int>(g.handle(), call_options{.idempotent = true},
                                keep_atom::value, 1);
-  auto& table = state_of(g).pending_;
+  auto& table = g.core()->requests();
   std::optional<pending_id> id;
   table.for_each([&](pending_id x, const pending_word&, int64_t) { id = x; });
   REQUIRE(id);

@@ -47,13 +47,13 @@ void gate_actor::accept(element_ptr what, run_context eu) noexcept {
   try {
     switch (sort(*what)) {
     case arrival::client:
-      core_->admit(what, eu, return_path_);
+      core_->entry().admit(what, eu, return_path_);
       break;
     case arrival::call:
-      core_->admit_call(what, eu, return_path_);
+      core_->entry().admit_call(what, eu, return_path_);
       break;
     case arrival::envelope:
-      core_->admit_envelope(what, eu, return_path_);
+      core_->entry().admit_envelope(what, eu, return_path_);
       break;
     case arrival::own:
       let_in(std::move(what), eu);
@@ -63,14 +63,14 @@ void gate_actor::accept(element_ptr what, run_context eu) noexcept {
       break;
     case arrival::refused:
       core_->note_refused("message of a kind that gates do not take");
-      core_->refuse_kind(*what, eu);
+      core_->ends().refuse_kind(*what, eu);
       break;
     }
   } catch (...) {
     // Out of memory. An exception that left this would end the process when
     // the message came over the network.
     if (what)
-      core_->refuse(*what, errc::memory_exhausted, eu);
+      core_->ends().refuse(*what, errc::memory_exhausted, eu);
   }
 }
 
@@ -104,21 +104,21 @@ caf::behavior gate_actor::make_behavior() {
 
 void gate_actor::obey(gate_poke) {
   core_->poked();
-  core_->serve_waiting(context_of(*this), return_path_);
+  core_->serve().serve_waiting(context_of(*this), return_path_);
 }
 
 /// Of several timers that ring for one time only the first finds it to come.
 void gate_actor::obey(gate_tick tick) {
   timers_.rang(tick.due);
   auto now = clock().now();
-  if (core_->next_tick() <= now)
-    core_->tick(now, context_of(*this));
+  if (core_->times().next_tick() <= now)
+    core_->times().tick(now, context_of(*this));
   if (core_->next_turn() <= now)
-    core_->serve_waiting(context_of(*this), return_path_);
+    core_->serve().serve_waiting(context_of(*this), return_path_);
 }
 
 void gate_actor::set_timer() {
-  auto due = core_->next_tick();
+  auto due = core_->times().next_tick();
   auto turn = core_->next_turn();
   auto now = clock().now();
   // One scan answers all that is due within the same millisecond.
@@ -136,7 +136,7 @@ void gate_actor::set_timer() {
     // Out of memory.
     if (at)
       timers_.rang(*at);
-    core_->untimed(due);
+    core_->times().untimed(due);
   }
 }
 
@@ -145,19 +145,19 @@ void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
   switch (change.state) {
   case child_state::up:
-    core_->open_slot(replica.index, change.incarnation, change.handle,
-                     context_of(*this), return_path_);
+    core_->serve().open_slot(replica.index, change.incarnation, change.handle,
+                             context_of(*this), return_path_);
     break;
   case child_state::stopping:
     core_->close_slot(replica.index, change.incarnation);
     break;
   case child_state::abandoned:
-    core_->abandon(replica, context_of(*this));
-    core_->answer_hopeless(context_of(*this));
+    core_->deaths().abandon(replica, context_of(*this));
+    core_->serve().answer_hopeless(context_of(*this));
     break;
   case child_state::failed:
   case child_state::stopped:
-    core_->answer_hopeless(context_of(*this));
+    core_->serve().answer_hopeless(context_of(*this));
     break;
   case child_state::starting:
   case child_state::waiting:
@@ -166,9 +166,11 @@ void gate_actor::obey(const gate_replica& replica) {
 }
 
 void gate_actor::obey(const gate_peer& peer) {
+  core_->deaths().lose_peer(peer.node, context_of(*this));
   if (!peer.gate)
-    return core_->close_peer(peer.node, context_of(*this));
-  core_->open_peer(peer.node, peer.gate, context_of(*this), return_path_);
+    return;
+  core_->serve().open_peer(peer.node, peer.gate, context_of(*this),
+                           return_path_);
   core_->peers_told(context_of(*this));
 }
 

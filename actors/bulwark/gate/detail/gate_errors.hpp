@@ -23,6 +23,11 @@ struct gate_reason {
   gate_reason(const std::optional<caf::error>& why, errc otherwise) noexcept
     : code(otherwise), err(why ? &*why : nullptr) {}
 
+  /// The code of either; 0 for an error of somebody else's.
+  errc kind() const noexcept {
+    return err != nullptr ? code_of(*err, errc{}) : code;
+  }
+
   errc code{};
   const caf::error* err = nullptr;
 };

@@ -17,7 +17,7 @@ void return_path::accept(element_ptr what, run_context eu) noexcept {
   if (auto* running = this_service())
     running->beat();
   try {
-    core_->complete(std::move(what), eu);
+    core_->replies().complete(std::move(what), eu);
   } catch (...) {
     // An exception that left this would end the process when the reply came
     // over the network. The client is answered at its deadline.

@@ -3,7 +3,7 @@
 
 namespace bulwark::detail {
 
-/// Only who holds the gate's lock raises.
+/// One at a time raises.
 void slot_bank::raise(std::atomic<size_t>& to, size_t n) noexcept {
   if (to.load() < n)
     to.store(n);
@@ -30,38 +30,33 @@ slot_bank::hold::~hold() {
       of_[i].door.leave();
 }
 
-/// Two may see the same one idle: whoever finds that it has company looks on.
-gate_slot* slot_bank::pick_idle(size_t count, pending_owner& owner) {
-  auto start = cheap_random() % count;
+/// Two may see the same one idle: whoever finds that it has company asks again.
+gate_slot* slot_bank::pick_by(balancing_rule rule, size_t first, size_t count,
+                              pending_owner& owner) {
+  if (count < 2)
+    return nullptr;
+  replica_loads loads{
+    &slots_[first],
+    [](const void* of, size_t index) noexcept {
+      const auto& door = static_cast<const gate_slot*>(of)[index].door;
+      return door.is_open() ? door.load() : replica_loads::down;
+    },
+    count};
+  auto random = cheap_random();
   for (size_t i = 0; i < count; ++i) {
-    auto index = (start + i) % count;
-    auto& door = slots_[index].door;
-    if (!door.is_open() || door.load() > 0)
-      continue;
-    auto* it = enter(index, owner);
-    if (it == nullptr || door.load() == 1)
+    auto choice = rule(loads, random);
+    auto* it =
+      choice.index < count ? enter(first + choice.index, owner) : nullptr;
+    if (it == nullptr || !choice.only_if_idle || it->door.load() == 1)
       return it;
-    door.work_back();
-    door.leave();
+    it->door.work_back();
+    it->door.leave();
   }
   return nullptr;
 }
 
-/// Least loaded of two choices (Mitzenmacher 2001); if that one is closed,
-/// the first open one.
-gate_slot* slot_bank::pick_among(size_t first, size_t count,
+gate_slot* slot_bank::first_open(size_t first, size_t count,
                                  pending_owner& owner) {
-  if (count > 1) {
-    auto random = cheap_random();
-    auto a = random % count;
-    auto b = (a + 1 + (random >> 16) % (count - 1)) % count;
-    auto& left = slots_[first + a].door;
-    auto& right = slots_[first + b].door;
-    bool take_right =
-      right.is_open() && (!left.is_open() || right.load() < left.load());
-    if (auto* it = enter(first + (take_right ? b : a), owner))
-      return it;
-  }
   for (size_t i = 0; i < count; ++i)
     if (auto* it = enter(first + i, owner))
       return it;
@@ -70,16 +65,18 @@ gate_slot* slot_bank::pick_among(size_t first, size_t count,
 
 gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner) {
   if (auto n = replicas(); local && n > 0) {
-    if (rule_ != load_rule::any && n > 1)
-      if (auto* it = pick_idle(n, owner))
-        return it;
+    if (auto* it = pick_by(rule_, 0, n, owner))
+      return it;
     if (idle_only() && local_open())
       return nullptr;
-    if (auto* it = pick_among(0, n, owner))
+    if (auto* it = first_open(0, n, owner))
       return it;
   }
   auto n = peers();
-  return others && n > 0 ? pick_among(replicas_max, n, owner) : nullptr;
+  if (!others || n == 0)
+    return nullptr;
+  auto* it = pick_by(least_loaded_of_two, replicas_max, n, owner);
+  return it != nullptr ? it : first_open(replicas_max, n, owner);
 }
 
 } // namespace bulwark::detail

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <bulwark/gate/detail/gate_parts.hpp>
+#include <bulwark/gate/balancing_rule.hpp>
+#include <bulwark/gate/detail/gate_slot.hpp>
 #include <bulwark/gate/detail/pending_word.hpp>
+#include <bulwark/gate/detail/prospects.hpp>
 
 #include <array>
 #include <atomic>
@@ -11,22 +13,20 @@
 
 namespace bulwark::detail {
 
-/// The seats of one gate: those of local replicas first, then those of the
-/// nodes that offer the service too.
+/// Where a gate's requests go: the seats of local replicas first, then those of
+/// the nodes that offer the service too, and the rule that chooses among them.
 ///
-/// Safe to call from any thread, as far as `gate_slot` is.
+/// Safe to call from any thread, as far as `gate_slot` is; who raises the
+/// number of seats holds the lock of the waiting line.
 class slot_bank {
 public:
-  static constexpr size_t replicas_max = 64;
-  static constexpr size_t peers_max = 32;
-  static constexpr size_t all_max = replicas_max + peers_max;
+  static constexpr size_t replicas_max = prospects::replicas_max;
+  static constexpr size_t all_max = prospects::slots_max;
 
-  /// What a local replica is given while it has something to do: anything;
-  /// anything, if nobody is idle; nothing. The latter two are for those that
-  /// do one thing at a time, each in a thread of its own.
-  enum class load_rule : uint8_t { any, idle_first, idle_only };
-
-  explicit slot_bank(load_rule rule) noexcept : rule_(rule) {}
+  /// `rule`: which local replica gets a request, where there are several. Where
+  /// it is `idle_only` those that are busy get none.
+  explicit slot_bank(balancing_rule rule) noexcept
+    : rule_(rule), waits_for_idle_(rule == &bulwark::idle_only) {}
 
   gate_slot& operator[](size_t index) noexcept { return slots_[index]; }
   const gate_slot& operator[](size_t index) const noexcept {
@@ -65,9 +65,7 @@ public:
   }
 
   /// Whether only idle ones get something, because there are several.
-  bool idle_only() const noexcept {
-    return rule_ == load_rule::idle_only && replicas() > 1;
-  }
+  bool idle_only() const noexcept { return waits_for_idle_ && replicas() > 1; }
 
   /// How many local replicas are up and have nothing to do.
   size_t idle() const noexcept;
@@ -111,10 +109,12 @@ public:
 private:
   static void raise(std::atomic<size_t>& to, size_t n) noexcept;
   gate_slot* pick_any(bool local, bool others, pending_owner& owner);
-  gate_slot* pick_among(size_t first, size_t count, pending_owner& owner);
-  gate_slot* pick_idle(size_t count, pending_owner& owner);
+  gate_slot* pick_by(balancing_rule rule, size_t first, size_t count,
+                     pending_owner& owner);
+  gate_slot* first_open(size_t first, size_t count, pending_owner& owner);
 
-  const load_rule rule_;
+  const balancing_rule rule_;
+  const bool waits_for_idle_;
   std::array<gate_slot, all_max> slots_;
   std::atomic<size_t> replicas_{0};
   std::atomic<size_t> peers_{0};

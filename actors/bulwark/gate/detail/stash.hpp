@@ -21,7 +21,7 @@ namespace bulwark::detail {
 /// What came back tells by its mailbox category whether it is critical; there,
 /// background is like normal.
 ///
-/// Confined to one thread; the gate's core guards it with its lock.
+/// Confined to one thread; a gate guards it with the lock of its line.
 class stash {
 public:
   /// `stop`: neither this one nor any behind it.

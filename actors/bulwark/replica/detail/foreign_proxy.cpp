@@ -114,9 +114,9 @@ void foreign_proxy::end(caf::error reason) {
     replica_end dead{slot_.index, born_.incarnation};
     dead.for_good = born_.control->ends_for_good(classify(reason));
     dead.node_lost = code_of(reason, errc{}) == errc::unreachable;
-    slot_.core->begin_death(slot_.index, born_.incarnation);
-    slot_.core->hand_back(dead, {}, context_of(*this));
-    slot_.core->finish_death(dead, reason, context_of(*this));
+    slot_.core->deaths().begin_death(slot_.index, born_.incarnation);
+    slot_.core->deaths().take(dead, {}, context_of(*this));
+    slot_.core->deaths().finish_death(dead, reason, context_of(*this));
   }
   quit(std::move(reason));
 }

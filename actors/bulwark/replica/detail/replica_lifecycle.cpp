@@ -119,7 +119,7 @@ void replica_lifecycle::fail_message(caf::scheduled_actor& self,
                                      const caf::error& why) {
   answer_current(self, why);
   if (auto handled = hand_.id())
-    core_->fail(*handled, end().owner(), why, context_of(self));
+    core_->ends().fail(*handled, end().owner(), why, context_of(self));
   hand_.end();
   event told;
   told.kind = event_kind::message_failed;
@@ -155,7 +155,7 @@ void replica_lifecycle::leave_quota() const {
 
 void replica_lifecycle::begin_death() const {
   if (core_)
-    core_->begin_death(hand_.index(), origin_.incarnation);
+    core_->deaths().begin_death(hand_.index(), origin_.incarnation);
 }
 
 replica_end replica_lifecycle::end() const {
@@ -182,7 +182,7 @@ void replica_lifecycle::hand_back(element_chain waiting, run_context eu) {
     auto dying = end();
     dying.blamed = hand_.id();
     dying.blames_the_only_one = threw_somewhere_;
-    taken_up = core_->hand_back(dying, std::move(ours), eu);
+    taken_up = core_->deaths().take(dying, std::move(ours), eu);
     blamed_ = dying.blamed;
   }
   if (!origin_.control)
@@ -202,7 +202,7 @@ void replica_lifecycle::finish_death(const caf::error& reason, run_context eu) {
   auto orderly = how == exit_class::normal || how == exit_class::shutdown;
   dead.for_good =
     origin_.control ? origin_.control->ends_for_good(how) : orderly;
-  core_->finish_death(dead, reason, eu);
+  core_->deaths().finish_death(dead, reason, eu);
 }
 
 } // namespace bulwark::detail

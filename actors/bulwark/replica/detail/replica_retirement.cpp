@@ -20,7 +20,8 @@ void replica_lifecycle::retire(caf::scheduled_actor& self, run_context eu) {
   if (told_to_end_)
     return;
   step_back(self, eu);
-  if (core_ && core_->owes_answers(hand_.index(), origin_.incarnation)) {
+  if (core_
+      && core_->deaths().owes_answers(hand_.index(), origin_.incarnation)) {
     auto now = self.clock().now();
     if (now < next_look_)
       return;
@@ -46,7 +47,7 @@ void replica_lifecycle::step_back(caf::scheduled_actor& self, run_context eu) {
       deliver(handle_of(self), std::move(what), eu);
   auto leaving = end();
   leaving.how = replica_end::kind::retires;
-  core_->hand_back(leaving, std::move(ours), eu);
+  core_->deaths().take(leaving, std::move(ours), eu);
 }
 
 bool replica_lifecycle::is_over(caf::scheduled_actor& self,

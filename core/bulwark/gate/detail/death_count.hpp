@@ -24,6 +24,9 @@ public:
   /// @pre `allows` has agreed
   void count(bool to_blame) noexcept { ++(to_blame ? on_it_ : beside_); }
 
+  /// How often it was tried.
+  uint32_t all() const noexcept { return on_it_ + beside_; }
+
 private:
   uint32_t on_it_ = 0;
   uint32_t beside_ = 0;

@@ -20,7 +20,7 @@ namespace bulwark {
 ///     arrive -> send_out ----------------> out --left-->
 ///           '-> wait -> go -> gone --------^  '-- back --> waiting
 ///
-/// Confined to one thread; the gate's core guards it with its lock.
+/// Confined to one thread; a gate guards it with the lock of its line.
 class key_order {
 public:
   /// Two texts with one hash share their order.

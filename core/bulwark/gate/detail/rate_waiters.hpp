@@ -23,7 +23,7 @@ namespace bulwark {
 /// A message never passes an earlier one of its sender that waits for its turn,
 /// unless it has a higher priority: its turn is not before that one's.
 ///
-/// Confined to one thread; the gate guards it with its lock.
+/// Confined to one thread; a gate guards it with the lock of its line.
 class rate_waiters {
 public:
   struct message {

@@ -1,0 +1,128 @@
+#include <bulwark/caf/detail/stream_end.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/gate/detail/classify.hpp>
+#include <bulwark/gate/detail/completion.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/gate/detail/peer_answers.hpp>
+#include <bulwark/gate/detail/request_in_hand.hpp>
+#include <bulwark/gate/detail/running_service.hpp>
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+bool is_error(const content_view& content) {
+  return content.match_elements<caf::error>();
+}
+
+} // namespace
+
+void completion::complete(element_ptr what, run_context eu) {
+  auto id = tracked_id(*what);
+  if (!id)
+    return drop_late({}, {}, *what, eu);
+  if (auto* permits = of_.protects.permits())
+    permits->bulkhead().expect_change();
+  auto won = of_.requests.take(*id);
+  if (won.what != pending_outcome::unanswered)
+    return drop_late(*id, won, *what, eu);
+  auto local = slot_bank::is_local(won.owner);
+  if (!local && content_of(*what).match_elements<envelope>())
+    return seek_again(*id, won, *what, eu);
+  if (!local)
+    what = from_peer(std::move(what), of_.reports);
+  if (of_.requests.said(*id).kept && crash_is_repeated(*id, won.owner)) {
+    // Its death, which follows, finds it again.
+    of_.requests.put_back(*id, won);
+    return of_.arm(of_.requests.expires_of(*id));
+  }
+  if (of_.protects.learn_from(of_.requests, *id))
+    tell_protections(*id, won.owner, *what);
+  if (local && has_flag(*what, from_peer_bit))
+    what = to_peer(std::move(what), of_.sys, of_.reports);
+  auto self = of_.out.adopt_gate();
+  auto& call = of_.requests.call_of(*id);
+  reply_address to{std::move(call.client), call.mid,
+                   take_noted_route(*what, call.route)};
+  // A plain send: CAF delivers what its handler returns as a message, to the
+  // sender or to the next actor of a composition; an error would end either.
+  auto asked = is_request(to.mid);
+  bool failed = !asked && is_error(content_of(*what));
+  if (failed)
+    ends_.to_dead_letter(*id, content_of(*what).get_as<caf::error>(0));
+  ends_.release(*id, won);
+  if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
+    pass_answer(std::move(what), std::move(to), std::move(self), eu);
+}
+
+/// Nobody takes what it opens any more.
+void completion::drop_late(pending_id id, const request_table::taken& won,
+                           element& what, run_context eu) {
+  if (won.what == pending_outcome::late)
+    ends_.release(id, won);
+  refuse_stream(content_of(what), caf::actor_cast<caf::actor_addr>(of_.self),
+                eu);
+}
+
+/// Whether its owner runs in this thread and crashes on it, and it is to be
+/// tried again. @pre the entry is the caller's own
+bool completion::crash_is_repeated(pending_id id, pending_owner owner) {
+  const auto* running = this_service();
+  if (running == nullptr || !running->crashing || running->core == nullptr
+      || !running->core->has(of_) || !running->hand->ends_on(id, owner))
+    return false;
+  return of_.requests.repeats(id, true, of_.options);
+}
+
+void completion::tell_protections(pending_id id, pending_owner owner,
+                                  const element& what) noexcept {
+  auto how = attempt_outcome::value;
+  errc code{};
+  if (is_error(content_of(what))) {
+    code = code_of(content_of(what).get_as<caf::error>(0), errc{});
+    how = code == errc::service_crashed ? attempt_outcome::failed
+                                        : attempt_outcome::error;
+  }
+  of_.protects.ended(of_.requests, id, owner, how, code);
+}
+
+/// Another node's gate that closes has given it back, unhandled.
+void completion::seek_again(pending_id id, const request_table::taken& won,
+                            element& answer, run_context eu) {
+  auto hops = of_.requests.mark(id).fetch_add(1, std::memory_order_relaxed);
+  auto what = hops < of_.options.hop_limit ? unpack(id, answer) : nullptr;
+  auto latest = of_.clock.now() + of_.options.stash_wait;
+  if (what
+      && of_.line.wait_for_others(id, won.owner, std::move(what),
+                                  latest.time_since_epoch().count()))
+    return serve_.look_after_waiting(eu);
+  ends_.answer(id, won, errc::draining, eu);
+  ends_.release(id, won);
+}
+
+/// Returns the client's message as it was sent out, or null.
+element_ptr completion::unpack(pending_id id, element& answer) {
+  auto flags = of_.requests.asked(id) ? 0 : plain_send_bit;
+  if (of_.requests.said(id).keyed)
+    flags |= keyed_bit;
+  auto seen = plain_id(is_urgent(answer));
+  try {
+    auto outer = content_of(answer).move_if_unshared<envelope>(0);
+    if (outer.unread)
+      return nullptr;
+    auto result =
+      make_element(std::move(outer.client), tracked_mid(id, seen, flags),
+                   std::move(outer.content));
+    reserve_hop(*result);
+    return sort(*result) == arrival::client ? std::move(result) : nullptr;
+  } catch (...) {
+    return nullptr; // Out of memory.
+  }
+}
+
+} // namespace bulwark::detail

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <bulwark/gate/detail/gate_errors.hpp>
+#include <bulwark/gate/detail/gate_parts.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+/// How the calls of a gate end without a value: what clients are told, and what
+/// an entry of the request table leaves behind.
+///
+/// Safe to call from any thread.
+class endings {
+public:
+  explicit endings(gate_parts& of) : of_(of) {}
+
+  // -- what was let in --------------------------------------------------------
+
+  /// Answers a call with an error and ends it, if `only` has it still.
+  void fail(pending_id id, std::optional<pending_owner> only, gate_reason why,
+            run_context eu) noexcept;
+
+  /// Answers a call whose entry was won. `went`: a replica had it.
+  void answer(pending_id id, const request_table::taken& won, gate_reason why,
+              run_context eu) noexcept;
+
+  /// The same, and frees the entry, where it was not published yet.
+  void answer_unpublished(pending_id id, gate_reason why,
+                          run_context eu) noexcept;
+
+  /// Frees the entry of a call that was answered, with all that goes with it:
+  /// the one place where work ends.
+  void release(pending_id id, const request_table::taken& won) noexcept;
+
+  /// Frees an entry whose client has its answer, or gets it now.
+  void forget(pending_id id);
+
+  /// A plain send is given up.
+  void to_dead_letter(pending_id id, gate_reason why) noexcept;
+
+  // -- what was not -----------------------------------------------------------
+
+  /// Answers a client that is not tracked, or what gates do not let in.
+  void refuse(element& what, errc code, run_context eu) noexcept;
+  void refuse_kind(element& what, run_context eu);
+
+  // -- words ------------------------------------------------------------------
+
+  caf::error error_for(errc code) const;
+  caf::error error_of(gate_reason why) const;
+
+private:
+  caf::error error_nowhere() const;
+  void release_permit(pending_id id, const request_table::taken& won) noexcept;
+  std::unique_ptr<kept_request> take_kept(pending_id id) noexcept;
+  void leave_line(pending_id id) noexcept;
+
+  gate_parts& of_;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,37 @@
+#include <bulwark/gate/detail/gate_parts.hpp>
+
+#include <caf/actor_cast.hpp>
+
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+balancing_rule rule_of(const gate_settings& settings) {
+  if (settings.balancing != nullptr)
+    return settings.balancing;
+  return !settings.one_each  ? least_loaded_of_two
+         : settings.bulkhead ? idle_only
+                             : idle_first;
+}
+
+} // namespace
+
+gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
+  : sys(host),
+    clock(host),
+    name(std::move(settings.service)),
+    options(settings.options),
+    reports(name, std::move(settings.events), std::move(settings.letters)),
+    protects(host, settings.protections, settings.bulkhead, name),
+    requests(std::move(settings.idempotent), reports.keeps_letters()),
+    slots(rule_of(settings)),
+    out(host, clock, reports),
+    line({host, clock, options, requests, slots, protects, out}) {}
+
+caf::strong_actor_ptr gate_parts::gate() const {
+  return caf::actor_cast<caf::strong_actor_ptr>(self);
+}
+
+} // namespace bulwark::detail

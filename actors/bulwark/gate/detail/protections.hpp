@@ -1,0 +1,113 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/gate/detail/permit_limit.hpp>
+#include <bulwark/gate/detail/rate_limit.hpp>
+#include <bulwark/gate/detail/request_table.hpp>
+#include <bulwark/gate/protection.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// What an attempt has to pass, in this order: the gate's own protections, the
+/// rate of its bulkhead, a permit of it; and the adaptive limit, which learns
+/// how long the work took.
+///
+/// Each is asked whether an attempt may go, told that it went, and told how it
+/// ended. Those of the bulkhead are there or not, and asked without a virtual
+/// call; the others stand in a fixed array.
+///
+/// Safe to call from any thread.
+class protections {
+public:
+  static constexpr size_t own_max = 8;
+
+  /// @throws std::invalid_argument if there are more than `own_max`, or the
+  /// bulkhead has too many consumers
+  protections(caf::actor_system& sys,
+              const std::vector<std::shared_ptr<protection>>& own,
+              const bulwark::bulkhead& bulkhead, const std::string& service);
+
+  /// Null: there is no such limit.
+  permit_limit* permits() const noexcept { return permits_.get(); }
+  rate_limit* rate() const noexcept { return rate_.get(); }
+
+  const bulkhead_core* bulkhead() const noexcept {
+    return permits_ ? &permits_->bulkhead() : nullptr;
+  }
+
+  /// Whether an attempt may be told to go later.
+  bool delays() const noexcept { return rate_ || own_count_ > 0; }
+
+  // -- may it go --------------------------------------------------------------
+
+  /// Asks all that are asked before an attempt waits for anything: the own ones
+  /// and the rate. Notes in `turn` when it may go. Nothing: it may; otherwise
+  /// none of them has anything of it.
+  std::optional<permission> ask(request_table& requests, pending_id id,
+                                const entrance& by, time_point now,
+                                rate_turn& turn);
+
+  /// The same for a further attempt of a call: asks the own ones.
+  bool ask_again(request_table& requests, pending_id id, time_point now);
+
+  /// It never went: gives back the turn that it took, if it did.
+  void give_back(const rate_turn& turn) noexcept {
+    if (rate_ && turn.tenant != nullptr)
+      rate_->give_back(*turn.tenant);
+  }
+
+  // -- it went, it ended ------------------------------------------------------
+
+  /// A replica gets it.
+  void went(request_table& requests, pending_id id, pending_owner to) noexcept {
+    auto own = requests.said(id).watched;
+    if (own || (adapts_ && slot_bank::is_local(to)))
+      went_watched(requests, id, own);
+  }
+
+  /// Another replica of this node gets it, which takes a permit for it.
+  void moved(request_table& requests, pending_id id) noexcept {
+    if (adapts_)
+      requests.note_start(id, now());
+  }
+
+  /// Whether any wants to know how it ends.
+  bool learn_from(request_table& requests, pending_id id) const noexcept {
+    return requests.said(id).watched || adapts_;
+  }
+
+  /// How it ended, told once. @pre the entry is the caller's own
+  void ended(request_table& requests, pending_id id, pending_owner owner,
+             attempt_outcome how, errc code) noexcept {
+    if (learn_from(requests, id))
+      ended_watched(requests, id, owner, how, code);
+  }
+
+private:
+  std::optional<permission> ask_own(const call_attempt& what, rate_turn& turn);
+  void end_own(size_t count, pending_id id, const attempt_end& how) noexcept;
+  void went_watched(request_table& requests, pending_id id, bool own) noexcept;
+  void ended_watched(request_table& requests, pending_id id,
+                     pending_owner owner, attempt_outcome how,
+                     errc code) noexcept;
+  void learn(duration took, bool dropped) noexcept;
+  time_point now() const;
+
+  caf::actor_system& sys_;
+  std::array<std::shared_ptr<protection>, own_max> own_;
+  size_t own_count_ = 0;
+  std::unique_ptr<rate_limit> rate_;
+  std::unique_ptr<permit_limit> permits_;
+  bool adapts_ = false;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,64 @@
+#include <bulwark/gate/detail/request_table.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark::detail {
+
+namespace {
+
+bool begins_with(const element& what, const std::vector<content_type>& types) {
+  if (content_of(what).empty())
+    return false;
+  return std::any_of(types.begin(), types.end(), [&](auto& type) {
+    return content_of(what).matches(0, type);
+  });
+}
+
+} // namespace
+
+void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
+  auto repeatable = (by.call != nullptr && by.call->idempotent)
+                    || begins_with(*what, idempotent_);
+  auto letter = letters_ && has_flag(*what, plain_send_bit);
+  if (by.call == nullptr && !repeatable && !letter)
+    return;
+  auto kept = std::make_unique<kept_request>();
+  if (by.call != nullptr)
+    kept->call = *by.call;
+  kept->mid = id_of(*what);
+  kept->repeatable = repeatable;
+  if (repeatable || letter) {
+    kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
+    kept->sender = sender_of(*what);
+    kept->content = take_content(*what);
+    replace_content(what, kept->content);
+  }
+  if (repeatable)
+    repeatable_.fetch_add(1);
+  said(id).kept = std::move(kept);
+}
+
+std::unique_ptr<kept_request> request_table::take_kept(pending_id id) noexcept {
+  auto kept = std::move(said(id).kept);
+  if (kept && kept->repeatable)
+    repeatable_.fetch_sub(1);
+  return kept;
+}
+
+bool request_table::repeats(pending_id id, bool to_blame,
+                            const gate_options& limits) {
+  const auto* kept = said(id).kept.get();
+  return kept != nullptr && kept->repeatable
+         && kept->deaths.allows(to_blame, limits);
+}
+
+element_ptr request_table::again(pending_id id) {
+  const auto& kept = *said(id).kept;
+  auto result = make_element(kept.sender, kept.mid, kept.content);
+  set_route(*result, call_of(id).route);
+  reserve_hop(*result);
+  return result;
+}
+
+} // namespace bulwark::detail
