@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/cluster/wire_limits.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
@@ -10,11 +12,16 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace bulwark {
+
+namespace detail {
+class wire;
+} // namespace detail
 
 /// What a node's side of the cluster is made with.
 ///
@@ -34,6 +41,12 @@ struct cluster_options {
 
   caf::actor monitor;
   emitter events;
+
+  /// For messages to other nodes that cannot be sent and that nobody waits for
+  /// an answer to.
+  dead_letter_box letters;
+
+  wire_limits limits;
 
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
@@ -77,16 +90,16 @@ public:
 
   static constexpr std::chrono::milliseconds notice_time{500};
 
-  /// Says goodbye: for the others this node has left and was not lost. Then
-  /// tells whether the actor system can be destroyed: not while CAF's
-  /// middleman hangs in a connect, because that would wait for it.
-  bool stop();
+  /// Says goodbye: for the others this node has left and was not lost. Must
+  /// come before the actor system ends.
+  void stop();
 
-  /// So long the middleman may take to show that it does not hang.
-  static constexpr std::chrono::seconds middleman_time{1};
+  /// The connections to other nodes.
+  detail::wire& connections() const { return *wire_; }
 
 private:
   caf::actor_system& sys_;
+  std::shared_ptr<detail::wire> wire_;
   caf::actor link_;
   std::optional<host_port> bound_;
   std::optional<host_port> advertised_;

@@ -20,12 +20,11 @@ using test::island;
 
 namespace {
 
-/// Fetches `target` of one system into another one over the network.
-caf::actor remote(caf::actor_system& from, caf::actor_system& to,
+/// Fetches `target` of a node into another system over the network.
+caf::actor remote(island& from, caf::actor_system& to,
                   const caf::actor& target) {
-  auto port = from.middleman().publish(target, 0, "127.0.0.1");
-  REQUIRE(port);
-  auto handle = to.middleman().remote_actor("127.0.0.1", *port);
+  auto handle =
+    to.middleman().remote_actor("127.0.0.1", from.listen_for(target));
   REQUIRE(handle);
   return *handle;
 }
@@ -59,7 +58,7 @@ SCENARIO("nothing that a remote client sends ends what holds a node up",
   caf::actor_system enemy{config};
   auto gate = node.gate("orders");
   for (const auto& target : {gate.handle(), node.supervisor(), node.monitor()})
-    attack(enemy, remote(node.system(), enemy, target));
+    attack(enemy, remote(node, enemy, target));
   auto link =
     enemy.middleman().remote_actor(node.address().host, node.address().port);
   REQUIRE(link);

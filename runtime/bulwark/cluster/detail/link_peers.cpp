@@ -66,6 +66,8 @@ std::optional<std::string> link::adopt(hello greeting) {
   auto& entry = peers_[greeting.node];
   entry = {greeting.boot, greeting.address, greeting.link, greeting.offers,
            false};
+  if (wires_)
+    wires_->call(greeting.link->node(), greeting.node);
   watch(greeting);
   if (replaced)
     tell_replaced(replaced, greeting.node);
@@ -125,6 +127,8 @@ void link::drop(const std::string& node) {
     if (auto it = gates_.find(offer.service); it != gates_.end())
       it->second.peer_down(node);
   anon_send(options_.monitor, remove_peer_monitor{node});
+  if (wires_)
+    wires_->forget(peers_[node].link->node());
   peers_.erase(node);
 }
 

@@ -220,6 +220,7 @@ void node_core::enter_cluster() {
   options.join = given.join;
   options.monitor = engine_->monitor();
   options.events = engine_->events();
+  options.letters = engine_->letters().box;
   for (auto* each : services_.in_start_order())
     options.offers.emplace(each->name, *engine_->gates().find(each->name));
   cluster_.emplace(engine_->system(), std::move(options));
