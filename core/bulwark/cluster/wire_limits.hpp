@@ -27,14 +27,8 @@ struct wire_limits {
   /// wait, is closed.
   duration stall = std::chrono::seconds{10};
 
-  /// So is one whose other side has not said who it is by then,
+  /// So is one whose other side has not said who it is by then.
   duration handshake = std::chrono::seconds{20};
-
-  /// and one of which no byte has arrived for so long.
-  duration silence = std::chrono::seconds{10};
-
-  /// A heartbeat is sent where nothing else was for that long.
-  duration beat = std::chrono::seconds{1};
 
   /// Most connections whose other side has not said who it is. One more
   /// closes the oldest of them.

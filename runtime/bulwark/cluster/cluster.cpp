@@ -17,6 +17,7 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
   : sys_(sys),
     wire_(detail::wire::make(sys, {.node = options.node,
                                    .limits = options.limits,
+                                   .noticing = options.noticing,
                                    .events = options.events,
                                    .letters = options.letters})) {
   auto listen = options.listen;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
@@ -47,6 +48,7 @@ struct cluster_options {
   dead_letter_box letters;
 
   wire_limits limits;
+  noticing_options noticing;
 
   /// The services of this node, by name.
   std::map<std::string, gate> offers;

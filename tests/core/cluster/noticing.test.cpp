@@ -136,9 +136,21 @@ TEST_CASE("traffic that ends is no reason to suspect a node", "[noticing]") {
   arrival_history it{defaults, start};
   auto now = start;
   for (int i = 0; i < 5000; ++i)
-    it.heard(now += 10ms);
+    it.heard(now += 20ms);
   CHECK_FALSE(it.suspect(now + 4s));
   CHECK(it.suspect(now + 5s));
+}
+
+TEST_CASE("a clock that trembles makes no arrivals", "[noticing]") {
+  arrival_history it{defaults, start};
+  auto now = start;
+  for (int i = 0; i < 1000; ++i) {
+    now += 1s;
+    for (auto tremble : {0ms, 4ms, 1ms, 8ms})
+      it.heard(now + tremble);
+  }
+  CHECK(it.last() == now);
+  CHECK(it.phi(now + 4500ms) > 7);
 }
 
 TEST_CASE("a long silence does not become usual", "[noticing]") {

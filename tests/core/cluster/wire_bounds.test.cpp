@@ -67,17 +67,11 @@ TEST_CASE("a connection is given up by its times", "[wire]") {
   const time_point start{1h};
   wire_limits rules;
   wire_times it{.opened = start, .progress = start, .shaken = false};
-  // A stranger may be silent for as long as a handshake takes.
-  it.silence = 15s;
   CHECK_FALSE(overdue(it, rules, start + 20s - 1ns));
   CHECK(overdue(it, rules, start + 20s)
         == "it did not say who it is within 20s");
   it.shaken = true;
-  it.silence = 10s - 1ns;
   CHECK_FALSE(overdue(it, rules, start + 1h));
-  it.silence = 10s;
-  CHECK(overdue(it, rules, start + 1h) == "nothing came from it for 10s");
-  it.silence = 0s;
   it.waiting = 7;
   it.progress = start + 30s;
   CHECK_FALSE(overdue(it, rules, start + 40s - 1ns));

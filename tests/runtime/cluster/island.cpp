@@ -79,6 +79,7 @@ island::island(settings what) {
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;
   cluster.limits = what.limits;
+  cluster.noticing = what.noticing;
   auto services = all_services(what);
   for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);

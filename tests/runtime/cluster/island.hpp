@@ -43,6 +43,7 @@ public:
     std::map<std::string, bulwark::replica_factory> others = {};
 
     bulwark::wire_limits limits = {};
+    bulwark::noticing_options noticing = {};
 
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};

@@ -41,7 +41,7 @@ void arrival_history::add(duration interval) {
 }
 
 void arrival_history::heard(time_point at) {
-  if (at <= last_)
+  if (at < last_ + resolution)
     return;
   // What was too long to be usual is not to become usual.
   if (!suspect(at))

@@ -3,6 +3,7 @@
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/time/time.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -24,9 +25,12 @@ class arrival_history {
 public:
   arrival_history(const noticing_options& options, time_point begin);
 
-  /// Something came at `at`. Without effect if that is not later than the last
-  /// time.
+  /// Something came at `at`. Without effect if that is less than `resolution`
+  /// later than the last time.
   void heard(time_point at);
+
+  /// The kernel knows it no better than this.
+  static constexpr std::chrono::milliseconds resolution{20};
 
   /// Returns phi for a silence that is `stretch` times as short.
   double phi(time_point now, double stretch = 1) const;

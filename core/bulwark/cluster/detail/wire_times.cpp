@@ -13,8 +13,6 @@ std::optional<std::string> overdue(const wire_times& what,
   if (what.waiting > 0 && now - what.progress >= limits.stall)
     return "it took nothing for " + to_text(limits.stall) + ", though "
            + std::to_string(what.waiting) + " bytes wait for it";
-  if (what.silence >= limits.silence)
-    return "nothing came from it for " + to_text(limits.silence);
   return std::nullopt;
 }
 

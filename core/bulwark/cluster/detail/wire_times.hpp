@@ -15,9 +15,6 @@ struct wire_times {
   time_point opened{};
   time_point progress{};
 
-  /// How long ago its last byte arrived.
-  duration silence{};
-
   /// How many bytes wait to be sent.
   size_t waiting = 0;
 

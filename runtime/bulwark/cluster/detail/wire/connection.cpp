@@ -101,10 +101,14 @@ wire_times connection::times() const {
   wire_times result;
   result.opened = opened_;
   result.progress = progress_;
-  result.silence = fd_ < 0 ? duration{0} : silence_of(fd_);
   result.waiting = queue_.size();
   result.shaken = !node_.empty();
   return result;
+}
+
+duration connection::silence() const {
+  std::lock_guard guard{lock_};
+  return fd_ < 0 ? duration{0} : silence_of(fd_);
 }
 
 size_t connection::waiting() const {

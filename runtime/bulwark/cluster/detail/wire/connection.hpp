@@ -77,6 +77,11 @@ public:
   void close() noexcept;
 
   wire_times times() const;
+
+  /// How long ago its last byte arrived, whether or not it was read: also when
+  /// CAF's thread is busy.
+  duration silence() const;
+
   size_t waiting() const;
 
   /// The other side has said who it is.

@@ -47,7 +47,9 @@ wire::wire(caf::actor_system& sys, wire_options options)
     own_node_(written(sys, sys.node())),
     read_buffer_(read_size),
     broker_(
-      sys.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"))) {}
+      sys.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"))),
+    watch_(options_.noticing, now()),
+    beat_due_(now() + options_.noticing.beat) {}
 
 wire::~wire() {
   stop();
@@ -161,46 +163,6 @@ void wire::stop() {
   wake_.notify_all();
   if (ticker_.joinable())
     ticker_.join();
-}
-
-// -- the ticker's thread ------------------------------------------------------
-
-void wire::run() {
-  std::unique_lock guard{lock_};
-  while (!wake_.wait_for(guard, tick, [this] { return stopped_; })) {
-    guard.unlock();
-    auto at = now();
-    for (const auto& each : connections())
-      look(each, at);
-    wake_doormen(at);
-    guard.lock();
-  }
-}
-
-void wire::look(const std::shared_ptr<connection>& what, time_point at) {
-  auto times = what->times();
-  if (auto reason = overdue(times, limits(), at)) {
-    if (!times.shaken && what->side == wire_side::accepted)
-      tell_refused(*what, *reason);
-    return close(what, *reason);
-  }
-  auto unsent =
-    times.shaken && what->beat(limits().beat, at) != connection::state::idle;
-  if (unsent || faulty_)
-    post_look(what);
-}
-
-void wire::wake_doormen(time_point at) {
-  std::lock_guard guard{lock_};
-  std::erase_if(resting_, [&](const auto& each) {
-    if (each.first > at)
-      return false;
-    loop_.post([who = each.second] {
-      if (!who->detached())
-        who->add_to_loop();
-    });
-    return true;
-  });
 }
 
 // -- what scribes and doormen tell --------------------------------------------

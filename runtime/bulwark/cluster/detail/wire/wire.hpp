@@ -1,9 +1,11 @@
 #pragma once
 
+#include <bulwark/cluster/detail/peer_watch.hpp>
 #include <bulwark/cluster/detail/refusal_book.hpp>
 #include <bulwark/cluster/detail/send_check.hpp>
 #include <bulwark/cluster/detail/wire/connection.hpp>
 #include <bulwark/cluster/detail/wire/loop_handler.hpp>
+#include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
@@ -22,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,6 +40,7 @@ struct wire_options {
   std::string node;
 
   wire_limits limits = {};
+  noticing_options noticing = {};
   emitter events = {};
   dead_letter_box letters = {};
 };
@@ -125,6 +129,8 @@ public:
 private:
   void run();
   void look(const std::shared_ptr<connection>& what, time_point now);
+  void notice(const std::vector<std::shared_ptr<connection>>& all,
+              time_point now);
   void post_look(const std::shared_ptr<connection>& what);
   void wake_doormen(time_point now);
   void make_room();
@@ -149,6 +155,11 @@ private:
   std::map<std::string, std::string> names_;
   std::vector<std::pair<time_point, caf::io::doorman_ptr>> resting_;
   refusal_book refusals_;
+
+  // The ticker's alone: whom this node hears, and when its own beat is due.
+  peer_watch watch_;
+  std::set<std::string> watched_;
+  time_point beat_due_;
   std::thread ticker_;
 };
 
