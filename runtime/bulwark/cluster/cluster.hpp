@@ -6,6 +6,7 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/options/node_options.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -29,6 +30,10 @@ class wire;
 /// Immutable after construction.
 struct cluster_options {
   std::string node;
+
+  /// Of the cluster that the node belongs to.
+  std::string name = node_options{}.cluster;
+
   uint64_t boot = 0;
 
   /// Where to listen; port 0 lets the system choose.

@@ -96,6 +96,7 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
     return result;
   };
   bulwark::hello good;
+  good.cluster = "default";
   good.node = "beta";
   good.link = good.monitor = caf::actor_cast<caf::strong_actor_ptr>(self);
   using Catch::Contains;
@@ -103,6 +104,12 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
   bad.protocol = bulwark::hello::protocol_now + 1;
   CHECK_THAT(refusal(bad),
              Contains("speaks protocol " + std::to_string(bad.protocol)));
+  bad = good;
+  bad.cluster = "other";
+  CHECK_THAT(refusal(bad),
+             Contains("its cluster is other, this node's is default"));
+  bad.cluster = "\n";
+  CHECK_THAT(refusal(bad), Contains("the name of its cluster"));
   bad = good;
   bad.node = "not a name";
   CHECK_THAT(refusal(bad), Contains("not a name"));

@@ -48,6 +48,7 @@ struct lone_link {
   void meet_and_lose() {
     auto peer = rig.system().spawn(silent);
     hello greeting;
+    greeting.cluster = "default";
     greeting.node = "beta";
     greeting.boot = ++boots;
     greeting.address = address;

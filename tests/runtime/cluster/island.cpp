@@ -72,6 +72,7 @@ island::island(settings what) {
   monitor_ = bulwark::spawn_monitor(*system_, options);
   bulwark::cluster_options cluster;
   cluster.node = what.name;
+  cluster.name = what.cluster;
   cluster.boot = what.boot;
   cluster.listen = bulwark::host_port{"127.0.0.1", 0};
   cluster.advertise = what.advertise;

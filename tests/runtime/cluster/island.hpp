@@ -30,6 +30,7 @@ class island {
 public:
   struct settings {
     std::string name;
+    std::string cluster = "default";
     uint64_t boot = 1;
     std::vector<bulwark::host_port> join = {};
 

@@ -113,6 +113,13 @@ TEST_CASE("the help names CAF's own options", "[options]") {
   CHECK_THAT(text, !Catch::Contains("app-identifier"));
 }
 
+TEST_CASE("a cluster has a name", "[options]") {
+  CHECK(read({}).node.cluster == "default");
+  CHECK(read({"--cluster=shop"}).node.cluster == "shop");
+  CHECK_THAT(complaint({"--cluster=the shop"}),
+             Catch::StartsWith("--cluster is \"the shop\""));
+}
+
 TEST_CASE("an address that nobody can dial is not told to other nodes",
           "[options]") {
   for (const auto* any : {"0.0.0.0:7000", "[::]:7000", "0:7000"}) {

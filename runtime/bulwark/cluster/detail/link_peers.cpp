@@ -15,6 +15,7 @@ namespace bulwark::detail {
 
 hello link::own_hello() {
   hello result;
+  result.cluster = options_.name;
   result.node = options_.node;
   result.boot = options_.boot;
   if (address_)
@@ -45,7 +46,7 @@ caf::result<hello> link::on_hello(hello& greeting) {
 }
 
 std::optional<std::string> link::adopt(hello greeting) {
-  if (auto reason = complaint(greeting, options_.node))
+  if (auto reason = complaint(greeting, options_.node, options_.name))
     return reason;
   caf::strong_actor_ptr replaced;
   auto known = peers_.find(greeting.node);

@@ -214,6 +214,7 @@ void node_core::enter_cluster() {
     return tell_of_unknown();
   cluster_options options;
   options.node = given.name;
+  options.name = given.cluster;
   options.boot = options.seed = engine_->boot();
   options.listen = given.listen;
   options.advertise = given.advertise;
