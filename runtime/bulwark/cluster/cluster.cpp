@@ -1,37 +1,42 @@
-#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/stop.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/options/listen_error.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
 
 namespace bulwark {
 
-cluster::cluster(caf::actor_system& sys, cluster_options options) : sys_(sys) {
+cluster::cluster(caf::actor_system& sys, cluster_options options)
+  : sys_(sys),
+    wire_(detail::wire::make(sys, {.node = options.node,
+                                   .limits = options.limits,
+                                   .noticing = options.noticing,
+                                   .events = options.events,
+                                   .letters = options.letters})) {
   auto listen = options.listen;
   auto advertise = options.advertise;
-  link_ = sys_.spawn<detail::link>(std::move(options));
+  link_ = sys_.spawn<detail::link>(std::move(options), wire_);
   if (!listen)
     return;
-  constexpr bool reuse = true;
-  auto port =
-    sys_.middleman().publish(link_, listen->port, listen->host.c_str(), reuse);
-  if (!port) {
+  uint16_t port = 0;
+  try {
+    port =
+      wire_->listen(*listen, caf::actor_cast<caf::strong_actor_ptr>(link_));
+  } catch (const listen_error&) {
     stop();
-    throw listen_error{"cannot listen on " + to_string(*listen) + ": "
-                       + describe(port.error())};
+    throw;
   }
-  bound_ = host_port{listen->host, *port};
+  bound_ = host_port{listen->host, port};
   advertised_ = advertise.value_or(*bound_);
   if (advertised_->port == 0)
-    advertised_->port = *port;
+    advertised_->port = port;
 }
 
 void cluster::start() {
@@ -50,20 +55,11 @@ void cluster::drain() {
     .receive([] {}, [](const caf::error&) {});
 }
 
-bool cluster::stop() {
+void cluster::stop() {
   caf::scoped_actor self{sys_};
   bulwark::stop(link_);
   self->wait_for(link_);
-  auto answered = false;
-  self
-    ->request(sys_.middleman().actor_handle(), middleman_time, caf::get_atom_v,
-              sys_.node())
-    .receive([&](const caf::node_id&, const std::string&,
-                 uint16_t) { answered = true; },
-             [&](const caf::error& why) {
-               answered = why != caf::sec::request_timeout;
-             });
-  return answered;
+  wire_->stop();
 }
 
 } // namespace bulwark

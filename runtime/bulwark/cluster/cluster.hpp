@@ -1,8 +1,12 @@
 #pragma once
 
+#include <bulwark/cluster/noticing_options.hpp>
+#include <bulwark/cluster/wire_limits.hpp>
+#include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/options/node_options.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -10,17 +14,26 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace bulwark {
 
+namespace detail {
+class wire;
+} // namespace detail
+
 /// What a node's side of the cluster is made with.
 ///
 /// Immutable after construction.
 struct cluster_options {
   std::string node;
+
+  /// Of the cluster that the node belongs to.
+  std::string name = node_options{}.cluster;
+
   uint64_t boot = 0;
 
   /// Where to listen; port 0 lets the system choose.
@@ -34,6 +47,13 @@ struct cluster_options {
 
   caf::actor monitor;
   emitter events;
+
+  /// For messages to other nodes that cannot be sent and that nobody waits for
+  /// an answer to.
+  dead_letter_box letters;
+
+  wire_limits limits;
+  noticing_options noticing;
 
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
@@ -77,16 +97,16 @@ public:
 
   static constexpr std::chrono::milliseconds notice_time{500};
 
-  /// Says goodbye: for the others this node has left and was not lost. Then
-  /// tells whether the actor system can be destroyed: not while CAF's
-  /// middleman hangs in a connect, because that would wait for it.
-  bool stop();
+  /// Says goodbye: for the others this node has left and was not lost. Must
+  /// come before the actor system ends.
+  void stop();
 
-  /// So long the middleman may take to show that it does not hang.
-  static constexpr std::chrono::seconds middleman_time{1};
+  /// The connections to other nodes.
+  detail::wire& connections() const { return *wire_; }
 
 private:
   caf::actor_system& sys_;
+  std::shared_ptr<detail::wire> wire_;
   caf::actor link_;
   std::optional<host_port> bound_;
   std::optional<host_port> advertised_;

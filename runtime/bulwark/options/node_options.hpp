@@ -21,6 +21,9 @@ struct node_options {
   /// Unique among the nodes that know each other.
   std::string name = "node";
 
+  /// Nodes of one cluster have the same here; others are refused.
+  std::string cluster = "default";
+
   /// Where other nodes may connect. Without it, none can.
   std::optional<host_port> listen;
 

@@ -20,12 +20,11 @@ using test::island;
 
 namespace {
 
-/// Fetches `target` of one system into another one over the network.
-caf::actor remote(caf::actor_system& from, caf::actor_system& to,
+/// Fetches `target` of a node into another system over the network.
+caf::actor remote(island& from, caf::actor_system& to,
                   const caf::actor& target) {
-  auto port = from.middleman().publish(target, 0, "127.0.0.1");
-  REQUIRE(port);
-  auto handle = to.middleman().remote_actor("127.0.0.1", *port);
+  auto handle =
+    to.middleman().remote_actor("127.0.0.1", from.listen_for(target));
   REQUIRE(handle);
   return *handle;
 }
@@ -59,7 +58,7 @@ SCENARIO("nothing that a remote client sends ends what holds a node up",
   caf::actor_system enemy{config};
   auto gate = node.gate("orders");
   for (const auto& target : {gate.handle(), node.supervisor(), node.monitor()})
-    attack(enemy, remote(node.system(), enemy, target));
+    attack(enemy, remote(node, enemy, target));
   auto link =
     enemy.middleman().remote_actor(node.address().host, node.address().port);
   REQUIRE(link);
@@ -97,6 +96,7 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
     return result;
   };
   bulwark::hello good;
+  good.cluster = "default";
   good.node = "beta";
   good.link = good.monitor = caf::actor_cast<caf::strong_actor_ptr>(self);
   using Catch::Contains;
@@ -104,6 +104,12 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
   bad.protocol = bulwark::hello::protocol_now + 1;
   CHECK_THAT(refusal(bad),
              Contains("speaks protocol " + std::to_string(bad.protocol)));
+  bad = good;
+  bad.cluster = "other";
+  CHECK_THAT(refusal(bad),
+             Contains("its cluster is other, this node's is default"));
+  bad.cluster = "\n";
+  CHECK_THAT(refusal(bad), Contains("the name of its cluster"));
   bad = good;
   bad.node = "not a name";
   CHECK_THAT(refusal(bad), Contains("not a name"));

@@ -88,6 +88,19 @@ SCENARIO("two nodes of one name do not talk", "[cluster]") {
   CHECK(alpha.ask("users", "one") == "users one");
 }
 
+SCENARIO("nodes of two clusters do not talk, and both say so", "[cluster]") {
+  island alpha{{.name = "alpha", .services = {"users"}}};
+  island stray{{.name = "beta", .cluster = "shop", .join = {alpha.address()}}};
+  auto failed = stray.await_event(event_kind::join_failed, "node/beta");
+  CHECK_THAT(failed.reason,
+             Catch::Contains("alpha refuses beta: its cluster is shop, this "
+                             "node's is default"));
+  auto told = alpha.await_event(event_kind::peer_refused, "node/alpha");
+  CHECK(told.reason == "its cluster is shop, this node's is default");
+  CHECK(alpha.count(event_kind::node_joined) == 0);
+  CHECK(stray.count(event_kind::node_joined) == 0);
+}
+
 SCENARIO("events of one node reach the monitor of another", "[cluster]") {
   island beta{{.name = "beta", .services = {"orders"}}};
   island alpha{{.name = "alpha", .join = {beta.address()}}};

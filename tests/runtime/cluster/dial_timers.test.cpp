@@ -35,7 +35,7 @@ struct lone_link {
     options.node = "alpha";
     options.join = {parse_host_port(address).value()};
     options.monitor = monitor;
-    link = rig.system().spawn<detail::link>(options);
+    link = rig.system().spawn<detail::link>(options, nullptr);
     rig.before_end([this] {
       bulwark::stop(link);
       caf::anon_send_exit(monitor, caf::exit_reason::kill);
@@ -48,6 +48,7 @@ struct lone_link {
   void meet_and_lose() {
     auto peer = rig.system().spawn(silent);
     hello greeting;
+    greeting.cluster = "default";
     greeting.node = "beta";
     greeting.boot = ++boots;
     greeting.address = address;

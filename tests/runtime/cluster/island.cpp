@@ -4,6 +4,7 @@
 #include <bulwark/caf/stop.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>
@@ -71,12 +72,15 @@ island::island(settings what) {
   monitor_ = bulwark::spawn_monitor(*system_, options);
   bulwark::cluster_options cluster;
   cluster.node = what.name;
+  cluster.name = what.cluster;
   cluster.boot = what.boot;
   cluster.listen = bulwark::host_port{"127.0.0.1", 0};
   cluster.advertise = what.advertise;
   cluster.join = what.join;
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;
+  cluster.limits = what.limits;
+  cluster.noticing = what.noticing;
   auto services = all_services(what);
   for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);
@@ -114,6 +118,11 @@ void island::drain() {
       return now.in_flight + now.waiting == 0;
     });
   });
+}
+
+uint16_t island::listen_for(const caf::actor& whom) {
+  return wires().listen({"127.0.0.1", 0},
+                        caf::actor_cast<caf::strong_actor_ptr>(whom));
 }
 
 island::~island() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/node/detail/system_config.hpp>
@@ -29,6 +30,7 @@ class island {
 public:
   struct settings {
     std::string name;
+    std::string cluster = "default";
     uint64_t boot = 1;
     std::vector<bulwark::host_port> join = {};
 
@@ -40,6 +42,9 @@ public:
 
     /// Services that do something else, by name.
     std::map<std::string, bulwark::replica_factory> others = {};
+
+    bulwark::wire_limits limits = {};
+    bulwark::noticing_options noticing = {};
 
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};
@@ -76,6 +81,11 @@ public:
   size_t count(bulwark::event_kind kind) const;
 
   const caf::actor& supervisor() const { return supervisor_; }
+
+  bulwark::detail::wire& wires() { return cluster_->connections(); }
+
+  /// Listens on a further port, for those who want to reach `whom`.
+  uint16_t listen_for(const caf::actor& whom);
 
 private:
   void start_services(

@@ -75,3 +75,23 @@ SCENARIO("what was in flight to a killed node is answered at once, and calls "
   CHECK(victim->wait_exit() == 0);
   alpha.await_event(event_kind::node_left, "node/beta");
 }
+
+SCENARIO("a node that is stopped is lost within seconds, and found again when "
+         "it goes on",
+         "[cluster][processes]") {
+  auto victim = start_victim("127.0.0.1:0");
+  auto address = address_of(*victim);
+  island alpha{
+    {.name = "alpha", .join = {bulwark::parse_host_port(address).value()}}};
+  auto gate = alpha.gate("orders");
+  test::await("orders is up", [&] { return gate.status().peers_up == 1; });
+  CHECK(alpha.ask("orders", "one") == "orders one");
+  victim->signal(SIGSTOP);
+  auto began = std::chrono::steady_clock::now();
+  alpha.await_event(event_kind::node_lost, "node/beta");
+  auto took = std::chrono::steady_clock::now() - began;
+  CHECK(took < std::chrono::seconds{7});
+  victim->signal(SIGCONT);
+  test::await("it is back", [&] { return gate.status().peers_up == 1; });
+  CHECK(alpha.ask("orders", "two") == "orders two");
+}

@@ -56,11 +56,12 @@ TEST_CASE("CAF's own options reach it", "[options]") {
   CHECK(value_of<size_t>({"--caf.scheduler.max-throughput", "7"},
                          "scheduler.max-throughput")
         == 7);
-  CHECK(value_of<caf::timespan>({"--caf.middleman.heartbeat-interval=250ms"},
-                                "middleman.heartbeat-interval")
+  CHECK(value_of<caf::timespan>(
+          {"--caf.work-stealing.relaxed-sleep-duration=250ms"},
+          "work-stealing.relaxed-sleep-duration")
         == 250ms);
-  CHECK(value_of<bool>({"--caf.middleman.enable-automatic-connections=true"},
-                       "middleman.enable-automatic-connections"));
+  CHECK(value_of<bool>({"--caf.scheduler.enable-profiling=true"},
+                       "scheduler.enable-profiling"));
   CHECK(
     value_of<std::string>({"--caf.logger.file-name=x.log"}, "logger.file-name")
     == "x.log");
@@ -77,7 +78,9 @@ TEST_CASE("unknown and bad options of CAF are refused", "[options]") {
   // A node depends on them.
   for (const auto* ours :
        {"middleman.app-identifiers", "middleman.manual-multiplexing",
-        "scheduler.policy", "global.config-file"}) {
+        "middleman.connection-timeout", "middleman.heartbeat-interval",
+        "middleman.enable-automatic-connections", "scheduler.policy",
+        "global.config-file"}) {
     auto key = "--caf." + std::string{ours};
     CHECK(complaint({key + "=x"}) == "unknown option " + key + "; see --help");
   }
@@ -87,17 +90,17 @@ TEST_CASE("unknown and bad options of CAF are refused", "[options]") {
   CHECK(complaint({"--caf.scheduler.max-threads=many"})
         == "--caf.scheduler.max-threads is \"many\"; it must be a whole "
            "number");
-  CHECK(complaint({"--caf.middleman.heartbeat-interval=soon"})
-        == "--caf.middleman.heartbeat-interval is \"soon\"; it must be a whole "
-           "number and a unit, such as 250ms");
-  CHECK(complaint({"--caf.middleman.enable-automatic-connections=no"})
-        == "--caf.middleman.enable-automatic-connections is \"no\"; it must be "
-           "true or false");
-  CHECK(complaint({"--caf.middleman.heartbeat-interval=9999999s"})
-        == "accepted");
-  CHECK(complaint({"--caf.middleman.heartbeat-interval=99999999s"})
-        == "--caf.middleman.heartbeat-interval is \"99999999s\"; it must be at "
-           "most 8760h long");
+  const std::string sleep = "--caf.work-stealing.relaxed-sleep-duration";
+  CHECK(complaint({sleep + "=soon"})
+        == sleep
+             + " is \"soon\"; it must be a whole number and a unit, such as "
+               "250ms");
+  CHECK(complaint({"--caf.scheduler.enable-profiling=no"})
+        == "--caf.scheduler.enable-profiling is \"no\"; it must be true or "
+           "false");
+  CHECK(complaint({sleep + "=9999999s"}) == "accepted");
+  CHECK(complaint({sleep + "=99999999s"})
+        == sleep + " is \"99999999s\"; it must be at most 8760h long");
   CHECK(complaint(
           {"--caf.scheduler.max-threads=2", "--caf.scheduler.max-threads=3"})
         == "--caf.scheduler.max-threads is given more than once");
@@ -108,6 +111,13 @@ TEST_CASE("the help names CAF's own options", "[options]") {
   CHECK_THAT(text, Catch::Contains("--caf.OPTION=VALUE"));
   CHECK_THAT(text, Catch::Contains("  scheduler.max-threads\n"));
   CHECK_THAT(text, !Catch::Contains("app-identifier"));
+}
+
+TEST_CASE("a cluster has a name", "[options]") {
+  CHECK(read({}).node.cluster == "default");
+  CHECK(read({"--cluster=shop"}).node.cluster == "shop");
+  CHECK_THAT(complaint({"--cluster=the shop"}),
+             Catch::StartsWith("--cluster is \"the shop\""));
 }
 
 TEST_CASE("an address that nobody can dial is not told to other nodes",

@@ -36,10 +36,15 @@ std::optional<std::string> check_addresses(const hello& greeting) {
 } // namespace
 
 std::optional<std::string> complaint(const hello& greeting,
-                                     const std::string& me) {
+                                     const std::string& me,
+                                     const std::string& cluster) {
   if (greeting.protocol != hello::protocol_now)
     return "it speaks protocol " + std::to_string(greeting.protocol)
            + ", this node speaks " + std::to_string(hello::protocol_now);
+  if (auto what = validate_name("the name of its cluster", greeting.cluster))
+    return what;
+  if (greeting.cluster != cluster)
+    return "its cluster is " + greeting.cluster + ", this node's is " + cluster;
   if (auto what = validate_name("its name", greeting.node))
     return what;
   if (greeting.node == me)

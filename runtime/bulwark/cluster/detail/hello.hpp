@@ -29,6 +29,10 @@ struct hello {
   static constexpr size_t addresses_max = 64;
 
   uint32_t protocol = protocol_now;
+
+  /// The name of its cluster.
+  std::string cluster;
+
   std::string node;
 
   /// Which start of that node this is; later starts have larger numbers.
@@ -47,10 +51,11 @@ struct hello {
   std::vector<std::string> addresses;
 };
 
-/// Returns why a node named `me` does not accept `greeting`, or nothing. Says
-/// field, value and rule.
+/// Returns why a node named `me` of `cluster` does not accept `greeting`, or
+/// nothing. Says field, value and rule.
 [[nodiscard]] std::optional<std::string> complaint(const hello& greeting,
-                                                   const std::string& me);
+                                                   const std::string& me,
+                                                   const std::string& cluster);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, service_offer& x) {
@@ -59,8 +64,8 @@ typename Inspector::result_type inspect(Inspector& f, service_offer& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("bulwark.hello"), x.protocol, x.node, x.boot,
-           x.address, x.link, x.monitor, x.offers, x.addresses);
+  return f(caf::meta::type_name("bulwark.hello"), x.protocol, x.cluster, x.node,
+           x.boot, x.address, x.link, x.monitor, x.offers, x.addresses);
 }
 
 } // namespace bulwark

@@ -4,9 +4,7 @@
 #include <bulwark/text/duration_text.hpp>
 
 #include <caf/actor_cast.hpp>
-#include <caf/actor_system.hpp>
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
+#include <caf/node_id.hpp>
 
 #include <algorithm>
 #include <set>
@@ -26,14 +24,16 @@ constexpr std::chrono::seconds joining_time{10};
 /// Several addresses due within this time are looked at together.
 constexpr std::chrono::milliseconds dial_gap{10};
 
-/// While addresses are probed, what was found is looked at so often.
-constexpr std::chrono::milliseconds probe_gap{20};
+/// While addresses are dialled, what came of it is looked at so often.
+constexpr std::chrono::milliseconds attempt_gap{20};
 
 } // namespace
 
-link::link(caf::actor_config& config, cluster_options options)
+link::link(caf::actor_config& config, cluster_options options,
+           std::shared_ptr<wire> wires)
   : system_actor(config, "node/" + options.node, options.events),
     options_(std::move(options)),
+    wires_(std::move(wires)),
     random_(options_.seed),
     gates_(options_.offers) {}
 
@@ -44,7 +44,6 @@ caf::behavior link::make_behavior() {
       timers_.rang(tick.at);
       dial_due();
     },
-    [this](const link_overdue& what) { on_overdue(what); },
     [this](const link_gate& what) { on_gate(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
@@ -68,8 +67,8 @@ void link::on_start(const link_start& what) {
 
 void link::plan_dial() {
   auto due = dials_.next_due();
-  if (!probes_.empty()) {
-    auto look = now() + probe_gap;
+  if (!attempts_.empty()) {
+    auto look = now() + attempt_gap;
     due = due ? std::min(*due, look) : look;
   }
   if (!due)
@@ -79,7 +78,7 @@ void link::plan_dial() {
 }
 
 void link::dial_due() {
-  look_at_probes();
+  look_at_attempts();
   for (const auto& address : dials_.take_due(now()))
     dial(address);
   plan_dial();
@@ -90,55 +89,46 @@ void link::dial(const host_port& address) {
     dials_.forget(address);
     return tell_refused(to_string(address), "this is the node itself");
   }
-  // Its end, however late, ends this dial too.
   auto key = to_string(address);
-  if (connecting_.count(key) == 0 && probes_.count(key) == 0)
-    probes_.emplace(key, probed{address, dial_probe{address}});
+  if (attempts_.count(key) == 0)
+    attempts_.emplace(key, dialled{address, dial_attempt{address}});
 }
 
-void link::look_at_probes() {
-  for (auto it = probes_.begin(); it != probes_.end();) {
-    auto found = it->second.probe.result();
+void link::look_at_attempts() {
+  for (auto it = attempts_.begin(); it != attempts_.end();) {
+    auto found = it->second.attempt.take();
     if (!found) {
       ++it;
       continue;
     }
     auto address = it->second.address;
-    it = probes_.erase(it);
-    if (found->failure.empty())
-      connect(address, found->host);
+    it = attempts_.erase(it);
+    if (found->connection)
+      connect(address, std::move(found->connection));
     else
       on_failed(address, found->failure);
   }
 }
 
-void link::connect(const host_port& address, const std::string& host) {
-  auto key = to_string(address);
-  connecting_[key] = ++connects_;
-  delayed_send(this, greeting_time, link_overdue{address, connects_});
-  // Without a limit: it tells when CAF's middleman has really let go of it.
-  request(system().middleman().actor_handle(), caf::infinite,
-          caf::connect_atom_v, host, address.port)
+void link::connect(const host_port& address, descriptor connection) {
+  auto fresh = wires_->adopt(std::move(connection), wire_side::dialled);
+  if (!fresh.scribe)
+    return;
+  // Without a limit: the connection is closed when it has had its time.
+  request(wires_->broker(), caf::infinite, caf::connect_atom_v,
+          std::move(fresh.scribe), address.port)
     .then(
       [=, this](const caf::node_id&, caf::strong_actor_ptr& other,
                 const std::set<std::string>&) {
-        connecting_.erase(key);
         if (other)
           greet(address, other);
         else
           on_failed(address, "no node of ours listens there");
       },
-      [=, this](caf::error& err) {
-        connecting_.erase(key);
-        on_failed(address, describe(err));
+      [=, this, what = fresh.what](caf::error& err) {
+        auto reason = what->reason();
+        on_failed(address, reason.empty() ? describe(err) : reason);
       });
-}
-
-void link::on_overdue(const link_overdue& what) {
-  auto it = connecting_.find(to_string(what.address));
-  if (it != connecting_.end() && it->second == what.number)
-    on_failed(what.address,
-              "it accepted, but said nothing within " + to_text(greeting_time));
 }
 
 void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {

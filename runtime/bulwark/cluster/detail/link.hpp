@@ -1,18 +1,20 @@
 #pragma once
 
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/cluster/detail/dial_attempt.hpp>
 #include <bulwark/cluster/detail/dial_list.hpp>
-#include <bulwark/cluster/detail/dial_probe.hpp>
 #include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
+#include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
 
 #include <caf/result.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <set>
@@ -27,7 +29,9 @@ namespace bulwark::detail {
 /// Confined to one actor.
 class link final : public system_actor {
 public:
-  link(caf::actor_config& config, cluster_options options);
+  /// `wires` may be null where nobody can be connected to.
+  link(caf::actor_config& config, cluster_options options,
+       std::shared_ptr<wire> wires);
 
   const char* name() const override { return "bulwark.link"; }
 
@@ -43,22 +47,21 @@ private:
     bool drains = false;
   };
 
-  struct probed {
+  struct dialled {
     host_port address;
-    dial_probe probe;
+    dial_attempt attempt;
   };
 
   // -- connecting -------------------------------------------------------------
   //
-  // An address is probed, then CAF's middleman is asked to connect to it, then
-  // who answers is greeted. At most one dial of an address is under way.
+  // An address is dialled, then CAF's broker is given the connection, then who
+  // answers is greeted. At most one dial of an address is under way.
 
   void on_start(const link_start& what);
   void dial_due();
   void dial(const host_port& address);
-  void look_at_probes();
-  void connect(const host_port& address, const std::string& host);
-  void on_overdue(const link_overdue& what);
+  void look_at_attempts();
+  void connect(const host_port& address, descriptor connection);
   void greet(const host_port& address, const caf::strong_actor_ptr& link);
   void on_failed(const host_port& address, const std::string& reason);
   void plan_dial();
@@ -105,6 +108,7 @@ private:
   void tell_refused(const std::string& whom, const std::string& reason);
 
   const cluster_options options_;
+  const std::shared_ptr<wire> wires_;
   std::optional<host_port> address_;
   bool started_ = false;
   bool draining_ = false;
@@ -115,10 +119,8 @@ private:
 
   dial_list dials_;
 
-  // By address: what is probed, and what the middleman was asked for last.
-  std::map<std::string, probed> probes_;
-  std::map<std::string, uint64_t> connecting_;
-  uint64_t connects_ = 0;
+  /// By address.
+  std::map<std::string, dialled> attempts_;
   timer_stack timers_;
   std::mt19937_64 random_;
   std::map<std::string, peer> peers_;

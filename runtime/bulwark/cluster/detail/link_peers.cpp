@@ -15,6 +15,7 @@ namespace bulwark::detail {
 
 hello link::own_hello() {
   hello result;
+  result.cluster = options_.name;
   result.node = options_.node;
   result.boot = options_.boot;
   if (address_)
@@ -45,7 +46,7 @@ caf::result<hello> link::on_hello(hello& greeting) {
 }
 
 std::optional<std::string> link::adopt(hello greeting) {
-  if (auto reason = complaint(greeting, options_.node))
+  if (auto reason = complaint(greeting, options_.node, options_.name))
     return reason;
   caf::strong_actor_ptr replaced;
   auto known = peers_.find(greeting.node);
@@ -66,6 +67,8 @@ std::optional<std::string> link::adopt(hello greeting) {
   auto& entry = peers_[greeting.node];
   entry = {greeting.boot, greeting.address, greeting.link, greeting.offers,
            false};
+  if (wires_)
+    wires_->call(greeting.link->node(), greeting.node);
   watch(greeting);
   if (replaced)
     tell_replaced(replaced, greeting.node);
@@ -125,6 +128,8 @@ void link::drop(const std::string& node) {
     if (auto it = gates_.find(offer.service); it != gates_.end())
       it->second.peer_down(node);
   anon_send(options_.monitor, remove_peer_monitor{node});
+  if (wires_)
+    wires_->forget(peers_[node].link->node());
   peers_.erase(node);
 }
 

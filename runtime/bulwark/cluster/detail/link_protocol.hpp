@@ -34,16 +34,10 @@ struct link_drain {};
 /// The first joins have had their time.
 struct link_joined {};
 
-/// Time to look at the dial list and at what is probed: the timer that was set
+/// Time to look at the dial list and at what is dialled: the timer that was set
 /// for `at`.
 struct link_dial {
   time_point at;
-};
-
-/// That dial has had its time.
-struct link_overdue {
-  host_port address;
-  uint64_t number = 0;
 };
 
 /// The link of that start of a peer ended. Comes from a functor attached to
@@ -61,5 +55,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_lost)

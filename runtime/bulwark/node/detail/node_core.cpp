@@ -214,12 +214,14 @@ void node_core::enter_cluster() {
     return tell_of_unknown();
   cluster_options options;
   options.node = given.name;
+  options.name = given.cluster;
   options.boot = options.seed = engine_->boot();
   options.listen = given.listen;
   options.advertise = given.advertise;
   options.join = given.join;
   options.monitor = engine_->monitor();
   options.events = engine_->events();
+  options.letters = engine_->letters().box;
   for (auto* each : services_.in_start_order())
     options.offers.emplace(each->name, *engine_->gates().find(each->name));
   cluster_.emplace(engine_->system(), std::move(options));

@@ -89,7 +89,8 @@ std::optional<std::string> node_core::stop() {
              "and nothing was stopped";
   if (load_shedder_)
     end(load_shedder_);
-  auto network_ends = !cluster_ || cluster_->stop();
+  if (cluster_)
+    cluster_->stop();
   if (root_) {
     root_state_->stopping = true;
     end(root_);
@@ -99,11 +100,7 @@ std::optional<std::string> node_core::stop() {
     each.stop();
   bulkheads_.stop();
   cpu_quotas_.stop();
-  auto left = engine_->end();
-  if (network_ends)
-    return left;
-  return "a connect to another node still hangs "
-         + to_text(cluster::middleman_time) + " after the node was stopped";
+  return engine_->end();
 }
 
 } // namespace bulwark::detail

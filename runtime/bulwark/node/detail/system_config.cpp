@@ -8,7 +8,6 @@
 #include <caf/io/middleman.hpp>
 #include <caf/message.hpp>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,9 @@ namespace bulwark::detail {
 
 namespace {
 
-// CAF's own detection of dead peers is off by default.
-constexpr caf::timespan heartbeat = std::chrono::seconds{1};
-constexpr caf::timespan connection_timeout = std::chrono::seconds{10};
+// CAF's own heartbeats, and its own judgement of who is silent: off, because
+// the connections are ours.
+constexpr caf::timespan never{0};
 
 std::string render_errc(uint8_t code, caf::atom_value,
                         const caf::message& context) {
@@ -42,8 +41,8 @@ std::string render_errc(uint8_t code, caf::atom_value,
 system_config::system_config() {
   set("scheduler.max-throughput", throughput_max);
   set("middleman.app-identifiers", std::vector<std::string>{protocol});
-  set("middleman.heartbeat-interval", heartbeat);
-  set("middleman.connection-timeout", connection_timeout);
+  set("middleman.heartbeat-interval", never);
+  set("middleman.connection-timeout", never);
   // The one-argument overload does not compile in CAF 0.17.6.
   add_error_category(caf::atom("bulwark"), render_errc);
   bulwark::add_message_types(*this);

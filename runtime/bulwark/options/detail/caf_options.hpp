@@ -13,9 +13,8 @@ class caf_settings;
 } // namespace detail
 
 /// What files and command lines say of CAF's own options, `caf.` before each:
-/// `caf.scheduler.max-threads`, `caf.middleman.heartbeat-interval`. The
-/// command line wins over the file. Those that a node depends on cannot be
-/// set.
+/// `caf.scheduler.max-threads`, `caf.logger.file-name`. The command line wins
+/// over the file. Those that a node depends on cannot be set.
 ///
 /// Confined to one thread.
 class caf_options {

@@ -10,10 +10,13 @@ namespace bulwark::detail {
 namespace {
 
 /// What a node depends on, and what would end the process or do nothing.
-constexpr std::array<std::string_view, 7> not_to_be_set{
+constexpr std::array<std::string_view, 10> not_to_be_set{
   "middleman.app-identifier",
   "middleman.app-identifiers",
   "middleman.attach-utility-actors",
+  "middleman.connection-timeout",
+  "middleman.enable-automatic-connections",
+  "middleman.heartbeat-interval",
   "middleman.manual-multiplexing",
   "middleman.network-backend",
   "opencl.device-ids",

@@ -51,6 +51,8 @@ po::options_description detail::command_options() {
 po::options_description detail::file_options(const application& app) {
   po::options_description node{"Node"};
   node.add_options()("name", value_with("NAME", "node"), "name of this node")(
+    "cluster", value_with("NAME", "default"),
+    "name of the cluster; nodes of another one are refused")(
     "listen", po::value<text>()->value_name("HOST:PORT"),
     "where other nodes may connect; port 0: any free one")(
     "advertise", po::value<text>()->value_name("HOST:PORT"),

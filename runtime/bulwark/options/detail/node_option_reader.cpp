@@ -80,6 +80,10 @@ node_options node_option_reader::read() const {
   if (auto complaint =
         validate_name(origins_.shown("name", result.name), result.name))
     throw config_error{*complaint};
+  result.cluster = text_of("cluster");
+  if (auto complaint = validate_name(origins_.shown("cluster", result.cluster),
+                                     result.cluster))
+    throw config_error{*complaint};
   read_addresses(result);
   result.data = text_of("data");
   result.journal = journal_of();

@@ -1,59 +1,57 @@
-#include <bulwark/cluster/detail/dial_probe.hpp>
+#include <bulwark/cluster/detail/dial_attempt.hpp>
 
 #include <netdb.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
+#include <exception>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace bulwark::detail {
 
 namespace {
 
-using outcome = dial_probe::outcome;
+using outcome = dial_attempt::outcome;
 
-/// Returns 0, or the number of the error with which nobody accepted.
-int try_connect(const addrinfo& where) {
-  auto fd =
-    ::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return errno;
+/// Returns 0 when the address accepts, or the number of the error.
+int await(const descriptor& socket) {
+  auto end = std::chrono::steady_clock::now() + dial_attempt::answer_time;
+  pollfd target{socket.get(), POLLOUT, 0};
+  auto ready = 0;
+  do {
+    using std::chrono::milliseconds;
+    auto left =
+      std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+    ready = ::poll(&target, 1, std::max(0, static_cast<int>(left.count())));
+  } while (ready < 0 && errno == EINTR);
+  if (ready <= 0)
+    return ETIMEDOUT;
   auto failure = 0;
-  if (::connect(fd, where.ai_addr, where.ai_addrlen) != 0)
-    failure = errno;
-  if (failure == EINPROGRESS) {
-    auto end = std::chrono::steady_clock::now() + dial_probe::answer_time;
-    pollfd target{fd, POLLOUT, 0};
-    auto ready = 0;
-    do {
-      using std::chrono::milliseconds;
-      auto left =
-        std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
-      ready = ::poll(&target, 1, std::max(0, static_cast<int>(left.count())));
-    } while (ready < 0 && errno == EINTR);
-    socklen_t size = sizeof failure;
-    if (ready <= 0)
-      failure = ETIMEDOUT;
-    else if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
-      failure = errno;
-  }
-  ::close(fd);
+  socklen_t size = sizeof failure;
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
+    return errno;
   return failure;
 }
 
-std::string numeric(const addrinfo& where) {
-  std::array<char, NI_MAXHOST> text{};
-  auto failed = ::getnameinfo(where.ai_addr, where.ai_addrlen, text.data(),
-                              text.size(), nullptr, 0, NI_NUMERICHOST);
-  return failed == 0 ? text.data() : "";
+/// Returns 0 and the connection, or the number of the error with which nobody
+/// accepted.
+int try_connect(const addrinfo& where, descriptor& connection) {
+  descriptor socket{
+    ::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!socket)
+    return errno;
+  auto failure = 0;
+  if (::connect(socket.get(), where.ai_addr, where.ai_addrlen) != 0)
+    failure = errno == EINPROGRESS ? await(socket) : errno;
+  if (failure == 0)
+    connection = std::move(socket);
+  return failure;
 }
 
 outcome look(const host_port& address) {
@@ -71,27 +69,29 @@ outcome look(const host_port& address) {
                                                            &::freeaddrinfo};
   auto failure = EHOSTUNREACH;
   size_t tried = 0;
-  for (auto* each = found; each != nullptr && tried < dial_probe::addresses_max;
+  for (auto* each = found;
+       each != nullptr && tried < dial_attempt::addresses_max;
        each = each->ai_next, ++tried) {
-    failure = try_connect(*each);
+    outcome result;
+    failure = try_connect(*each, result.connection);
     if (failure == 0)
-      return {numeric(*each), {}};
+      return result;
   }
   if (failure == ETIMEDOUT)
     return {{},
             "nobody answered within "
-              + std::to_string(dial_probe::answer_time.count()) + "ms"};
+              + std::to_string(dial_attempt::answer_time.count()) + "ms"};
   return {{}, std::generic_category().message(failure)};
 }
 
 } // namespace
 
-struct dial_probe::shared {
+struct dial_attempt::shared {
   outcome what;
   std::atomic<bool> done{false};
 };
 
-dial_probe::dial_probe(const host_port& address)
+dial_attempt::dial_attempt(const host_port& address)
   : shared_(std::make_shared<shared>()) {
   try {
     std::thread{[mine = shared_, address] {
@@ -108,10 +108,10 @@ dial_probe::dial_probe(const host_port& address)
   }
 }
 
-std::optional<outcome> dial_probe::result() const {
+std::optional<outcome> dial_attempt::take() {
   if (!shared_->done.load(std::memory_order_acquire))
     return std::nullopt;
-  return shared_->what;
+  return std::move(shared_->what);
 }
 
 } // namespace bulwark::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/process/detail/descriptor.hpp>
 
 #include <chrono>
 #include <memory>
@@ -9,16 +10,16 @@
 
 namespace bulwark::detail {
 
-/// Finds out whether anybody accepts connections at an address, before CAF's
-/// middleman is asked to connect: that one blocks in each connect, for two
-/// minutes where packets are dropped, and serves nobody meanwhile.
+/// Connects to an address without holding anybody up: where packets are
+/// dropped a connect takes two minutes, and a look at a name as long as the
+/// system likes.
 ///
 /// Looks up the host's name and tries its addresses in a thread of its own,
 /// each for at most `answer_time`. Nothing waits for that thread: it ends by
 /// itself and touches nothing but what it shares with this object.
 ///
 /// Confined to one thread.
-class dial_probe {
+class dial_attempt {
 public:
   /// So long an address may take to accept.
   static constexpr std::chrono::milliseconds answer_time{1000};
@@ -27,18 +28,18 @@ public:
   static constexpr size_t addresses_max = 4;
 
   struct outcome {
-    /// The numeric address that accepted; empty if none did.
-    std::string host;
+    /// The connection; none if nobody accepted.
+    descriptor connection;
 
-    /// Why none did.
+    /// Why nobody did.
     std::string failure;
   };
 
   /// Begins.
-  explicit dial_probe(const host_port& address);
+  explicit dial_attempt(const host_port& address);
 
-  /// What it found; nothing while it is under way.
-  std::optional<outcome> result() const;
+  /// Takes what came of it; nothing while it is under way.
+  std::optional<outcome> take();
 
 private:
   struct shared;

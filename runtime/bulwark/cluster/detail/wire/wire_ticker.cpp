@@ -1,0 +1,82 @@
+#include <bulwark/cluster/detail/wire/wire.hpp>
+#include <bulwark/text/duration_text.hpp>
+
+#include <chrono>
+#include <set>
+
+// What the thread beside CAF's does: sends heartbeats, and closes what is
+// overdue or silent.
+
+namespace bulwark::detail {
+
+void wire::run() {
+  std::unique_lock guard{lock_};
+  while (!wake_.wait_for(guard, tick, [this] { return stopped_; })) {
+    guard.unlock();
+    auto at = std::chrono::steady_clock::now();
+    auto all = connections();
+    for (const auto& each : all)
+      look(each, at);
+    notice(all, at);
+    wake_doormen(at);
+    guard.lock();
+  }
+}
+
+void wire::look(const std::shared_ptr<connection>& what, time_point at) {
+  auto times = what->times();
+  if (auto reason = overdue(times, limits(), at)) {
+    if (!times.shaken && what->side == wire_side::accepted)
+      tell_refused(*what, *reason);
+    return close(what, *reason);
+  }
+  auto unsent =
+    times.shaken
+    && what->beat(options_.noticing.beat, at) != connection::state::idle;
+  if (unsent || faulty_)
+    post_look(what);
+}
+
+/// A node that is not heard any more loses all its connections: the kernel
+/// keeps them for many minutes.
+void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
+                  time_point at) {
+  std::set<std::string> nodes;
+  for (const auto& each : all)
+    if (auto node = each->node(); !node.empty()) {
+      if (nodes.insert(node).second && watched_.insert(node).second)
+        watch_.add(node, at);
+      watch_.heard(node, at - each->silence());
+    }
+  std::erase_if(watched_, [&](const auto& each) {
+    auto gone = nodes.count(each) == 0;
+    if (gone)
+      watch_.remove(each);
+    return gone;
+  });
+  if (at >= beat_due_) {
+    watch_.beat(at);
+    beat_due_ = at + options_.noticing.beat;
+  }
+  for (const auto& change : watch_.look(at))
+    for (const auto& each : all)
+      if (change.suspect && each->node() == change.node)
+        close(each, "nothing has come from it for "
+                      + to_text(std::chrono::floor<std::chrono::milliseconds>(
+                        each->silence())));
+}
+
+void wire::wake_doormen(time_point at) {
+  std::lock_guard guard{lock_};
+  std::erase_if(resting_, [&](const auto& each) {
+    if (each.first > at)
+      return false;
+    loop_.post([who = each.second] {
+      if (!who->detached())
+        who->add_to_loop();
+    });
+    return true;
+  });
+}
+
+} // namespace bulwark::detail
