@@ -23,7 +23,8 @@ struct stair {
 const std::array stairs{
   stair{"core",
         {"time", "errors", "text", "containers", "events", "rate", "quota",
-         "supervision", "bulkhead", "pool", "gate", "cluster", "ledger"}},
+         "supervision", "bulkhead", "pool", "gate", "protection", "cluster",
+         "ledger"}},
   stair{"actors",
         {"caf", "calls", "events", "supervisor", "quota", "dead_letters",
          "bulkhead", "gate", "replica", "pool", "messages"}},

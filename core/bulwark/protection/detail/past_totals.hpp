@@ -1,0 +1,92 @@
+#pragma once
+
+#include <bulwark/time/time.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace bulwark {
+
+/// What totals that only grow were when each of the last `Steps` steps of time
+/// began: the difference to now is what was added since. Whoever adds to the
+/// totals calls `notice` first; the first one within a step takes the note.
+///
+/// What is added by two threads while a step begins may count to either side.
+/// A time before the latest step is taken as within it.
+///
+/// Safe to call from any thread.
+template <size_t Totals, size_t Steps>
+class past_totals {
+public:
+  using totals = std::array<uint64_t, Totals>;
+
+  explicit past_totals(duration step) noexcept : step_(step) {}
+
+  /// `read` returns the totals. Costs a load and a comparison within a step.
+  template <class F>
+  void notice(time_point now, F read) noexcept {
+    auto at = now.time_since_epoch().count();
+    if (at >= next_.load(std::memory_order_acquire)) [[unlikely]]
+      begin_step(at / step_.count(), read);
+  }
+
+  /// Returns the totals when the step began that is the last but `back`, seen
+  /// from `now`; `present` where nothing was added since.
+  /// @pre `back < Steps`
+  totals at(time_point now, size_t back, const totals& present) const noexcept {
+    auto latest = next_.load(std::memory_order_acquire) / step_.count() - 1;
+    auto step = std::max(now.time_since_epoch().count() / step_.count(), latest)
+                - static_cast<int64_t>(back);
+    if (step > latest)
+      return present;
+    totals result;
+    const auto& from = past_[place_of(step)];
+    for (size_t i = 0; i < Totals; ++i)
+      result[i] = from[i].load(std::memory_order_acquire);
+    return result;
+  }
+
+private:
+  static size_t place_of(int64_t step) noexcept {
+    return static_cast<size_t>(step) % Steps;
+  }
+
+  template <class F>
+  void begin_step(int64_t step, F read) noexcept {
+    // Read before the look at `next_`: then nothing of the new step is in it.
+    totals present = read();
+    auto next = next_.load(std::memory_order_acquire);
+    while (next <= step * step_.count()) {
+      auto known = next / step_.count() - 1;
+      auto from = std::max(known + 1, step + 1 - int64_t{Steps});
+      for (auto each = from; each <= step; ++each)
+        note(past_[place_of(each)], present);
+      next_.compare_exchange_weak(next, (step + 1) * step_.count(),
+                                  std::memory_order_acq_rel);
+    }
+  }
+
+  // The totals grow, modulo 2^64, so that the larger one is the later one.
+  static void note(std::array<std::atomic<uint64_t>, Totals>& to,
+                   const totals& present) noexcept {
+    for (size_t i = 0; i < Totals; ++i) {
+      auto known = to[i].load(std::memory_order_acquire);
+      while (static_cast<int64_t>(present[i] - known) > 0
+             && !to[i].compare_exchange_weak(known, present[i],
+                                             std::memory_order_acq_rel)) {
+      }
+    }
+  }
+
+  duration step_;
+
+  // When the step after the latest one begins.
+  std::atomic<int64_t> next_{0};
+  std::array<std::array<std::atomic<uint64_t>, Totals>, Steps> past_{};
+};
+
+} // namespace bulwark
