@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace bulwark {
 
@@ -29,18 +28,17 @@ public:
   /// `read` returns the totals. Costs a load and a comparison within a step.
   template <class F>
   void notice(time_point now, F read) noexcept {
-    auto at = now.time_since_epoch().count();
-    if (at >= next_.load(std::memory_order_acquire)) [[unlikely]]
-      begin_step(at / step_.count(), read);
+    if (is_beyond(now, latest_.load(std::memory_order_acquire))) [[unlikely]]
+      begin_step(step_of(now), read);
   }
 
   /// Returns the totals when the step began that is the last but `back`, seen
   /// from `now`; `present` where nothing was added since.
   /// @pre `back < Steps`
   totals at(time_point now, size_t back, const totals& present) const noexcept {
-    auto latest = next_.load(std::memory_order_acquire) / step_.count() - 1;
-    auto step = std::max(now.time_since_epoch().count() / step_.count(), latest)
-                - static_cast<int64_t>(back);
+    auto latest = latest_.load(std::memory_order_acquire);
+    auto step = is_beyond(now, latest) ? step_of(now) : latest;
+    step -= static_cast<int64_t>(back);
     if (step > latest)
       return present;
     totals result;
@@ -55,18 +53,25 @@ private:
     return static_cast<size_t>(step) % Steps;
   }
 
+  // Most times are within the latest step, and need no division.
+  bool is_beyond(time_point now, int64_t step) const noexcept {
+    return now.time_since_epoch() >= step_ * (step + 1);
+  }
+
+  int64_t step_of(time_point now) const noexcept {
+    return now.time_since_epoch() / step_;
+  }
+
   template <class F>
   void begin_step(int64_t step, F read) noexcept {
-    // Read before the look at `next_`: then nothing of the new step is in it.
+    // Read before the look at `latest_`: then nothing of the new step is in it.
     totals present = read();
-    auto next = next_.load(std::memory_order_acquire);
-    while (next <= step * step_.count()) {
-      auto known = next / step_.count() - 1;
-      auto from = std::max(known + 1, step + 1 - int64_t{Steps});
+    auto latest = latest_.load(std::memory_order_acquire);
+    while (latest < step) {
+      auto from = std::max(latest + 1, step + 1 - int64_t{Steps});
       for (auto each = from; each <= step; ++each)
         note(past_[place_of(each)], present);
-      next_.compare_exchange_weak(next, (step + 1) * step_.count(),
-                                  std::memory_order_acq_rel);
+      latest_.compare_exchange_weak(latest, step, std::memory_order_acq_rel);
     }
   }
 
@@ -84,8 +89,8 @@ private:
 
   duration step_;
 
-  // When the step after the latest one begins.
-  std::atomic<int64_t> next_{0};
+  // Steps are numbered from the steady clock's start.
+  std::atomic<int64_t> latest_{-1};
   std::array<std::array<std::atomic<uint64_t>, Totals>, Steps> past_{};
 };
 
