@@ -27,7 +27,7 @@ const std::array stairs{
          "ledger"}},
   stair{"actors",
         {"caf", "calls", "events", "supervisor", "quota", "dead_letters",
-         "bulkhead", "gate", "replica", "pool", "messages"}},
+         "bulkhead", "protection", "gate", "replica", "pool", "messages"}},
   stair{"runtime",
         {"journal", "log", "process", "options", "http", "database", "cluster",
          "node", "program"}},

@@ -232,8 +232,8 @@ TEST_CASE("an operator holds a breaker open, switches it off, or resets it",
   x.fail();
   CHECK(x.state() == open);
   x.note(x.its.set(closed, x.now));
-  CHECK(x.succeed());
   CHECK(x.metrics().failure_count == 0);
+  CHECK(x.succeed());
   uint32_t period = 1;
   for (const auto& each : x.changes)
     CHECK(each.period == ++period);
@@ -253,6 +253,20 @@ TEST_CASE("what another node tells makes a closed breaker careful, no other",
     x.note(x.its.set(state, x.now));
     CHECK_FALSE(x.its.caution(x.now));
   }
+}
+
+TEST_CASE("a call is recent for 300 s, in steps of 10 s", "[breaker]") {
+  rig x{quick};
+  x.succeed();
+  x.now += 299s;
+  CHECK(x.metrics().recent_calls == 1);
+  CHECK(x.metrics().success_rate == 100);
+  x.now += 1s;
+  CHECK(x.metrics().recent_calls == 0);
+  CHECK(x.metrics().success_rate == 0);
+  CHECK(x.metrics().total_calls == 1);
+  x.succeed();
+  CHECK(x.metrics().recent_calls == 1);
 }
 
 TEST_CASE("windows forget with time alone", "[breaker]") {

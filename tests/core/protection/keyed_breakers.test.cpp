@@ -57,6 +57,8 @@ TEST_CASE("a new endpoint displaces a clean one, and never one that counts "
   for (int i = 0; i < 100; ++i)
     CHECK(succeed(x, "/clean/" + std::to_string(i)));
   CHECK(x.size() == 2);
+  CHECK(x.find("/clean/99").metrics(start).total_calls == 1);
+  CHECK(x.find("/clean/99").metrics(start).recent_calls == 1);
   CHECK(x.find("/failing").metrics(start).failure_count == 1);
   CHECK(x.shared().metrics(start).total_calls == 0);
   fail(x, "/failing");

@@ -55,7 +55,7 @@ public:
         end(*held_, {call_outcome::failure, 1s});
       return begin_long_call();
     case act::time:
-      now_ += 6s;
+      now_ += 3s;
       return;
     }
   }
@@ -145,7 +145,7 @@ void play_all(const breaker_options& options, size_t length) {
 breaker_options small(breaker_policy policy) {
   return {.policy = policy,
           .failure_threshold = 2,
-          .recovery_timeout = 12s,
+          .recovery_timeout = 6s,
           .success_threshold = 2,
           .window_calls = 3,
           .window = 10s,

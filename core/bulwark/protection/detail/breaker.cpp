@@ -1,4 +1,5 @@
 #include <bulwark/protection/detail/breaker.hpp>
+#include <bulwark/protection/detail/unit_random.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -6,14 +7,6 @@
 namespace bulwark {
 
 namespace {
-
-/// A number within [0, 1) that follows from `seed` (S. Vigna's splitmix64).
-double unit_from(uint64_t seed) noexcept {
-  seed += 0x9e3779b97f4a7c15;
-  seed = (seed ^ seed >> 30) * 0xbf58476d1ce4e5b9;
-  seed = (seed ^ seed >> 27) * 0x94d049bb133111eb;
-  return static_cast<double>((seed ^ seed >> 31) >> 11) * 0x1p-53;
-}
 
 bool is_open_cause(breaker_cause why) noexcept {
   return why == breaker_cause::probe_failed || why == breaker_cause::probe_hung
@@ -44,7 +37,7 @@ duration breaker::open_time(breaker_word word) const noexcept {
   auto base = static_cast<double>(options_.recovery_timeout.count());
   auto most = static_cast<double>(options_.recovery_max.count());
   auto grown = std::min(base * times, most);
-  auto share = options_.jitter * unit_from(seed_ + word.period);
+  auto share = options_.jitter * unit_random(seed_ + word.period);
   return duration{static_cast<duration::rep>(grown * (1 + share))};
 }
 

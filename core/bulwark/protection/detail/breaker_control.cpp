@@ -72,6 +72,7 @@ std::optional<breaker_change> breaker::reuse(time_point now) noexcept {
   auto next = before.next(breaker_state::closed);
   if (!is_clean(now) || !exchange(seen, next))
     return std::nullopt;
+  counts_.restart();
   return entered(before, next, breaker_cause::other_endpoint, now);
 }
 

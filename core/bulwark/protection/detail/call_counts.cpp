@@ -26,33 +26,46 @@ void call_counts::add(bool succeeded, bool slow, duration took,
     add_on_lane(to.slow, lane, uint64_t{1}, order);
 }
 
-call_counts::history::totals call_counts::present() const noexcept {
-  history::totals result{};
-  for (const auto& each : lanes_) {
-    result[0] += each.calls.load(std::memory_order_relaxed);
-    result[1] += each.successes.load(std::memory_order_relaxed);
-    result[2] += each.took.load(std::memory_order_relaxed);
-  }
+uint64_t call_counts::sum(std::atomic<uint64_t> counts::*which) const noexcept {
+  uint64_t result = 0;
+  for (const auto& each : lanes_)
+    result += (each.*which).load(std::memory_order_relaxed);
   return result;
 }
 
+call_counts::history::totals call_counts::present() const noexcept {
+  return {sum(&counts::calls), sum(&counts::successes), sum(&counts::took)};
+}
+
+void call_counts::restart() noexcept {
+  for (auto which : {&counts::calls, &counts::successes, &counts::took,
+                     &counts::slow, &counts::refused})
+    (before_.*which).store(sum(which), std::memory_order_relaxed);
+  last_failure_.store(0, std::memory_order_relaxed);
+}
+
 breaker_metrics call_counts::read(time_point now) const noexcept {
+  auto since = [this](std::atomic<uint64_t> counts::*which) {
+    return sum(which) - (before_.*which).load(std::memory_order_relaxed);
+  };
   breaker_metrics result;
+  result.total_calls = since(&counts::calls);
+  result.slow_calls = since(&counts::slow);
+  result.refused = since(&counts::refused);
   auto total = present();
-  auto before = past_.at(now, steps - 1, total);
-  auto successes = static_cast<double>(total[1] - before[1]);
-  result.total_calls = total[0];
-  result.recent_calls = total[0] - before[0];
-  if (result.recent_calls > 0)
-    result.success_rate = std::min(
-      successes * 100 / static_cast<double>(result.recent_calls), 100.0);
+  auto past = past_.at(now, steps - 1, total);
+  auto lately = [&](size_t i, std::atomic<uint64_t> counts::*which) {
+    auto from = (before_.*which).load(std::memory_order_relaxed);
+    return total[i] - std::max(past[i], from);
+  };
+  result.recent_calls = lately(0, &counts::calls);
+  auto calls = static_cast<double>(result.recent_calls);
+  auto successes = static_cast<double>(lately(1, &counts::successes));
+  auto took = static_cast<double>(lately(2, &counts::took));
+  if (calls > 0)
+    result.success_rate = std::min(successes * 100 / calls, 100.0);
   if (successes > 0)
-    result.avg_response_time =
-      static_cast<double>(total[2] - before[2]) / successes / 1e6;
-  for (const auto& each : lanes_) {
-    result.slow_calls += each.slow.load(std::memory_order_relaxed);
-    result.refused += each.refused.load(std::memory_order_relaxed);
-  }
+    result.avg_response_time = took / successes / 1e6;
   if (auto at = last_failure_.load(std::memory_order_relaxed); at != 0)
     result.last_failure = time_point{duration{at}};
   return result;

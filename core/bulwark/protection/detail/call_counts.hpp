@@ -29,6 +29,9 @@ public:
                 std::memory_order_relaxed);
   }
 
+  /// Forgets all so far.
+  void restart() noexcept;
+
   /// Leaves open what it does not know: state and count of failures.
   breaker_metrics read(time_point now) const noexcept;
 
@@ -45,8 +48,12 @@ private:
   using history = past_totals<3, steps>;
 
   history::totals present() const noexcept;
+  uint64_t sum(std::atomic<uint64_t> counts::*which) const noexcept;
 
   std::array<counts, lanes> lanes_;
+
+  // What each was when all was forgotten.
+  counts before_;
   history past_{recent / steps};
 
   // On the steady clock; 0: none did.
