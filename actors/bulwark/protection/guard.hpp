@@ -131,8 +131,9 @@ public:
   breaker_state state(std::string_view endpoint = {});
   breaker_metrics metrics(std::string_view endpoint = {});
 
-  /// Sets a breaker by hand. `closed` resets it.
-  /// @pre `to` is closed, forced_open, disabled or metrics_only
+  /// Sets a breaker by hand: closed, which resets it, forced_open, disabled or
+  /// metrics_only.
+  /// @throws std::invalid_argument for a state that it finds by itself
   void set(breaker_state to, std::string_view endpoint = {});
 
 private:

@@ -363,6 +363,13 @@ TEST_CASE("an operator holds a guard open", "[guard]") {
   }
 }
 
+TEST_CASE("a guard finds open and half_open by itself", "[guard]") {
+  rig x{once()};
+  for (auto state : {breaker_state::open, breaker_state::half_open})
+    CHECK_THROWS_AS(x.its.set(state), std::invalid_argument);
+  CHECK(x.its.state() == breaker_state::closed);
+}
+
 TEST_CASE("a bad option of a guard is refused by its name", "[guard]") {
   guard_options bad;
   bad.retry.attempts = 0;

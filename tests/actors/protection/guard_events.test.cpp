@@ -99,3 +99,22 @@ TEST_CASE("threads that share a guard are told its changes in their order",
     state = each.to;
   }
 }
+
+// pybreaker held its lock while the function ran (its #3 and #41).
+TEST_CASE("calls of threads that share a guard run beside each other",
+          "[guard][threads]") {
+  test::manual_clock clock;
+  guard its{"api", {}, {.clock = &clock}};
+  std::atomic<int> within{0};
+  auto work = [&] {
+    its.call([&](attempt&) {
+      ++within;
+      while (within < 2)
+        std::this_thread::yield();
+    });
+  };
+  std::thread other{work};
+  work();
+  other.join();
+  CHECK(its.metrics().total_calls == 2);
+}

@@ -1,9 +1,9 @@
 // What protects calls, as files and command lines want it.
 
 #include "runtime/node/started_node.hpp"
+#include "runtime/options/given.hpp"
 
 #include <bulwark/options/detail/protection_fields.hpp>
-#include <bulwark/options/read_options.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -13,19 +13,11 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
+using test::arguments;
 using test::complaint_of;
+using test::read;
 
 namespace {
-
-using arguments = std::vector<std::string>;
-
-given_options read(const arguments& given) {
-  application app;
-  app.name = "shop";
-  auto result = read_options(given, app);
-  result.node.level = log_level::error;
-  return result;
-}
 
 /// Declares a guard and starts; returns its options.
 guard_options declared(const arguments& given, const guard_options& code) {

@@ -60,6 +60,14 @@ breaker_change breaker::entered(breaker_word from, breaker_word to,
   return change;
 }
 
+std::optional<breaker_change>
+breaker::entered_if_new(breaker_word from, breaker_word to, breaker_cause why,
+                        time_point now, duration busy) noexcept {
+  if (to.period == from.period)
+    return std::nullopt;
+  return entered(from, to, why, now, busy);
+}
+
 std::optional<breaker_change> breaker::record(breaker_ticket ticket,
                                               const call_end& end,
                                               time_point now) noexcept {
@@ -103,11 +111,8 @@ std::optional<breaker_change> breaker::end_closed(breaker_word seen,
     auto why = end.busy > duration::zero() ? breaker_cause::busy
                                            : breaker_cause::failures;
     auto before = seen;
-    if (!exchange(seen, next))
-      continue;
-    if (next.period == period)
-      return std::nullopt;
-    return entered(before, next, why, now, end.busy);
+    if (exchange(seen, next))
+      return entered_if_new(before, next, why, now, end.busy);
   }
   return std::nullopt;
 }
@@ -186,11 +191,8 @@ std::optional<breaker_change> breaker::end_probe(breaker_word seen,
     if (next.state() == breaker_state::open && is_open_cause(why))
       next.reopened =
         std::min<uint64_t>(seen.reopened + 1, breaker_word::reopened_max);
-    if (!exchange(seen, next))
-      continue;
-    if (next.period == period)
-      return std::nullopt;
-    return entered(before, next, why, now, end.busy);
+    if (exchange(seen, next))
+      return entered_if_new(before, next, why, now, end.busy);
   }
   return std::nullopt;
 }

@@ -134,6 +134,9 @@ private:
 
   breaker_change entered(breaker_word from, breaker_word to, breaker_cause why,
                          time_point now, duration busy = {}) noexcept;
+  std::optional<breaker_change>
+  entered_if_new(breaker_word from, breaker_word to, breaker_cause why,
+                 time_point now, duration busy) noexcept;
   duration open_time(breaker_word word) const noexcept;
   window_sums window(uint32_t period, time_point now) const noexcept;
   bool windowed() const noexcept { return options_.policy > by_count; }
