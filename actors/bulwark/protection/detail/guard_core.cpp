@@ -1,4 +1,5 @@
 #include <bulwark/protection/detail/breaker_event.hpp>
+#include <bulwark/protection/detail/call_chain.hpp>
 #include <bulwark/protection/detail/guard_core.hpp>
 #include <bulwark/protection/detail/unit_random.hpp>
 #include <bulwark/protection/guard_error.hpp>
@@ -11,30 +12,8 @@ namespace bulwark::detail {
 
 namespace {
 
-/// What the calls within a guarded call have to keep to.
-struct chain {
-  time_point deadline = time_point::max();
-  bool within_retry = false;
-  bool nested = false;
-};
-
-thread_local chain calls_within;
-
 /// What a guard further in has thrown and is not to be tried again here.
 thread_local std::exception_ptr final_error;
-
-/// Makes a chain hold until the end of a scope.
-class chain_scope {
-public:
-  explicit chain_scope(const chain& within)
-    : before_(std::exchange(calls_within, within)) {}
-  ~chain_scope() { calls_within = before_; }
-  chain_scope(const chain_scope&) = delete;
-  chain_scope& operator=(const chain_scope&) = delete;
-
-private:
-  chain before_;
-};
 
 /// A sum that is no later than the end of time.
 time_point after(time_point now, duration length) {
@@ -72,7 +51,7 @@ guard_core::guard_core(std::string name, const guard_options& options,
 call_report guard_core::run(std::string_view endpoint, time_point deadline,
                             const std::function<void(attempt&)>& fn) {
   auto now = clock().now();
-  const auto outer = calls_within;
+  const auto outer = call_chain::here();
   if (!outer.nested)
     final_error = nullptr;
   deadline = std::min({deadline, outer.deadline, after(now, options_.timeout)});
