@@ -1,5 +1,6 @@
 #include <bulwark/protection/detail/breaker_event.hpp>
 #include <bulwark/protection/detail/call_chain.hpp>
+#include <bulwark/protection/detail/error_outcome.hpp>
 #include <bulwark/protection/detail/guard_core.hpp>
 #include <bulwark/protection/detail/unit_random.hpp>
 #include <bulwark/protection/guard_error.hpp>
@@ -22,13 +23,13 @@ time_point after(time_point now, duration length) {
            : now + length;
 }
 
-bool is_refusal(const std::exception_ptr& thrown) {
+call_outcome outcome_of_thrown(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
-  } catch (const circuit_open&) {
-    return true;
+  } catch (const guard_error& e) {
+    return outcome_of(e.code());
   } catch (...) {
-    return false;
+    return call_outcome::failure;
   }
 }
 
@@ -114,7 +115,7 @@ call_outcome guard_core::outcome_of(const attempt& made,
                                     : call_outcome::success;
   if (hooks_.outcome_of)
     return hooks_.outcome_of(how.thrown);
-  return is_refusal(how.thrown) ? call_outcome::ignored : call_outcome::failure;
+  return outcome_of_thrown(how.thrown);
 }
 
 retry_verdict guard_core::decide(const attempt& made, const ended& how,
