@@ -1,4 +1,4 @@
-#include "client.hpp"
+#include "external_api/client.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -6,7 +6,7 @@
 //
 // The API is the storefront's partner, in this process, on a real connection.
 
-#include "client.hpp"
+#include "external_api/client.hpp"
 #include "partner/moody_door.hpp"
 #include "partner/shipments.hpp"
 

@@ -1,10 +1,8 @@
 #include "partner/moods.hpp"
 
-#include "partner/moody_door.hpp"
-#include "partner/shipments.hpp"
+#include "storefront/partner_rig.hpp"
 
 #include <bulwark/http/client.hpp>
-#include <bulwark/http/server.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -40,16 +38,8 @@ TEST_CASE("moods are a list, each with how often", "[partner]") {
 }
 
 TEST_CASE("a partner treats each request as its mood wants it", "[partner]") {
-  bulwark::http_server partner{{},
-                               [](const bulwark::http_request& request,
-                                  const bulwark::http_responder& respond) {
-                                 respond(answer_partner(request));
-                               }};
-  auto inner = partner.listen("127.0.0.1", 0);
-  partner.start();
-  moody_door door{"127.0.0.1", 0, inner,
-                  *parse_moods("well,fail,busy,cut,garbage,hang,slow")};
-  bulwark::http_client client{"127.0.0.1", door.port()};
+  test::partner_rig partner{"well,fail,busy,cut,garbage,hang,slow"};
+  bulwark::http_client client{"127.0.0.1", partner.port()};
   std::vector<std::string> answers;
   for (int i = 0; i < 9; ++i)
     answers.push_back(answer(client));
