@@ -6,7 +6,7 @@
 //   bench_breaker [--rounds N] [--calls N]
 //
 // Both sides in turn; the figures are medians over the turns, per call of one
-// thread. A mutex that counts no metrics is what one would write first.
+// thread.
 
 #include "support/arguments.hpp"
 #include "support/figures.hpp"
@@ -14,6 +14,7 @@
 #include <bulwark/protection/detail/breaker.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -28,25 +29,73 @@ using bulwark::call_outcome;
 using bulwark::duration;
 using bulwark::time_point;
 
-/// Failures in a row, behind a mutex.
+/// The same rules behind a mutex, with the totals that metrics need.
 class locked_breaker {
 public:
+  explicit locked_breaker(breaker_policy policy) : policy_(policy) {}
+
   bool admit(time_point now) {
     std::lock_guard guard{lock_};
     return !open_ || now >= until_;
   }
 
-  void record(bool failed, time_point now) {
+  void record(bool failed, duration took, time_point now) {
     std::lock_guard guard{lock_};
-    failures_ = failed ? failures_ + 1 : 0;
-    open_ = failures_ >= 5;
+    ++calls_;
+    successes_ += failed ? 0 : 1;
+    took_ += took;
+    open_ = trips(failed, now);
     if (open_)
       until_ = now + std::chrono::seconds{60};
   }
 
 private:
+  struct part {
+    int64_t step = 0;
+    int64_t calls = 0;
+    int64_t failures = 0;
+  };
+
+  bool trips(bool failed, time_point now) {
+    switch (policy_) {
+    case breaker_policy::counter:
+      failures_ = failed ? failures_ + 1 : std::max(failures_ - 1, 0);
+      return failures_ >= 5;
+    case breaker_policy::consecutive:
+      failures_ = failed ? failures_ + 1 : 0;
+      return failures_ >= 5;
+    case breaker_policy::count_window:
+      failures_ += (failed ? 1 : 0) - (last_[next_] ? 1 : 0);
+      last_[next_] = failed;
+      next_ = (next_ + 1) % last_.size();
+      return calls_ >= 20 && failures_ >= 50;
+    case breaker_policy::time_window:
+      break;
+    }
+    auto step = now.time_since_epoch() / std::chrono::seconds{1};
+    auto& mine = parts_[static_cast<size_t>(step) % parts_.size()];
+    if (mine.step != step)
+      mine = {step};
+    ++mine.calls;
+    mine.failures += failed ? 1 : 0;
+    part sum;
+    for (const auto& each : parts_)
+      if (each.step > step - 10) {
+        sum.calls += each.calls;
+        sum.failures += each.failures;
+      }
+    return sum.calls >= 20 && 2 * sum.failures >= sum.calls;
+  }
+
+  breaker_policy policy_;
   std::mutex lock_;
+  uint64_t calls_ = 0;
+  uint64_t successes_ = 0;
+  duration took_{0};
   int failures_ = 0;
+  std::array<bool, 100> last_{};
+  size_t next_ = 0;
+  std::array<part, 10> parts_{};
   bool open_ = false;
   time_point until_{};
 };
@@ -77,7 +126,7 @@ double time_of(int64_t threads, int64_t calls, F one) {
 void measure(breaker_policy policy, int64_t threads, int64_t rounds,
              int64_t calls) {
   bulwark::breaker ours{{.policy = policy}};
-  locked_breaker locked;
+  locked_breaker locked{policy};
   auto call_ours = [&](time_point now) {
     auto verdict = ours.admit(now);
     if (verdict.admitted)
@@ -85,7 +134,7 @@ void measure(breaker_policy policy, int64_t threads, int64_t rounds,
   };
   auto call_locked = [&](time_point now) {
     if (locked.admit(now))
-      locked.record(false, now);
+      locked.record(false, duration{1000}, now);
   };
   std::vector<double> times;
   std::vector<double> ratio;

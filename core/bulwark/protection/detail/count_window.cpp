@@ -46,10 +46,13 @@ std::optional<window_sums> count_window::add(uint32_t period, bool failed,
   auto turn = next_.fetch_add(1, std::memory_order_relaxed);
   auto& place = calls_[turn % calls_.size()];
   auto old = place.load(std::memory_order_acquire);
-  do
+  // Mostly a success takes the place of a success: then nothing changes.
+  while (old != call) {
     if (is_later<28>(old >> period_shift, period))
       return std::nullopt;
-  while (!place.compare_exchange_weak(old, call, std::memory_order_acq_rel));
+    if (place.compare_exchange_weak(old, call, std::memory_order_acq_rel))
+      break;
+  }
   auto added = weight(call);
   if (old >> period_shift == period)
     added -= weight(old);
@@ -60,7 +63,9 @@ std::optional<window_sums> count_window::add(uint32_t period, bool failed,
       return std::nullopt;
     auto same = (sums >> 48) == (period & 0xffff);
     next = (same ? sums : tag_of(period) + no_calls) + added;
-  } while (!sums_.compare_exchange_weak(sums, next, std::memory_order_acq_rel));
+  } while (
+    next != sums
+    && !sums_.compare_exchange_weak(sums, next, std::memory_order_acq_rel));
   return unpacked(next);
 }
 
