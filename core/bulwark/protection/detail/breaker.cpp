@@ -21,6 +21,14 @@ breaker::breaker(const breaker_options& options, uint64_t seed)
     by_calls_.emplace(options.window_calls);
   if (options.policy == breaker_policy::time_window)
     by_time_.emplace(options.window);
+  begin_windows(period());
+}
+
+void breaker::begin_windows(uint32_t period) noexcept {
+  if (by_calls_)
+    by_calls_->begin(period);
+  if (by_time_)
+    by_time_->begin(period);
 }
 
 bool breaker::exchange(breaker_word& from, breaker_word to) noexcept {
@@ -53,6 +61,9 @@ breaker_change breaker::entered(breaker_word from, breaker_word to,
                         : open_time(to);
     due_.set(period, now + change.open_for);
   }
+  // In each, although calls are added in closed ones alone: so no number of
+  // theirs is ever old.
+  begin_windows(period);
   if (to.ramping != 0)
     due_.set(period, now + options_.ramp_up);
   if (to.out != 0)

@@ -132,6 +132,8 @@ private:
   breaker_word after_probe(breaker_word seen, const call_end& end, bool slow,
                            breaker_cause& why) const noexcept;
 
+  void begin_windows(uint32_t period) noexcept;
+  time_point due_of(breaker_word seen, time_point now) noexcept;
   breaker_change entered(breaker_word from, breaker_word to, breaker_cause why,
                          time_point now, duration busy = {}) noexcept;
   std::optional<breaker_change>

@@ -21,6 +21,18 @@ breaker_verdict breaker::refused(duration retry_after) noexcept {
   return {false, {}, retry_after};
 }
 
+time_point breaker::due_of(breaker_word seen, time_point now) noexcept {
+  auto period = static_cast<uint32_t>(seen.period);
+  if (auto due = due_.of(period))
+    return *due;
+  // Whoever began the period has not told yet.
+  auto due = now
+             + (seen.state() == breaker_state::open ? open_time(seen)
+                                                    : options_.probe_limit);
+  due_.set(period, due);
+  return due;
+}
+
 breaker_verdict breaker::admit_slowly(time_point now) noexcept {
   auto seen = now_word();
   // Again only when another thread has changed something meanwhile.
@@ -50,11 +62,9 @@ breaker_verdict breaker::admit_slowly(time_point now) noexcept {
 
 breaker_verdict breaker::admit_open(breaker_word& seen, bool& again,
                                     time_point now) noexcept {
-  auto period = static_cast<uint32_t>(seen.period);
-  auto due = due_.of(period);
-  // Whoever opened it has not told yet until when.
-  if (!due || now < *due)
-    return refused(due ? *due - now : options_.recovery_timeout);
+  auto due = due_of(seen, now);
+  if (now < due)
+    return refused(due - now);
   auto before = seen;
   auto next = seen.next(breaker_state::half_open);
   next.out = 1;
@@ -70,8 +80,8 @@ breaker_verdict breaker::admit_open(breaker_word& seen, bool& again,
 breaker_verdict breaker::admit_probe(breaker_word& seen, bool& again,
                                      time_point now) noexcept {
   auto period = static_cast<uint32_t>(seen.period);
-  auto due = due_.of(period);
-  if (seen.out > 0 && due && now >= *due) {
+  auto due = due_of(seen, now);
+  if (seen.out > 0 && now >= due) {
     auto change = tick(now);
     if (!change) {
       again = true;

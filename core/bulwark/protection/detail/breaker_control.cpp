@@ -16,8 +16,7 @@ std::optional<breaker_change> breaker::tick(time_point now) noexcept {
   for (;;) {
     auto open = seen.state() == breaker_state::open;
     auto half_open = seen.state() == breaker_state::half_open && seen.out > 0;
-    auto due = due_.of(static_cast<uint32_t>(seen.period));
-    if (!(open || half_open) || !due || now < *due)
+    if (!(open || half_open) || now < due_of(seen, now))
       return std::nullopt;
     auto before = seen;
     auto next = seen.next(breaker_state::half_open);

@@ -53,7 +53,7 @@ breaker_metrics call_counts::read(time_point now) const noexcept {
   result.slow_calls = since(&counts::slow);
   result.refused = since(&counts::refused);
   auto total = present();
-  auto past = past_.at(now, steps - 1, total);
+  auto past = past_.at(now, steps - 1).value_or(total);
   auto lately = [&](size_t i, std::atomic<uint64_t> counts::*which) {
     auto from = (before_.*which).load(std::memory_order_relaxed);
     return total[i] - std::max(past[i], from);

@@ -39,6 +39,14 @@ constexpr uint64_t tag_of(uint32_t period) noexcept {
 
 } // namespace
 
+void count_window::begin(uint32_t period) noexcept {
+  auto sums = sums_.load(std::memory_order_acquire);
+  while (sums >> 48 != (period & 0xffff)
+         && !sums_.compare_exchange_weak(sums, tag_of(period) + no_calls,
+                                         std::memory_order_acq_rel)) {
+  }
+}
+
 std::optional<window_sums> count_window::add(uint32_t period, bool failed,
                                              bool slow) noexcept {
   auto call =

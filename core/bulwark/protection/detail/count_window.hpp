@@ -22,6 +22,9 @@ public:
   /// @pre 1 <= size <= 10,000
   explicit count_window(size_t size) : calls_(size) {}
 
+  /// To be called when a period begins.
+  void begin(uint32_t period) noexcept;
+
   /// Adds a call, in place of the oldest one if need be. Returns what the
   /// window holds then, or nothing when a later period has begun.
   std::optional<window_sums> add(uint32_t period, bool failed,

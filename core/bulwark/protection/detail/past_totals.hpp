@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace bulwark {
 
@@ -33,14 +34,14 @@ public:
   }
 
   /// Returns the totals when the step began that is the last but `back`, seen
-  /// from `now`; `present` where nothing was added since.
+  /// from `now`; nothing where nothing was added since.
   /// @pre `back < Steps`
-  totals at(time_point now, size_t back, const totals& present) const noexcept {
+  std::optional<totals> at(time_point now, size_t back) const noexcept {
     auto latest = latest_.load(std::memory_order_acquire);
     auto step = is_beyond(now, latest) ? step_of(now) : latest;
     step -= static_cast<int64_t>(back);
     if (step > latest)
-      return present;
+      return std::nullopt;
     totals result;
     const auto& from = past_[place_of(step)];
     for (size_t i = 0; i < Totals; ++i)

@@ -26,8 +26,8 @@ bool retry_budget::take(time_point now) noexcept {
                * static_cast<double>(life.count()) / 1e9;
   // Again only when another thread has taken one meanwhile.
   for (;;) {
-    auto first = total[0] - past_.at(now, steps - 2, total)[0];
-    auto extra = total[1] - past_.at(now, steps - 1, total)[1];
+    auto first = total[0] - past_.at(now, steps - 2).value_or(total)[0];
+    auto extra = total[1] - past_.at(now, steps - 1).value_or(total)[1];
     auto most = options_.share * static_cast<double>(first) + floor;
     if (static_cast<double>(extra + 1) > most)
       return false;

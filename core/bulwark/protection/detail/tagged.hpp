@@ -39,6 +39,16 @@ struct tagged {
 /// Safe to call from any thread.
 class tagged_count {
 public:
+  /// To be called when a period begins: numbers come round, so that one from
+  /// long ago would look like one to come.
+  void begin(uint32_t period) noexcept {
+    auto word = word_.load(std::memory_order_acquire);
+    while (!tagged::is_of(word, period)
+           && !word_.compare_exchange_weak(word, tagged::make(period, 0),
+                                           std::memory_order_acq_rel)) {
+    }
+  }
+
   /// Returns false, and adds nothing, when a later period has begun.
   bool add(uint32_t period) noexcept {
     auto word = word_.load(std::memory_order_acquire);
@@ -66,18 +76,17 @@ private:
 /// Safe to call from any thread.
 class tagged_time {
 public:
-  /// Without effect when a later period has begun, or a later time is known.
+  /// Without effect when a later time is known for that period.
   void set(uint32_t period, time_point due) noexcept {
     auto word = word_.load(std::memory_order_acquire);
     auto next = tagged::make(period, ticks_of(due));
     while (
-      !tagged::is_past(word, period)
-      && !(tagged::is_of(word, period) && word >= next)
+      !(tagged::is_of(word, period) && word >= next)
       && !word_.compare_exchange_weak(word, next, std::memory_order_acq_rel)) {
     }
   }
 
-  /// Nothing before it was set for that period.
+  /// Nothing before it was set for that period; then whoever needs it sets it.
   std::optional<time_point> of(uint32_t period) const noexcept {
     auto word = word_.load(std::memory_order_acquire);
     if (!tagged::is_of(word, period))

@@ -15,8 +15,25 @@ uint64_t added_since(uint64_t present, uint64_t past,
 
 } // namespace
 
+uint64_t time_window::calls_of(uint32_t period) const noexcept {
+  uint64_t result = 0;
+  for (const auto& each : lanes_)
+    if (auto word = each.calls.word(); tagged::is_of(word, period))
+      result += tagged::value(word);
+  return tagged::make(period, result);
+}
+
+void time_window::begin(uint32_t period) noexcept {
+  for (auto& each : lanes_)
+    each.calls.begin(period);
+  failures_.begin(period);
+  slow_.begin(period);
+}
+
 time_window::history::totals time_window::present() const noexcept {
-  return {calls_.word(), failures_.word(), slow_.word()};
+  // All lanes were told of the period.
+  auto period = static_cast<uint32_t>(lanes_.front().calls.word() >> 48);
+  return {calls_of(period), failures_.word(), slow_.word()};
 }
 
 std::optional<window_sums> time_window::add(uint32_t period, bool failed,
@@ -24,7 +41,7 @@ std::optional<window_sums> time_window::add(uint32_t period, bool failed,
                                             time_point now) noexcept {
   past_.notice(now, [this] { return present(); });
   // The call first, so that no share is ever too high.
-  if (!calls_.add(period))
+  if (!lanes_[thread_lane()].calls.add(period))
     return std::nullopt;
   if (failed)
     failures_.add(period);
@@ -34,11 +51,15 @@ std::optional<window_sums> time_window::add(uint32_t period, bool failed,
 }
 
 window_sums time_window::read(uint32_t period, time_point now) const noexcept {
-  auto sums = present();
-  auto before = past_.at(now, steps - 1, sums);
-  return {added_since(sums[0], before[0], period),
-          added_since(sums[1], before[1], period),
-          added_since(sums[2], before[2], period)};
+  auto before = past_.at(now, steps - 1);
+  if (!before)
+    return {};
+  window_sums result;
+  result.failures = added_since(failures_.word(), (*before)[1], period);
+  result.slow = added_since(slow_.word(), (*before)[2], period);
+  if (result.failures > 0 || result.slow > 0)
+    result.calls = added_since(calls_of(period), (*before)[0], period);
+  return result;
 }
 
 } // namespace bulwark
