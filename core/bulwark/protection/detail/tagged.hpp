@@ -71,7 +71,8 @@ private:
 };
 
 /// When something is due, in whole microseconds, rounded up; within nine years
-/// of the steady clock's start.
+/// of the steady clock's start. A thread that sets the time of a period that is
+/// over may displace a later one's, so whoever finds none sets it anew.
 ///
 /// Safe to call from any thread.
 class tagged_time {
@@ -86,7 +87,7 @@ public:
     }
   }
 
-  /// Nothing before it was set for that period; then whoever needs it sets it.
+  /// Nothing where it is not set for that period.
   std::optional<time_point> of(uint32_t period) const noexcept {
     auto word = word_.load(std::memory_order_acquire);
     if (!tagged::is_of(word, period))
