@@ -21,6 +21,7 @@
 #include <bulwark/pool/connection_pool.hpp>
 #include <bulwark/pool/memory_pool.hpp>
 #include <bulwark/pool/thread_pool.hpp>
+#include <bulwark/protection/guard.hpp>
 #include <bulwark/replica/foreign_child.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/replica_factory.hpp>

@@ -75,7 +75,8 @@ findings actors_use_the_actor_clock(const files_list& files) {
     [](const source& file) {
       return file.in("actors")
              && file.path != "actors/bulwark/caf/detail/gate_clock.cpp"
-             && file.path != "actors/bulwark/quota/detail/thread_clock.cpp";
+             && file.path != "actors/bulwark/quota/detail/thread_clock.cpp"
+             && file.path != "actors/bulwark/protection/guard_clock.cpp";
     },
     patterns);
 }

@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `errc`, whose codes start at 1.
-constexpr std::array<std::string_view, 30> names{
+constexpr std::array<std::string_view, 31> names{
   "service_crashed",   "timed_out",         "unreachable",
   "service_failed",    "service_hung",      "stopped",
   "draining",          "stash_full",        "stash_expired",
@@ -19,9 +19,10 @@ constexpr std::array<std::string_view, 30> names{
   "rate_limited",      "no_such_bulkhead",  "not_held",
   "memory_exhausted",  "task_failed",       "task_abandoned",
   "connection_failed", "replica_lost",      "message_type",
+  "circuit_open",
 };
 
-static_assert(names.size() == static_cast<size_t>(errc::message_type));
+static_assert(names.size() == static_cast<size_t>(errc::circuit_open));
 
 } // namespace
 

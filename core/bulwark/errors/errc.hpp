@@ -88,6 +88,9 @@ enum class errc : uint8_t {
   /// written it. The text names the type; `message_refused` tells of it on the
   /// node that found it out.
   message_type,
+  /// The circuit breaker lets no call through: the service has failed too
+  /// often, or an operator holds it open. Nothing was begun.
+  circuit_open,
 };
 
 /// Returns the name of `code` as written above, or `errc(N)` for a number

@@ -58,6 +58,10 @@ enum class event_kind : uint8_t {
   connection_leaked,
   task_stuck,
   worker_replaced,
+  // of a circuit breaker
+  breaker_opened,
+  breaker_half_opened,
+  breaker_closed,
   // of an application's own component
   failure_reported,
   recovery_reported,

@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 49> kind_names{
+constexpr std::array<std::string_view, 52> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 49> kind_names{
   "bulkhead_reopened",   "bulkhead_resized",  "permits_reclaimed",
   "lease_expired",       "quota_overrun",     "connection_lost",
   "connection_restored", "connection_leaked", "task_stuck",
-  "worker_replaced",     "failure_reported",  "recovery_reported",
+  "worker_replaced",     "breaker_opened",    "breaker_half_opened",
+  "breaker_closed",      "failure_reported",  "recovery_reported",
   "dead_letter",         "message_refused",   "events_dropped",
   "log_dropped",         "journal_failed",    "journal_recovered",
   "journal_noticed",     "alert_raised",      "alert_resolved",

@@ -3,12 +3,15 @@
 #include "api/error.hpp"
 #include "api/service.hpp"
 #include "db/secret.hpp"
+#include "partner/users.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace storefront {
 
 bulwark::http_response answer_partner(const bulwark::http_request& request) {
+  if (auto answer = answer_users(request))
+    return *answer;
   if (request.path != "/shipments")
     return {.status = 404, .body = R"({"error":"no such page"})"};
   if (request.method != "POST")

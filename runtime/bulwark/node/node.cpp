@@ -56,6 +56,11 @@ cpu_quota node::cpu_quota(const std::string& name) {
   return core_.cpu_quota_of(name);
 }
 
+guard_options node::guard(const std::string& name,
+                          const guard_options& options) {
+  return core_.declare_guard(name, options);
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

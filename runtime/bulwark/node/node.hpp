@@ -8,6 +8,7 @@
 #include <bulwark/events/record.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/service_builder.hpp>
+#include <bulwark/protection/guard_options.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
@@ -122,6 +123,11 @@ public:
   /// Returns a CPU quota of this node, to ask how it is doing. Empty if it was
   /// not declared. Safe to call from any thread once the node runs.
   bulwark::cpu_quota cpu_quota(const std::string& name);
+
+  /// Declares a guard (guard.hpp) by its name, and returns its options: those
+  /// of the code, changed to what the file of options and the command line say
+  /// of `guard.NAME`.
+  guard_options guard(const std::string& name, const guard_options& options);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -79,6 +79,9 @@ constexpr scene scene_of(kind which) {
   case kind::connection_leaked:
   case kind::task_stuck:
   case kind::worker_replaced:
+  case kind::breaker_opened:
+  case kind::breaker_half_opened:
+  case kind::breaker_closed:
   case kind::failure_reported:
   case kind::recovery_reported:
   case kind::dead_letter:

@@ -8,6 +8,7 @@
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/pool/connection_pool.hpp>
 #include <bulwark/pool/thread_pool.hpp>
+#include <bulwark/protection/guard.hpp>
 
 #include <caf/blocking_actor.hpp>
 #include <caf/event_based_actor.hpp>
@@ -82,6 +83,7 @@ public:
     break_replicas();
     use_bulkhead();
     use_pools();
+    use_guard();
     set_clock();
     fill_disk();
     await("alert_raised");
@@ -199,6 +201,21 @@ private:
       await("connection_leaked");
     }
     server.stop();
+  }
+
+  void use_guard() {
+    guard_options options;
+    options.breaker = {
+      .failure_threshold = 1, .recovery_timeout = 1ms, .success_threshold = 1};
+    guard api{"api", options, {.events = node_.events()}};
+    try {
+      api.call([](attempt&) { throw std::runtime_error{"down"}; });
+    } catch (const std::runtime_error&) {
+    }
+    while (api.state() != breaker_state::half_open)
+      std::this_thread::yield();
+    api.call([](attempt&) {});
+    await("breaker_closed");
   }
 
   void set_clock() {

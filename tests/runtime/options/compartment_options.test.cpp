@@ -1,4 +1,5 @@
 #include "runtime/node/started_node.hpp"
+#include "runtime/options/given.hpp"
 
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
@@ -18,19 +19,11 @@
 
 using namespace bulwark;
 using namespace std::chrono_literals;
+using test::arguments;
 using test::complaint_of;
+using test::read;
 
 namespace {
-
-using arguments = std::vector<std::string>;
-
-given_options read(const arguments& given) {
-  application app;
-  app.name = "shop";
-  auto result = read_options(given, app);
-  result.node.level = log_level::error;
-  return result;
-}
 
 std::string refusal(const arguments& given) {
   return complaint_of([&] { read(given); });

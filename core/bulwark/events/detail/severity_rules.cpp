@@ -46,6 +46,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::permits_reclaimed:
   case event_kind::lease_expired:
   case event_kind::connection_lost:
+  case event_kind::breaker_opened:
   case event_kind::service_unknown:
   case event_kind::join_failed:
   case event_kind::peer_refused:

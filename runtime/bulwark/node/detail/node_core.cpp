@@ -155,6 +155,7 @@ void node_core::settle_compartments() {
   given_.overrides.check_names(override_subject::bulkhead, bulkheads_.names());
   given_.overrides.check_names(override_subject::cpu_quota,
                                cpu_quotas_.names());
+  given_.overrides.check_names(override_subject::guard, guards_.names());
   load_shedding_choice choice{load_shedding_.has_value(),
                               load_shedding_.value_or(load_shedding_options{})};
   given_.overrides.apply(choice);

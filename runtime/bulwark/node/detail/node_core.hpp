@@ -5,6 +5,7 @@
 #include <bulwark/node/detail/compartment_list.hpp>
 #include <bulwark/node/detail/declarations.hpp>
 #include <bulwark/node/detail/engine.hpp>
+#include <bulwark/node/detail/guard_list.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/options/read_options.hpp>
 
@@ -50,6 +51,10 @@ public:
 
   void declare_load_shedding(const load_shedding_options& options);
 
+  guard_options declare_guard(const std::string& name,
+                              const guard_options& options) {
+    return guards_.declare(name, options, given_.overrides, started_);
+  }
   void declare_cpu_quota(const std::string& name,
                          const cpu_quota_options& options);
 
@@ -135,6 +140,7 @@ private:
   caf::actor load_shedder_;
   bulkhead_list bulkheads_{"bulkhead"};
   cpu_quota_list cpu_quotas_{"cpu quota"};
+  guard_list guards_;
   std::optional<cluster> cluster_;
   caf::actor root_;
   bool started_ = false;

@@ -1,6 +1,7 @@
 #include <bulwark/options/detail/compartment_fields.hpp>
 #include <bulwark/options/detail/descriptions.hpp>
 #include <bulwark/options/detail/policy_fields.hpp>
+#include <bulwark/options/detail/protection_fields.hpp>
 #include <bulwark/options/read_options.hpp>
 #include <bulwark/options/version.hpp>
 
@@ -106,6 +107,8 @@ std::string help_text(const application& app) {
       << fields_with_defaults<cpu_quota_options>()
       << "\nLoad shedding under pressure: --load_shedding.FIELD=VALUE\n"
       << fields_with_defaults<load_shedding_choice>()
+      << "\nGuards of calls: --guard.NAME.FIELD=VALUE\n"
+      << fields_with_defaults<guard_options>()
       << "\nCAF's own: --caf.OPTION=VALUE\n";
   for (const auto& name : caf_options::names())
     out << "  " << name << '\n';

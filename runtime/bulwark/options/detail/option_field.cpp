@@ -94,6 +94,12 @@ broken_rule read_value(std::string_view text, adaptive_algorithm& out) {
                     adaptive_algorithm::vegas});
 }
 
+broken_rule read_value(std::string_view text, breaker_policy& out) {
+  return read_word(text, out,
+                   {breaker_policy::counter, breaker_policy::consecutive,
+                    breaker_policy::count_window, breaker_policy::time_window});
+}
+
 std::string show_value(duration value) {
   return to_text(value);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -36,6 +37,7 @@ broken_rule read_value(std::string_view text, queue_order& out);
 broken_rule read_value(std::string_view text, bulkhead_mode& out);
 broken_rule read_value(std::string_view text, rate_algorithm& out);
 broken_rule read_value(std::string_view text, adaptive_algorithm& out);
+broken_rule read_value(std::string_view text, breaker_policy& out);
 
 template <class Number>
 requires std::integral<Number> || std::floating_point<Number>

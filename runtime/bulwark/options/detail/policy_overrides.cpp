@@ -23,7 +23,7 @@ struct family {
   bool named;
 };
 
-constexpr std::array<family, 7> families{{
+constexpr std::array<family, 8> families{{
   {"service.", subject::service, true},
   {"restart.", subject::service, false},
   {"supervisor.", subject::service, false},
@@ -31,6 +31,7 @@ constexpr std::array<family, 7> families{{
   {"bulkhead.", subject::bulkhead, true},
   {"cpu_quota.", subject::cpu_quota, true},
   {"load_shedding.", subject::load_shedding, false},
+  {"guard.", subject::guard, true},
 }};
 
 const family* family_of(std::string_view key) {
@@ -58,7 +59,7 @@ std::pair<std::string, std::string> split(std::string_view key,
 
 std::string word_of(subject what) {
   constexpr const char* words[] = {"service", "bulkhead", "cpu quota",
-                                   "load_shedding"};
+                                   "load_shedding", "guard"};
   return words[static_cast<size_t>(what)];
 }
 
@@ -72,6 +73,8 @@ auto with_type(subject what, F f) {
     return f(cpu_quota_options{});
   case subject::load_shedding:
     return f(load_shedding_choice{});
+  case subject::guard:
+    return f(guard_options{});
   default:
     return f(service_settings{});
   }
@@ -149,6 +152,11 @@ void policy_overrides::apply(const std::string& bulkhead,
 void policy_overrides::apply(const std::string& cpu_quota,
                              cpu_quota_options& options) const {
   set_all(subject::cpu_quota, cpu_quota, options);
+}
+
+void policy_overrides::apply(const std::string& guard,
+                             guard_options& options) const {
+  set_all(subject::guard, guard, options);
 }
 
 void policy_overrides::apply(load_shedding_choice& load_shedding) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/options/detail/compartment_fields.hpp>
+#include <bulwark/options/detail/protection_fields.hpp>
 #include <bulwark/options/service_settings.hpp>
 
 #include <set>
@@ -19,12 +20,13 @@ enum class override_subject : uint8_t {
   bulkhead,
   cpu_quota,
   load_shedding,
+  guard,
 };
 
 /// What files and command lines say about services and compartments, before
 /// these are known: `restart.initial` for all services,
 /// `service.NAME.restart.initial` for one, `bulkhead.NAME.capacity`,
-/// `cpu_quota.NAME.quota`, `load_shedding.cpu`.
+/// `cpu_quota.NAME.quota`, `load_shedding.cpu`, `guard.NAME.timeout`.
 ///
 /// The command line wins over the file, and within each what is said of one
 /// service wins over what is said of all. Every error is a `config_error`.
@@ -48,6 +50,7 @@ public:
   void apply(const std::string& service, service_settings& settings) const;
   void apply(const std::string& bulkhead, bulkhead_options& options) const;
   void apply(const std::string& cpu_quota, cpu_quota_options& options) const;
+  void apply(const std::string& guard, guard_options& options) const;
 
   /// @throws config_error if something is said of load_shedding, which is off
   void apply(load_shedding_choice& load_shedding) const;
