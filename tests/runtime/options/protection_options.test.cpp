@@ -142,8 +142,8 @@ TEST_CASE("what a guard cannot do is refused by field, value and rule",
   CHECK(refusal({"--guard.api.breaker.policy=odd"})
         == "--guard.api.breaker.policy is \"odd\"; it must be counter, "
            "consecutive, count_window or time_window");
-  CHECK(refusal({"--guard.api.breaker.treshold=1"})
-        == "unknown option --guard.api.breaker.treshold; see --help");
+  CHECK(refusal({"--guard.api.breaker.limit=1"})
+        == "unknown option --guard.api.breaker.limit; see --help");
   CHECK(complaint_of([] {
           detail::node_core core{read({}), [] {}};
           node it{core};
