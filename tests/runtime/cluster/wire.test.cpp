@@ -262,16 +262,16 @@ SCENARIO("a node without descriptors accepts nobody for a while",
   auto low = old;
   low.rlim_cur = 256;
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+  // No checks meanwhile: those of the sanitizer need descriptors as well.
   std::vector<descriptor> taken;
   while (auto more = descriptor{::open("/dev/null", O_RDONLY | O_CLOEXEC)})
     taken.push_back(std::move(more));
-  REQUIRE(taken.size() > 1);
   taken.pop_back();
   // It takes the last descriptor; there is none for the other end.
   raw_client waiting{node.address().port};
   auto told = node.await_event(event_kind::peer_refused, "node/alpha");
-  CHECK(told.reason == "no descriptor is left: nobody is accepted for 1s");
   taken.clear();
+  CHECK(told.reason == "no descriptor is left: nobody is accepted for 1s");
   test::await("it is accepted then",
               [&] { return node.wires().connections().size() == 2; });
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &old) == 0);
