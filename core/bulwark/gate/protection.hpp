@@ -56,7 +56,8 @@ struct permission {
 
 /// What became of an attempt.
 enum class attempt_outcome : uint8_t {
-  /// No replica got it: something else refused it, or it waited too long.
+  /// No replica began it, as far as is known: something else refused it, or it
+  /// waited too long.
   never_went,
   /// The replica answered with a value, or with an error.
   value,
@@ -82,8 +83,9 @@ struct attempt_end {
 /// order. Of an attempt that was asked for, and was not refused by this one,
 /// the gate tells the end, once; unless it stops before.
 ///
-/// A gate calls it in its clients' and replicas' threads: all functions are
-/// safe to call from any thread, return at once, and enter no actor.
+/// A gate calls it in its clients' and replicas' threads, and may hold a lock
+/// of its own: all functions are safe to call from any thread, return at once,
+/// enter no actor, and ask nothing of the gate.
 class protection {
 public:
   protection() = default;

@@ -48,8 +48,6 @@ void endings::answer_unpublished(pending_id id, gate_reason why,
 
 std::unique_ptr<kept_request> endings::take_kept(pending_id id) noexcept {
   auto& said = of_.requests.said(id);
-  if (!said.kept && !said.keyed)
-    return nullptr;
   auto kept = of_.requests.take_kept(id);
   auto keyed = said.keyed;
   said.keyed = false;
@@ -64,7 +62,9 @@ void endings::release(pending_id id, const request_table::taken& won) noexcept {
   // entry is free.
   auto client = std::move(call.client);
   call.route.clear();
-  auto kept = take_kept(id);
+  std::unique_ptr<kept_request> kept;
+  if (auto& said = of_.requests.said(id); said.kept || said.keyed)
+    kept = take_kept(id);
   if (!won.was_waiting)
     of_.slots[won.owner.slot].door.work_back();
   if (of_.protects.permits() != nullptr)

@@ -35,7 +35,9 @@ forwarding::opening forwarding::enter_somewhere(const element& what,
   if (of_.protects.permits() != nullptr)
     return enter_with_permit(what, way);
   opening at;
-  at.to = pick(what, way.id, true, !way.local_only, at.owner);
+  at.to = has_flag(what, keyed_bit)
+            ? of_.line.pick_keyed(way.id, true, !way.local_only, at.owner)
+            : of_.slots.pick(true, !way.local_only, at.owner);
   return at;
 }
 

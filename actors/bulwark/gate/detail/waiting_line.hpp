@@ -59,11 +59,6 @@ public:
     lock_guard guard{lock_};
     return f(doors_);
   }
-  template <class F>
-  auto with_doors(F f) const BULWARK_EXCLUDES(lock_) {
-    lock_guard guard{lock_};
-    return f(doors_);
-  }
 
   // -- who comes (waiting_line.cpp) -------------------------------------------
 
