@@ -15,7 +15,7 @@ using namespace bulwark::detail;
 namespace {
 
 std::string node(char name) {
-  return std::string{"\0\0\0\0\0\0\1\2\0\0\0\7", 12} + std::string(20, name);
+  return std::string{"\0\0\0\0\0\0\1\2\0\0\0\7", 12}.append(20, name);
 }
 
 std::string frame(frame_header head, const std::string& payload) {

@@ -177,6 +177,13 @@ public:
     }
   }
 
+  /// Whether all that was to be told is on disk where it was told.
+  bool complete() const {
+    return std::all_of(members_.begin(), members_.end(), [](const auto& each) {
+      return each->own_reports() >= events_each;
+    });
+  }
+
   bool agree() const {
     auto first = members_.front()->known();
     return std::all_of(members_.begin() + 1, members_.end(),
@@ -236,8 +243,9 @@ void end_quietly(trio& cluster) {
     auto agreed = cluster.agree();
     for (const auto& each : cluster.all())
       each->kill();
-    // What one had in hand is seen in its file only now.
-    if (agreed && cluster.agree())
+    // What one had in hand is seen in its file only now, and so is whether its
+    // last events were on disk yet when it was killed.
+    if (agreed && cluster.agree() && cluster.complete())
       return;
     REQUIRE(tries < 10);
     for (const auto& each : cluster.all())

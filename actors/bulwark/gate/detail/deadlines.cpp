@@ -51,9 +51,9 @@ void deadlines::tick(time_point at, run_context eu) {
   of_.requests.due_by(earliest);
 }
 
-/// A longer grace in its place was tried: the permit of a handler that runs on
-/// goes to somebody else then, however long it is (bulkheads.test.cpp). To know
-/// costs a replica two stores per message.
+/// A longer grace would not do in its place: the permit of a handler that runs
+/// on would go to somebody else, however long the grace (bulkheads.test.cpp).
+/// To know costs a replica two stores per message.
 bool deadlines::at_work_still(pending_id id, pending_owner owner,
                               time_point at) {
   return slot_bank::is_local(owner)
