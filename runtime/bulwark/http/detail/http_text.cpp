@@ -47,6 +47,12 @@ bool is_field(std::string_view line) noexcept {
          && is_value(line.substr(colon + 1));
 }
 
+std::string_view take_line(std::string_view& text) noexcept {
+  auto line = text.substr(0, text.find("\r\n"));
+  text.remove_prefix(std::min(text.size(), line.size() + 2));
+  return line;
+}
+
 int hex_digit(char c) noexcept {
   auto letter = lower(c);
   if (is_digit(c))

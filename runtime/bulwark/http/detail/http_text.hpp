@@ -25,6 +25,9 @@ bool is_value(std::string_view text) noexcept;
 /// Whether `line` is a field's name, a colon and its value.
 bool is_field(std::string_view line) noexcept;
 
+/// Cuts the first line off and returns it, without its end.
+std::string_view take_line(std::string_view& text) noexcept;
+
 /// Returns the digit's number, or -1 when `c` is no hexadecimal digit.
 int hex_digit(char c) noexcept;
 

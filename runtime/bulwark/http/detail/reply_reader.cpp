@@ -45,13 +45,6 @@ std::optional<size_t> body_size(const http_reply& reply) {
   return result;
 }
 
-/// Cuts the first line off `text`.
-std::string_view take_line(std::string_view& text) {
-  auto line = text.substr(0, text.find("\r\n"));
-  text.remove_prefix(std::min(text.size(), line.size() + 2));
-  return line;
-}
-
 std::pair<std::string, std::string> parse_field(std::string_view line) {
   if (!is_field(line))
     malformed("a field of the answer is malformed");

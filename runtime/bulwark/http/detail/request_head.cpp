@@ -34,12 +34,6 @@ struct field_notes {
   bool other_expectation = false;
 };
 
-std::string_view take_line(std::string_view& text) {
-  auto line = text.substr(0, text.find("\r\n"));
-  text.remove_prefix(std::min(text.size(), line.size() + 2));
-  return line;
-}
-
 maybe_refusal bad(const char* text) {
   return refusal{400, text};
 }

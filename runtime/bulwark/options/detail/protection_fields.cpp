@@ -8,45 +8,45 @@ namespace {
 
 using detail::field_at;
 
-using go = guard_options;
-using bo = breaker_options;
-using ro = retry_options;
+using gu = guard_options;
+using br = breaker_options;
+using re = retry_options;
 using rb = retry_budget_options;
 using ho = hedge_options;
 using fb = fallback_options;
 
-constexpr auto breaker_in = &go::breaker;
-constexpr auto retry_in = &go::retry;
-constexpr auto budget_in = &go::retry_budget;
+constexpr auto breaker_in = &gu::breaker;
+constexpr auto retry_in = &gu::retry;
+constexpr auto budget_in = &gu::retry_budget;
 
 constexpr std::array of_guard{
-  field_at<go, &go::timeout>("timeout"),
-  field_at<go, &go::idempotent>("idempotent"),
-  field_at<go, breaker_in, &bo::policy>("breaker.policy"),
-  field_at<go, breaker_in, &bo::failure_threshold>("breaker.failure_threshold"),
-  field_at<go, breaker_in, &bo::recovery_timeout>("breaker.recovery_timeout"),
-  field_at<go, breaker_in, &bo::success_threshold>("breaker.success_threshold"),
-  field_at<go, breaker_in, &bo::window_calls>("breaker.window_calls"),
-  field_at<go, breaker_in, &bo::window>("breaker.window"),
-  field_at<go, breaker_in, &bo::calls_min>("breaker.calls_min"),
-  field_at<go, breaker_in, &bo::failure_rate>("breaker.failure_rate"),
-  field_at<go, breaker_in, &bo::slow_rate>("breaker.slow_rate"),
-  field_at<go, breaker_in, &bo::slow_call>("breaker.slow_call"),
-  field_at<go, breaker_in, &bo::jitter>("breaker.jitter"),
-  field_at<go, breaker_in, &bo::growth>("breaker.growth"),
-  field_at<go, breaker_in, &bo::recovery_max>("breaker.recovery_max"),
-  field_at<go, breaker_in, &bo::ramp_up>("breaker.ramp_up"),
-  field_at<go, breaker_in, &bo::busy_max>("breaker.busy_max"),
-  field_at<go, breaker_in, &bo::probe_limit>("breaker.probe_limit"),
-  field_at<go, breaker_in, &bo::keys_max>("breaker.keys_max"),
-  field_at<go, retry_in, &ro::attempts>("retry.attempts"),
-  field_at<go, retry_in, &ro::initial>("retry.initial"),
-  field_at<go, retry_in, &ro::multiplier>("retry.multiplier"),
-  field_at<go, retry_in, &ro::max>("retry.max"),
-  field_at<go, retry_in, &ro::jitter>("retry.jitter"),
-  field_at<go, retry_in, &ro::attempt_timeout>("retry.attempt_timeout"),
-  field_at<go, budget_in, &rb::share>("retry_budget.share"),
-  field_at<go, budget_in, &rb::per_second>("retry_budget.per_second"),
+  field_at<gu, &gu::timeout>("timeout"),
+  field_at<gu, &gu::idempotent>("idempotent"),
+  field_at<gu, breaker_in, &br::policy>("breaker.policy"),
+  field_at<gu, breaker_in, &br::failure_threshold>("breaker.failure_threshold"),
+  field_at<gu, breaker_in, &br::recovery_timeout>("breaker.recovery_timeout"),
+  field_at<gu, breaker_in, &br::success_threshold>("breaker.success_threshold"),
+  field_at<gu, breaker_in, &br::window_calls>("breaker.window_calls"),
+  field_at<gu, breaker_in, &br::window>("breaker.window"),
+  field_at<gu, breaker_in, &br::calls_min>("breaker.calls_min"),
+  field_at<gu, breaker_in, &br::failure_rate>("breaker.failure_rate"),
+  field_at<gu, breaker_in, &br::slow_rate>("breaker.slow_rate"),
+  field_at<gu, breaker_in, &br::slow_call>("breaker.slow_call"),
+  field_at<gu, breaker_in, &br::jitter>("breaker.jitter"),
+  field_at<gu, breaker_in, &br::growth>("breaker.growth"),
+  field_at<gu, breaker_in, &br::recovery_max>("breaker.recovery_max"),
+  field_at<gu, breaker_in, &br::ramp_up>("breaker.ramp_up"),
+  field_at<gu, breaker_in, &br::busy_max>("breaker.busy_max"),
+  field_at<gu, breaker_in, &br::probe_limit>("breaker.probe_limit"),
+  field_at<gu, breaker_in, &br::keys_max>("breaker.keys_max"),
+  field_at<gu, retry_in, &re::attempts>("retry.attempts"),
+  field_at<gu, retry_in, &re::initial>("retry.initial"),
+  field_at<gu, retry_in, &re::multiplier>("retry.multiplier"),
+  field_at<gu, retry_in, &re::max>("retry.max"),
+  field_at<gu, retry_in, &re::jitter>("retry.jitter"),
+  field_at<gu, retry_in, &re::attempt_timeout>("retry.attempt_timeout"),
+  field_at<gu, budget_in, &rb::share>("retry_budget.share"),
+  field_at<gu, budget_in, &rb::per_second>("retry_budget.per_second"),
 };
 
 constexpr std::array of_hedge{

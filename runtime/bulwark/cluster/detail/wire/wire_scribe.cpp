@@ -17,9 +17,7 @@ constexpr int reads_at_once = 16;
 /// A buffer of more than this is not kept.
 constexpr size_t kept_max = 1024 * 1024;
 
-time_point now() {
-  return std::chrono::steady_clock::now();
-}
+using steady = std::chrono::steady_clock;
 
 /// @pre `frame` has the bytes of a header
 frame_header head_of(std::string_view frame) {
@@ -90,7 +88,7 @@ void wire_scribe::read() {
     if (faults.drop)
       continue;
     if (faults.delay.count() > 0 || !late_.empty())
-      late_.emplace_back(now() + faults.delay, bytes);
+      late_.emplace_back(steady::now() + faults.delay, bytes);
     else
       feed(bytes);
   }
@@ -151,7 +149,7 @@ void wire_scribe::pass(std::string_view frame) {
   auto verdict = check_sending(head, payload, it_->waiting(), hub_->limits(),
                                reader_.check().peer());
   if (verdict == send_verdict::pass)
-    it_->append(frame, now());
+    it_->append(frame, steady::now());
   else
     turn_away(head, payload, verdict);
 }
@@ -173,12 +171,12 @@ void wire_scribe::turn_away(const frame_header& head, std::string_view payload,
                        std::string_view{instead}.substr(frame_header::size),
                        it_->waiting(), hub_->limits(), reader_.check().peer())
            == send_verdict::pass)
-    return it_->append(instead, now());
+    return it_->append(instead, steady::now());
   refuse_frame(*hub_, head, payload, reason);
 }
 
 void wire_scribe::write() {
-  switch (it_->send(now())) {
+  switch (it_->send(steady::now())) {
   case connection::state::waits:
     return handler_.watch(operation::write);
   case connection::state::idle:
@@ -204,7 +202,7 @@ void wire_scribe::fail(const std::string& reason) {
 void wire_scribe::graceful_shutdown() {
   it_->blame("this node closed the connection");
   flush();
-  it_->send(now());
+  it_->send(steady::now());
   it_->say_goodbye();
   detach(&handler_.backend(), false);
 }
@@ -228,7 +226,8 @@ void wire_scribe::look() {
     handler_.unwatch(operation::read);
   else
     handler_.watch(operation::read);
-  while (!detached() && !late_.empty() && late_.front().first <= now()) {
+  while (!detached() && !late_.empty()
+         && late_.front().first <= steady::now()) {
     auto bytes = std::move(late_.front().second);
     late_.pop_front();
     feed(bytes);
