@@ -19,21 +19,14 @@
 #include "support/figures.hpp"
 #include "support/temp_folder.hpp"
 
-#include <bulwark/caf/stop.hpp>
-#include <bulwark/events/monitor.hpp>
-#include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/journal/detail/sqlite_handle.hpp>
 #include <bulwark/journal/journal.hpp>
 #include <bulwark/program/detail/commands.hpp>
 
-#include <caf/all.hpp>
-
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <chrono>
-#include <functional>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>

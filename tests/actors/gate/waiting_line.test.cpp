@@ -150,16 +150,16 @@ TEST_CASE("an incarnation that has died gets nothing, and no open door",
           "[waiting_line]") {
   line_fixture at;
   CHECK_FALSE(at.come(1));
-  auto bury = [&](uint64_t incarnation) {
+  auto died = [&](uint64_t incarnation) {
     return at.line.with_doors(
-      [&](detail::doors& all) { return all.bury(at.slots[0], incarnation); });
+      [&](detail::doors& all) { return all.died(at.slots[0], incarnation); });
   };
-  CHECK_FALSE(bury(1)); // Before the gate came to it.
+  CHECK_FALSE(died(1)); // Before the gate came to it.
   CHECK(at.up(0, 1).empty());
   CHECK_FALSE(at.slots[0].door.is_open());
   CHECK(at.up(0, 2) == std::vector{1});
-  CHECK(bury(2));
-  CHECK_FALSE(bury(2));
+  CHECK(died(2));
+  CHECK_FALSE(died(2));
   CHECK(at.line.stand().replicas_up == 0);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("what came back goes before what came since", "[waiting_line]") {
   at.table.note(id, *what, by);
   at.slots[0].door.work_out();
   at.table.publish(id, {0, 1}, pending_state::active, 0);
-  at.line.with_doors([&](detail::doors& all) { all.bury(at.slots[0], 1); });
+  at.line.with_doors([&](detail::doors& all) { all.died(at.slots[0], 1); });
   CHECK_FALSE(at.come(2));
   detail::replica_end end;
   end.incarnation = 1;

@@ -64,7 +64,7 @@ void doors::close(gate_slot& it, uint64_t incarnation) noexcept {
     close(it);
 }
 
-bool doors::bury(gate_slot& it, uint64_t incarnation) noexcept {
+bool doors::died(gate_slot& it, uint64_t incarnation) noexcept {
   if (it.dead.load(std::memory_order_relaxed) >= incarnation)
     return false; // Abandoned earlier: nobody forwards to it any more.
   it.dead.store(incarnation, std::memory_order_relaxed);
@@ -76,7 +76,7 @@ bool doors::bury(gate_slot& it, uint64_t incarnation) noexcept {
 
 /// It, or a later one, may be dead already, and a later one may be open: then
 /// nobody is on the way to this one any more.
-bool doors::bury_again(gate_slot& it, uint64_t incarnation) noexcept {
+bool doors::died_again(gate_slot& it, uint64_t incarnation) noexcept {
   auto dead = it.dead.load(std::memory_order_relaxed);
   it.dead.store(std::max(dead, incarnation), std::memory_order_relaxed);
   if (it.incarnation != incarnation)

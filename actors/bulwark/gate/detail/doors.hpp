@@ -65,10 +65,10 @@ public:
   void close(gate_slot& it, uint64_t incarnation) noexcept;
 
   /// The same, for it is dead. Returns whether it is in the slot, so that the
-  /// caller has to wait until nobody is on the way. `bury`: false also where
+  /// caller has to wait until nobody is on the way. `died`: false also where
   /// that is known already.
-  bool bury(gate_slot& it, uint64_t incarnation) noexcept;
-  bool bury_again(gate_slot& it, uint64_t incarnation) noexcept;
+  bool died(gate_slot& it, uint64_t incarnation) noexcept;
+  bool died_again(gate_slot& it, uint64_t incarnation) noexcept;
 
   /// The node in that slot is lost; returns its incarnation, unless it was
   /// before. It may be back by then.

@@ -16,11 +16,11 @@ int64_t hand_over::latest() const {
 void hand_over::begin_death(uint8_t index, uint64_t incarnation) {
   auto& it = of_.slots[index];
   if (of_.line.with_doors(
-        [&](doors& all) { return all.bury(it, incarnation); }))
-    bury(it, incarnation);
+        [&](doors& all) { return all.died(it, incarnation); }))
+    vacate(it, incarnation);
 }
 
-void hand_over::bury(gate_slot& it, uint64_t incarnation) {
+void hand_over::vacate(gate_slot& it, uint64_t incarnation) {
   serving::await_unheld(it);
   // Dropping the last handle of a replica runs its cleanup: not with the lock.
   of_.line.with_doors(
@@ -88,7 +88,7 @@ void hand_over::abandon(const gate_replica& which, run_context eu) {
   auto incarnation = which.change.incarnation;
   auto& it = of_.slots[which.index];
   if (of_.line.with_doors(
-        [&](doors& all) { return all.bury_again(it, incarnation); }))
+        [&](doors& all) { return all.died_again(it, incarnation); }))
     serving::await_unheld(it);
   of_.line.with_doors(
     [&](doors& all) { return all.take_handle(it, incarnation); });
@@ -117,7 +117,7 @@ void hand_over::lose_peer(const std::string& node, run_context eu) {
 
 void hand_over::lose(uint8_t index, uint64_t incarnation,
                      const std::string& node, run_context eu) {
-  bury(of_.slots[index], incarnation);
+  vacate(of_.slots[index], incarnation);
   auto err = try_make([&] {
     return make_error(errc::unreachable,
                       of_.name + ": node " + node + " was lost");

@@ -58,7 +58,7 @@ public:
 private:
   time_point back_by() const;
   int64_t latest() const;
-  void bury(gate_slot& it, uint64_t incarnation);
+  void vacate(gate_slot& it, uint64_t incarnation);
   void repeat(replica_end& end, run_context eu);
   void sweep(const replica_end& end, gate_reason to_blamed,
              gate_reason to_others, run_context eu) noexcept;
