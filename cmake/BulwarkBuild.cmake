@@ -20,9 +20,19 @@ if(BULWARK_CCACHE AND BULWARK_CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+# Programs of a hundred megabytes are linked in a fifth of the time.
+find_program(BULWARK_LLD_PROGRAM ld.lld)
+mark_as_advanced(BULWARK_LLD_PROGRAM)
+if(BULWARK_LLD_PROGRAM AND PROJECT_IS_TOP_LEVEL)
+  add_link_options(-fuse-ld=lld)
+endif()
+
 add_library(bulwark_flags INTERFACE)
-target_compile_options(bulwark_flags INTERFACE -Wall -Wextra -Wpedantic
-                                               -Wshadow)
+target_compile_options(bulwark_flags INTERFACE -Wall -Wextra -Wpedantic)
+# Where files are compiled as one, names of two files may hide each other.
+if(NOT BULWARK_SANITIZE)
+  target_compile_options(bulwark_flags INTERFACE -Wshadow)
+endif()
 # GCC 12 sees overlaps in `"text" + std::string` that cannot be (PR 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
                                             VERSION_LESS 13)

@@ -18,7 +18,7 @@ using test::service_plan;
 
 namespace {
 
-constexpr call_options again{.idempotent = true};
+const call_options again{.idempotent = true};
 
 const std::string lost =
   "s: was taken up by a replica that ended before it answered";

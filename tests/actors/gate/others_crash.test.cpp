@@ -14,7 +14,7 @@ using test::gate_fixture;
 
 namespace {
 
-constexpr call_options again{.idempotent = true};
+const call_options again{.idempotent = true};
 
 /// Passes on what it is sent.
 caf::behavior pass(caf::event_based_actor* self,

@@ -12,7 +12,7 @@ using test::gate_fixture;
 
 namespace {
 
-constexpr call_options again{.idempotent = true};
+const call_options again{.idempotent = true};
 
 /// Crashes on the first `crashes` messages that it gets, over all its lives.
 struct moody {

@@ -39,7 +39,7 @@ std::string complaint(const arguments& given) {
 }
 
 template <class T>
-T value_of(const arguments& given, const char* name) {
+T value_of(const arguments& given, const std::string& name) {
   detail::system_config config;
   read(given).caf.apply(config);
   auto found = caf::get_if<T>(&config, name);
