@@ -33,6 +33,13 @@ void check(std::string_view method, std::string_view target,
                      "the request's method, target or fields are malformed");
 }
 
+/// RFC 9112, 3.2: with the port, unless it is the one of the scheme.
+std::string host_field(const std::string& host, uint16_t port) {
+  constexpr uint16_t of_http = 80;
+  auto text = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == of_http ? text : text + ":" + std::to_string(port);
+}
+
 std::string compose(std::string_view method, std::string_view target,
                     std::string_view host, std::string_view body,
                     const http_fields& fields) {
@@ -71,7 +78,8 @@ http_reply http_client::request(std::string_view method,
   auto used = std::move(connection_);
   if (!used || used->socket.stale())
     used = std::make_unique<connection>(host_, port_, deadline, give_up_);
-  used->socket.send(compose(method, target, host_, body, fields), deadline);
+  used->socket.send(
+    compose(method, target, host_field(host_, port_), body, fields), deadline);
   auto reply = used->reader.next(deadline, method == "HEAD");
   if (!used->reader.at_end())
     connection_ = std::move(used);

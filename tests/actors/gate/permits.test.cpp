@@ -79,6 +79,22 @@ TEST_CASE("what an actor holds comes back when it ends", "[bulkhead]") {
         == std::pair<std::string, std::string>{"amount", "3"});
 }
 
+TEST_CASE("an owner of which nothing is left is still named", "[bulkhead]") {
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(5));
+  std::string owner;
+  fixture.rig.system().spawn([&](caf::event_based_actor* self) {
+    owner = to_string(self->address());
+    self->request(pool.handle(), caf::infinite, acquire_permits{})
+      .then([](const permit&) {});
+  });
+  fixture.rig.run();
+  auto told = fixture.all(event_kind::permits_reclaimed);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].metadata[0]
+        == std::pair<std::string, std::string>{"holder", owner});
+}
+
 TEST_CASE("who ends while it waits leaves the queue at once", "[bulkhead]") {
   gate_fixture fixture;
   auto& pool = fixture.bulkhead("db", permits(1, 5, 1min));
@@ -194,6 +210,21 @@ TEST_CASE("the door can be closed, and opened again", "[bulkhead]") {
   REQUIRE(closed.size() == 2);
   CHECK(closed[0].reason == "by hand");
   CHECK(fixture.all(event_kind::bulkhead_reopened).size() == 1);
+}
+
+TEST_CASE("an empty bulkhead is told to be isolated before it is drained",
+          "[bulkhead]") {
+  gate_fixture fixture;
+  auto& pool = fixture.bulkhead("db", permits(1));
+  client alice{fixture.rig};
+  CHECK(alice.tells(pool.handle(), drain_bulkhead{"new disks"})->value);
+  auto& all = fixture.events;
+  auto at = [&](event_kind kind) {
+    return std::find_if(all.begin(), all.end(),
+                        [&](const event& each) { return each.kind == kind; });
+  };
+  REQUIRE(at(event_kind::bulkhead_drained) != all.end());
+  CHECK(at(event_kind::bulkhead_isolated) < at(event_kind::bulkhead_drained));
 }
 
 TEST_CASE("a bulkhead grows and shrinks under way", "[bulkhead]") {

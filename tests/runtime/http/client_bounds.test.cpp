@@ -109,6 +109,14 @@ TEST_CASE("a connection that the answer ends is not used again",
   }
 }
 
+TEST_CASE("a client names the port that it asks", "[http][client]") {
+  scripted_server server{"HTTP/1.1 204 No Content\r\n\r\n"};
+  reply_of(server);
+  CHECK(server.received().find(
+          "\r\nHost: 127.0.0.1:" + std::to_string(server.port()) + "\r\n")
+        != std::string::npos);
+}
+
 TEST_CASE("a request that would be two is not sent", "[http][client]") {
   scripted_server server{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
   auto client = server.client();

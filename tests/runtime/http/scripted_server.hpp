@@ -3,6 +3,7 @@
 #include <bulwark/http/client.hpp>
 
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -54,6 +55,14 @@ public:
 
   http_client client() const { return {"127.0.0.1", port_}; }
 
+  uint16_t port() const { return port_; }
+
+  /// What clients have sent so far.
+  std::string received() const {
+    std::lock_guard guard{lock_};
+    return received_;
+  }
+
   /// How many connections there were.
   int connections() const { return connections_; }
 
@@ -80,14 +89,21 @@ private:
   }
 
   void serve(int fd) {
-    char ignored[4096];
+    char bytes[4096];
     while (!stop_) {
       // A client that waits for nothing more may open another connection.
       if (readable(listener_))
         return;
       if (!readable(fd))
         continue;
-      if (::recv(fd, ignored, sizeof ignored, 0) <= 0 || !send(fd, answer_))
+      auto count = ::recv(fd, bytes, sizeof bytes, 0);
+      if (count <= 0)
+        return;
+      {
+        std::lock_guard guard{lock_};
+        received_.append(bytes, static_cast<size_t>(count));
+      }
+      if (!send(fd, answer_))
         return;
       while (!more_.empty() && !stop_) {
         if (!send(fd, more_))
@@ -102,6 +118,8 @@ private:
   std::chrono::milliseconds pause_;
   int listener_ = -1;
   uint16_t port_ = 0;
+  mutable std::mutex lock_;
+  std::string received_;
   std::atomic<int> connections_{0};
   std::atomic<bool> stop_{false};
   std::thread thread_;

@@ -20,10 +20,12 @@ namespace bulwark::detail {
 
 namespace {
 
-event reclaimed(event_kind kind, const std::string& who, uint64_t amount) {
+/// CAF's own text of an address is `null:pointer` once its actor has ended.
+event reclaimed(event_kind kind, const caf::actor_addr& who, uint64_t amount) {
   event what;
   what.kind = kind;
-  what.with("holder", who).with("amount", std::to_string(amount));
+  what.with("holder", std::to_string(who.id()) + "@" + to_string(who.node()))
+    .with("amount", std::to_string(amount));
   return what;
 }
 
@@ -82,8 +84,7 @@ void bulkhead_actor::on_down(const actor_ended& what) {
   holders_.erase(number);
   if (amount == 0)
     return;
-  auto told =
-    reclaimed(event_kind::permits_reclaimed, caf::to_string(what.who), amount);
+  auto told = reclaimed(event_kind::permits_reclaimed, what.who, amount);
   told.reason = describe(what.reason);
   core_->emit(std::move(told));
 }
@@ -98,13 +99,12 @@ void bulkhead_actor::on_tick() {
   for (const auto& each : over) {
     give(each);
     core_->emit(reclaimed(event_kind::lease_expired,
-                          caf::to_string(holders_.at(each.holder).who),
-                          each.amount));
+                          holders_.at(each.holder).who, each.amount));
   }
   for (const auto& each : over)
     forget_if_idle(each.holder);
   for (const auto& each : unread_.expire(now())) {
-    auto who = caf::to_string(holders_.at(each.holder).who);
+    auto who = holders_.at(each.holder).who;
     auto held = come_back(each);
     if (!held)
       continue;
@@ -152,17 +152,18 @@ caf::result<caf::unit_t> bulkhead_actor::isolate(isolation level, bool draining,
     return bad("isolate_bulkhead.level is "
                + std::to_string(static_cast<int>(level))
                + "; it must be none, background, normal or all");
-  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
-    changed = table.isolate(level, draining, at);
-    return 0;
-  });
   event told;
   told.kind = level == isolation::none ? event_kind::bulkhead_reopened
                                        : event_kind::bulkhead_isolated;
   told.reason = reason;
   if (level != isolation::none)
     told.with("turns_away", to_string(level));
+  // Before the change, because one that is empty is told to be drained by it.
   core_->emit(std::move(told));
+  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
+    changed = table.isolate(level, draining, at);
+    return 0;
+  });
   return caf::unit;
 }
 
