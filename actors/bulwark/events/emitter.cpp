@@ -8,7 +8,7 @@ namespace bulwark {
 emitter::emitter(std::shared_ptr<detail::event_inbox> inbox) noexcept
   : inbox_(std::move(inbox)) {}
 
-void emitter::emit(event what) const noexcept {
+void emitter::emit(event&& what) const noexcept {
   if (inbox_)
     inbox_->put(std::move(what));
 }

@@ -31,7 +31,8 @@ public:
 
   /// Stamps `what` with the time, cuts its texts to `event::text_max` and
   /// hands it over. Node, boot and sequence are the monitor's to fill in.
-  void emit(event what) const noexcept;
+  void emit(event&& what) const noexcept;
+  void emit(const event& what) const { emit(event{what}); }
 
   /// Returns the time that events are stamped with; 0 where all are swallowed.
   wall_time time() const;

@@ -88,9 +88,9 @@ void event_inbox::keep(event&& what) {
   // Not the wall clock too: to read a clock may cost as much as to hand over.
   what.booted = booted_;
   what.uptime = uptime();
-  using node = mpsc_list<event>::node;
+  using node = mpsc_list<waiting_event>::node;
   // Not by make_unique, which would move the event twice.
-  if (waiting_.push(std::unique_ptr<node>{new node{std::move(what)}}))
+  if (waiting_.push(std::unique_ptr<node>{new node{{std::move(what), {}}}}))
     wake();
 }
 
