@@ -24,14 +24,14 @@ const std::array stairs{
   stair{"core",
         {"time", "errors", "text", "containers", "events", "rate", "quota",
          "supervision", "bulkhead", "pool", "gate", "protection", "cluster",
-         "ledger"}},
+         "ledger", "metrics"}},
   stair{"actors",
         {"threads", "caf", "calls", "events", "supervisor", "quota",
          "dead_letters", "bulkhead", "protection", "gate", "replica", "pool",
          "messages"}},
   stair{"runtime",
-        {"journal", "log", "process", "options", "http", "database", "cluster",
-         "node", "program"}},
+        {"journal", "log", "process", "options", "http", "database", "admin",
+         "cluster", "node", "program"}},
 };
 
 // What may stand directly under a floor's `bulwark/`.

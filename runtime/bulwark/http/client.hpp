@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/http/fields.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <atomic>
@@ -8,8 +9,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace bulwark {
 
@@ -38,9 +37,6 @@ public:
 private:
   http_failure cause_;
 };
-
-/// Field names and values of a header.
-using http_fields = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer as it came.
 struct http_reply {

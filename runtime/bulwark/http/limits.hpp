@@ -42,6 +42,11 @@ struct http_limits {
   /// connection is closed.
   duration idle_timeout = std::chrono::seconds{30};
 
+  /// From the whole request to the handler's answer. Then the server answers
+  /// 503 in its place and closes the connection; the request counts in
+  /// `requests_max` until the handler has let go of it. 0: as long as it takes.
+  duration answer_timeout = duration::zero();
+
   /// For one answer to leave. Then the connection is closed.
   duration write_timeout = std::chrono::seconds{10};
 

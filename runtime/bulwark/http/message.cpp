@@ -1,3 +1,4 @@
+#include <bulwark/http/detail/http_text.hpp>
 #include <bulwark/http/message.hpp>
 
 #include <charconv>
@@ -28,6 +29,14 @@ std::optional<std::string> decoded(std::string_view text) {
 }
 
 } // namespace
+
+std::optional<std::string_view>
+http_request::field(std::string_view name) const noexcept {
+  for (const auto& [each, value] : fields)
+    if (detail::same_word(each, name))
+      return value;
+  return std::nullopt;
+}
 
 std::string plain_error_body(int, std::string_view text, std::string_view) {
   return std::string{R"({"error":")"}.append(text).append("\"}");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/http/fields.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +31,15 @@ struct http_request {
   /// what a header says of others (`X-Forwarded-For`) is not looked at, since
   /// anybody can send one. See `client_key` for rates of clients.
   std::string client_address = {};
+
+  /// The header's fields as sent, in order; what stands around a value is cut
+  /// off, and trailers are no fields. All together, with the request line, they
+  /// are within `http_limits::header_max`.
+  http_fields fields = {};
+
+  /// Returns the value of the first field `name`, in whatever case its letters
+  /// are; nothing where there is none.
+  std::optional<std::string_view> field(std::string_view name) const noexcept;
 };
 
 /// One answer. Its status is within 200 and 599 and its fields have no control

@@ -1,6 +1,7 @@
 #include <bulwark/options/host_port.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include <arpa/inet.h>
@@ -50,6 +51,23 @@ bool is_any_address(const host_port& value) {
   in6_addr six{};
   return ::inet_pton(AF_INET6, value.host.c_str(), &six) == 1
          && IN6_IS_ADDR_UNSPECIFIED(&six);
+}
+
+bool is_loopback(std::string_view host) {
+  constexpr std::string_view name{"localhost"};
+  auto named = std::equal(
+    host.begin(), host.end(), name.begin(), name.end(),
+    [](char given, char wanted) {
+      return std::tolower(static_cast<unsigned char>(given)) == wanted;
+    });
+  const std::string text{host};
+  in_addr four{};
+  in6_addr six{};
+  return named
+         || (::inet_pton(AF_INET, text.c_str(), &four) == 1
+             && ntohl(four.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET)
+         || (::inet_pton(AF_INET6, text.c_str(), &six) == 1
+             && IN6_IS_ADDR_LOOPBACK(&six));
 }
 
 std::string to_string(const host_port& value) {

@@ -27,6 +27,10 @@ struct host_port {
 /// machine, and nothing that another one can dial.
 [[nodiscard]] bool is_any_address(const host_port& value);
 
+/// Returns whether `host` is of this machine alone: `localhost`, 127.0.0.0/8 in
+/// four numbers, or `::1` without brackets. No name is looked up.
+[[nodiscard]] bool is_loopback(std::string_view host);
+
 /// Returns `value` as `parse_host_port` reads it.
 std::string to_string(const host_port& value);
 

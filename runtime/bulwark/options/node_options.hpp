@@ -35,6 +35,10 @@ struct node_options {
   /// Nodes to connect to, again and again while they are away.
   std::vector<host_port> join;
 
+  /// Where the node tells how it is doing, over HTTP: an address of loopback,
+  /// see `is_loopback`. Nothing: nowhere.
+  std::optional<host_port> admin;
+
   /// Folder for what must outlive the process.
   std::filesystem::path data = "data";
 

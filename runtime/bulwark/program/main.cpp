@@ -7,7 +7,8 @@
 #include <exception>
 #include <iostream>
 
-// The program `bulwark`: looks at what nodes have left on disk.
+// The program `bulwark`: looks at nodes that run, and at what nodes have left
+// on disk.
 
 namespace bulwark::program {
 
@@ -17,6 +18,7 @@ constexpr std::array all{
   command{"report", "failures and recoveries of a cluster, out of journals",
           report},
   command{"events", "the events of a journal, as lines", events},
+  command{"status", "how a node that runs is doing", status},
 };
 
 void say_usage(std::ostream& out) {
@@ -27,7 +29,9 @@ void say_usage(std::ostream& out) {
     name.resize(10, ' ');
     out << "  " << name << each.words << '\n';
   }
-  out << "\nExit codes: 0 done, 1 refused, 2 a journal cannot be read.\n";
+  out
+    << "\nExit codes: 0 done, 1 refused, 2 not reached: no node answers, or a "
+       "journal\ncannot be read.\n";
 }
 
 int complain(const std::exception& e, int code) {

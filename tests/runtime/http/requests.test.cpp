@@ -16,6 +16,31 @@ TEST_CASE("a handler sees method, path, query, body and request id", "[http]") {
   CHECK(reply.body == "POST\n/a/b\nc=d?e\nbody\nid-1");
 }
 
+TEST_CASE("a handler sees the fields as they were sent", "[http]") {
+  http_fields seen;
+  std::string first;
+  running_server server{
+    [&](const http_request& request, const http_responder& respond) {
+      seen = request.fields;
+      first = request.field("x-word").value_or("none");
+      respond({.body = request.field("Missing") ? "there" : "not there"});
+    }};
+  raw_client client{server};
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Word: \t one \r\n"
+              "x-WORD:two\r\nEmpty:\r\n\r\n");
+  CHECK(client.reply().body == "not there");
+  CHECK(seen
+        == http_fields{
+          {"Host", "x"}, {"X-Word", "one"}, {"x-WORD", "two"}, {"Empty", ""}});
+  CHECK(first == "one");
+  // The next request of the connection has its own, and trailers are none.
+  client.send("POST / HTTP/1.1\r\nHost: y\r\nTransfer-Encoding: chunked\r\n"
+              "\r\n1\r\na\r\n0\r\nX-Word: three\r\n\r\n");
+  CHECK(client.reply().status == 200);
+  CHECK(seen == http_fields{{"Host", "y"}, {"Transfer-Encoding", "chunked"}});
+  CHECK(first == "none");
+}
+
 TEST_CASE("status and Retry-After of the answer reach the client", "[http]") {
   running_server server{[](http_request, const http_responder& respond) {
     respond({.status = 429, .body = "{}", .retry_after = 7});

@@ -40,8 +40,10 @@ struct running_server {
 
 /// A connection that sends what it is told, byte by byte if need be.
 struct raw_client {
-  explicit raw_client(const running_server& to)
-    : socket("127.0.0.1", to.port, soon()), reader(socket) {}
+  explicit raw_client(const running_server& to) : raw_client(to.port) {}
+
+  explicit raw_client(uint16_t port)
+    : socket("127.0.0.1", port, soon()), reader(socket) {}
 
   void send(std::string_view bytes) { socket.send(bytes, soon()); }
 

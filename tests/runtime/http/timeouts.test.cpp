@@ -68,6 +68,30 @@ TEST_CASE("a slow handler does not run into the client's timeouts", "[http]") {
   CHECK(client.reply().body == "done");
 }
 
+TEST_CASE("a handler that does not answer in time is answered for", "[http]") {
+  kept_requests kept;
+  running_server server{kept.handler(), {.answer_timeout = 50ms}};
+  raw_client client{server};
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+              "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto reply = client.reply();
+  CHECK(reply.status == 503);
+  CHECK(reply.body == R"({"error":"no answer came in time"})");
+  CHECK(reply.field("connection") == "close");
+  // Too late, and not taken for the answer to what was sent behind it.
+  kept.take()({.body = "late"});
+  CHECK(client.closed());
+}
+
+TEST_CASE("a handler that answers in time is not answered for", "[http]") {
+  running_server server{echo, {.answer_timeout = 10s}};
+  raw_client client{server};
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client.reply().status == 200);
+  }
+}
+
 TEST_CASE("a client that does not read its answer is closed", "[http]") {
   // More than the buffers of a loopback connection hold.
   const std::string large(64 * 1024 * 1024, 'x');

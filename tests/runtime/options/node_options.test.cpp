@@ -139,3 +139,24 @@ TEST_CASE("an address that nobody can dial is not told to other nodes",
   CHECK(complaint({"--advertise=a:1"})
         == "--advertise is \"a:1\"; it must come with --listen");
 }
+
+TEST_CASE("a node tells how it is doing to its own machine alone",
+          "[options]") {
+  CHECK_FALSE(read({}).node.admin);
+  CHECK(read({"--admin=127.0.0.1:7070"}).node.admin
+        == host_port{"127.0.0.1", 7070});
+  CHECK(read({"--admin=[::1]:0"}).node.admin == host_port{"::1", 0});
+  CHECK(read({"--admin=LocalHost:1"}).node.admin == host_port{"LocalHost", 1});
+  for (const auto* other :
+       {"0.0.0.0:7070", "[::]:7070", "192.168.0.1:7070", "shop.example:7070",
+        "localhost.example:7070", "128.0.0.1:7070", "[::2]:7070",
+        "127.0.0.1.example:7070", "[::ffff:127.0.0.1]:7070", "127.1:7070"}) {
+    CAPTURE(other);
+    CHECK(complaint({"--admin=" + std::string{other}})
+          == "--admin is \"" + std::string{other}
+               + "\"; it must be an address of this machine alone, 127.0.0.1, "
+                 "[::1] or localhost: there is no TLS and no password yet");
+  }
+  CHECK_THAT(complaint({"--admin=7070"}),
+             Catch::StartsWith("--admin is \"7070\"; it must be HOST:PORT"));
+}

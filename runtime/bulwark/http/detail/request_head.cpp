@@ -69,6 +69,7 @@ void note_field(std::string_view line, request_head& into, field_notes& notes) {
   auto colon = line.find(':');
   auto name = line.substr(0, colon);
   auto value = trimmed(line.substr(colon + 1));
+  into.fields.emplace_back(name, value);
   if (same_word(name, "host")) {
     notes.host.add(value);
   } else if (same_word(name, "content-length")) {

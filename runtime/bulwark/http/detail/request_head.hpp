@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/http/detail/refusal.hpp>
+#include <bulwark/http/fields.hpp>
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,9 @@ struct request_head {
 
   /// The first field `X-Request-Id`, or empty.
   std::string request_id = {};
+
+  /// All fields as sent, their values trimmed.
+  http_fields fields = {};
 
   /// Whether the connection may carry another request after this one.
   bool keep_alive = true;

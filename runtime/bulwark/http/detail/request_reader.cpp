@@ -28,7 +28,8 @@ http_request request_reader::take() {
           .path = std::move(head_.path),
           .query = std::move(head_.query),
           .body = std::move(body_),
-          .request_id = std::move(head_.request_id)};
+          .request_id = std::move(head_.request_id),
+          .fields = std::move(head_.fields)};
 }
 
 void request_reader::reset() {

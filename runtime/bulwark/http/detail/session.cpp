@@ -103,9 +103,20 @@ private:
 
   void arm(duration limit) {
     deadline_.set(limit, [self = self()] {
+      if (self->phase_ == phase::handling)
+        return self->answer_late();
       error_code ignored;
       self->socket_.cancel(ignored);
     });
+  }
+
+  /// The handler's own answer, should it come, finds another phase.
+  void answer_late() {
+    try {
+      write(core_.refuse(503, "no answer came in time", path_), false);
+    } catch (...) {
+      close();
+    }
   }
 
   void time_out() {
@@ -158,6 +169,8 @@ private:
     phase_ = phase::handling;
     served_ = true;
     deadline_.clear();
+    if (core_.limits.answer_timeout > duration::zero())
+      arm(core_.limits.answer_timeout);
     keep_alive_ = reader_.head().keep_alive;
     to_head_ = reader_.head().method == "HEAD";
     auto request = reader_.take();

@@ -131,6 +131,7 @@ void node_core::start() {
       referred.insert(name);
   services_.settle(given_.overrides, std::move(referred));
   settle_compartments();
+  listen_admin();
   running();
   bulkheads_.start(engine_->system(), engine_->events());
   cpu_quotas_.start(engine_->system(), engine_->events());
@@ -139,6 +140,7 @@ void node_core::start() {
   enter_cluster();
   started_ = true;
   start_root();
+  start_admin();
   if (cluster_)
     cluster_->start();
   for (const auto& hook : on_start)
@@ -148,6 +150,7 @@ void node_core::start() {
   pairs.insert(pairs.begin(), {"version", version()});
   pairs.emplace_back("journal", engine_->journal().state());
   engine_->tell_of_journal();
+  serving_ = true;
   tell(event_kind::node_started, std::move(pairs));
 }
 

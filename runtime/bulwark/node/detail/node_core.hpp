@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/admin/detail/admin_server.hpp>
 #include <bulwark/bulkhead/load_shedding.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/node/detail/compartment_list.hpp>
@@ -100,6 +101,7 @@ public:
   bool root_failed() const noexcept { return root_state_->failed; }
   void ask_to_stop() noexcept { root_state_->wake(); }
   node_health health() const;
+  node_phase phase() const noexcept;
   caf::actor supervisor_of(const std::string& service) const;
   bulkhead bulkhead_of(const std::string& name) const {
     return bulkheads_.find(name);
@@ -117,6 +119,8 @@ private:
   void enter_cluster();
   void tell_of_unknown();
   void start_root();
+  void listen_admin();
+  void start_admin();
   void await_quiet();
   void end(caf::actor& who);
   void tell(event_kind kind,
@@ -143,7 +147,11 @@ private:
   guard_list guards_;
   std::optional<cluster> cluster_;
   caf::actor root_;
+  std::unique_ptr<admin_server> admin_;
   bool started_ = false;
+
+  /// Whether the start is over.
+  std::atomic<bool> serving_{false};
   std::atomic<bool> draining_{false};
 };
 

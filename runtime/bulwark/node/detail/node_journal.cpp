@@ -101,6 +101,12 @@ std::string node_journal::state() const {
   return journal_ ? to_string(shown_->state.load()) : "off";
 }
 
+std::optional<journal_stats> node_journal::stats() const {
+  if (!journal_)
+    return std::nullopt;
+  return journal_->stats();
+}
+
 void node_journal::close() {
   if (journal_)
     journal_->close();

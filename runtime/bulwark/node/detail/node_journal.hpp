@@ -2,6 +2,7 @@
 
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event_store.hpp>
+#include <bulwark/journal/journal_stats.hpp>
 #include <bulwark/options/node_options.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -45,6 +46,9 @@ public:
 
   /// `off`, `working`, `behind` or `failed`.
   std::string state() const;
+
+  /// Nothing: there is no journal.
+  std::optional<journal_stats> stats() const;
 
   /// Writes what waits and that the node has stopped in good order.
   void close();

@@ -96,6 +96,7 @@ std::optional<std::string> node_core::stop() {
     end(root_);
     tell(event_kind::node_stopped);
   }
+  admin_ = nullptr;
   for (const auto& [name, each] : engine_->gates().all())
     each.stop();
   bulkheads_.stop();

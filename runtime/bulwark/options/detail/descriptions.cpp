@@ -60,7 +60,10 @@ po::options_description detail::file_options(const application& app) {
     "where they reach it, if not at what --listen says; port 0: its port")(
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
-    "data", value_with("DIR", "data"), "folder for what must be kept")(
+    "admin", po::value<text>()->value_name("HOST:PORT"),
+    "where to tell of health and metrics over HTTP, on loopback only; port 0: "
+    "any free one")("data", value_with("DIR", "data"),
+                    "folder for what must be kept")(
     "journal", po::value<text>()->value_name("MODE"),
     "whether failures and recoveries are kept there: full, relaxed or off; "
     "full where --data is given, else off")(

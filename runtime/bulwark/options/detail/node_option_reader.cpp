@@ -74,6 +74,17 @@ void node_option_reader::read_addresses(node_options& result) const {
       result.join.push_back(address_of("join", peer));
 }
 
+void node_option_reader::read_admin(node_options& result) const {
+  if (given_.count("admin") == 0)
+    return;
+  auto text = text_of("admin");
+  result.admin = address_of("admin", text);
+  if (!is_loopback(result.admin->host))
+    refuse("admin", text,
+           "it must be an address of this machine alone, 127.0.0.1, [::1] or "
+           "localhost: there is no TLS and no password yet");
+}
+
 node_options node_option_reader::read() const {
   node_options result;
   result.name = text_of("name");
@@ -85,6 +96,7 @@ node_options node_option_reader::read() const {
                                      result.cluster))
     throw config_error{*complaint};
   read_addresses(result);
+  read_admin(result);
   result.data = text_of("data");
   result.journal = journal_of();
   read_log(result);

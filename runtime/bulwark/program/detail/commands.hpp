@@ -15,12 +15,13 @@ struct command {
   const char* words;
 
   /// Takes what follows the name. Returns an exit code: 0 done, 1 refused, 2
-  /// not reached: a journal that cannot be read.
+  /// not reached: a node that does not answer, a journal that cannot be read.
   int (*run)(const std::vector<std::string>& arguments);
 };
 
 int report(const std::vector<std::string>& arguments);
 int events(const std::vector<std::string>& arguments);
+int status(const std::vector<std::string>& arguments);
 
 inline constexpr int exit_refused = 1;
 inline constexpr int exit_not_reached = 2;

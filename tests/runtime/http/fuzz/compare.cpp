@@ -16,7 +16,7 @@ using detail::request_reader;
 bool same(const http_request& one, const http_request& other) {
   return one.method == other.method && one.path == other.path
          && one.query == other.query && one.body == other.body
-         && one.request_id == other.request_id;
+         && one.request_id == other.request_id && one.fields == other.fields;
 }
 
 reading read_as_server(const std::string& bytes,

@@ -124,14 +124,16 @@ void read_target(string target, http_request& into) {
 
 using field_map = std::map<string, std::vector<string>>;
 
-field_map read_fields(const std::vector<string>& lines) {
+/// `all`: where they are noted as they stand there.
+field_map read_fields(const std::vector<string>& lines, http_fields& all) {
   field_map result;
   for (const auto& line : lines) {
     auto colon = line.find(':');
     demand(colon != npos && token(line.substr(0, colon)));
     demand(std::all_of(line.begin(), line.end(), content));
-    result[small(line.substr(0, colon))].push_back(
-      without_blanks(line.substr(colon + 1)));
+    auto value = without_blanks(line.substr(colon + 1));
+    all.push_back({line.substr(0, colon), value});
+    result[small(line.substr(0, colon))].push_back(value);
   }
   return result;
 }
@@ -197,7 +199,7 @@ private:
     result.method = words[0];
     read_target(words[1], result);
     lines.erase(lines.begin());
-    auto fields = read_fields(lines);
+    auto fields = read_fields(lines, result.fields);
     demand(fields["host"].size() <= 1);
     demand(!modern || fields["host"].size() == 1);
     for (auto& host : fields["host"])
@@ -280,7 +282,8 @@ private:
       auto trailer = line();
       if (trailer.empty())
         return;
-      auto fields = read_fields({trailer});
+      http_fields dropped;
+      auto fields = read_fields({trailer}, dropped);
       for (auto name : {"host", "content-length", "transfer-encoding"})
         demand(fields.count(name) == 0);
     }

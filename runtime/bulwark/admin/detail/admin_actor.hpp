@@ -1,0 +1,69 @@
+#pragma once
+
+#include <bulwark/admin/detail/admin_page.hpp>
+#include <bulwark/admin/detail/admin_sources.hpp>
+#include <bulwark/admin/detail/ledger_figures.hpp>
+#include <bulwark/events/detail/system_actor.hpp>
+#include <bulwark/events/monitor_requests.hpp>
+#include <bulwark/http/message.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <chrono>
+
+namespace bulwark::detail {
+
+/// A request for a page that takes an actor's answer.
+struct admin_question {
+  admin_page page = admin_page::live;
+  http_request request;
+  http_responder respond;
+};
+
+} // namespace bulwark::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::admin_question)
+
+namespace bulwark::detail {
+
+/// Asks the node's own actors for those who ask over HTTP. It is a system
+/// actor, and so runs while services hold every thread of the scheduler.
+///
+/// Confined to one actor.
+class admin_actor final : public system_actor {
+public:
+  /// `patience`: how long any of them may take to answer.
+  admin_actor(caf::actor_config& config, admin_sources sources,
+              duration patience, emitter events);
+
+  const char* name() const override { return "bulwark.admin"; }
+
+protected:
+  caf::behavior make_behavior() override;
+
+private:
+  void on_question(const admin_question& what);
+  void ask_live(const http_responder& respond);
+  void ask_root(const http_responder& respond);
+  void ask_report(const admin_question& what);
+  void ask_events(const admin_question& what);
+  void ask_metrics(const admin_question& what);
+  void ask_figures(const admin_question& what, const event_counts& counts);
+  http_response metrics_answer(const admin_question& what,
+                               const event_counts& counts) const;
+
+  /// Asks the monitor, and goes on with `then`, or answers 503.
+  template <class Answer, class Request, class Then>
+  void ask_monitor(Request what, const http_responder& respond, Then then);
+
+  /// A report takes longer than all else in `/metrics`, and changes slowly.
+  static constexpr duration figures_age_max = std::chrono::seconds{10};
+
+  admin_sources sources_;
+  duration patience_;
+  figures_by_service figures_;
+  time_point figures_due_ = time_point::min();
+};
+
+} // namespace bulwark::detail

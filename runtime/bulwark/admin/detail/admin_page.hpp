@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace bulwark::detail {
+
+/// What a node tells over HTTP.
+enum class admin_page : uint8_t {
+  live,
+  ready,
+  startup,
+  health,
+  report,
+  events,
+  metrics,
+};
+
+/// A page and the path of its address.
+struct admin_path {
+  std::string_view path;
+  admin_page page;
+};
+
+inline constexpr std::array<admin_path, 7> admin_paths{{
+  {"/health/live", admin_page::live},
+  {"/health/ready", admin_page::ready},
+  {"/health/startup", admin_page::startup},
+  {"/api/health", admin_page::health},
+  {"/api/report", admin_page::report},
+  {"/api/events", admin_page::events},
+  {"/metrics", admin_page::metrics},
+}};
+
+/// Returns nothing when there is none at `path`.
+std::optional<admin_page> find_admin_page(std::string_view path) noexcept;
+
+} // namespace bulwark::detail

@@ -1,0 +1,94 @@
+#include <bulwark/admin/detail/admin_query.hpp>
+#include <bulwark/http/message.hpp>
+#include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <span>
+
+namespace bulwark::detail {
+
+namespace {
+
+using maybe_words = std::optional<std::string>;
+
+/// Returns what is wrong with the keys: one that is not known, that comes
+/// twice, or whose value cannot be decoded.
+maybe_words check_keys(std::string_view query,
+                       std::span<const std::string_view> known) {
+  std::string seen;
+  std::string all;
+  for (auto each : known)
+    all += (all.empty() ? "" : " or ") + std::string{each};
+  while (!query.empty()) {
+    auto pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    std::string key{pair.substr(0, pair.find('='))};
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      return "there is no key " + bulwark::quoted(key) + "; it must be " + all;
+    if (seen.find('&' + key + '&') != std::string::npos)
+      return key + " is given twice";
+    if (!query_value(pair, key))
+      return key + " is not percent-encoded as it must be";
+    seen += '&' + key + '&';
+  }
+  return std::nullopt;
+}
+
+std::string query_complaint(std::string_view key, const std::string& value,
+                            std::string_view rule) {
+  return option_checks::said(key, bulwark::quoted(value), rule);
+}
+
+} // namespace
+
+std::variant<recent_events_request, bad_query>
+events_request_of(std::string_view query) {
+  static constexpr std::array<std::string_view, 2> known{"max", "node"};
+  if (auto wrong = check_keys(query, known))
+    return bad_query{*wrong};
+  recent_events_request result;
+  if (auto text = query_value(query, "max")) {
+    auto end = text->data() + text->size();
+    auto read = std::from_chars(text->data(), end, result.max);
+    if (read.ec != std::errc{} || read.ptr != end || result.max == 0
+        || result.max > admin_events_max)
+      return bad_query{query_complaint("max", *text,
+                                       "a whole number from 1 to "
+                                         + std::to_string(admin_events_max))};
+  }
+  if (auto node = query_value(query, "node")) {
+    if (auto wrong = validate_name("node", *node))
+      return bad_query{*wrong};
+    result.node = *node;
+  }
+  return result;
+}
+
+std::variant<fault_tolerance_report_request, bad_query>
+report_request_of(std::string_view query) {
+  static constexpr std::array<std::string_view, 2> known{"window", "component"};
+  if (auto wrong = check_keys(query, known))
+    return bad_query{*wrong};
+  fault_tolerance_report_request result;
+  result.format = "json";
+  if (auto text = query_value(query, "window")) {
+    auto length = parse_duration(*text);
+    if (!length)
+      return bad_query{"window is " + bulwark::quoted(*text) + "; "
+                       + std::string{duration_rule}};
+    if (auto wrong = option_checks::positive("window", *length))
+      return bad_query{*wrong};
+    result.window = *length;
+  }
+  if (auto component = query_value(query, "component"))
+    result.component = *component;
+  return result;
+}
+
+} // namespace bulwark::detail

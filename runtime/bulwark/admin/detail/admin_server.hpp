@@ -1,0 +1,55 @@
+#pragma once
+
+#include <bulwark/admin/detail/admin_sources.hpp>
+#include <bulwark/events/emitter.hpp>
+#include <bulwark/http/server.hpp>
+#include <bulwark/options/host_port.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace bulwark::detail {
+
+/// Tells over HTTP how a node is doing, see `admin_page`: with a thread and
+/// limits of its own, so that it answers while services do not, and they do
+/// not notice who asks. Nothing can be changed by it.
+///
+/// A page takes an actor's answer or none; either way it is answered within
+/// `patience`, if need be by 503.
+///
+/// Confined to one thread.
+class admin_server {
+public:
+  explicit admin_server(duration patience = std::chrono::seconds{2});
+
+  admin_server(const admin_server&) = delete;
+  admin_server& operator=(const admin_server&) = delete;
+
+  ~admin_server();
+
+  /// Returns the port. What connects waits for `start`.
+  /// @pre `is_loopback(where.host)`
+  /// @throws listen_error
+  uint16_t listen(const host_port& where);
+
+  /// @pre `listen` returned, `start` was not called before
+  void start(caf::actor_system& sys, admin_sources sources, emitter events);
+
+  /// Answers nobody any more. Without effect when it was not started.
+  void stop();
+
+private:
+  void handle(http_request request, const http_responder& respond) const;
+
+  duration patience_;
+  admin_sources sources_;
+  emitter events_;
+  caf::actor asker_;
+  http_server server_;
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <bulwark/bulkhead/bulkhead_stats.hpp>
+#include <bulwark/gate/gate_status.hpp>
+#include <bulwark/journal/journal_stats.hpp>
+
+#include <caf/actor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulwark::detail {
+
+/// Where a node is between its start and its end.
+enum class node_phase : uint8_t {
+  /// Services, hooks and the cluster are being started.
+  starting,
+  serving,
+  /// It was told to stop.
+  draining,
+};
+
+std::string to_string(node_phase phase);
+
+/// How a node keeps its events.
+///
+/// Immutable after construction.
+struct journal_figures {
+  /// `off`, `working`, `behind` or `failed`.
+  std::string state = "off";
+
+  /// Nothing: there is no journal.
+  std::optional<journal_stats> stats = std::nullopt;
+};
+
+/// Where the pages of a node come from. Functions are called from any thread,
+/// must not block, and none may be empty.
+///
+/// Immutable after construction.
+struct admin_sources {
+  std::string node;
+  std::string cluster;
+
+  /// The node's own actors.
+  caf::actor monitor;
+  caf::actor root;
+
+  std::function<node_phase()> phase;
+
+  /// All that the node declares or uses.
+  std::function<std::vector<gate_status>()> services;
+  std::function<std::vector<bulkhead_stats>()> bulkheads;
+  std::function<journal_figures()> journal;
+
+  /// What `/api/health` answers: JSON.
+  std::function<std::string()> health;
+};
+
+} // namespace bulwark::detail
