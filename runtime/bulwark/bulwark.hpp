@@ -4,6 +4,7 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/cluster/role.hpp>
 #include <bulwark/errors/errc.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/node/node.hpp>

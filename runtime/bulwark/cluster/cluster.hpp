@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/cluster/lease_times.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
@@ -7,6 +8,7 @@
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/options/node_options.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -22,6 +24,8 @@
 namespace bulwark {
 
 namespace detail {
+class promise_file;
+class role_state;
 class wire;
 } // namespace detail
 
@@ -57,6 +61,18 @@ struct cluster_options {
 
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
+
+  /// Which nodes decide who has a role, and for how long they lend it: the same
+  /// on all nodes. Empty: nobody gets one.
+  std::vector<std::string> voters;
+  duration lease = lease_times{}.lease;
+
+  /// Where this node keeps what it promises as a voter; one without answers
+  /// nobody.
+  std::shared_ptr<detail::promise_file> promises;
+
+  /// The roles that this node wants.
+  std::vector<std::shared_ptr<detail::role_state>> roles;
 
   /// Seeds the jitter of the tries to connect.
   uint64_t seed = 0;
@@ -107,6 +123,7 @@ public:
 private:
   caf::actor_system& sys_;
   std::shared_ptr<detail::wire> wire_;
+  caf::actor roles_;
   caf::actor link_;
   std::optional<host_port> bound_;
   std::optional<host_port> advertised_;

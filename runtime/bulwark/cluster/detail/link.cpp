@@ -30,10 +30,11 @@ constexpr std::chrono::milliseconds attempt_gap{20};
 } // namespace
 
 link::link(caf::actor_config& config, cluster_options options,
-           std::shared_ptr<wire> wires)
+           std::shared_ptr<wire> wires, caf::actor roles)
   : system_actor(config, "node/" + options.node, options.events),
     options_(std::move(options)),
     wires_(std::move(wires)),
+    roles_(std::move(roles)),
     random_(options_.seed),
     gates_(options_.offers) {}
 

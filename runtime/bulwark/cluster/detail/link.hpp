@@ -29,9 +29,10 @@ namespace bulwark::detail {
 /// Confined to one actor.
 class link final : public system_actor {
 public:
-  /// `wires` may be null where nobody can be connected to.
+  /// `wires` may be null where nobody can be connected to, `roles` where this
+  /// node has none.
   link(caf::actor_config& config, cluster_options options,
-       std::shared_ptr<wire> wires);
+       std::shared_ptr<wire> wires, caf::actor roles = {});
 
   const char* name() const override { return "bulwark.link"; }
 
@@ -109,6 +110,7 @@ private:
 
   const cluster_options options_;
   const std::shared_ptr<wire> wires_;
+  const caf::actor roles_;
   std::optional<host_port> address_;
   bool started_ = false;
   bool draining_ = false;

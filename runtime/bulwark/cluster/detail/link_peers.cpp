@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/end_watch.hpp>
 #include <bulwark/caf/detail/self.hpp>
 #include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/cluster/detail/role_protocol.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 
@@ -22,6 +23,10 @@ hello link::own_hello() {
     result.address = to_string(*address_);
   result.link = handle_of(*this);
   result.monitor = caf::actor_cast<caf::strong_actor_ptr>(options_.monitor);
+  if (roles_)
+    result.roles = caf::actor_cast<caf::strong_actor_ptr>(roles_);
+  result.voters = options_.voters;
+  result.lease = options_.lease;
   for (const auto& [service, offered] : options_.offers)
     result.offers.push_back(
       {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle())});
@@ -46,7 +51,7 @@ caf::result<hello> link::on_hello(hello& greeting) {
 }
 
 std::optional<std::string> link::adopt(hello greeting) {
-  if (auto reason = complaint(greeting, options_.node, options_.name))
+  if (auto reason = complaint(greeting, own_hello()))
     return reason;
   caf::strong_actor_ptr replaced;
   auto known = peers_.find(greeting.node);
@@ -97,6 +102,9 @@ std::optional<std::string> link::adopt(hello greeting) {
 }
 
 void link::watch(const hello& greeting) {
+  if (roles_)
+    anon_send(roles_,
+              role_peer_up{greeting.node, greeting.boot, greeting.roles});
   auto weak = weak_handle_of(*this);
   on_end(greeting.link, [weak, node = greeting.node, boot = greeting.boot](
                           const caf::error& reason, run_context) {
@@ -128,6 +136,8 @@ void link::drop(const std::string& node) {
     if (auto it = gates_.find(offer.service); it != gates_.end())
       it->second.peer_down(node);
   anon_send(options_.monitor, remove_peer_monitor{node});
+  if (roles_)
+    anon_send(roles_, role_peer_down{node});
   if (wires_)
     wires_->forget(peers_[node].link->node());
   peers_.erase(node);

@@ -60,6 +60,10 @@ po::options_description detail::file_options(const application& app) {
     "where they reach it, if not at what --listen says; port 0: its port")(
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
+    "voters", po::value<text>()->value_name("NAME,NAME,NAME"),
+    "the 1, 3, 5 or 7 nodes that decide who has a role; the same on all nodes")(
+    "lease", value_with("TIME", "6s"),
+    "for how long they lend it; the same on all nodes")(
     "data", value_with("DIR", "data"), "folder for what must be kept")(
     "journal", po::value<text>()->value_name("MODE"),
     "whether failures and recoveries are kept there: full, relaxed or off; "
