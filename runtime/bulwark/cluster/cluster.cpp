@@ -72,6 +72,10 @@ void cluster::gate_made(const std::string& service, const gate& which) const {
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 
+void cluster::move(const std::string& service, bool here) const {
+  caf::anon_send(link_, detail::link_offer{service, here});
+}
+
 void cluster::drain() {
   caf::scoped_actor self{sys_};
   // The link gives its peers that long; it hears of this a little later.

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ struct cluster_options {
 
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
+
+  /// Those of them that run on one node at a time: here when `move` says so.
+  std::set<std::string> singletons;
 
   /// Which nodes decide who has a role, and for how long they lend it: the same
   /// on all nodes. Empty: nobody gets one.
@@ -106,6 +110,10 @@ public:
   /// Tells of a gate on this node, so that it learns who offers its service.
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
+
+  /// Tells the other nodes that a singleton runs here from now on, or does not.
+  /// Safe to call from any thread.
+  void move(const std::string& service, bool here) const;
 
   /// Tells the other nodes that this one takes nothing new, and waits until
   /// their gates know, for at most `notice_time`.

@@ -77,6 +77,33 @@ public:
     return {};
   }
 
+  /// Waits until the singleton answers a node with a larger token than `than`.
+  /// Returns where it answers, and sets `than`.
+  std::string await_answer(const std::string& name, uint64_t& than) {
+    auto line = at(name).wait_for_line([&](const std::string& each) {
+      return each.starts_with("answer ")
+             && std::stoull(field_of(each, "token")) > than;
+    });
+    than = std::stoull(field_of(line, "token"));
+    return field_of(line, "from");
+  }
+
+  /// Nobody was answered by an older token after a newer one, and nothing was
+  /// begun without any.
+  void check_answers() const {
+    for (const auto& [name, each] : members_) {
+      uint64_t newest = 0;
+      for (const auto& line : each->lines()) {
+        CHECK(line != "handles token=none");
+        if (!line.starts_with("answer "))
+          continue;
+        auto token = std::stoull(field_of(line, "token"));
+        CHECK(token >= newest);
+        newest = token;
+      }
+    }
+  }
+
   void await_lost(const std::string& name) {
     at(name).wait_for_line([](const auto& line) { return line == "lost"; });
   }
@@ -183,4 +210,39 @@ TEST_CASE("a node that stops gives its role back", "[processes][roles]") {
   auto next = it.await_holder(token);
   CHECK(next != holder);
   it.check_acts();
+}
+
+TEST_CASE("a singleton answers all nodes from where its role is",
+          "[processes][roles]") {
+  trio it;
+  uint64_t token = 0;
+  auto first = it.await_answer("alpha", token);
+  for (const auto& name : names) {
+    auto before = token - 1;
+    CHECK(it.await_answer(name, before) == first);
+  }
+
+  // Where it runs is killed.
+  it.kill(first);
+  auto other = first == "alpha" ? "beta" : "alpha";
+  auto second = it.await_answer(other, token);
+  CHECK(second != first);
+  it.start(first);
+  auto before = token - 1;
+  CHECK(it.await_answer(first, before) == second);
+
+  // Where it runs is frozen with requests in hand, and wakes up.
+  it.at(second).signal(SIGSTOP);
+  auto third = it.await_answer(first, token);
+  CHECK(third != second);
+  it.at(second).signal(SIGCONT);
+  before = token - 1;
+  CHECK(it.await_answer(second, before) == third);
+
+  // Where it runs stops in good order.
+  it.at(third).signal(SIGTERM);
+  CHECK(it.at(third).wait_exit() == 0);
+  auto last = third == "alpha" ? "beta" : "alpha";
+  CHECK(it.await_answer(last, token) != third);
+  it.check_answers();
 }

@@ -17,6 +17,9 @@ namespace bulwark {
 struct service_offer {
   std::string service;
   caf::strong_actor_ptr gate;
+
+  /// Whether it runs there now. A singleton may run there later.
+  bool here = true;
 };
 
 /// How nodes introduce themselves. The one that connects sends it as a
@@ -65,7 +68,8 @@ struct hello {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, service_offer& x) {
-  return f(caf::meta::type_name("bulwark.service_offer"), x.service, x.gate);
+  return f(caf::meta::type_name("bulwark.service_offer"), x.service, x.gate,
+           x.here);
 }
 
 template <class Inspector>

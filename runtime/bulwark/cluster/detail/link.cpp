@@ -46,6 +46,7 @@ caf::behavior link::make_behavior() {
       dial_due();
     },
     [this](const link_gate& what) { on_gate(what); },
+    [this](const link_offer& what) { on_offer(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
     [this](link_joined) { end_joins(); },
@@ -147,6 +148,8 @@ void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {
             return on_failed(address, *reason);
           // It has taken this node in, and must not keep it.
           tell_replaced(other_link, node);
+        } else {
+          tell_moves(other_link);
         }
         dials_.connected(address, node);
         plan_dial();

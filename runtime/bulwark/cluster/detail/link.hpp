@@ -93,6 +93,20 @@ private:
 
   void on_gate(const link_gate& what);
 
+  // -- services that run on one node at a time (link_offers.cpp) --------------
+
+  void on_offer(const link_offer& what);
+  /// What a peer may not know that was greeted some time ago.
+  void tell_moves(const caf::strong_actor_ptr& whom);
+  void tell_move(const caf::strong_actor_ptr& whom, const std::string& service);
+  void on_moved(const std::string& node, peer& from, const peer_notice& what);
+
+  /// Tells a gate of an offer, and that it has ended.
+  static void show(const gate& to, const std::string& node,
+                   const service_offer& what);
+  static void hide(const gate& from, const std::string& node,
+                   const service_offer& what);
+
   /// Ends the first joins, if all are connected.
   void look_at_joins();
   void end_joins();
@@ -112,6 +126,9 @@ private:
   const std::shared_ptr<wire> wires_;
   const caf::actor roles_;
   std::optional<host_port> address_;
+
+  /// Singletons that run here.
+  std::set<std::string> taken_;
   bool started_ = false;
   bool draining_ = false;
 

@@ -29,7 +29,8 @@ hello link::own_hello() {
   result.lease = options_.lease;
   for (const auto& [service, offered] : options_.offers)
     result.offers.push_back(
-      {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle())});
+      {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle()),
+       options_.singletons.count(service) == 0 || taken_.count(service) != 0});
   for (const auto& [node, known] : peers_)
     if (!known.address.empty())
       result.addresses.push_back(known.address);
@@ -79,7 +80,7 @@ std::optional<std::string> link::adopt(hello greeting) {
     tell_replaced(replaced, greeting.node);
   for (const auto& offer : greeting.offers)
     if (auto it = gates_.find(offer.service); it != gates_.end())
-      it->second.peer_up(greeting.node, offer.gate);
+      show(it->second, greeting.node, offer);
   anon_send(options_.monitor,
             add_peer_monitor{greeting.node,
                              caf::actor_cast<caf::actor>(greeting.monitor),
@@ -134,7 +135,7 @@ void link::end_peer(const std::string& node, const caf::error& reason) {
 void link::drop(const std::string& node) {
   for (const auto& offer : peers_[node].offers)
     if (auto it = gates_.find(offer.service); it != gates_.end())
-      it->second.peer_down(node);
+      hide(it->second, node, offer);
   anon_send(options_.monitor, remove_peer_monitor{node});
   if (roles_)
     anon_send(roles_, role_peer_down{node});

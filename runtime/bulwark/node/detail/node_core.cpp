@@ -130,6 +130,9 @@ void node_core::start() {
     for (const auto& [name, each] : engine_->gates().all())
       referred.insert(name);
   services_.settle(given_.overrides, std::move(referred));
+  for (auto* each : services_.in_start_order())
+    if (each->singleton)
+      each->role = roles_.get(each->name);
   settle_compartments();
   running();
   bulkheads_.start(engine_->system(), engine_->events());
@@ -140,10 +143,11 @@ void node_core::start() {
   enter_cluster();
   started_ = true;
   start_root();
+  if (!cluster_)
+    roles_.hold_all(engine_->boot());
+  start_singletons();
   if (cluster_)
     cluster_->start();
-  else
-    roles_.hold_all(engine_->boot());
   for (const auto& hook : on_start)
     hook();
   start_load_shedder();

@@ -122,6 +122,7 @@ private:
   void enter_cluster();
   void tell_of_unknown();
   void start_root();
+  void start_singletons();
   void await_quiet();
   void end(caf::actor& who);
   void tell(event_kind kind,
@@ -149,6 +150,7 @@ private:
   role_list roles_;
   std::optional<cluster> cluster_;
   caf::actor root_;
+  caf::actor singletons_;
   bool started_ = false;
   std::atomic<bool> draining_{false};
 };
