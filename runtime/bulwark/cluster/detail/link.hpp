@@ -13,6 +13,7 @@
 
 #include <caf/result.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,16 +65,25 @@ private:
   void look_at_attempts();
   void connect(const host_port& address, descriptor connection);
   void greet(const host_port& address, const caf::strong_actor_ptr& link);
+  void greeted(const host_port& address, const hello& whom,
+               const std::optional<std::string>& refusal);
   void on_failed(const host_port& address, const std::string& reason);
   void plan_dial();
 
   // -- peers (link_peers.cpp) -------------------------------------------------
 
   hello own_hello();
-  caf::result<hello> on_hello(hello& greeting);
+  caf::result<hello> on_hello(const hello& greeting);
 
   /// Takes a node in, or returns why not.
   std::optional<std::string> adopt(hello greeting);
+
+  /// Calls `then` with why a node is not taken in, or nothing, and what it
+  /// said: at once, unless another start has its name. Then that one is asked,
+  /// and keeps the name if it answers.
+  using decided =
+    std::function<void(const std::optional<std::string>&, const hello&)>;
+  void decide(const hello& greeting, decided then);
   void watch(const hello& greeting);
   void on_lost(const link_lost& what);
   void end_peer(const std::string& node, const caf::error& reason);
@@ -86,7 +96,7 @@ private:
   caf::result<void> on_notice(const peer_notice& what);
   void on_replaced(const std::string& node, const std::string& reason);
 
-  /// Why a start of `node` is refused whose name a later one has.
+  /// Why a start of `node` is refused whose name another one has.
   std::string name_taken(const std::string& node) const;
   void tell_replaced(const caf::strong_actor_ptr& whom,
                      const std::string& node);

@@ -40,6 +40,8 @@ caf::result<void> link::on_notice(const peer_notice& what) {
     on_replaced(node, what.reason);
     return caf::unit;
   }
+  if (what.what == peer_notice::kind::doubted)
+    return caf::unit;
   if (what.what != peer_notice::kind::drains) {
     on_moved(node, it->second, what);
     return caf::unit;
@@ -61,8 +63,7 @@ void link::on_replaced(const std::string& node, const std::string& reason) {
 }
 
 std::string link::name_taken(const std::string& node) const {
-  auto text =
-    "the name " + node + " is taken by a later start of a node of that name";
+  auto text = "the name " + node + " is taken by another node of that name";
   auto it = peers_.find(node);
   if (it != peers_.end() && !it->second.address.empty())
     text += ", which listens on " + it->second.address;

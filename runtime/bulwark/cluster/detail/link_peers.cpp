@@ -37,18 +37,39 @@ hello link::own_hello() {
   return result;
 }
 
-caf::result<hello> link::on_hello(hello& greeting) {
+caf::result<hello> link::on_hello(const hello& greeting) {
   if (!started_)
     return make_error(errc::unreachable, "this node is not ready yet");
   if (draining_)
     return make_error(errc::draining, "this node is about to stop");
-  auto node = greeting.node;
-  if (auto reason = adopt(std::move(greeting))) {
-    tell_refused(node, *reason);
-    return make_error(errc::invalid_option,
-                      options_.node + " refuses " + node + ": " + *reason);
-  }
-  return own_hello();
+  auto answer = make_response_promise<hello>();
+  decide(greeting, [=, this](const auto& refusal, const hello& whom) mutable {
+    if (!refusal) {
+      answer.deliver(own_hello());
+      return;
+    }
+    tell_refused(whom.node, *refusal);
+    answer.deliver(
+      make_error(errc::invalid_option,
+                 options_.node + " refuses " + whom.node + ": " + *refusal));
+  });
+  return answer;
+}
+
+/// It may be gone without a word, or be the same one, restarted: then the name
+/// is free.
+void link::decide(const hello& greeting, decided then) {
+  auto known = peers_.find(greeting.node);
+  auto other = known != peers_.end() && known->second.boot < greeting.boot;
+  if (!other || complaint(greeting, own_hello()))
+    return then(adopt(greeting), greeting);
+  peer_notice doubt;
+  doubt.what = peer_notice::kind::doubted;
+  doubt.reason = "another node says that it is " + greeting.node;
+  request(caf::actor_cast<caf::actor>(known->second.link), cluster::notice_time,
+          doubt)
+    .then([=, this] { then(name_taken(greeting.node), greeting); },
+          [=, this](const caf::error&) { then(adopt(greeting), greeting); });
 }
 
 std::optional<std::string> link::adopt(hello greeting) {

@@ -22,6 +22,10 @@ struct peer_notice {
     /// it in its hello.
     takes,
     yields,
+
+    /// Another start of the receiver's name wants to be a peer: is the receiver
+    /// there?
+    doubted,
   };
 
   kind what = kind::drains;
