@@ -4,6 +4,7 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/cluster/role.hpp>
 #include <bulwark/errors/errc.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/node/node.hpp>
@@ -11,6 +12,7 @@
 #include <bulwark/options/version.hpp>
 #include <bulwark/replica/foreign_child.hpp>
 #include <bulwark/replica/ready.hpp>
+#include <bulwark/replica/role_token.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/text/duration_text.hpp>

@@ -64,8 +64,9 @@ void gate::replica_changed(uint8_t index, const child_change& change) const {
 }
 
 void gate::all_replicas_changed(child_state state) const {
-  core_->expect(state == child_state::failed ? expected_state::failed
-                                             : expected_state::coming);
+  core_->expect(state == child_state::failed    ? expected_state::failed
+                : state == child_state::stopped ? expected_state::lost
+                                                : expected_state::coming);
   command(handle_, detail::gate_poke{});
 }
 

@@ -55,7 +55,9 @@ public:
   /// those who wait in vain are answered, a little later.
   void replica_changed(uint8_t index, const child_change& change) const;
 
-  /// The same of all of them: they cool down, or wait to be started again.
+  /// The same of all of them: they cool down, or wait to be started again, or
+  /// are stopped, because the service runs on another node; then only a node
+  /// that offers it can be waited for.
   void all_replicas_changed(child_state state) const;
 
   /// Says that another node offers the service at `gate`, which lets clients

@@ -3,6 +3,7 @@
 #include <bulwark/quota/detail/cpu_meter.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/replica_factory.hpp>
+#include <bulwark/replica/role_token.hpp>
 
 #include <stdexcept>
 
@@ -36,12 +37,15 @@ start_function start_with(std::shared_ptr<detail::gate_core> core,
       "the service's function is null; it must be a function"};
   return [=, core = std::move(core),
           factory = std::move(factory)](run_context eu, birth origin) {
+    if (manner.role && !manner.role())
+      throw ignore_start{};
     if (core)
       core->note_control(index, origin.incarnation, origin.control);
     auto meter = meter_for(manner.quota, core.get(), index, origin);
     auto detached = manner.detached || meter;
     detail::replica_lifecycle lifecycle{core, index, std::move(origin),
                                         manner.reports_ready, std::move(meter)};
+    lifecycle.work_while(manner.role);
     return factory.start(eu, std::move(lifecycle), detached);
   };
 }
@@ -63,6 +67,11 @@ bool report_ready() {
     return false;
   running->replica->announce(*running->self);
   return true;
+}
+
+std::optional<uint64_t> role_token() {
+  auto* running = detail::this_service();
+  return running != nullptr ? running->replica->token() : std::nullopt;
 }
 
 } // namespace bulwark

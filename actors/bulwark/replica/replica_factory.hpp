@@ -11,8 +11,10 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/infer_handle.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -126,6 +128,12 @@ struct replica_manner {
   /// Whose CPU time it uses. It then has a thread of its own in any case.
   /// Empty: nobody's.
   cpu_quota quota = {};
+
+  /// Of a service that may work on this node only while the node has a role:
+  /// the token of its hold, or nothing. Asked before each start and before each
+  /// message; without the role the replica ends, and what it has not begun goes
+  /// back to its gate. Safe to call from any thread. Empty: it may always work.
+  std::function<std::optional<uint64_t>()> role = {};
 };
 
 /// Returns the start function of replica `index` behind `at`, for a

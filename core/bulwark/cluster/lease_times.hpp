@@ -20,6 +20,16 @@ struct lease_times {
 
   /// What is not answered is sent again after this.
   duration resend = std::chrono::milliseconds{250};
+
+  /// The same parts of another lease.
+  static constexpr lease_times of(duration length) noexcept {
+    return {length, length / 3, 0.8, length / 24};
+  }
+
+  /// Shorter ones are lost to a busy processor, longer ones to nobody's
+  /// patience.
+  static constexpr duration lease_min = std::chrono::seconds{1};
+  static constexpr duration lease_max = std::chrono::minutes{10};
 };
 
 } // namespace bulwark

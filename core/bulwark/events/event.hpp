@@ -44,6 +44,10 @@ enum class event_kind : uint8_t {
   node_left,
   join_failed,
   peer_refused,
+  // of a role in the cluster
+  role_gained,
+  role_lost,
+  role_unavailable,
   // of a bulkhead
   threshold_crossed,
   bulkhead_isolated,

@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 52> kind_names{
+constexpr std::array<std::string_view, 55> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 52> kind_names{
   "node_draining",       "node_stopped",      "node_crashed",
   "clock_stepped",       "node_lost",         "node_joined",
   "node_left",           "join_failed",       "peer_refused",
+  "role_gained",         "role_lost",         "role_unavailable",
   "threshold_crossed",   "bulkhead_isolated", "bulkhead_drained",
   "bulkhead_reopened",   "bulkhead_resized",  "permits_reclaimed",
   "lease_expired",       "quota_overrun",     "connection_lost",

@@ -1,6 +1,7 @@
 #include <bulwark/caf/stop.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/cluster/detail/role_actor.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/options/listen_error.hpp>
 
@@ -9,9 +10,29 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace bulwark {
+
+namespace {
+
+/// With a thread of its own, because a voter waits for its disk.
+caf::actor spawn_roles(caf::actor_system& sys, const cluster_options& options) {
+  detail::role_settings result;
+  result.node = options.node;
+  result.boot = options.boot;
+  result.voters = options.voters;
+  result.times = lease_times::of(options.lease);
+  result.file = options.promises;
+  result.roles = options.roles;
+  result.events = options.events;
+  result.seed = options.seed;
+  return sys.spawn<detail::role_actor, caf::detached + caf::hidden>(
+    std::move(result));
+}
+
+} // namespace
 
 cluster::cluster(caf::actor_system& sys, cluster_options options)
   : sys_(sys),
@@ -20,9 +41,11 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
                                    .noticing = options.noticing,
                                    .events = options.events,
                                    .letters = options.letters})) {
+  std::sort(options.voters.begin(), options.voters.end());
+  roles_ = spawn_roles(sys_, options);
   auto listen = options.listen;
   auto advertise = options.advertise;
-  link_ = sys_.spawn<detail::link>(std::move(options), wire_);
+  link_ = sys_.spawn<detail::link>(std::move(options), wire_, roles_);
   if (!listen)
     return;
   uint16_t port = 0;
@@ -41,11 +64,16 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
 
 void cluster::start() {
   caf::anon_send(link_, detail::link_start{advertised_});
+  caf::anon_send(roles_, detail::role_start{});
 }
 
 void cluster::gate_made(const std::string& service, const gate& which) const {
   which.expect_peers();
   caf::anon_send(link_, detail::link_gate{service, which});
+}
+
+void cluster::move(const std::string& service, bool here) const {
+  caf::anon_send(link_, detail::link_offer{service, here});
 }
 
 void cluster::drain() {
@@ -57,6 +85,9 @@ void cluster::drain() {
 
 void cluster::stop() {
   caf::scoped_actor self{sys_};
+  // First, so that it can still give back its roles.
+  bulwark::stop(roles_);
+  self->wait_for(roles_);
   bulwark::stop(link_);
   self->wait_for(link_);
   wire_->stop();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/cluster/lease_times.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
@@ -7,6 +8,7 @@
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/options/node_options.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -16,12 +18,15 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace bulwark {
 
 namespace detail {
+class promise_file;
+class role_state;
 class wire;
 } // namespace detail
 
@@ -58,6 +63,21 @@ struct cluster_options {
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
 
+  /// Those of them that run on one node at a time: here when `move` says so.
+  std::set<std::string> singletons;
+
+  /// Which nodes decide who has a role, and for how long they lend it: the same
+  /// on all nodes. Empty: nobody gets one.
+  std::vector<std::string> voters;
+  duration lease = lease_times{}.lease;
+
+  /// Where this node keeps what it promises as a voter; one without answers
+  /// nobody.
+  std::shared_ptr<detail::promise_file> promises;
+
+  /// The roles that this node wants.
+  std::vector<std::shared_ptr<detail::role_state>> roles;
+
   /// Seeds the jitter of the tries to connect.
   uint64_t seed = 0;
 };
@@ -91,6 +111,10 @@ public:
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
 
+  /// Tells the other nodes that a singleton runs here from now on, or does not.
+  /// Safe to call from any thread.
+  void move(const std::string& service, bool here) const;
+
   /// Tells the other nodes that this one takes nothing new, and waits until
   /// their gates know, for at most `notice_time`.
   void drain();
@@ -107,6 +131,7 @@ public:
 private:
   caf::actor_system& sys_;
   std::shared_ptr<detail::wire> wire_;
+  caf::actor roles_;
   caf::actor link_;
   std::optional<host_port> bound_;
   std::optional<host_port> advertised_;

@@ -61,6 +61,10 @@ guard_options node::guard(const std::string& name,
   return core_.declare_guard(name, options);
 }
 
+role node::role(const std::string& name) {
+  return bulwark::role{core_.role_of(name)};
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

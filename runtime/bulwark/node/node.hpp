@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/load_shedding.hpp>
+#include <bulwark/cluster/role.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/record.hpp>
@@ -128,6 +129,12 @@ public:
   /// of the code, changed to what the file of options and the command line say
   /// of `guard.NAME`.
   guard_options guard(const std::string& name, const guard_options& options);
+
+  /// Wants a role of the cluster for this node, and returns it: to ask whether
+  /// this node has it, and to hear of it. In the setup; later it finds the same
+  /// again, by any thread. At most 64.
+  /// @throws config_error if the name is bad, or new once the node runs
+  bulwark::role role(const std::string& name);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

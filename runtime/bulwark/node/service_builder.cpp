@@ -104,6 +104,11 @@ service_builder& service_builder::timeout(duration length) {
   return gate(options);
 }
 
+service_builder& service_builder::singleton() {
+  what_.singleton = true;
+  return *this;
+}
+
 service_builder& service_builder::replicas(size_t n) {
   require_none(what_, check_count("replicas", n));
   what_.settings.replicas = n;

@@ -69,6 +69,13 @@ public:
     return idempotent({content_type_of<Ts>()...});
   }
 
+  /// It runs on one node of the cluster at a time, of those that declare it:
+  /// on the one that has the role of the service's name (role.hpp). Gates
+  /// elsewhere send there; while no node has it, requests wait. No message is
+  /// begun when the role's lease has ended, whatever held the node up.
+  /// `role_token()` (role_token.hpp) tells a handler by which token it works.
+  service_builder& singleton();
+
   /// How many actors of the service run on this node: 1 to 64.
   service_builder& replicas(size_t n);
 

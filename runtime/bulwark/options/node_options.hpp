@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/cluster/lease_times.hpp>
 #include <bulwark/journal/journal_options.hpp>
 #include <bulwark/ledger/objectives.hpp>
 #include <bulwark/ledger/threshold_rule.hpp>
@@ -38,6 +39,16 @@ struct node_options {
   /// Where the node tells how it is doing, over HTTP: an address of loopback,
   /// see `is_loopback`. Nothing: nowhere.
   std::optional<host_port> admin;
+
+  /// Which nodes decide who has a role, by most of their voices: 1, 3, 5 or 7
+  /// names, sorted, the same on all nodes of the cluster; others are refused.
+  /// On the command line and in files: `alpha,beta,gamma`. None: no node of a
+  /// cluster has a role.
+  std::vector<std::string> voters;
+
+  /// For how long they lend it: as long as nobody has it after its holder died.
+  /// 1 s to 10 min, the same on all nodes.
+  duration lease = lease_times{}.lease;
 
   /// Folder for what must outlive the process.
   std::filesystem::path data = "data";

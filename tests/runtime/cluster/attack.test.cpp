@@ -120,6 +120,13 @@ SCENARIO("a greeting with nonsense in it is refused with a reason",
   bad.monitor = nullptr;
   CHECK_THAT(refusal(bad), Contains("no monitor"));
   bad = good;
+  bad.voters = {"beta"};
+  CHECK_THAT(refusal(bad),
+             Contains("its voters are beta, this node's are none; "
+                      "--voters must be the same on all nodes"));
+  bad.voters.resize(100);
+  CHECK_THAT(refusal(bad), Contains("its voters are 100 nodes"));
+  bad = good;
   bad.offers.push_back({"orders", nullptr});
   CHECK_THAT(refusal(bad), Contains("orders has no gate"));
   bad = good;

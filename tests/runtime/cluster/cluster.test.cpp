@@ -11,6 +11,7 @@
 
 using bulwark::event_kind;
 using test::island;
+using namespace std::chrono_literals;
 
 SCENARIO("a service that lives elsewhere is called like a local one",
          "[cluster]") {
@@ -131,4 +132,38 @@ TEST_CASE("an address in use is refused by name", "[cluster]") {
   CHECK_THROWS_WITH(
     bulwark::cluster(alpha.system(), options),
     Catch::Contains("cannot listen on " + to_string(alpha.address())));
+}
+
+SCENARIO("nodes that name other voters, or another lease, refuse each other",
+         "[cluster][roles]") {
+  const std::vector<std::string> three{"alpha", "beta", "gamma"};
+  island alpha{{.name = "alpha", .voters = three}};
+  auto refused = [&](const std::vector<std::string>& voters,
+                     bulwark::duration lease, const std::string& why) {
+    island beta{{.name = "beta",
+                 .join = {alpha.address()},
+                 .voters = voters,
+                 .lease = lease}};
+    auto there = beta.await_event(event_kind::join_failed, "node/beta");
+    CHECK_THAT(there.reason, Catch::Contains(why));
+    auto here = alpha.await_event(event_kind::peer_refused, "node/alpha");
+    CHECK_THAT(here.reason, Catch::Contains(why));
+  };
+  SECTION("voters") {
+    refused({"beta"}, 6s,
+            "its voters are beta, this node's are alpha,beta,gamma; --voters "
+            "must be the same on all nodes");
+  }
+  SECTION("none") {
+    refused({}, 6s, "its voters are none, this node's are alpha,beta,gamma");
+  }
+  SECTION("lease") {
+    refused(three, 5s, "its lease is 5s, this node's is 6s");
+  }
+  SECTION("their order does not matter") {
+    island beta{{.name = "beta",
+                 .join = {alpha.address()},
+                 .voters = {"gamma", "beta", "alpha"}}};
+    beta.await_event(event_kind::node_joined, "node/alpha");
+  }
 }

@@ -79,6 +79,8 @@ island::island(settings what) {
   cluster.join = what.join;
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;
+  cluster.voters = what.voters;
+  cluster.lease = what.lease;
   cluster.limits = what.limits;
   cluster.noticing = what.noticing;
   auto services = all_services(what);

@@ -43,6 +43,10 @@ public:
     /// Services that do something else, by name.
     std::map<std::string, bulwark::replica_factory> others = {};
 
+    /// Who decides about roles.
+    std::vector<std::string> voters = {};
+    bulwark::duration lease = std::chrono::seconds{6};
+
     bulwark::wire_limits limits = {};
     bulwark::noticing_options noticing = {};
 

@@ -132,24 +132,3 @@ SCENARIO("a name that no node knows is told, and answered with the nearest",
   CHECK(alpha.ask("orders", "two") == "orders two");
   CHECK(alpha.count(event_kind::service_unknown) == 1);
 }
-
-SCENARIO("a node whose name another one has taken is told so once",
-         "[cluster]") {
-  island alpha{{.name = "alpha"}};
-  island old{{.name = "beta", .boot = 1, .join = {alpha.address()}}};
-  alpha.await_event(event_kind::node_joined, "node/beta");
-  island fresh{{.name = "beta", .boot = 2, .join = {alpha.address()}}};
-  auto told = old.await_event(event_kind::peer_refused, "node/beta");
-  CHECK(told.reason
-        == "alpha refuses this node: the name beta is taken by a later start "
-           "of a node of that name, which listens on "
-             + to_string(fresh.address()));
-  // It dials again, and says nothing more.
-  auto refused = alpha.await_event(event_kind::peer_refused, "node/alpha");
-  CHECK(refused.reason
-        == "the name beta is taken by a later start of a node of that name, "
-           "which listens on "
-             + to_string(fresh.address()));
-  CHECK(old.count(event_kind::join_failed) == 0);
-  CHECK(alpha.count(event_kind::node_joined) == 2);
-}

@@ -39,7 +39,8 @@ enum class scene : uint8_t {
   neighbour,
 
   // A node that finds a damaged journal and that nobody answers, one with a
-  // name that is taken, and one that lacks a service it depends on.
+  // name that is taken, and one that is alone, with a role and without a
+  // service that it depends on.
   strange_start,
 
   // Told by the log itself, in the log alone.
@@ -84,6 +85,7 @@ constexpr scene scene_of(kind which) {
   case kind::breaker_closed:
   case kind::failure_reported:
   case kind::recovery_reported:
+  case kind::role_unavailable:
   case kind::dead_letter:
   case kind::message_refused:
   case kind::events_dropped:
@@ -101,6 +103,8 @@ constexpr scene scene_of(kind which) {
   case kind::service_unknown:
   case kind::join_failed:
   case kind::peer_refused:
+  case kind::role_gained:
+  case kind::role_lost:
   case kind::journal_noticed:
     return scene::strange_start;
   case kind::log_dropped:

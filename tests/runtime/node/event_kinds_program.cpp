@@ -288,6 +288,7 @@ void declare(bulwark::node& node) {
     {.quota = 1ms, .period = 10ms, .overrun_after = 50ms, .pause_max = 10ms});
   node.service("busy", busy).cpu_quota("little");
   node.bulkhead("room", {.capacity = 4});
+  node.role("cleaner");
   auto directs = std::make_shared<std::thread>();
   for (auto name :
        {"fragile", "resumed", "grouped", "doomed", "ruined", "stuck", "busy"})

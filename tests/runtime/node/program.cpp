@@ -177,6 +177,7 @@ void declare(bulwark::node& node) {
   if (mode == "stop-itself")
     node.on_start([&node] { node.stop(); });
   if (mode == "health") {
+    node.role("cleaner");
     node.service<counter>("counter", 41, " apples")
       .depends_on("far")
       .uses_optional("away");

@@ -120,6 +120,29 @@ TEST_CASE("a cluster has a name", "[options]") {
              Catch::StartsWith("--cluster is \"the shop\""));
 }
 
+TEST_CASE("voters are 1, 3, 5 or 7 nodes of a cluster", "[options]") {
+  const std::string join = "--join=127.0.0.1:7000";
+  CHECK(read({}).node.voters.empty());
+  CHECK(read({"--voters=gamma,alpha,beta", join}).node.voters
+        == std::vector<std::string>{"alpha", "beta", "gamma"});
+  CHECK(
+    complaint({"--voters=alpha,beta", join})
+    == "--voters is \"alpha,beta\"; it must name 1, 3, 5 or 7 nodes, not 2");
+  CHECK_THAT(complaint({"--voters=a,b,c,d,e,f,g,h,i,j,k", join}),
+             Catch::EndsWith("it must name 1, 3, 5 or 7 nodes, not 8"));
+  CHECK_THAT(complaint({"--voters=a,b,a", join}),
+             Catch::EndsWith("it must name a once"));
+  CHECK_THAT(complaint({"--voters=a,,c", join}),
+             Catch::Contains("the name of a voter is \"\""));
+  CHECK(complaint({"--voters=alpha"})
+        == "--voters is \"alpha\"; it must come with --listen or --join");
+  CHECK(read({"--lease=2500ms"}).node.lease == 2500ms);
+  for (const auto* bad : {"0s", "999ms", "11m"})
+    CHECK(complaint({"--lease=" + std::string{bad}})
+          == "--lease is \"" + std::string{bad}
+               + "\"; it must be 1s to 10m long");
+}
+
 TEST_CASE("an address that nobody can dial is not told to other nodes",
           "[options]") {
   for (const auto* any : {"0.0.0.0:7000", "[::]:7000", "0:7000"}) {

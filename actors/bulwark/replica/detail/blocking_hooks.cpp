@@ -40,6 +40,8 @@ void blocking_hooks::await_turn(caf::blocking_actor& self) {
 void blocking_hooks::look_for_end(caf::blocking_actor& self) const {
   if (lifecycle_.killed())
     throw end_actor{caf::exit_reason::kill};
+  if (!lifecycle_.may_work())
+    throw end_actor{caf::exit_reason::user_shutdown};
   if (!lifecycle_.stopping())
     return;
   // Whatever waits it finishes, but others have to take what is new.

@@ -20,6 +20,9 @@ replica_hooks::before_slice(caf::scheduled_actor& self, run_context on) {
   auto alive = !has_ended(self);
   if (lifecycle_.killed() && alive)
     return caf::exit_reason::kill;
+  // Whatever waits: on a node that was frozen it is others' by now.
+  if (alive && !lifecycle_.may_work())
+    return caf::exit_reason::user_shutdown;
   if (lifecycle_.retiring())
     lifecycle_.retire(self, on);
   else if (over && alive)

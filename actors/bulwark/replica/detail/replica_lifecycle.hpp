@@ -8,10 +8,13 @@
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -71,6 +74,18 @@ public:
     return origin_.control && origin_.control->kill.load();
   }
 
+  /// From now on it may work only while `role` returns a token, if it is one.
+  void work_while(std::function<std::optional<uint64_t>()> role) {
+    role_ = std::move(role);
+  }
+
+  bool may_work() const { return !role_ || token(); }
+
+  /// The token by which it works; nothing without one.
+  std::optional<uint64_t> token() const {
+    return role_ ? role_() : std::nullopt;
+  }
+
   /// Told to hand back what waits and to finish what it has taken up.
   bool retiring() const noexcept {
     return origin_.control && origin_.control->retire.load();
@@ -98,7 +113,7 @@ public:
 
   /// It is told to end between any two messages, or waits between them.
   bool one_by_one() const noexcept {
-    return meter_
+    return meter_ || role_
            || (origin_.control
                && origin_.control->one_by_one.load(std::memory_order_relaxed));
   }
@@ -159,6 +174,7 @@ private:
   // Who is told of the end. To hold it would keep each other alive.
   caf::weak_actor_ptr supervisor_;
   std::shared_ptr<cpu_meter> meter_;
+  std::function<std::optional<uint64_t>()> role_;
   request_in_hand hand_;
 
   /// Who was to blame when it handed back what waited.

@@ -50,6 +50,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::service_unknown:
   case event_kind::join_failed:
   case event_kind::peer_refused:
+  case event_kind::role_lost:
+  case event_kind::role_unavailable:
   case event_kind::message_failed:
   case event_kind::dead_letter:
   case event_kind::message_refused:

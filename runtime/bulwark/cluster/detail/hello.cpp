@@ -1,5 +1,7 @@
 #include <bulwark/cluster/detail/hello.hpp>
+#include <bulwark/cluster/detail/voter_list.hpp>
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/text/duration_text.hpp>
 #include <bulwark/text/validate_name.hpp>
 
 namespace bulwark {
@@ -20,6 +22,19 @@ std::optional<std::string> check_offers(const hello& greeting) {
   return std::nullopt;
 }
 
+/// Two nodes with other rules could lend one role to two.
+std::optional<std::string> check_role_rules(const hello& greeting,
+                                            const hello& own) {
+  if (greeting.voters != own.voters)
+    return "its voters are " + detail::voters_text(greeting.voters)
+           + ", this node's are " + detail::voters_text(own.voters)
+           + "; --voters must be the same on all nodes";
+  if (!own.voters.empty() && greeting.lease != own.lease)
+    return "its lease is " + to_text(greeting.lease) + ", this node's is "
+           + to_text(own.lease) + "; --lease must be the same on all nodes";
+  return std::nullopt;
+}
+
 std::optional<std::string> check_addresses(const hello& greeting) {
   if (!greeting.address.empty() && !parse_host_port(greeting.address))
     return "its address is not HOST:PORT";
@@ -35,22 +50,23 @@ std::optional<std::string> check_addresses(const hello& greeting) {
 
 } // namespace
 
-std::optional<std::string> complaint(const hello& greeting,
-                                     const std::string& me,
-                                     const std::string& cluster) {
+std::optional<std::string> complaint(const hello& greeting, const hello& own) {
   if (greeting.protocol != hello::protocol_now)
     return "it speaks protocol " + std::to_string(greeting.protocol)
            + ", this node speaks " + std::to_string(hello::protocol_now);
   if (auto what = validate_name("the name of its cluster", greeting.cluster))
     return what;
-  if (greeting.cluster != cluster)
-    return "its cluster is " + greeting.cluster + ", this node's is " + cluster;
+  if (greeting.cluster != own.cluster)
+    return "its cluster is " + greeting.cluster + ", this node's is "
+           + own.cluster;
   if (auto what = validate_name("its name", greeting.node))
     return what;
-  if (greeting.node == me)
-    return "its name is " + me + ", as is this node's; names must differ";
+  if (greeting.node == own.node)
+    return "its name is " + own.node + ", as is this node's; names must differ";
   if (!greeting.link || !greeting.monitor)
     return "it named no link or no monitor";
+  if (auto what = check_role_rules(greeting, own))
+    return what;
   if (auto what = check_offers(greeting))
     return what;
   return check_addresses(greeting);

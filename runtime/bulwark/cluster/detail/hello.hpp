@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/time/time.hpp>
+
 #include <caf/actor_control_block.hpp>
 #include <caf/meta/type_name.hpp>
 
@@ -15,6 +17,9 @@ namespace bulwark {
 struct service_offer {
   std::string service;
   caf::strong_actor_ptr gate;
+
+  /// Whether it runs there now. A singleton may run there later.
+  bool here = true;
 };
 
 /// How nodes introduce themselves. The one that connects sends it as a
@@ -22,7 +27,7 @@ struct service_offer {
 /// it will not talk.
 struct hello {
   /// What both have to agree on.
-  static constexpr uint32_t protocol_now = 5;
+  static constexpr uint32_t protocol_now = 6;
 
   // More than this is taken for nonsense.
   static constexpr size_t offers_max = 10'000;
@@ -45,27 +50,33 @@ struct hello {
   caf::strong_actor_ptr link;
   caf::strong_actor_ptr monitor;
 
+  /// Who speaks for its roles, and by which rules: the same on all nodes.
+  caf::strong_actor_ptr roles;
+  std::vector<std::string> voters;
+  duration lease{0};
+
   std::vector<service_offer> offers;
 
   /// Where other nodes that it knows listen.
   std::vector<std::string> addresses;
 };
 
-/// Returns why a node named `me` of `cluster` does not accept `greeting`, or
+/// Returns why a node that greets with `own` does not accept `greeting`, or
 /// nothing. Says field, value and rule.
 [[nodiscard]] std::optional<std::string> complaint(const hello& greeting,
-                                                   const std::string& me,
-                                                   const std::string& cluster);
+                                                   const hello& own);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, service_offer& x) {
-  return f(caf::meta::type_name("bulwark.service_offer"), x.service, x.gate);
+  return f(caf::meta::type_name("bulwark.service_offer"), x.service, x.gate,
+           x.here);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("bulwark.hello"), x.protocol, x.cluster, x.node,
-           x.boot, x.address, x.link, x.monitor, x.offers, x.addresses);
+           x.boot, x.address, x.link, x.monitor, x.roles, x.voters, x.lease,
+           x.offers, x.addresses);
 }
 
 } // namespace bulwark

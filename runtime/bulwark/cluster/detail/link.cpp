@@ -30,10 +30,11 @@ constexpr std::chrono::milliseconds attempt_gap{20};
 } // namespace
 
 link::link(caf::actor_config& config, cluster_options options,
-           std::shared_ptr<wire> wires)
+           std::shared_ptr<wire> wires, caf::actor roles)
   : system_actor(config, "node/" + options.node, options.events),
     options_(std::move(options)),
     wires_(std::move(wires)),
+    roles_(std::move(roles)),
     random_(options_.seed),
     gates_(options_.offers) {}
 
@@ -45,12 +46,13 @@ caf::behavior link::make_behavior() {
       dial_due();
     },
     [this](const link_gate& what) { on_gate(what); },
+    [this](const link_offer& what) { on_offer(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
     [this](link_joined) { end_joins(); },
     [this](link_drain) { return on_drain(); },
     [this](const peer_notice& what) { return on_notice(what); },
-    [this](hello& greeting) { return on_hello(greeting); },
+    [this](const hello& greeting) { return on_hello(greeting); },
   };
 }
 
@@ -134,24 +136,29 @@ void link::connect(const host_port& address, descriptor connection) {
 void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {
   request(caf::actor_cast<caf::actor>(other), greeting_time, own_hello())
     .then(
-      [=, this](hello& greeting) {
-        auto node = greeting.node;
-        auto boot = greeting.boot;
-        auto other_link = greeting.link;
-        if (auto reason = adopt(std::move(greeting))) {
-          tell_refused(to_string(address), *reason);
-          auto known = peers_.find(node);
-          if (!other_link || known == peers_.end()
-              || known->second.boot <= boot)
-            return on_failed(address, *reason);
-          // It has taken this node in, and must not keep it.
-          tell_replaced(other_link, node);
-        }
-        dials_.connected(address, node);
-        plan_dial();
-        look_at_joins();
+      [=, this](const hello& greeting) {
+        decide(greeting, [=, this](const auto& refusal, const hello& whom) {
+          greeted(address, whom, refusal);
+        });
       },
       [=, this](caf::error& err) { on_failed(address, describe(err)); });
+}
+
+void link::greeted(const host_port& address, const hello& whom,
+                   const std::optional<std::string>& refusal) {
+  if (!refusal) {
+    tell_moves(whom.link);
+  } else {
+    tell_refused(to_string(address), *refusal);
+    auto known = peers_.find(whom.node);
+    if (!whom.link || known == peers_.end() || known->second.boot == whom.boot)
+      return on_failed(address, *refusal);
+    // It has taken this node in, and must not keep it.
+    tell_replaced(whom.link, whom.node);
+  }
+  dials_.connected(address, whom.node);
+  plan_dial();
+  look_at_joins();
 }
 
 void link::on_failed(const host_port& address, const std::string& reason) {

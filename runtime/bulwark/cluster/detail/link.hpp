@@ -13,6 +13,7 @@
 
 #include <caf/result.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,9 +30,10 @@ namespace bulwark::detail {
 /// Confined to one actor.
 class link final : public system_actor {
 public:
-  /// `wires` may be null where nobody can be connected to.
+  /// `wires` may be null where nobody can be connected to, `roles` where this
+  /// node has none.
   link(caf::actor_config& config, cluster_options options,
-       std::shared_ptr<wire> wires);
+       std::shared_ptr<wire> wires, caf::actor roles = {});
 
   const char* name() const override { return "bulwark.link"; }
 
@@ -63,16 +65,25 @@ private:
   void look_at_attempts();
   void connect(const host_port& address, descriptor connection);
   void greet(const host_port& address, const caf::strong_actor_ptr& link);
+  void greeted(const host_port& address, const hello& whom,
+               const std::optional<std::string>& refusal);
   void on_failed(const host_port& address, const std::string& reason);
   void plan_dial();
 
   // -- peers (link_peers.cpp) -------------------------------------------------
 
   hello own_hello();
-  caf::result<hello> on_hello(hello& greeting);
+  caf::result<hello> on_hello(const hello& greeting);
 
   /// Takes a node in, or returns why not.
   std::optional<std::string> adopt(hello greeting);
+
+  /// Calls `then` with why a node is not taken in, or nothing, and what it
+  /// said: at once, unless another start has its name. Then that one is asked,
+  /// and keeps the name if it answers.
+  using decided =
+    std::function<void(const std::optional<std::string>&, const hello&)>;
+  void decide(const hello& greeting, decided then);
   void watch(const hello& greeting);
   void on_lost(const link_lost& what);
   void end_peer(const std::string& node, const caf::error& reason);
@@ -85,12 +96,26 @@ private:
   caf::result<void> on_notice(const peer_notice& what);
   void on_replaced(const std::string& node, const std::string& reason);
 
-  /// Why a start of `node` is refused whose name a later one has.
+  /// Why a start of `node` is refused whose name another one has.
   std::string name_taken(const std::string& node) const;
   void tell_replaced(const caf::strong_actor_ptr& whom,
                      const std::string& node);
 
   void on_gate(const link_gate& what);
+
+  // -- services that run on one node at a time (link_offers.cpp) --------------
+
+  void on_offer(const link_offer& what);
+  /// What a peer may not know that was greeted some time ago.
+  void tell_moves(const caf::strong_actor_ptr& whom);
+  void tell_move(const caf::strong_actor_ptr& whom, const std::string& service);
+  void on_moved(const std::string& node, peer& from, const peer_notice& what);
+
+  /// Tells a gate of an offer, and that it has ended.
+  static void show(const gate& to, const std::string& node,
+                   const service_offer& what);
+  static void hide(const gate& from, const std::string& node,
+                   const service_offer& what);
 
   /// Ends the first joins, if all are connected.
   void look_at_joins();
@@ -109,7 +134,11 @@ private:
 
   const cluster_options options_;
   const std::shared_ptr<wire> wires_;
+  const caf::actor roles_;
   std::optional<host_port> address_;
+
+  /// Singletons that run here.
+  std::set<std::string> taken_;
   bool started_ = false;
   bool draining_ = false;
 

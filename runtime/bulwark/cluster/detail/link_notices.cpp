@@ -40,6 +40,12 @@ caf::result<void> link::on_notice(const peer_notice& what) {
     on_replaced(node, what.reason);
     return caf::unit;
   }
+  if (what.what == peer_notice::kind::doubted)
+    return caf::unit;
+  if (what.what != peer_notice::kind::drains) {
+    on_moved(node, it->second, what);
+    return caf::unit;
+  }
   it->second.drains = true;
   for (const auto& offer : it->second.offers)
     if (auto at = gates_.find(offer.service); at != gates_.end())
@@ -57,8 +63,7 @@ void link::on_replaced(const std::string& node, const std::string& reason) {
 }
 
 std::string link::name_taken(const std::string& node) const {
-  auto text =
-    "the name " + node + " is taken by a later start of a node of that name";
+  auto text = "the name " + node + " is taken by another node of that name";
   auto it = peers_.find(node);
   if (it != peers_.end() && !it->second.address.empty())
     text += ", which listens on " + it->second.address;
@@ -76,8 +81,8 @@ void link::on_gate(const link_gate& what) {
   if (gates_.emplace(what.service, what.which).second)
     for (const auto& [node, known] : peers_)
       for (const auto& offer : known.offers)
-        if (offer.service == what.service && !known.drains)
-          what.which.peer_up(node, offer.gate);
+        if (offer.service == what.service && !(known.drains && offer.here))
+          show(what.which, node, offer);
   if (joining_)
     untold_.insert(what.service);
   else

@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/end_watch.hpp>
 #include <bulwark/caf/detail/self.hpp>
 #include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/cluster/detail/role_protocol.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 
@@ -22,31 +23,57 @@ hello link::own_hello() {
     result.address = to_string(*address_);
   result.link = handle_of(*this);
   result.monitor = caf::actor_cast<caf::strong_actor_ptr>(options_.monitor);
+  if (roles_)
+    result.roles = caf::actor_cast<caf::strong_actor_ptr>(roles_);
+  result.voters = options_.voters;
+  result.lease = options_.lease;
   for (const auto& [service, offered] : options_.offers)
     result.offers.push_back(
-      {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle())});
+      {service, caf::actor_cast<caf::strong_actor_ptr>(offered.handle()),
+       options_.singletons.count(service) == 0 || taken_.count(service) != 0});
   for (const auto& [node, known] : peers_)
     if (!known.address.empty())
       result.addresses.push_back(known.address);
   return result;
 }
 
-caf::result<hello> link::on_hello(hello& greeting) {
+caf::result<hello> link::on_hello(const hello& greeting) {
   if (!started_)
     return make_error(errc::unreachable, "this node is not ready yet");
   if (draining_)
     return make_error(errc::draining, "this node is about to stop");
-  auto node = greeting.node;
-  if (auto reason = adopt(std::move(greeting))) {
-    tell_refused(node, *reason);
-    return make_error(errc::invalid_option,
-                      options_.node + " refuses " + node + ": " + *reason);
-  }
-  return own_hello();
+  auto answer = make_response_promise<hello>();
+  decide(greeting, [=, this](const auto& refusal, const hello& whom) mutable {
+    if (!refusal) {
+      answer.deliver(own_hello());
+      return;
+    }
+    tell_refused(whom.node, *refusal);
+    answer.deliver(
+      make_error(errc::invalid_option,
+                 options_.node + " refuses " + whom.node + ": " + *refusal));
+  });
+  return answer;
+}
+
+/// It may be gone without a word, or be the same one, restarted: then the name
+/// is free.
+void link::decide(const hello& greeting, decided then) {
+  auto known = peers_.find(greeting.node);
+  auto other = known != peers_.end() && known->second.boot < greeting.boot;
+  if (!other || complaint(greeting, own_hello()))
+    return then(adopt(greeting), greeting);
+  peer_notice doubt;
+  doubt.what = peer_notice::kind::doubted;
+  doubt.reason = "another node says that it is " + greeting.node;
+  request(caf::actor_cast<caf::actor>(known->second.link), cluster::notice_time,
+          doubt)
+    .then([=, this] { then(name_taken(greeting.node), greeting); },
+          [=, this](const caf::error&) { then(adopt(greeting), greeting); });
 }
 
 std::optional<std::string> link::adopt(hello greeting) {
-  if (auto reason = complaint(greeting, options_.node, options_.name))
+  if (auto reason = complaint(greeting, own_hello()))
     return reason;
   caf::strong_actor_ptr replaced;
   auto known = peers_.find(greeting.node);
@@ -74,7 +101,7 @@ std::optional<std::string> link::adopt(hello greeting) {
     tell_replaced(replaced, greeting.node);
   for (const auto& offer : greeting.offers)
     if (auto it = gates_.find(offer.service); it != gates_.end())
-      it->second.peer_up(greeting.node, offer.gate);
+      show(it->second, greeting.node, offer);
   anon_send(options_.monitor,
             add_peer_monitor{greeting.node,
                              caf::actor_cast<caf::actor>(greeting.monitor),
@@ -97,6 +124,9 @@ std::optional<std::string> link::adopt(hello greeting) {
 }
 
 void link::watch(const hello& greeting) {
+  if (roles_)
+    anon_send(roles_,
+              role_peer_up{greeting.node, greeting.boot, greeting.roles});
   auto weak = weak_handle_of(*this);
   on_end(greeting.link, [weak, node = greeting.node, boot = greeting.boot](
                           const caf::error& reason, run_context) {
@@ -126,8 +156,10 @@ void link::end_peer(const std::string& node, const caf::error& reason) {
 void link::drop(const std::string& node) {
   for (const auto& offer : peers_[node].offers)
     if (auto it = gates_.find(offer.service); it != gates_.end())
-      it->second.peer_down(node);
+      hide(it->second, node, offer);
   anon_send(options_.monitor, remove_peer_monitor{node});
+  if (roles_)
+    anon_send(roles_, role_peer_down{node});
   if (wires_)
     wires_->forget(peers_[node].link->node());
   peers_.erase(node);

@@ -27,6 +27,12 @@ struct link_gate {
   gate which;
 };
 
+/// A singleton that this node offers runs here from now on, or does not.
+struct link_offer {
+  std::string service;
+  bool here = false;
+};
+
 /// The node is about to stop: say so to its peers. A request, answered with
 /// nothing when they know.
 struct link_drain {};
@@ -52,6 +58,7 @@ struct link_lost {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_offer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)

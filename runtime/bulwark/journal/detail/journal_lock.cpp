@@ -43,8 +43,9 @@ void sign(int descriptor) {
 
 } // namespace
 
-journal_lock::journal_lock(const std::filesystem::path& journal) {
-  auto path = journal.string() + ".lock";
+journal_lock::journal_lock(const std::filesystem::path& file,
+                           const std::string& what) {
+  auto path = file.string() + ".lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0)
     throw journal_error{"cannot open " + path + ": " + words_for(errno)};
@@ -56,8 +57,7 @@ journal_lock::journal_lock(const std::filesystem::path& journal) {
   auto owner = holder(descriptor_);
   ::close(descriptor_);
   if (error == EWOULDBLOCK)
-    throw journal_error{"the journal " + journal.string() + " is in use by "
-                        + owner};
+    throw journal_error{what + " " + file.string() + " is in use by " + owner};
   throw journal_error{"cannot lock " + path + ": " + words_for(error)};
 }
 

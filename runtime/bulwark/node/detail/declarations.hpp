@@ -1,12 +1,14 @@
 #pragma once
 
 #include <bulwark/caf/content_type.hpp>
+#include <bulwark/cluster/detail/role_state.hpp>
 #include <bulwark/options/detail/policy_overrides.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 
 #include <deque>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +32,11 @@ struct service_declaration {
   /// the node starts.
   std::string cpu_quota = {};
   bulwark::cpu_quota quota = {};
+
+  /// Whether it runs only on the node that has its role; and that, when the
+  /// node starts.
+  bool singleton = false;
+  std::shared_ptr<role_state> role = {};
 
   /// Whether its gate exists, so that the gate's options are settled.
   bool gate_made = false;

@@ -1,7 +1,6 @@
 #include <bulwark/bulkhead/load_shedder.hpp>
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/end_watch.hpp>
-#include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/gate/gate_options.hpp>
@@ -9,7 +8,6 @@
 #include <bulwark/node/detail/node_gauges.hpp>
 #include <bulwark/node/detail/service_tree.hpp>
 #include <bulwark/options/config_error.hpp>
-#include <bulwark/options/host_port.hpp>
 #include <bulwark/options/version.hpp>
 #include <bulwark/text/validate_name.hpp>
 
@@ -21,7 +19,9 @@
 namespace bulwark::detail {
 
 node_core::node_core(given_options given, std::function<void()> wake)
-  : config_(std::make_unique<system_config>()), given_(std::move(given)) {
+  : config_(std::make_unique<system_config>()),
+    given_(std::move(given)),
+    roles_(given_.node.name) {
   given_.caf.apply(*config_);
   root_state_->wake = std::move(wake);
 }
@@ -130,6 +130,9 @@ void node_core::start() {
     for (const auto& [name, each] : engine_->gates().all())
       referred.insert(name);
   services_.settle(given_.overrides, std::move(referred));
+  for (auto* each : services_.in_start_order())
+    if (each->singleton)
+      each->role = roles_.get(each->name);
   settle_compartments();
   listen_admin();
   running();
@@ -137,9 +140,13 @@ void node_core::start() {
   cpu_quotas_.start(engine_->system(), engine_->events());
   make_gates();
   manage_bulkheads();
+  roles_.settle(engine_->events());
   enter_cluster();
   started_ = true;
   start_root();
+  if (!cluster_)
+    roles_.hold_all(engine_->boot());
+  start_singletons();
   start_admin();
   if (cluster_)
     cluster_->start();
@@ -210,45 +217,6 @@ void node_core::start_load_shedder() {
           .source = std::make_shared<node_gauges>(sys),
           .bulkheads = [all = engine_->bulkheads()] { return all.all(); },
           .events = engine_->events()});
-}
-
-void node_core::enter_cluster() {
-  auto& given = given_.node;
-  if (!given.listen && given.join.empty())
-    return tell_of_unknown();
-  cluster_options options;
-  options.node = given.name;
-  options.name = given.cluster;
-  options.boot = options.seed = engine_->boot();
-  options.listen = given.listen;
-  options.advertise = given.advertise;
-  options.join = given.join;
-  options.monitor = engine_->monitor();
-  options.events = engine_->events();
-  options.letters = engine_->letters().box;
-  for (auto* each : services_.in_start_order())
-    options.offers.emplace(each->name, *engine_->gates().find(each->name));
-  cluster_.emplace(engine_->system(), std::move(options));
-  engine_->gates().listen([this](const std::string& service, const gate& made) {
-    cluster_->gate_made(service, made);
-  });
-  if (cluster_->bound())
-    announcements.emplace_back("listen", to_string(*cluster_->bound()));
-  if (cluster_->advertised() != cluster_->bound())
-    announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
-}
-
-/// Without a cluster nobody else can offer what is not declared here.
-void node_core::tell_of_unknown() {
-  std::vector<std::string> known;
-  for (const auto* each : services_.in_start_order())
-    known.push_back(each->name);
-  engine_->gates().listen([=, this](const std::string& service,
-                                    const gate& made) {
-    if (std::find(known.begin(), known.end(), service) == known.end())
-      tell_unknown(
-        {"node/" + given_.node.name, service, known, engine_->events()}, made);
-  });
 }
 
 void node_core::start_root() {

@@ -7,6 +7,7 @@
 #include <bulwark/node/detail/declarations.hpp>
 #include <bulwark/node/detail/engine.hpp>
 #include <bulwark/node/detail/guard_list.hpp>
+#include <bulwark/node/detail/role_list.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/options/read_options.hpp>
 
@@ -58,6 +59,10 @@ public:
   }
   void declare_cpu_quota(const std::string& name,
                          const cpu_quota_options& options);
+
+  std::shared_ptr<role_state> role_of(const std::string& name) {
+    return roles_.get(name);
+  }
 
   /// @throws config_error if a gate was asked for before
   system_config& config();
@@ -121,6 +126,7 @@ private:
   void start_root();
   void listen_admin();
   void start_admin();
+  void start_singletons();
   void await_quiet();
   void end(caf::actor& who);
   void tell(event_kind kind,
@@ -145,9 +151,11 @@ private:
   bulkhead_list bulkheads_{"bulkhead"};
   cpu_quota_list cpu_quotas_{"cpu quota"};
   guard_list guards_;
+  role_list roles_;
   std::optional<cluster> cluster_;
   caf::actor root_;
   std::unique_ptr<admin_server> admin_;
+  caf::actor singletons_;
   bool started_ = false;
 
   /// Whether the start is over.

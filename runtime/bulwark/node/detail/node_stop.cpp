@@ -91,6 +91,10 @@ std::optional<std::string> node_core::stop() {
     end(load_shedder_);
   if (cluster_)
     cluster_->stop();
+  else
+    roles_.end_all("the node stops");
+  if (singletons_)
+    end(singletons_);
   if (root_) {
     root_state_->stopping = true;
     end(root_);

@@ -21,10 +21,17 @@ child_spec replica(const service_declaration& service, const gate& at,
   result.hung_after = service.settings.hung_after;
   result.on_failure = service.settings.on_failure;
   result.severity_shift = service.settings.severity_shift;
-  result.start = start_behind(
-    at, index, service.factory,
-    {service.settings.blocking, service.settings.reports_ready, service.quota});
-  result.on_change = [at, index](const child_change& change) {
+  replica_manner manner{service.settings.blocking,
+                        service.settings.reports_ready, service.quota};
+  if (service.role)
+    manner.role = [role = service.role] { return role->token(); };
+  result.start = start_behind(at, index, service.factory, std::move(manner));
+  result.on_change = [at, index,
+                      singleton = service.singleton](child_change change) {
+    // It is going to run again, here or elsewhere.
+    if (singleton && change.state == child_state::stopped
+        && change.next == child_next::open)
+      change.state = child_state::waiting;
     at.replica_changed(index, change);
   };
   return result;
@@ -80,6 +87,13 @@ child_spec branch(const service_declaration& service, const gate& at,
   };
   auto spec = supervisor_child(std::move(result));
   spec.on_limit = service.settings.on_limit;
+  if (service.role)
+    spec.start = [role = service.role,
+                  start = std::move(spec.start)](run_context on, birth origin) {
+      if (!role->token())
+        throw ignore_start{};
+      return start(on, std::move(origin));
+    };
   spec.on_change = tell_expected_state(at, service.name, parts);
   return spec;
 }

@@ -1,6 +1,7 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/cluster/detail/role_messages.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/node/detail/system_config.hpp>
 #include <bulwark/process/detail/crash_report.hpp>
@@ -36,6 +37,14 @@ std::string render_errc(uint8_t code, caf::atom_value,
   return "bulwark.peer_notice";
 }
 
+[[gnu::noinline]] std::string name_of_role_call() {
+  return "bulwark.role_call";
+}
+
+[[gnu::noinline]] std::string name_of_role_reply() {
+  return "bulwark.role_reply";
+}
+
 } // namespace
 
 system_config::system_config() {
@@ -48,6 +57,8 @@ system_config::system_config() {
   bulwark::add_message_types(*this);
   add_message_type<hello>(name_of_hello());
   add_message_type<peer_notice>(name_of_peer_notice());
+  add_message_type<role_call>(name_of_role_call());
+  add_message_type<role_reply>(name_of_role_reply());
   load<caf::io::middleman>();
   add_thread_hook<signal_stacks>();
 }

@@ -62,8 +62,12 @@ po::options_description detail::file_options(const application& app) {
     "a node to connect to; may be given many times")(
     "admin", po::value<text>()->value_name("HOST:PORT"),
     "where to tell of health and metrics over HTTP, on loopback only; port 0: "
-    "any free one")("data", value_with("DIR", "data"),
-                    "folder for what must be kept")(
+    "any free one")(
+    "voters", po::value<text>()->value_name("NAME,NAME,NAME"),
+    "the 1, 3, 5 or 7 nodes that decide who has a role; the same on all nodes")(
+    "lease", value_with("TIME", "6s"),
+    "for how long they lend it; the same on all nodes")(
+    "data", value_with("DIR", "data"), "folder for what must be kept")(
     "journal", po::value<text>()->value_name("MODE"),
     "whether failures and recoveries are kept there: full, relaxed or off; "
     "full where --data is given, else off")(

@@ -1,11 +1,14 @@
+#include <bulwark/cluster/detail/voter_list.hpp>
 #include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/alert_text.hpp>
 #include <bulwark/options/detail/hook_url.hpp>
 #include <bulwark/options/detail/node_option_reader.hpp>
 #include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/duration_text.hpp>
 #include <bulwark/text/validate_name.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -85,6 +88,30 @@ void node_option_reader::read_admin(node_options& result) const {
            "localhost: there is no TLS and no password yet");
 }
 
+void node_option_reader::read_voters(node_options& result) const {
+  result.lease = length_of("lease");
+  if (result.lease < lease_times::lease_min
+      || result.lease > lease_times::lease_max)
+    refuse("lease", text_of("lease"),
+           "it must be " + to_text(lease_times::lease_min) + " to "
+             + to_text(lease_times::lease_max) + " long");
+  if (given_.count("voters") == 0)
+    return;
+  auto text = text_of("voters");
+  size_t begin = 0;
+  // One more than there may be is enough to refuse it.
+  while (begin <= text.size() && result.voters.size() <= voters_max) {
+    auto end = std::min(text.find(',', begin), text.size());
+    result.voters.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (auto rule = check_voters(result.voters))
+    refuse("voters", text, *rule);
+  if (!result.listen && result.join.empty())
+    refuse("voters", text, "it must come with --listen or --join");
+  std::sort(result.voters.begin(), result.voters.end());
+}
+
 node_options node_option_reader::read() const {
   node_options result;
   result.name = text_of("name");
@@ -97,6 +124,7 @@ node_options node_option_reader::read() const {
     throw config_error{*complaint};
   read_addresses(result);
   read_admin(result);
+  read_voters(result);
   result.data = text_of("data");
   result.journal = journal_of();
   read_log(result);

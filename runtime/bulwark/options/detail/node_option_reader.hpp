@@ -37,6 +37,7 @@ private:
   std::optional<journal_sync> journal_of() const;
   void read_addresses(node_options& result) const;
   void read_admin(node_options& result) const;
+  void read_voters(node_options& result) const;
   void read_bulkheads(node_options& result) const;
   void read_log(node_options& result) const;
   void read_alerts(node_options& result) const;
