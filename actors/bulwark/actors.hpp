@@ -22,6 +22,7 @@
 #include <bulwark/pool/memory_pool.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 #include <bulwark/protection/guard.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/replica/foreign_child.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/replica_factory.hpp>

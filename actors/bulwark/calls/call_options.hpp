@@ -42,13 +42,17 @@ struct call_options {
   /// `rate_per_tenant`. Empty: all that say nothing share.
   std::string tenant = {};
 
+  /// Which part of the service it is for: each has a circuit breaker of its
+  /// own, within `breaker_options::keys_max`. Empty: they share one.
+  std::string endpoint = {};
+
   friend bool operator==(const call_options&, const call_options&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call_options& x) {
   return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
-           x.idempotent, x.tenant);
+           x.idempotent, x.tenant, x.endpoint);
 }
 
 } // namespace bulwark

@@ -61,6 +61,10 @@ guard_options node::guard(const std::string& name,
   return core_.declare_guard(name, options);
 }
 
+std::shared_ptr<service_breaker> node::breaker(const std::string& service) {
+  return core_.breaker_of(service);
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

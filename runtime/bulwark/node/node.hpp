@@ -9,6 +9,7 @@
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/service_builder.hpp>
 #include <bulwark/protection/guard_options.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
@@ -21,6 +22,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -128,6 +130,12 @@ public:
   /// of the code, changed to what the file of options and the command line say
   /// of `guard.NAME`.
   guard_options guard(const std::string& name, const guard_options& options);
+
+  /// Returns the circuit breaker of a service's gate on this node, to ask how
+  /// it is doing and to set it by hand; null where it has none, or no gate was
+  /// asked for. Keep it in services and hooks only. Safe to call from any
+  /// thread once the node runs.
+  std::shared_ptr<service_breaker> breaker(const std::string& service);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

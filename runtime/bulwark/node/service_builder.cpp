@@ -70,6 +70,13 @@ service_builder& service_builder::gate(const gate_options& options) {
   return *this;
 }
 
+service_builder& service_builder::breaker(const breaker_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.breaker = options;
+  return *this;
+}
+
 service_builder& service_builder::bulkhead(const std::string& name) {
   require_no_gate(what_);
   if (auto complaint = validate_name("bulkhead name", name))

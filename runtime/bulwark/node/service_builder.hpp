@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/service_settings.hpp>
+#include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -45,6 +46,11 @@ public:
 
   /// Short for the field `timeout` of the gate's options.
   service_builder& timeout(duration length);
+
+  /// A circuit breaker for the calls of this node's clients, see
+  /// service_breaker.hpp; `node::breaker` returns it.
+  /// @throws config_error if the gate was asked for before
+  service_builder& breaker(const breaker_options& options = {});
 
   /// The compartment that its work on this node is done in, declared by
   /// `node::bulkhead` before the node starts: a request holds a permit of it

@@ -29,7 +29,9 @@ std::optional<std::string> validate(const service_settings& s) {
     return complaint;
   if (auto complaint = validate(s.supervisor))
     return complaint;
-  return validate(s.gate);
+  if (auto complaint = validate(s.gate))
+    return complaint;
+  return s.breaker ? validate(*s.breaker) : std::nullopt;
 }
 
 } // namespace bulwark

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -25,6 +26,10 @@ struct service_settings {
   supervisor_options supervisor{};
 
   gate_options gate{};
+
+  /// The circuit breaker of its gate; nothing: it has none. Of a service that
+  /// runs elsewhere, too: it counts the calls of this node.
+  std::optional<breaker_options> breaker{};
 
   /// Whose replicas are started again when one of them dies. Not
   /// simple_one_for_one: how many there are is said by `replicas`.

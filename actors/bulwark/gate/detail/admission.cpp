@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/foreign_content.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/gate/detail/admission.hpp>
 #include <bulwark/gate/detail/classify.hpp>
@@ -109,12 +110,14 @@ void admission::enter(element_ptr what, entrance by, time_point now,
   auto why = errc::too_many_requests;
   try {
     id = of_.requests.acquire();
-    if (id && of_.protects.delays())
-      if (auto refused =
-            of_.protects.ask(of_.requests, *id, by, now, way.turn)) {
+    if (id && of_.protects.delays()) {
+      auto refused = of_.protects.ask(of_.requests, *id, by, now, way.turn);
+      of_.protects.tell();
+      if (refused) {
         of_.requests.release(*id);
         return turn_away(*what, by, *refused, eu);
       }
+    }
     if (id) {
       note(*id, *what, by);
       way.id = *id;
@@ -146,9 +149,12 @@ void admission::turn_away(element& what, entrance& by, const permission& said,
   answer_with_error(
     {std::move(by.reply_to), by.mid, take_route(what)}, of_.gate(),
     [&] {
-      return said.text.empty()
-               ? ends_.error_for(said.why)
-               : make_error(said.why, of_.name + ": " + said.text);
+      auto why = said.text.empty()
+                   ? ends_.error_for(said.why)
+                   : make_error(said.why, of_.name + ": " + said.text);
+      return said.retry_after > duration::zero()
+               ? with_retry_after(why, said.retry_after)
+               : why;
     },
     eu);
 }

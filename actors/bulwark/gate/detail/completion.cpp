@@ -9,6 +9,7 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
+#include <caf/sec.hpp>
 
 #include <utility>
 
@@ -18,6 +19,12 @@ namespace {
 
 bool is_error(const content_view& content) {
   return content.match_elements<caf::error>();
+}
+
+/// CAF's answer to what an actor does not handle.
+bool is_unknown_message(const caf::error& err) {
+  return err && err.category() == caf::atom("system")
+         && err.code() == static_cast<uint8_t>(caf::sec::unexpected_message);
 }
 
 } // namespace
@@ -84,11 +91,13 @@ void completion::tell_protections(pending_id id, pending_owner owner,
   auto how = attempt_outcome::value;
   errc code{};
   if (is_error(content_of(what))) {
-    code = code_of(content_of(what).get_as<caf::error>(0), errc{});
+    const auto& why = content_of(what).get_as<caf::error>(0);
+    code = is_unknown_message(why) ? errc::not_supported : code_of(why, errc{});
     how = code == errc::service_crashed ? attempt_outcome::failed
                                         : attempt_outcome::error;
   }
   of_.protects.ended(of_.requests, id, owner, how, code);
+  of_.protects.tell();
 }
 
 /// Another node's gate that closes has given it back, unhandled.

@@ -28,6 +28,7 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
   result.priority = call->priority;
   result.key = call->key;
   result.tenant = call->tenant;
+  result.endpoint = call->endpoint;
   return result;
 }
 
@@ -65,7 +66,8 @@ std::optional<permission> protections::ask(request_table& requests,
   if (rate_) {
     auto said = rate_->may_go(tenant_of(by), by);
     if (said.what == permission::kind::no) {
-      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}});
+      end_own(own_count_, id,
+              {attempt_outcome::never_went, said.why, {}, now});
       return said;
     }
     if (said.what == permission::kind::later)
@@ -85,7 +87,8 @@ std::optional<permission> protections::ask_own(const call_attempt& what,
       turn.at = std::max(turn.at, said.not_before);
     if (said.what != permission::kind::no)
       continue;
-    end_own(i, {what.id}, {attempt_outcome::never_went, said.why, {}});
+    end_own(i, {what.id},
+            {attempt_outcome::never_went, said.why, {}, what.now});
     return said;
   }
   return std::nullopt;
@@ -125,10 +128,10 @@ void protections::ended_watched(request_table& requests, pending_id id,
                                 pending_owner owner, attempt_outcome how,
                                 errc code) noexcept {
   auto& said = requests.said(id);
-  attempt_end end{how, code, {}};
+  attempt_end end{how, code, {}, now()};
   if (how != attempt_outcome::never_went)
     if (auto start = requests.start_of(id))
-      end.took = now() - *start;
+      end.took = end.at - *start;
   auto dropped = how == attempt_outcome::failed && code == errc::timed_out;
   // An error may be fast, and says nothing about how long work takes.
   if (adapts_ && slot_bank::is_local(owner)

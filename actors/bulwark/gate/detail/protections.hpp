@@ -59,6 +59,13 @@ public:
   /// The same for a further attempt of a call: asks the own ones.
   bool ask_again(request_table& requests, pending_id id, time_point now);
 
+  /// Lets the own ones tell what they must not with a lock.
+  /// @pre the lock of the line is not held
+  void tell() noexcept {
+    for (size_t i = 0; i < own_count_; ++i)
+      own_[i]->tell();
+  }
+
   /// It never went: gives back the turn that it took, if it did.
   void give_back(const rate_turn& turn) noexcept {
     if (rate_ && turn.tenant != nullptr)

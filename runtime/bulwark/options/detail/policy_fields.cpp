@@ -1,5 +1,6 @@
 #include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/options/detail/policy_fields.hpp>
+#include <bulwark/options/detail/protection_fields.hpp>
 
 #include <array>
 
@@ -17,7 +18,15 @@ using ro = restart_options;
 using so = supervisor_options;
 using go = gate_options;
 
-constexpr std::array fields{
+struct in_service_breaker {
+  template <auto Member>
+  static constexpr auto at(std::string_view name) {
+    return detail::field_within<service_settings, &service_settings::breaker,
+                                Member>(name);
+  }
+};
+
+constexpr std::array of_policies{
   field_at<service_settings, restart, &ro::type>("restart.type"),
   field_at<service_settings, restart, &ro::initial>("restart.initial"),
   field_at<service_settings, restart, &ro::multiplier>("restart.multiplier"),
@@ -42,6 +51,9 @@ constexpr std::array fields{
   field_at<service_settings, gate, &go::poison_limit>("gate.poison_limit"),
   field_at<service_settings, gate, &go::bystander_limit>(
     "gate.bystander_limit"),
+};
+
+constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::strategy>("strategy"),
   field_at<service_settings, &service_settings::on_limit>("on_limit"),
   field_at<service_settings, &service_settings::replicas>("replicas"),
@@ -52,6 +64,10 @@ constexpr std::array fields{
   field_at<service_settings, &service_settings::ready_within>("ready_within"),
   field_at<service_settings, &service_settings::hung_after>("hung_after"),
 };
+
+constexpr auto fields =
+  detail::joined(of_policies, detail::breaker_fields<in_service_breaker>(),
+                 of_one_service);
 
 } // namespace
 
