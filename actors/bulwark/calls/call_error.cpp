@@ -11,6 +11,7 @@ namespace bulwark {
 namespace {
 
 constexpr auto retry_after_name = caf::atom("retryafter");
+constexpr auto attempts_name = caf::atom("attempts");
 
 /// What stands behind the words: a name and a number, in pairs.
 std::optional<uint64_t> find_noted(const caf::error& err,
@@ -47,6 +48,16 @@ std::optional<duration> retry_after_of(const caf::error& err) {
 caf::error with_retry_after(const caf::error& err, duration length) {
   auto us = std::chrono::ceil<std::chrono::microseconds>(length).count();
   return with_noted(err, retry_after_name, static_cast<uint64_t>(us));
+}
+
+std::optional<uint32_t> attempts_of(const caf::error& err) {
+  if (auto number = find_noted(err, attempts_name))
+    return static_cast<uint32_t>(*number);
+  return std::nullopt;
+}
+
+caf::error with_attempts(const caf::error& err, uint32_t attempts) {
+  return with_noted(err, attempts_name, attempts);
 }
 
 } // namespace bulwark

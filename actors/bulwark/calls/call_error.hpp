@@ -19,4 +19,11 @@ std::optional<duration> retry_after_of(const caf::error& err);
 /// Returns `err`, which then says so, too.
 caf::error with_retry_after(const caf::error& err, duration length);
 
+/// How many attempts the call took that ended so, where a gate has tried it
+/// again or its budget has refused to: then it is not tried again above.
+std::optional<uint32_t> attempts_of(const caf::error& err);
+
+/// Returns `err`, which then says so, too.
+caf::error with_attempts(const caf::error& err, uint32_t attempts);
+
 } // namespace bulwark

@@ -77,6 +77,16 @@ service_builder& service_builder::breaker(const breaker_options& options) {
   return *this;
 }
 
+service_builder& service_builder::retry(const retry_options& options,
+                                        const retry_budget_options& budget) {
+  require_no_gate(what_);
+  require_none(what_, validate_for_gate(options));
+  require_valid(what_, budget);
+  what_.settings.retry = options;
+  what_.settings.retry_budget = budget;
+  return *this;
+}
+
 service_builder& service_builder::bulkhead(const std::string& name) {
   require_no_gate(what_);
   if (auto complaint = validate_name("bulkhead name", name))

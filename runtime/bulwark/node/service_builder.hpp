@@ -3,6 +3,7 @@
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/retry_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -51,6 +52,12 @@ public:
   /// service_breaker.hpp; `node::breaker` returns it.
   /// @throws config_error if the gate was asked for before
   service_builder& breaker(const breaker_options& options = {});
+
+  /// Idempotent calls of this node's clients that failed are tried again after
+  /// a backoff, rather at another replica, within a budget for all of them.
+  /// @throws config_error if the gate was asked for before
+  service_builder& retry(const retry_options& options = {},
+                         const retry_budget_options& budget = {});
 
   /// The compartment that its work on this node is done in, declared by
   /// `node::bulkhead` before the node starts: a request holds a permit of it

@@ -5,6 +5,15 @@
 
 namespace bulwark {
 
+std::optional<std::string> validate_gate(const service_settings& s) {
+  if (auto complaint = validate(s.gate))
+    return complaint;
+  auto complaint = s.breaker ? validate(*s.breaker) : std::nullopt;
+  if (!complaint && s.retry)
+    complaint = validate_for_gate(*s.retry);
+  return complaint ? complaint : validate(s.retry_budget);
+}
+
 std::optional<std::string> validate(const service_settings& s) {
   if (s.replicas < 1 || s.replicas > service_settings::replicas_max)
     return "replicas is " + std::to_string(s.replicas)
@@ -29,9 +38,7 @@ std::optional<std::string> validate(const service_settings& s) {
     return complaint;
   if (auto complaint = validate(s.supervisor))
     return complaint;
-  if (auto complaint = validate(s.gate))
-    return complaint;
-  return s.breaker ? validate(*s.breaker) : std::nullopt;
+  return validate_gate(s);
 }
 
 } // namespace bulwark

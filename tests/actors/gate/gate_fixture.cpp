@@ -154,7 +154,9 @@ const service& gate_fixture::serve(const std::string& name,
                                .bulkhead = plan.bulkhead,
                                .one_each = plan.one_each,
                                .balancing = plan.balancing,
-                               .protections = plan.protections}};
+                               .protections = plan.protections,
+                               .retry = plan.retry,
+                               .retry_budget = plan.retry_budget}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;

@@ -161,6 +161,8 @@ struct service_plan {
   bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
   bulwark::balancing_rule balancing = nullptr;
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
+  std::optional<bulwark::retry_options> retry = {};
+  bulwark::retry_budget_options retry_budget = {};
 };
 
 /// A gate with a supervisor behind it.

@@ -90,6 +90,18 @@ TEST_CASE("a field of a service's breaker gives it one", "[options]") {
   CHECK(is_common_field("breaker.policy"));
 }
 
+TEST_CASE("a field of a service's retries lets it try again", "[options]") {
+  service_settings s;
+  CHECK(set_policy_field(s, "retry_budget.share", "0.5") == std::nullopt);
+  CHECK_FALSE(s.retry);
+  CHECK(set_policy_field(s, "retry.attempts", "2") == std::nullopt);
+  CHECK(s.retry == retry_options{.attempts = 2});
+  CHECK(s.retry_budget.share == 0.5);
+  CHECK(is_common_field("retry.attempts"));
+  // An attempt may take as long as its call.
+  CHECK_FALSE(is_policy_field("retry.attempt_timeout"));
+}
+
 TEST_CASE("what a field shows can be read again", "[options]") {
   service_settings defaults;
   for (auto name : policy_fields()) {

@@ -18,7 +18,7 @@ void admission::admit(element_ptr& what, run_context eu,
   if (auto id = tracked_id(*what); id && visits_next(*what, stage->get()))
     return readmit(*id, std::move(what), eu, stage);
   // Also of what is refused: its answer belongs to something, too.
-  auto latest = inherited_deadline(*what, time_point::max());
+  auto from = inherit(*what);
   auto code = of_.refusal();
   if (code == errc::draining && this_service() != nullptr)
     code = {};
@@ -34,7 +34,8 @@ void admission::admit(element_ptr& what, run_context eu,
   // which the gate stops to follow it.
   by.flags = is_request(by.mid) ? 0 : plain_send_bit;
   by.deadline = start + of_.options.timeout;
-  by.deadline = by.flags == 0 ? std::min(by.deadline, latest)
+  by.within_retry = from.within_retry;
+  by.deadline = by.flags == 0 ? std::min(by.deadline, from.deadline)
                               : by.deadline + of_.options.grace;
   if (by.deadline <= start)
     return ends_.refuse(*what, errc::timed_out, eu);
@@ -90,10 +91,10 @@ void admission::admit_envelope(element_ptr& what, run_context eu,
     return ends_.refuse(*what, errc::not_supported, eu);
   }
   auto* call = outer.call == call_options{} ? nullptr : &outer.call;
-  enter(
-    std::move(inner),
-    {take_sender(*what), id_of(*what), start + remaining, from_peer_bit, call},
-    start, eu, stage);
+  enter(std::move(inner),
+        {take_sender(*what), id_of(*what), start + remaining, from_peer_bit,
+         call, outer.later_attempt},
+        start, eu, stage);
 }
 
 void admission::give_back(element& what, errc why, run_context eu) {
@@ -119,6 +120,10 @@ void admission::enter(element_ptr what, entrance by, time_point now,
       }
     }
     if (id) {
+      if (by.within_retry)
+        of_.requests.note_later(*id);
+      if ((by.flags & from_peer_bit) == 0)
+        of_.retries.begun(now);
       note(*id, *what, by);
       way.id = *id;
       way.local_only = (by.flags & from_peer_bit) != 0;

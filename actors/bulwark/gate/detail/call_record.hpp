@@ -55,6 +55,17 @@ struct kept_request {
 
   /// Declared idempotent.
   bool repeatable = false;
+
+  /// Attempts of the call: the first one, and retries (`call_retries`); and how
+  /// many of those ended with an answer.
+  uint32_t tries = 1;
+  uint32_t answered = 0;
+
+  /// It was made by the handler of another call's later attempt.
+  bool within_retry = false;
+
+  /// Whoever called must not try again what this ends with.
+  bool final_above = false;
 };
 
 /// What the client said of its call. Most calls have nothing of this.

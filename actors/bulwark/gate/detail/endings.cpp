@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/stream_end.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/gate/detail/endings.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -28,9 +29,15 @@ void endings::answer(pending_id id, const request_table::taken& won,
   auto responder = of_.out.adopt_gate();
   if (!is_request(call.mid))
     return to_dead_letter(id, why);
+  auto attempts = call_retries::told(of_.requests.said(id).kept.get());
   answer_with_error(
     {std::move(call.client), call.mid, std::move(call.route)},
-    std::move(responder), [&] { return error_of(why); }, eu);
+    std::move(responder),
+    [&] {
+      auto told = error_of(why);
+      return attempts > 0 ? with_attempts(told, attempts) : told;
+    },
+    eu);
 }
 
 void endings::answer_unpublished(pending_id id, gate_reason why,

@@ -63,6 +63,9 @@ std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
 void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   parts_.line.with_doors(
     [&](doors& all) { all.close(parts_.slots[index], incarnation); });
+  // What would rather have gone there may wait for it.
+  if (parts_.retries.armed())
+    parts_.pokes.poke();
 }
 
 void gate_core::drain() noexcept {

@@ -95,7 +95,7 @@ public:
     return parts_.requests.deadline_of(id);
   }
 
-  // For tests: the requests that are on the books, and how many these are.
+  /// The requests that are on the books; and, for tests, how many these are.
   request_table& requests() noexcept { return parts_.requests; }
   size_t on_the_books();
 

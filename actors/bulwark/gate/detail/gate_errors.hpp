@@ -15,6 +15,11 @@ namespace bulwark::detail {
 caf::error gate_error(errc code, const std::string& service,
                       const bulkhead_core* bulkhead);
 
+/// Returns what a replica, or another node's gate, has answered: a code of ours;
+/// `not_supported` for CAF's answer to what an actor does not handle; 0 for all
+/// other errors, which are the service's own.
+errc answered_code(const caf::error& answer);
+
 /// Why a request is answered with an error: by a code, of which an error is
 /// made when it is needed, or by one that outlives the call.
 struct gate_reason {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/caf/detail/gate_clock.hpp>
+#include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
 #include <bulwark/gate/detail/gate_pokes.hpp>
 #include <bulwark/gate/detail/gate_reports.hpp>
@@ -58,6 +59,7 @@ struct gate_parts {
   gate_reports reports;
   std::atomic<uint8_t> refusing{0};
 
+  call_retries retries;
   protections protects;
   request_table requests;
   slot_bank slots;

@@ -37,8 +37,8 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
 protections::protections(caf::actor_system& sys,
                          const std::vector<std::shared_ptr<protection>>& own,
                          const bulwark::bulkhead& bulkhead,
-                         const std::string& service)
-  : sys_(sys), own_count_(own.size()) {
+                         const std::string& service, bool retries)
+  : sys_(sys), own_count_(own.size()), retries_(retries) {
   if (own.size() > own_max)
     throw std::invalid_argument{
       "gate.protections of " + service + " are " + std::to_string(own.size())
@@ -94,20 +94,31 @@ std::optional<permission> protections::ask_own(const call_attempt& what,
   return std::nullopt;
 }
 
-/// A delay is none of theirs: what a replica left waits for the next one.
+/// To what a replica left a delay does not matter: it waits for the next one.
 bool protections::ask_again(request_table& requests, pending_id id,
-                            time_point now) {
-  if (own_count_ == 0)
-    return true;
+                            time_point now, rate_turn* turn) {
   const auto* kept = requests.said(id).kept.get();
-  auto what = describe_attempt(id, kept != nullptr ? &kept->call : nullptr);
-  what.earlier = kept != nullptr ? kept->deaths.all() : 0;
+  const auto* call = kept != nullptr ? &kept->call : nullptr;
+  auto what = describe_attempt(id, call);
+  what.earlier = kept != nullptr ? kept->deaths.all() + kept->answered : 0;
   what.now = now;
   what.deadline = time_point{duration{requests.deadline(id)}};
   rate_turn none;
-  if (ask_own(what, none))
+  if (own_count_ > 0 && ask_own(what, turn != nullptr ? *turn : none))
     return false;
-  requests.said(id).watched = true;
+  entrance by{{}, {}, what.deadline, 0, call};
+  if (turn != nullptr)
+    turn->tenant = &tenant_of(by);
+  if (turn != nullptr && rate_) {
+    auto said = rate_->may_go(*turn->tenant, by);
+    if (said.what == permission::kind::no) {
+      end_own(own_count_, id,
+              {attempt_outcome::never_went, said.why, {}, now});
+      return false;
+    }
+    turn->at = std::max(turn->at, said.not_before);
+  }
+  requests.said(id).watched = own_count_ > 0;
   return true;
 }
 

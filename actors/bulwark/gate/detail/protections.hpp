@@ -34,7 +34,8 @@ public:
   /// bulkhead has too many consumers
   protections(caf::actor_system& sys,
               const std::vector<std::shared_ptr<protection>>& own,
-              const bulwark::bulkhead& bulkhead, const std::string& service);
+              const bulwark::bulkhead& bulkhead, const std::string& service,
+              bool retries = false);
 
   /// Null: there is no such limit.
   permit_limit* permits() const noexcept { return permits_.get(); }
@@ -45,7 +46,7 @@ public:
   }
 
   /// Whether an attempt may be told to go later.
-  bool delays() const noexcept { return rate_ || own_count_ > 0; }
+  bool delays() const noexcept { return rate_ || own_count_ > 0 || retries_; }
 
   // -- may it go --------------------------------------------------------------
 
@@ -56,8 +57,10 @@ public:
                                 const entrance& by, time_point now,
                                 rate_turn& turn);
 
-  /// The same for a further attempt of a call: asks the own ones.
-  bool ask_again(request_table& requests, pending_id id, time_point now);
+  /// The same for a further attempt of a call: asks the own ones; and, where it
+  /// may have to wait, `turn`, the rate.
+  bool ask_again(request_table& requests, pending_id id, time_point now,
+                 rate_turn* turn = nullptr);
 
   /// Lets the own ones tell what they must not with a lock.
   /// @pre the lock of the line is not held
@@ -115,6 +118,7 @@ private:
   std::unique_ptr<rate_limit> rate_;
   std::unique_ptr<permit_limit> permits_;
   bool adapts_ = false;
+  const bool retries_;
 };
 
 } // namespace bulwark::detail

@@ -92,6 +92,20 @@ public:
   /// When that was; nothing: not noted.
   std::optional<time_point> start_of(pending_id id) noexcept;
 
+  /// It is a later attempt of its call, or comes of one: what its handler calls
+  /// is not tried again.
+  void note_later(pending_id id);
+
+  /// It was with that owner, and is to be tried again.
+  void note_tried(pending_id id, pending_owner owner);
+
+  /// The entry may be reused meanwhile: then it says no, or nobody cares.
+  bool is_later(pending_id id) noexcept;
+
+  /// Whether it was tried at all, and whether at that slot, and is to be again.
+  bool tried_anywhere(pending_id id) noexcept;
+  bool tried(pending_id id, size_t slot) noexcept;
+
   /// Answered early: it is looked at again at `until`.
   void note_overdue(pending_id id, uint32_t pulse, int64_t until);
 
@@ -142,6 +156,9 @@ private:
 
   /// How many entries may be tried again, so that deaths need not look.
   std::atomic<size_t> repeatable_{0};
+
+  /// Whether any ever was a later one, so that most gates need not look.
+  std::atomic<bool> any_later_{false};
 };
 
 } // namespace bulwark::detail

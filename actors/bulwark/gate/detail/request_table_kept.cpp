@@ -28,6 +28,7 @@ void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
     kept->call = *by.call;
   kept->mid = id_of(*what);
   kept->repeatable = repeatable;
+  kept->within_retry = by.within_retry;
   if (repeatable || letter) {
     kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
     kept->sender = sender_of(*what);

@@ -23,10 +23,7 @@ gate node_core::make_gate(const std::string& service) {
   auto* declared = services_.find(service);
   auto settings = declared ? declared->settings : service_settings{};
   given_.overrides.apply(service, settings);
-  auto complaint = validate(settings.gate);
-  if (!complaint && settings.breaker)
-    complaint = validate(*settings.breaker);
-  if (complaint)
+  if (auto complaint = validate_gate(settings))
     throw config_error{"service " + service + ": " + *complaint};
   std::set<std::string> types;
   if (declared) {
@@ -47,7 +44,9 @@ gate node_core::make_gate(const std::string& service) {
                  declared ? declared->idempotent : std::vector<content_type>{},
                .bulkhead = std::move(compartment),
                .one_each = settings.blocking,
-               .protections = make_protections(service, settings)}};
+               .protections = make_protections(service, settings),
+               .retry = settings.retry,
+               .retry_budget = settings.retry_budget}};
 }
 
 std::vector<std::shared_ptr<protection>>

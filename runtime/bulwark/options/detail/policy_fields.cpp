@@ -18,11 +18,19 @@ using ro = restart_options;
 using so = supervisor_options;
 using go = gate_options;
 
-struct in_service_breaker {
+template <auto Optional>
+struct in_optional {
   template <auto Member>
   static constexpr auto at(std::string_view name) {
-    return detail::field_within<service_settings, &service_settings::breaker,
-                                Member>(name);
+    return detail::field_within<service_settings, Optional, Member>(name);
+  }
+};
+
+struct in_budget {
+  template <auto Member>
+  static constexpr auto at(std::string_view name) {
+    return field_at<service_settings, &service_settings::retry_budget, Member>(
+      name);
   }
 };
 
@@ -65,9 +73,11 @@ constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::hung_after>("hung_after"),
 };
 
-constexpr auto fields =
-  detail::joined(of_policies, detail::breaker_fields<in_service_breaker>(),
-                 of_one_service);
+constexpr auto fields = detail::joined(
+  of_policies,
+  detail::breaker_fields<in_optional<&service_settings::breaker>>(),
+  detail::retry_fields<in_optional<&service_settings::retry>>(),
+  detail::budget_fields<in_budget>(), of_one_service);
 
 } // namespace
 

@@ -9,18 +9,14 @@ namespace {
 using detail::field_at;
 
 using gu = guard_options;
-using re = retry_options;
-using rb = retry_budget_options;
 using ho = hedge_options;
 using fb = fallback_options;
 
-constexpr auto retry_in = &gu::retry;
-constexpr auto budget_in = &gu::retry_budget;
-
-struct in_guard_breaker {
+template <auto Part>
+struct in_guard {
   template <auto Member>
   static constexpr auto at(std::string_view name) {
-    return field_at<gu, &gu::breaker, Member>(name);
+    return field_at<gu, Part, Member>(name);
   }
 };
 
@@ -29,17 +25,11 @@ constexpr auto of_guard = detail::joined(
     field_at<gu, &gu::timeout>("timeout"),
     field_at<gu, &gu::idempotent>("idempotent"),
   },
-  detail::breaker_fields<in_guard_breaker>(),
-  std::array{
-    field_at<gu, retry_in, &re::attempts>("retry.attempts"),
-    field_at<gu, retry_in, &re::initial>("retry.initial"),
-    field_at<gu, retry_in, &re::multiplier>("retry.multiplier"),
-    field_at<gu, retry_in, &re::max>("retry.max"),
-    field_at<gu, retry_in, &re::jitter>("retry.jitter"),
-    field_at<gu, retry_in, &re::attempt_timeout>("retry.attempt_timeout"),
-    field_at<gu, budget_in, &rb::share>("retry_budget.share"),
-    field_at<gu, budget_in, &rb::per_second>("retry_budget.per_second"),
-  });
+  detail::breaker_fields<in_guard<&gu::breaker>>(),
+  detail::retry_fields<in_guard<&gu::retry>>(),
+  std::array{field_at<gu, &gu::retry, &retry_options::attempt_timeout>(
+    "retry.attempt_timeout")},
+  detail::budget_fields<in_guard<&gu::retry_budget>>());
 
 constexpr std::array of_hedge{
   field_at<ho, &ho::extra>("extra"),

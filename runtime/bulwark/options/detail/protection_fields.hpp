@@ -5,6 +5,7 @@
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/guard_options.hpp>
 #include <bulwark/protection/hedge_options.hpp>
+#include <bulwark/protection/retry_options.hpp>
 
 #include <array>
 #include <cstddef>
@@ -49,6 +50,28 @@ constexpr auto breaker_fields() {
     In::template at<&br::busy_max>("breaker.busy_max"),
     In::template at<&br::probe_limit>("breaker.probe_limit"),
     In::template at<&br::keys_max>("breaker.keys_max"),
+  };
+}
+
+/// Those that guards and gates have.
+template <class In>
+constexpr auto retry_fields() {
+  using re = retry_options;
+  return std::array{
+    In::template at<&re::attempts>("retry.attempts"),
+    In::template at<&re::initial>("retry.initial"),
+    In::template at<&re::multiplier>("retry.multiplier"),
+    In::template at<&re::max>("retry.max"),
+    In::template at<&re::jitter>("retry.jitter"),
+  };
+}
+
+template <class In>
+constexpr auto budget_fields() {
+  using rb = retry_budget_options;
+  return std::array{
+    In::template at<&rb::share>("retry_budget.share"),
+    In::template at<&rb::per_second>("retry_budget.per_second"),
   };
 }
 
