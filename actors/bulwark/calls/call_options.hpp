@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/call_priority.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/meta/type_name.hpp>
 
@@ -46,13 +47,18 @@ struct call_options {
   /// own, within `breaker_options::keys_max`. Empty: they share one.
   std::string endpoint = {};
 
+  /// How long its client waits for the answer: it is answered
+  /// `errc::timed_out` then, if that is earlier than otherwise. 0: as long as
+  /// `gate_options::timeout` says. A plain send has no such end.
+  duration within = duration::zero();
+
   friend bool operator==(const call_options&, const call_options&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call_options& x) {
   return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
-           x.idempotent, x.tenant, x.endpoint);
+           x.idempotent, x.tenant, x.endpoint, x.within);
 }
 
 } // namespace bulwark

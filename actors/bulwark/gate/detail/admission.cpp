@@ -33,7 +33,10 @@ void admission::admit(element_ptr& what, run_context eu,
   // Nobody waits for a plain send: it has no deadline, only a last moment at
   // which the gate stops to follow it.
   by.flags = is_request(by.mid) ? 0 : plain_send_bit;
-  by.deadline = start + of_.options.timeout;
+  auto wait = of_.options.timeout;
+  if (call != nullptr && call->within > duration::zero() && by.flags == 0)
+    wait = std::min(wait, call->within);
+  by.deadline = start + wait;
   by.within_retry = from.within_retry;
   by.deadline = by.flags == 0 ? std::min(by.deadline, from.deadline)
                               : by.deadline + of_.options.grace;

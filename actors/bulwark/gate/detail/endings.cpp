@@ -108,7 +108,7 @@ void endings::leave_line(pending_id id) noexcept {
     of_.pokes.poke();
 }
 
-void endings::forget(pending_id id) {
+void endings::forget(pending_id id) noexcept {
   if (auto won = of_.requests.take(id); won.what == pending_outcome::late)
     release(id, won);
 }

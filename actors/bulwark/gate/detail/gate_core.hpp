@@ -103,6 +103,10 @@ public:
   /// another one whose entry may have the same name.
   bool tracks(const element& what) const;
 
+  /// Whether nobody waits any more for the answer to a request that a replica
+  /// is about to handle. Then the work on it ends here.
+  bool ends_unbegun(const element& what) noexcept;
+
   const std::string& name() const noexcept { return parts_.name; }
 
   /// Whether these are its parts.
