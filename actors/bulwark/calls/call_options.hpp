@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/call_priority.hpp>
+#include <bulwark/calls/call_report_message.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/meta/type_name.hpp>
@@ -52,13 +53,18 @@ struct call_options {
   /// `gate_options::timeout` says. A plain send has no such end.
   duration within = duration::zero();
 
+  /// A value as the answer comes behind a `call_report` (call_report.hpp),
+  /// which says what it took: `.then([](const call_report& how, int x) { ...
+  /// })`.
+  bool report = false;
+
   friend bool operator==(const call_options&, const call_options&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call_options& x) {
   return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
-           x.idempotent, x.tenant, x.endpoint, x.within);
+           x.idempotent, x.tenant, x.endpoint, x.within, x.report);
 }
 
 } // namespace bulwark

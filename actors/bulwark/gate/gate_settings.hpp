@@ -6,7 +6,10 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+
+#include <caf/message.hpp>
 
 #include <memory>
 #include <optional>
@@ -63,6 +66,13 @@ struct gate_settings {
 
   /// Of all of them together.
   retry_budget_options retry_budget = {};
+
+  /// Whether a request of this node's clients that ends with an error gets the
+  /// last good answer for the same content instead, where one is known and the
+  /// service, or what refused it, is the reason, not the client; else this
+  /// value, if there is one.
+  fallback_options fallback = {};
+  std::optional<caf::message> fallback_value = {};
 };
 
 } // namespace bulwark

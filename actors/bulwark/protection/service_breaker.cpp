@@ -1,3 +1,4 @@
+#include <bulwark/events/detail/wall_now.hpp>
 #include <bulwark/protection/detail/attempt_tickets.hpp>
 #include <bulwark/protection/detail/breaker_event.hpp>
 #include <bulwark/protection/detail/breaker_group.hpp>
@@ -7,7 +8,6 @@
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -34,13 +34,6 @@ call_outcome outcome_of_end(const attempt_end& end) {
     break;
   }
   return end.code == errc{} ? call_outcome::failure : outcome_of(end.code);
-}
-
-wall_time wall_now_of(const emitter& events) {
-  if (events.heard())
-    return events.time();
-  return std::chrono::time_point_cast<std::chrono::microseconds>(
-    std::chrono::system_clock::now());
 }
 
 } // namespace
@@ -93,7 +86,8 @@ permission service_breaker::may_go(const call_attempt& what) {
   ticket.endpoint = what.endpoint;
   auto verdict = its_->breakers.admit(what.endpoint, what.now);
   if (!verdict.said.admitted)
-    return refuse(verdict.by->metrics(what.now), verdict.said.retry_after, what.now);
+    return refuse(verdict.by->metrics(what.now), verdict.said.retry_after,
+                  what.now);
   ticket.by = verdict.by;
   ticket.ticket = verdict.said.ticket;
   return permission::yes();
@@ -101,10 +95,11 @@ permission service_breaker::may_go(const call_attempt& what) {
 
 permission service_breaker::refuse(const breaker_metrics& of,
                                    duration retry_after, time_point now) const {
-  auto failed = detail::last_failure_of(of, now, wall_now_of(its_->events));
+  auto failed =
+    detail::last_failure_of(of, now, detail::wall_now(its_->events));
   // Nobody knows when an operator will allow it.
-  auto known = retry_after == breaker_verdict::never ? duration::zero()
-                                                     : retry_after;
+  auto known =
+    retry_after == breaker_verdict::never ? duration::zero() : retry_after;
   return permission::no(errc::circuit_open, detail::open_text(failed), known);
 }
 
@@ -115,7 +110,8 @@ void service_breaker::ended(uint64_t attempt, const attempt_end& how) noexcept {
     auto& ticket = its_->tickets.of(attempt);
     if (auto* by = std::exchange(ticket.by, nullptr))
       its_->breakers.record(*by, ticket.endpoint, ticket.ticket,
-                            {.how = outcome_of_end(how), .took = how.took}, how.at);
+                            {.how = outcome_of_end(how), .took = how.took},
+                            how.at);
   } catch (...) {
     // Out of memory: the change has happened, and nobody hears of it.
   }
@@ -125,7 +121,8 @@ void service_breaker::tell() noexcept {
   try {
     its_->breakers.tell([this](const detail::breaker_group::news& what) {
       if (its_->events.heard())
-        its_->events.emit(event_of(its_->component, what.endpoint, what.change));
+        its_->events.emit(
+          event_of(its_->component, what.endpoint, what.change));
     });
   } catch (...) {
     // As above.

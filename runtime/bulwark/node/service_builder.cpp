@@ -87,6 +87,20 @@ service_builder& service_builder::retry(const retry_options& options,
   return *this;
 }
 
+service_builder& service_builder::last_good(fallback_options options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  options.last_good = true;
+  what_.settings.fallback = options;
+  return *this;
+}
+
+service_builder& service_builder::fallback_value(caf::message value) {
+  require_no_gate(what_);
+  what_.fallback_value = std::move(value);
+  return *this;
+}
+
 service_builder& service_builder::bulkhead(const std::string& name) {
   require_no_gate(what_);
   if (auto complaint = validate_name("bulkhead name", name))

@@ -3,12 +3,17 @@
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
 
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bulwark {
@@ -58,6 +63,17 @@ public:
   /// @throws config_error if the gate was asked for before
   service_builder& retry(const retry_options& options = {},
                          const retry_budget_options& budget = {});
+
+  /// Requests of this node's clients that end with an error get the last good
+  /// answer for the same content instead, unless it was the client's mistake.
+  /// @throws config_error if the gate was asked for before
+  service_builder& last_good(fallback_options options = {});
+
+  /// ... and this answer, where there is none.
+  template <class... Ts>
+  service_builder& or_else(Ts... values) {
+    return fallback_value(caf::make_message(std::move(values)...));
+  }
 
   /// The compartment that its work on this node is done in, declared by
   /// `node::bulkhead` before the node starts: a request holds a permit of it
@@ -124,6 +140,7 @@ public:
   }
 
 private:
+  service_builder& fallback_value(caf::message value);
   service_builder& idempotent(std::vector<content_type> types);
   service_builder& uses(const std::vector<std::string>& names,
                         dependency_kind kind);

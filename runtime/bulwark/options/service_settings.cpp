@@ -11,7 +11,9 @@ std::optional<std::string> validate_gate(const service_settings& s) {
   auto complaint = s.breaker ? validate(*s.breaker) : std::nullopt;
   if (!complaint && s.retry)
     complaint = validate_for_gate(*s.retry);
-  return complaint ? complaint : validate(s.retry_budget);
+  if (!complaint)
+    complaint = validate(s.retry_budget);
+  return complaint ? complaint : validate(s.fallback);
 }
 
 std::optional<std::string> validate(const service_settings& s) {

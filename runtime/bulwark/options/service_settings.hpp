@@ -2,6 +2,7 @@
 
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
@@ -36,6 +37,10 @@ struct service_settings {
   /// a replica died, see `gate_options`. And the budget for that, of one node.
   std::optional<retry_options> retry{};
   retry_budget_options retry_budget{};
+
+  /// Whether, and how many, good answers it keeps for the time when there are
+  /// none.
+  fallback_options fallback{};
 
   /// Whose replicas are started again when one of them dies. Not
   /// simple_one_for_one: how many there are is said by `replicas`.

@@ -17,7 +17,7 @@ using namespace test;
 
 namespace {
 
-breaker_options quick() {
+breaker_options quick_breaker() {
   return {.failure_threshold = 2,
           .recovery_timeout = 10s,
           .success_threshold = 2,
@@ -25,9 +25,9 @@ breaker_options quick() {
 }
 
 /// A service of workers behind a breaker.
-struct broken {
-  explicit broken(service_plan plan = {},
-                  const breaker_options& options = quick())
+struct behind_breaker {
+  explicit behind_breaker(service_plan plan = {},
+                          const breaker_options& options = quick_breaker())
     : breaker(fixture.breaker("g", options)) {
     plan.protections.push_back(breaker);
     at = &fixture.work("g", plan);
@@ -57,7 +57,7 @@ struct broken {
 };
 
 /// What monitors hear of breakers: kind, component and endpoint.
-std::vector<std::string> told(const gate_fixture& fixture) {
+std::vector<std::string> breaker_events(const gate_fixture& fixture) {
   std::vector<std::string> result;
   for (const auto& each : fixture.events) {
     if (each.kind != event_kind::breaker_opened
@@ -77,7 +77,7 @@ std::vector<std::string> told(const gate_fixture& fixture) {
 
 TEST_CASE("a gate answers at once what its breaker does not let through",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.open();
   g.fixture.rig.advance(4s);
   auto refused = g.ask(1);
@@ -92,13 +92,13 @@ TEST_CASE("a gate answers at once what its breaker does not let through",
 
 TEST_CASE("a gate's breaker finds its way back, and tells each change",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.half_open();
   CHECK(g.ask(1)->value == 1);
   CHECK(g.breaker->state() == breaker_state::half_open);
   CHECK(g.ask(2)->value == 2);
   CHECK(g.breaker->state() == breaker_state::closed);
-  CHECK(told(g.fixture)
+  CHECK(breaker_events(g.fixture)
         == std::vector<std::string>{"breaker_opened /root/g",
                                     "breaker_half_opened /root/g",
                                     "breaker_closed /root/g"});
@@ -106,7 +106,7 @@ TEST_CASE("a gate's breaker finds its way back, and tells each change",
 
 TEST_CASE("a breaker counts what the service does, not what others refuse",
           "[gate][breaker]") {
-  broken g{{}, {.failure_threshold = 10, .jitter = 0}};
+  behind_breaker g{{}, {.failure_threshold = 10, .jitter = 0}};
   CHECK(g.ask(fail_atom::value)->error);
   CHECK(g.failures() == 1);
   CHECK(g.ask(boom_atom::value)->code() == errc::service_crashed);
@@ -130,7 +130,7 @@ TEST_CASE("a breaker counts what the service does, not what others refuse",
 }
 
 TEST_CASE("a success takes a failure away", "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   CHECK(g.ask(fail_atom::value)->error);
   CHECK(g.ask(1)->value == 1);
   CHECK(g.failures() == 0);
@@ -138,7 +138,7 @@ TEST_CASE("a success takes a failure away", "[gate][breaker]") {
 
 TEST_CASE("no more probes are under way than are still wanted",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.half_open();
   auto first = g.ask(keep_atom::value, 1);
   auto second = g.ask(keep_atom::value, 2);
@@ -152,10 +152,11 @@ TEST_CASE("no more probes are under way than are still wanted",
 
 TEST_CASE("a probe that a full bulkhead refuses gives its place back",
           "[gate][breaker]") {
-  broken g{{}, {.failure_threshold = 2,
-                .recovery_timeout = 10s,
-                .success_threshold = 1,
-                .jitter = 0}};
+  behind_breaker g{{},
+                   {.failure_threshold = 2,
+                    .recovery_timeout = 10s,
+                    .success_threshold = 1,
+                    .jitter = 0}};
   service_plan plan;
   plan.bulkhead = g.fixture.bulkhead("pool", permits(1));
   g.breaker = g.fixture.breaker("k", g.breaker->options());
@@ -175,7 +176,7 @@ TEST_CASE("a probe that a full bulkhead refuses gives its place back",
 
 TEST_CASE("a probe that waited behind a crash is the same one",
           "[gate][breaker][death]") {
-  broken g;
+  behind_breaker g;
   g.half_open();
   client alice{g.fixture.rig};
   std::vector<int> values;
@@ -200,7 +201,7 @@ TEST_CASE("a probe that waited behind a crash is the same one",
 
 TEST_CASE("a probe that is handed over to another replica closes the breaker",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.half_open();
   g.fixture.change(g.at->gate, 0, child_state::stopping, 1);
   auto first = g.ask(1);
@@ -219,7 +220,7 @@ TEST_CASE("a probe that is handed over to another replica closes the breaker",
 
 TEST_CASE("a probe that is lost with its replica has failed",
           "[gate][breaker][death]") {
-  broken g;
+  behind_breaker g;
   g.half_open();
   auto probe = g.ask(keep_atom::value, 1);
   caf::anon_send_exit(g.fixture.room("g").replica, caf::exit_reason::kill);
@@ -232,7 +233,7 @@ TEST_CASE("what has opened its breaker is not tried again",
           "[gate][breaker][death]") {
   service_plan plan;
   plan.gate.poison_limit = 10;
-  broken g{plan};
+  behind_breaker g{plan};
   auto poison = g.ask(call_options{.idempotent = true}, boom_atom::value);
   g.fixture.rig.advance(5s);
   CHECK(poison->code() == errc::service_crashed);
@@ -242,7 +243,7 @@ TEST_CASE("what has opened its breaker is not tried again",
 }
 
 TEST_CASE("each endpoint has a breaker of its own", "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   call_options pay{.endpoint = "/pay"};
   for (int i = 0; i < 2; ++i)
     CHECK(g.ask(pay, fail_atom::value)->error);
@@ -251,17 +252,16 @@ TEST_CASE("each endpoint has a breaker of its own", "[gate][breaker]") {
   CHECK(g.ask(3)->value == 3);
   CHECK(g.breaker->state("/pay") == breaker_state::open);
   CHECK(g.breaker->state() == breaker_state::closed);
-  CHECK(told(g.fixture)
+  CHECK(breaker_events(g.fixture)
         == std::vector<std::string>{"breaker_opened /root/g/pay"});
 }
 
 TEST_CASE("a breaker counts where the client is, not where the service is",
           "[gate][breaker][peer]") {
-  broken g;
-  auto here = g.fixture.breaker("g", quick());
+  behind_breaker g;
+  auto here = g.fixture.breaker("g", quick_breaker());
   auto& far = g.fixture.gate("g", {}, 0, {here});
-  far.peer_up("beta",
-              caf::actor_cast<caf::strong_actor_ptr>(g.at->handle()));
+  far.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(g.at->handle()));
   g.fixture.rig.run();
   for (int i = 0; i < 2; ++i)
     CHECK(g.fixture.ask(far.handle(), fail_atom::value)->error);
@@ -272,11 +272,10 @@ TEST_CASE("a breaker counts where the client is, not where the service is",
 }
 
 TEST_CASE("a lost node is a failure of the service", "[gate][breaker][peer]") {
-  broken g;
-  auto here = g.fixture.breaker("g", quick());
+  behind_breaker g;
+  auto here = g.fixture.breaker("g", quick_breaker());
   auto& far = g.fixture.gate("g", {}, 0, {here});
-  far.peer_up("beta",
-              caf::actor_cast<caf::strong_actor_ptr>(g.at->handle()));
+  far.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(g.at->handle()));
   g.fixture.rig.run();
   auto one = g.fixture.ask(far.handle(), keep_atom::value, 1);
   auto two = g.fixture.ask(far.handle(), keep_atom::value, 2);
@@ -289,7 +288,7 @@ TEST_CASE("a lost node is a failure of the service", "[gate][breaker][peer]") {
 
 TEST_CASE("an operator holds a service's breaker open, and lets go",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.breaker->set(breaker_state::forced_open);
   g.fixture.rig.advance(1h);
   auto refused = g.ask(1);
@@ -304,7 +303,7 @@ TEST_CASE("an operator holds a service's breaker open, and lets go",
 
 TEST_CASE("a plain send that a breaker refuses is a dead letter",
           "[gate][breaker]") {
-  broken g;
+  behind_breaker g;
   g.open();
   client alice{g.fixture.rig};
   alice.sends(g.at->handle(), 1);

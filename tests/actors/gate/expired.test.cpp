@@ -17,8 +17,8 @@ namespace {
 
 /// A service whose replica awaits an answer of another one, and skips all else
 /// until then.
-struct busy {
-  busy() {
+struct awaiting {
+  awaiting() {
     service_plan patient;
     patient.gate.timeout = 1min;
     auto& other = fixture.work("h", patient);
@@ -44,7 +44,7 @@ struct busy {
 
 TEST_CASE("what was answered in a mailbox is not handled any more",
           "[gate][deadline]") {
-  busy g;
+  awaiting g;
   auto late = g.fixture.ask(g.at->handle(), 7);
   g.fixture.rig.advance(4s);
   auto next = g.fixture.ask(g.at->handle(), 8);
@@ -60,7 +60,7 @@ TEST_CASE("what was answered in a mailbox is not handled any more",
 
 TEST_CASE("what nobody has waited for since long is not handled either",
           "[gate][deadline]") {
-  busy g;
+  awaiting g;
   auto late = g.fixture.ask(g.at->handle(), 7);
   g.fixture.rig.advance(50s);
   CHECK(late->code() == errc::timed_out);
@@ -71,7 +71,7 @@ TEST_CASE("what nobody has waited for since long is not handled either",
 }
 
 TEST_CASE("a plain send has no deadline in a mailbox", "[gate][deadline]") {
-  busy g;
+  awaiting g;
   client alice{g.fixture.rig};
   alice.sends(g.at->handle(), 7);
   g.fixture.rig.advance(6s);
@@ -83,10 +83,10 @@ TEST_CASE("a client that waits shorter is answered sooner, never later",
           "[gate][deadline]") {
   gate_fixture fixture;
   auto& g = fixture.work("g");
-  auto sooner = fixture.ask(g.handle(), call_options{.within = 1s},
-                            keep_atom::value, 1);
-  auto later = fixture.ask(g.handle(), call_options{.within = 1h},
-                           keep_atom::value, 2);
+  auto sooner =
+    fixture.ask(g.handle(), call_options{.within = 1s}, keep_atom::value, 1);
+  auto later =
+    fixture.ask(g.handle(), call_options{.within = 1h}, keep_atom::value, 2);
   auto never = fixture.ask(g.handle(), call_options{.within = -1s}, 3);
   CHECK(never->value == 3);
   fixture.rig.advance(1s + 10ms);

@@ -156,7 +156,9 @@ const service& gate_fixture::serve(const std::string& name,
                                .balancing = plan.balancing,
                                .protections = plan.protections,
                                .retry = plan.retry,
-                               .retry_budget = plan.retry_budget}};
+                               .retry_budget = plan.retry_budget,
+                               .fallback = plan.fallback,
+                               .fallback_value = plan.fallback_value}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;

@@ -163,6 +163,8 @@ struct service_plan {
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};
   bulwark::retry_budget_options retry_budget = {};
+  bulwark::fallback_options fallback = {};
+  std::optional<caf::message> fallback_value = {};
 };
 
 /// A gate with a supervisor behind it.
@@ -195,9 +197,10 @@ public:
   const service& work(const std::string& name, const service_plan& plan = {});
 
   /// A gate alone, without replicas of its own; `n` are announced.
-  const bulwark::gate& gate(
-    const std::string& name, bulwark::gate_options options = {}, size_t n = 0,
-    std::vector<std::shared_ptr<bulwark::protection>> protections = {});
+  const bulwark::gate&
+  gate(const std::string& name, bulwark::gate_options options = {},
+       size_t n = 0,
+       std::vector<std::shared_ptr<bulwark::protection>> protections = {});
 
   /// A circuit breaker for a service, whose events are recorded.
   std::shared_ptr<bulwark::service_breaker>

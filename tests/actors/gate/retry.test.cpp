@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,17 +19,18 @@ using namespace test;
 
 namespace {
 
-const call_options twice{.idempotent = true};
+const call_options idempotent_call{.idempotent = true};
 
 /// How a service behaves, over all its replicas, and what it was asked.
-struct mood {
+struct first_failures {
   int fails = 0;
   std::vector<int> asked;
   std::vector<caf::actor_addr> who;
 };
 
 /// Answers with what it gets, after it has failed so often.
-caf::behavior moody(caf::event_based_actor* self, std::shared_ptr<mood> of) {
+caf::behavior fails_first(caf::event_based_actor* self,
+                          std::shared_ptr<first_failures> of) {
   return {
     [=](int x) -> caf::result<int> {
       of->asked.push_back(x);
@@ -41,21 +43,21 @@ caf::behavior moody(caf::event_based_actor* self, std::shared_ptr<mood> of) {
   };
 }
 
-struct stubborn {
-  explicit stubborn(service_plan plan = {}) {
+struct behind_retries {
+  explicit behind_retries(service_plan plan = {}) {
     if (!plan.retry)
       plan.retry = retry_options{.initial = 100ms, .jitter = 0};
-    at = &fixture.serve("m", make_replica_factory(moody, its), plan);
+    at = &fixture.serve("m", make_replica_factory(fails_first, its), plan);
   }
 
-  auto ask(int x, const call_options& how = twice) {
+  auto ask(int x, const call_options& how = idempotent_call) {
     return fixture.ask(at->handle(), how, x);
   }
 
   int asked() const { return static_cast<int>(its->asked.size()); }
 
   gate_fixture fixture;
-  std::shared_ptr<mood> its = std::make_shared<mood>();
+  std::shared_ptr<first_failures> its = std::make_shared<first_failures>();
   const service* at = nullptr;
 };
 
@@ -63,7 +65,7 @@ struct stubborn {
 
 TEST_CASE("a call that failed is tried again after a backoff",
           "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 2;
   auto answer = m.ask(7);
   CHECK(m.asked() == 1);
@@ -80,7 +82,7 @@ TEST_CASE("a call that failed is tried again after a backoff",
 }
 
 TEST_CASE("what is given up tells its attempts", "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 10;
   auto answer = m.ask(7);
   m.fixture.rig.advance(1s);
@@ -92,7 +94,7 @@ TEST_CASE("what is given up tells its attempts", "[gate][retry]") {
 }
 
 TEST_CASE("what is not idempotent is not tried again", "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 10;
   auto answer = m.ask(7, {});
   CHECK(answer->error == caf::sec::runtime_error);
@@ -104,7 +106,7 @@ TEST_CASE("another replica is asked first, as long as there is one",
           "[gate][retry]") {
   service_plan plan;
   plan.replicas = 3;
-  stubborn m{plan};
+  behind_retries m{plan};
   for (int i = 0; i < 10; ++i) {
     m.its->who.clear();
     m.its->fails = 2;
@@ -122,12 +124,12 @@ TEST_CASE("another replica is asked first within a bulkhead, too",
   plan.replicas = 2;
   plan.retry = retry_options{.initial = 100ms, .jitter = 0};
   plan.bulkhead = fixture.bulkhead("pool", permits(1));
-  auto its = std::make_shared<mood>();
-  auto& m = fixture.serve("m", make_replica_factory(moody, its), plan);
+  auto its = std::make_shared<first_failures>();
+  auto& m = fixture.serve("m", make_replica_factory(fails_first, its), plan);
   for (int i = 0; i < 10; ++i) {
     its->who.clear();
     its->fails = 1;
-    auto answer = fixture.ask(m.handle(), twice, i);
+    auto answer = fixture.ask(m.handle(), idempotent_call, i);
     // It holds no permit while it waits.
     CHECK(use(plan.bulkhead) == 0);
     fixture.rig.advance(1s);
@@ -143,22 +145,23 @@ TEST_CASE("what has opened its breaker is answered, not tried again",
   service_plan plan;
   plan.retry = retry_options{.initial = 100ms, .jitter = 0};
   plan.protections = {fixture.breaker("m", {.failure_threshold = 2})};
-  auto its = std::make_shared<mood>();
+  auto its = std::make_shared<first_failures>();
   its->fails = 10;
-  auto& m = fixture.serve("m", make_replica_factory(moody, its), plan);
-  auto answer = fixture.ask(m.handle(), twice, 7);
+  auto& m = fixture.serve("m", make_replica_factory(fails_first, its), plan);
+  auto answer = fixture.ask(m.handle(), idempotent_call, 7);
   fixture.rig.advance(1s);
   CHECK(answer->error == caf::sec::runtime_error);
   CHECK(attempts_of(answer->error) == 2u);
   CHECK(its->asked.size() == 2);
-  CHECK(fixture.ask(m.handle(), twice, 8)->code() == errc::circuit_open);
+  CHECK(fixture.ask(m.handle(), idempotent_call, 8)->code()
+        == errc::circuit_open);
 }
 
 TEST_CASE("an empty budget means that the error at hand is the answer",
           "[gate][retry]") {
   service_plan plan;
   plan.retry_budget = {.share = 0.2, .per_second = 0};
-  stubborn m{plan};
+  behind_retries m{plan};
   m.its->fails = 100;
   std::vector<std::shared_ptr<const reply<int>>> all;
   for (int i = 0; i < 10; ++i) {
@@ -178,7 +181,7 @@ TEST_CASE("a backoff that ends after the deadline is not waited for",
           "[gate][retry]") {
   service_plan plan;
   plan.retry = retry_options{.initial = 5s, .max = 5s, .jitter = 0};
-  stubborn m{plan};
+  behind_retries m{plan};
   m.its->fails = 10;
   CHECK(m.ask(7)->error == caf::sec::runtime_error);
   CHECK(m.asked() == 1);
@@ -190,8 +193,9 @@ TEST_CASE("a repeat after a death that the message caused is a retry",
   plan.gate.poison_limit = 10;
   auto budget = GENERATE(0u, 3u);
   plan.retry_budget = {.share = 0, .per_second = budget};
-  stubborn m{plan};
-  auto poison = m.fixture.ask(m.at->handle(), twice, boom_atom::value);
+  behind_retries m{plan};
+  auto poison =
+    m.fixture.ask(m.at->handle(), idempotent_call, boom_atom::value);
   m.fixture.rig.advance(4s);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(attempts_of(poison->error) == (budget == 0 ? 1u : 3u));
@@ -204,7 +208,7 @@ TEST_CASE("a bystander's repeat takes no token", "[gate][retry][death]") {
   plan.retry = retry_options{};
   plan.retry_budget = {.share = 0, .per_second = 0};
   auto& w = fixture.work("w", plan);
-  auto kept = fixture.ask(w.handle(), twice, keep_atom::value, 1);
+  auto kept = fixture.ask(w.handle(), idempotent_call, keep_atom::value, 1);
   CHECK(fixture.ask(w.handle(), boom_atom::value)->code()
         == errc::service_crashed);
   fixture.rig.advance(1s);
@@ -215,7 +219,7 @@ TEST_CASE("a bystander's repeat takes no token", "[gate][retry][death]") {
 
 TEST_CASE("a call that waits for its next attempt outlives its replica",
           "[gate][retry][death]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 1;
   auto answer = m.ask(7);
   client alice{m.fixture.rig};
@@ -229,7 +233,7 @@ TEST_CASE("a call that waits for its next attempt outlives its replica",
 
 TEST_CASE("a call that waits for its next attempt goes to who comes after",
           "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 1;
   auto answer = m.ask(7);
   m.fixture.change(m.at->gate, 0, child_state::stopping, 1);
@@ -245,7 +249,7 @@ TEST_CASE("a call that waits for its next attempt goes to who comes after",
 
 TEST_CASE("what follows with its key waits for a retry, all else does not",
           "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 1;
   client alice{m.fixture.rig};
   call_options keyed{.key = "k", .idempotent = true};
@@ -262,15 +266,15 @@ TEST_CASE("what follows with its key waits for a retry, all else does not",
 
 TEST_CASE("plain sends are tried again, and given up as dead letters",
           "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 3;
   client alice{m.fixture.rig};
-  alice.sends(m.at->handle(), twice, 7);
+  alice.sends(m.at->handle(), idempotent_call, 7);
   m.fixture.rig.advance(1s);
   CHECK(m.asked() == 3);
   CHECK(m.fixture.all(event_kind::dead_letter).size() == 1);
   m.its->fails = 1;
-  alice.sends(m.at->handle(), twice, 8);
+  alice.sends(m.at->handle(), idempotent_call, 8);
   m.fixture.rig.advance(1s);
   CHECK(m.asked() == 5);
   CHECK(m.fixture.all(event_kind::dead_letter).size() == 1);
@@ -278,7 +282,7 @@ TEST_CASE("plain sends are tried again, and given up as dead letters",
 
 TEST_CASE("a gate that stops answers what waits for its next attempt",
           "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 1;
   auto answer = m.ask(7);
   m.at->gate.stop();
@@ -289,18 +293,19 @@ TEST_CASE("a gate that stops answers what waits for its next attempt",
 
 TEST_CASE("the client's gate tries again, not the service's",
           "[gate][retry][peer]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 10;
-  auto& far = m.fixture.serve("far", make_replica_factory(moody, m.its), [] {
-    service_plan plan;
-    plan.retry = retry_options{.initial = 100ms, .jitter = 0};
-    return plan;
-  }());
+  auto& far =
+    m.fixture.serve("far", make_replica_factory(fails_first, m.its), [] {
+      service_plan plan;
+      plan.retry = retry_options{.initial = 100ms, .jitter = 0};
+      return plan;
+    }());
   m.fixture.change(far.gate, 0, child_state::stopping, 1);
   far.gate.peer_up("beta",
                    caf::actor_cast<caf::strong_actor_ptr>(m.at->handle()));
   m.fixture.rig.run();
-  auto answer = m.fixture.ask(far.handle(), twice, 7);
+  auto answer = m.fixture.ask(far.handle(), idempotent_call, 7);
   m.fixture.rig.advance(2s);
   CHECK(answer->error == caf::sec::runtime_error);
   CHECK(attempts_of(answer->error) == 3u);
@@ -316,7 +321,7 @@ caf::behavior passes_on(caf::event_based_actor* self, caf::actor next,
     if ((*fails)-- > 0)
       return caf::make_error(caf::sec::runtime_error, "itself");
     auto answer = self->make_response_promise<int>();
-    self->request(next, caf::infinite, twice, x)
+    self->request(next, caf::infinite, idempotent_call, x)
       .then([=](int y) mutable { answer.deliver(y); },
             [=](caf::error& why) mutable { answer.deliver(std::move(why)); });
     return answer;
@@ -326,7 +331,7 @@ caf::behavior passes_on(caf::event_based_actor* self, caf::actor next,
 } // namespace
 
 TEST_CASE("retries do not multiply down a chain", "[gate][retry]") {
-  stubborn m;
+  behind_retries m;
   m.its->fails = 100;
   auto fails = std::make_shared<int>(0);
   service_plan plan;
@@ -334,14 +339,14 @@ TEST_CASE("retries do not multiply down a chain", "[gate][retry]") {
   auto& outer = m.fixture.serve(
     "outer", make_replica_factory(passes_on, m.at->handle(), fails), plan);
   SECTION("what was tried again below is not tried again above") {
-    auto answer = m.fixture.ask(outer.handle(), twice, 1);
+    auto answer = m.fixture.ask(outer.handle(), idempotent_call, 1);
     m.fixture.rig.advance(3s);
     CHECK(answer->error == caf::sec::runtime_error);
     CHECK(m.asked() == 3);
   }
   SECTION("the handler of a later attempt makes calls of one attempt") {
     *fails = 1;
-    auto answer = m.fixture.ask(outer.handle(), twice, 1);
+    auto answer = m.fixture.ask(outer.handle(), idempotent_call, 1);
     m.fixture.rig.advance(3s);
     CHECK(answer->error == caf::sec::runtime_error);
     CHECK(attempts_of(answer->error) == 3u);

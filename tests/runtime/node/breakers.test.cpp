@@ -37,8 +37,7 @@ TEST_CASE("a service's breaker is what the code and the command line say",
   CHECK_FALSE(by.it.breaker("other"));
 }
 
-TEST_CASE("options give a breaker to a service that runs elsewhere",
-          "[node]") {
+TEST_CASE("options give a breaker to a service that runs elsewhere", "[node]") {
   configured by{
     {"--log-level=error", "--service.far.breaker.policy=consecutive"}};
   by.it.service("echo", echo);
@@ -56,8 +55,7 @@ TEST_CASE("a breaker is refused by service, field, value and rule", "[node]") {
         == "service echo: breaker.success_threshold is 51; it must be at least "
            "1 and at most 50");
   CHECK(complaint_of([] {
-          configured by{
-            {"--log-level=error", "--breaker.failure_threshold=0"}};
+          configured by{{"--log-level=error", "--breaker.failure_threshold=0"}};
           by.it.service("echo", echo);
           by.core.start();
         })

@@ -102,6 +102,18 @@ TEST_CASE("a field of a service's retries lets it try again", "[options]") {
   CHECK_FALSE(is_policy_field("retry.attempt_timeout"));
 }
 
+TEST_CASE("the fields of a service's last good answers can be set by name",
+          "[options]") {
+  service_settings s;
+  CHECK(set_policy_field(s, "fallback.last_good", "true") == std::nullopt);
+  CHECK(set_policy_field(s, "fallback.entries_max", "2") == std::nullopt);
+  CHECK(set_policy_field(s, "fallback.bytes_max", "3") == std::nullopt);
+  CHECK(set_policy_field(s, "fallback.age_max", "4s") == std::nullopt);
+  CHECK(s.fallback
+        == fallback_options{
+          .last_good = true, .entries_max = 2, .bytes_max = 3, .age_max = 4s});
+}
+
 TEST_CASE("what a field shows can be read again", "[options]") {
   service_settings defaults;
   for (auto name : policy_fields()) {

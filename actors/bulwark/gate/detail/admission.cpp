@@ -1,3 +1,4 @@
+#include <bulwark/caf/detail/content_key.hpp>
 #include <bulwark/caf/detail/foreign_content.hpp>
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/envelope.hpp>
@@ -154,6 +155,9 @@ void admission::turn_away(element& what, entrance& by, const permission& said,
                           run_context eu) {
   if (!is_request(by.mid))
     return ends_.refuse(what, said.why, eu);
+  if (auto other = instead_of(what, by, said.why))
+    return answer_with_value({std::move(by.reply_to), by.mid, take_route(what)},
+                             of_.gate(), std::move(*other), eu);
   answer_with_error(
     {std::move(by.reply_to), by.mid, take_route(what)}, of_.gate(),
     [&] {
@@ -165,6 +169,27 @@ void admission::turn_away(element& what, entrance& by, const permission& said,
                : why;
     },
     eu);
+}
+
+/// What the client gets in place of an error; nothing: that error.
+std::optional<caf::message> admission::instead_of(const element& what,
+                                                  const entrance& by,
+                                                  errc code) noexcept {
+  if (!of_.instead.armed() || (by.flags & from_peer_bit) != 0)
+    return std::nullopt;
+  try {
+    auto key =
+      of_.instead.keeps() ? content_key(content_of(what)) : std::nullopt;
+    auto found =
+      of_.instead.instead_of(code, key.value_or(""), of_.clock.now());
+    if (!found)
+      return std::nullopt;
+    return by.call != nullptr && by.call->report
+             ? with_report(found->report, found->content)
+             : std::move(found->content);
+  } catch (...) {
+    return std::nullopt; // Out of memory.
+  }
 }
 
 void admission::seek_way(element_ptr what, const entrance& by, passage& way,

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace bulwark::detail {
 
@@ -66,6 +67,11 @@ struct kept_request {
 
   /// Whoever called must not try again what this ends with.
   bool final_above = false;
+
+  /// Its content, where good answers to it are kept; empty: they are not.
+  std::string answer_key = {};
+
+  uint32_t attempts() const noexcept { return 1 + deaths.all() + answered; }
 };
 
 /// What the client said of its call. Most calls have nothing of this.
@@ -81,6 +87,9 @@ struct call_notes {
 
   /// Protections of the gate's own are to be told how its attempt ends.
   bool watched : 1 = false;
+
+  /// Another node's gate has sent it, which protects it.
+  bool from_peer : 1 = false;
 };
 
 // Every request looks here; it is 16 bytes with what the table adds.

@@ -13,8 +13,8 @@ namespace bulwark::detail {
 ended_attempt ended_attempt::of(const caf::error& answer, bool from_peer) {
   auto code = answered_code(answer);
   auto refused = from_peer && was_never_handled(code);
-  return {.retryable =
-            code == errc{} || refused || outcome_of(code) == call_outcome::failure,
+  return {.retryable = code == errc{} || refused
+                       || outcome_of(code) == call_outcome::failure,
           .retried_below = attempts_of(answer).has_value(),
           .busy = retry_after_of(answer).value_or(duration::zero())};
 }

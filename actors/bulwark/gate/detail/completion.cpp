@@ -50,6 +50,8 @@ void completion::complete(element_ptr what, run_context eu) {
       return;
     tell_attempts(*id, what);
   }
+  if (of_.requests.said(*id).kept || of_.instead.armed())
+    round_off(*id, what);
   if (local && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
   auto self = of_.out.adopt_gate();
@@ -151,6 +153,32 @@ void completion::tell_attempts(pending_id id, element_ptr& answer) noexcept {
     replace_content(answer, caf::make_message(std::move(told)));
   } catch (...) {
     // Out of memory.
+  }
+}
+
+/// Puts something else in the place of an error, keeps a good answer for the
+/// time when there is none, and adds the report that the client asks for.
+void completion::round_off(pending_id id, element_ptr& answer) noexcept {
+  const auto& said = of_.requests.said(id);
+  const auto* kept = said.kept.get();
+  if (said.from_peer || !of_.requests.asked(id))
+    return;
+  try {
+    if (is_error(content_of(*answer))) {
+      auto code = answered_code(content_of(*answer).get_as<caf::error>(0));
+      if (auto other = ends_.instead_of(id, code))
+        replace_content(answer, std::move(*other));
+      return;
+    }
+    if (kept == nullptr)
+      return;
+    if (!kept->answer_key.empty())
+      of_.instead.put(kept->answer_key, copy_content(*answer), of_.clock.now());
+    if (kept->call.report)
+      replace_content(answer, with_report({.attempts = kept->attempts()},
+                                          copy_content(*answer)));
+  } catch (...) {
+    // Out of memory, or a type of the service's cannot be copied.
   }
 }
 

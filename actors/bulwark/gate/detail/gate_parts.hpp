@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/gate_clock.hpp>
 #include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
+#include <bulwark/gate/detail/fallbacks.hpp>
 #include <bulwark/gate/detail/gate_pokes.hpp>
 #include <bulwark/gate/detail/gate_reports.hpp>
 #include <bulwark/gate/detail/protections.hpp>
@@ -60,6 +61,7 @@ struct gate_parts {
   std::atomic<uint8_t> refusing{0};
 
   call_retries retries;
+  fallbacks instead;
   protections protects;
   request_table requests;
   slot_bank slots;

@@ -66,8 +66,7 @@ std::optional<permission> protections::ask(request_table& requests,
   if (rate_) {
     auto said = rate_->may_go(tenant_of(by), by);
     if (said.what == permission::kind::no) {
-      end_own(own_count_, id,
-              {attempt_outcome::never_went, said.why, {}, now});
+      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}, now});
       return said;
     }
     if (said.what == permission::kind::later)
@@ -112,8 +111,7 @@ bool protections::ask_again(request_table& requests, pending_id id,
   if (turn != nullptr && rate_) {
     auto said = rate_->may_go(*turn->tenant, by);
     if (said.what == permission::kind::no) {
-      end_own(own_count_, id,
-              {attempt_outcome::never_went, said.why, {}, now});
+      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}, now});
       return false;
     }
     turn->at = std::max(turn->at, said.not_before);

@@ -30,6 +30,9 @@ void request_table::note(pending_id id, element& what, entrance& by) {
                       std::memory_order_release);
   if (by.call != nullptr && !by.call->key.empty())
     by.flags |= keyed_bit;
+  // Written only where it changes, as what others may read, too.
+  if (auto peer = (by.flags & from_peer_bit) != 0; peer != said(id).from_peer)
+    said(id).from_peer = peer;
   set_id(what, tracked_mid(id, seen_mid(by), by.flags));
 }
 
@@ -95,8 +98,9 @@ void request_table::note_later(pending_id id) {
 
 void request_table::note_tried(pending_id id, pending_owner owner) {
   note_later(id);
-  notes_.of(id).tried.at(owner.slot / 64).fetch_or(
-    uint64_t{1} << owner.slot % 64, std::memory_order_relaxed);
+  notes_.of(id)
+    .tried.at(owner.slot / 64)
+    .fetch_or(uint64_t{1} << owner.slot % 64, std::memory_order_relaxed);
 }
 
 bool request_table::is_later(pending_id id) noexcept {

@@ -30,8 +30,12 @@ class request_table : public pending_table<call_record, call_notes> {
 public:
   /// `idempotent`: messages that begin with one of these may be tried again.
   /// `letters`: a plain send that is given up is kept.
-  request_table(std::vector<content_type> idempotent, bool letters)
-    : idempotent_(std::move(idempotent)), letters_(letters) {}
+  /// `contents`: of requests it is kept what they are about.
+  request_table(std::vector<content_type> idempotent, bool letters,
+                bool contents = false)
+    : idempotent_(std::move(idempotent)),
+      letters_(letters),
+      contents_(contents) {}
 
   // -- calls ------------------------------------------------------------------
 
@@ -58,7 +62,7 @@ public:
   /// Whether anything of that message may be needed once more.
   bool may_keep(const entrance& by) const noexcept {
     return by.call != nullptr || by.flags == plain_send_bit
-           || !idempotent_.empty();
+           || !idempotent_.empty() || contents_;
   }
 
   /// Keeps what is needed: makes the content a shared message, once; handing
@@ -150,6 +154,7 @@ private:
 
   const std::vector<content_type> idempotent_;
   const bool letters_;
+  const bool contents_;
   attempt_notes notes_;
   std::atomic<int64_t> next_due_{never};
   std::atomic<uint64_t> kept_number_{0};

@@ -102,8 +102,8 @@ bool waiting_line::ask_again(pending_id id, const replica_end& end,
   auto at = now();
   if (!to_blame || !retries_.may_retry(&kept))
     return protects_.ask_again(requests_, id, at);
-  auto delay = retries_.backoff(
-    kept, {}, at, time_point{duration{requests_.deadline(id)}});
+  auto delay = retries_.backoff(kept, {}, at,
+                                time_point{duration{requests_.deadline(id)}});
   if (!delay)
     return false;
   rate_turn turn;

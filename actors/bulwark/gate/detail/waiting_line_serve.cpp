@@ -54,8 +54,7 @@ bool waiting_line::rather_elsewhere(const element& what, uint8_t index) const {
   auto id = *tracked_id(what);
   if (has_flag(what, keyed_bit) || !requests_.tried(id, index))
     return false;
-  return slots_.any_open(
-    [&](size_t i) { return !requests_.tried(id, i); });
+  return slots_.any_open([&](size_t i) { return !requests_.tried(id, i); });
 }
 
 /// `at`: for one that has a key.

@@ -142,8 +142,7 @@ retry_verdict guard_core::decide(const attempt& made, const ended& how,
 
 void guard_core::refuse(const breaker_verdict& said, breaker& by,
                         time_point now) const {
-  auto failed =
-    last_failure_of(by.metrics(now), now, hooks_.clock->wall_now());
+  auto failed = last_failure_of(by.metrics(now), now, hooks_.clock->wall_now());
   throw circuit_open(name_, failed, said.retry_after);
 }
 

@@ -6,7 +6,10 @@
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 
+#include <caf/message.hpp>
+
 #include <deque>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +25,9 @@ struct service_declaration {
 
   /// What its idempotent messages begin with.
   std::vector<content_type> idempotent = {};
+
+  /// What its gate answers in place of an error.
+  std::optional<caf::message> fallback_value = {};
 
   /// Where its work on this node is done; empty: nowhere in particular.
   std::string bulkhead = {};

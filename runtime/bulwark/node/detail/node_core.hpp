@@ -105,7 +105,8 @@ public:
   bulkhead bulkhead_of(const std::string& name) const {
     return bulkheads_.find(name);
   }
-  std::shared_ptr<service_breaker> breaker_of(const std::string& service) const {
+  std::shared_ptr<service_breaker>
+  breaker_of(const std::string& service) const {
     return breakers_.find(service);
   }
   cpu_quota cpu_quota_of(const std::string& name) const {

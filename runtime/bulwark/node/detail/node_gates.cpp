@@ -34,19 +34,22 @@ gate node_core::make_gate(const std::string& service) {
   if (declared && !declared->bulkhead.empty())
     compartment = bulkheads_.get(declared->bulkhead, "service " + service,
                                  engine_->system(), engine_->events());
-  return gate{engine_->system(),
-              {.service = service,
-               .options = settings.gate,
-               .events = engine_->events(),
-               .letters = engine_->letters().box,
-               .types = std::move(types),
-               .idempotent =
-                 declared ? declared->idempotent : std::vector<content_type>{},
-               .bulkhead = std::move(compartment),
-               .one_each = settings.blocking,
-               .protections = make_protections(service, settings),
-               .retry = settings.retry,
-               .retry_budget = settings.retry_budget}};
+  return gate{
+    engine_->system(),
+    {.service = service,
+     .options = settings.gate,
+     .events = engine_->events(),
+     .letters = engine_->letters().box,
+     .types = std::move(types),
+     .idempotent =
+       declared ? declared->idempotent : std::vector<content_type>{},
+     .bulkhead = std::move(compartment),
+     .one_each = settings.blocking,
+     .protections = make_protections(service, settings),
+     .retry = settings.retry,
+     .retry_budget = settings.retry_budget,
+     .fallback = settings.fallback,
+     .fallback_value = declared ? declared->fallback_value : std::nullopt}};
 }
 
 std::vector<std::shared_ptr<protection>>
@@ -55,9 +58,9 @@ node_core::make_protections(const std::string& service,
   std::vector<std::shared_ptr<protection>> result;
   if (settings.breaker)
     result.push_back(breakers_.add(
-      service, std::make_shared<service_breaker>(engine_->system(), service,
-                                                 *settings.breaker,
-                                                 engine_->events())));
+      service,
+      std::make_shared<service_breaker>(engine_->system(), service,
+                                        *settings.breaker, engine_->events())));
   return result;
 }
 

@@ -26,11 +26,11 @@ struct in_optional {
   }
 };
 
-struct in_budget {
+template <auto Part>
+struct in_part {
   template <auto Member>
   static constexpr auto at(std::string_view name) {
-    return field_at<service_settings, &service_settings::retry_budget, Member>(
-      name);
+    return field_at<service_settings, Part, Member>(name);
   }
 };
 
@@ -77,7 +77,9 @@ constexpr auto fields = detail::joined(
   of_policies,
   detail::breaker_fields<in_optional<&service_settings::breaker>>(),
   detail::retry_fields<in_optional<&service_settings::retry>>(),
-  detail::budget_fields<in_budget>(), of_one_service);
+  detail::budget_fields<in_part<&service_settings::retry_budget>>(),
+  detail::fallback_fields<in_part<&service_settings::fallback>>(),
+  of_one_service);
 
 } // namespace
 

@@ -10,7 +10,6 @@ using detail::field_at;
 
 using gu = guard_options;
 using ho = hedge_options;
-using fb = fallback_options;
 
 template <auto Part>
 struct in_guard {
@@ -39,13 +38,6 @@ constexpr std::array of_hedge{
   field_at<ho, &ho::delay_min>("delay_min"),
 };
 
-constexpr std::array of_fallback{
-  field_at<fb, &fb::last_good>("last_good"),
-  field_at<fb, &fb::entries_max>("entries_max"),
-  field_at<fb, &fb::bytes_max>("bytes_max"),
-  field_at<fb, &fb::age_max>("age_max"),
-};
-
 } // namespace
 
 namespace detail {
@@ -58,11 +50,6 @@ std::span<const option_field<guard_options>> fields_of<guard_options>() {
 template <>
 std::span<const option_field<hedge_options>> fields_of<hedge_options>() {
   return of_hedge;
-}
-
-template <>
-std::span<const option_field<fallback_options>> fields_of<fallback_options>() {
-  return of_fallback;
 }
 
 } // namespace detail

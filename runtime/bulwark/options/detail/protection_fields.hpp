@@ -14,17 +14,14 @@
 namespace bulwark::detail {
 
 // The fields of what protects calls, for files and command lines: of guards
-// `breaker.failure_threshold`, `retry.attempts`, `timeout`, ...; of hedges and
-// fallbacks `extra`, `age_max`, ...
+// `breaker.failure_threshold`, `retry.attempts`, `timeout`, ...; of hedges
+// `extra`, `delay`, ...
 
 template <>
 std::span<const option_field<guard_options>> fields_of<guard_options>();
 
 template <>
 std::span<const option_field<hedge_options>> fields_of<hedge_options>();
-
-template <>
-std::span<const option_field<fallback_options>> fields_of<fallback_options>();
 
 // The fields of a part that several have: `In::at<Member>(name)` says where it
 // is.
@@ -72,6 +69,17 @@ constexpr auto budget_fields() {
   return std::array{
     In::template at<&rb::share>("retry_budget.share"),
     In::template at<&rb::per_second>("retry_budget.per_second"),
+  };
+}
+
+template <class In>
+constexpr auto fallback_fields() {
+  using fb = fallback_options;
+  return std::array{
+    In::template at<&fb::last_good>("fallback.last_good"),
+    In::template at<&fb::entries_max>("fallback.entries_max"),
+    In::template at<&fb::bytes_max>("fallback.bytes_max"),
+    In::template at<&fb::age_max>("fallback.age_max"),
   };
 }
 
