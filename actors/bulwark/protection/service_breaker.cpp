@@ -8,6 +8,7 @@
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 
+#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -45,6 +46,9 @@ struct service_breaker::parts {
   detail::breaker_group breakers;
   detail::attempt_tickets tickets;
 
+  /// It was told of a change, and the gate was not.
+  std::atomic<bool> changed{false};
+
   time_point now() const { return sys.clock().now(); }
 };
 
@@ -69,13 +73,13 @@ breaker_state service_breaker::state(std::string_view endpoint) {
 
 breaker_metrics service_breaker::metrics(std::string_view endpoint) {
   auto result = its_->breakers.metrics(endpoint, its_->now());
-  tell();
+  emit_news();
   return result;
 }
 
 void service_breaker::set(breaker_state to, std::string_view endpoint) {
   its_->breakers.set(to, endpoint, its_->now());
-  tell();
+  emit_news();
 }
 
 permission service_breaker::may_go(const call_attempt& what) {
@@ -117,16 +121,36 @@ void service_breaker::ended(uint64_t attempt, const attempt_end& how) noexcept {
   }
 }
 
-void service_breaker::tell() noexcept {
+bool service_breaker::tell() noexcept {
+  emit_news();
+  return its_->changed.load(std::memory_order_acquire)
+         && its_->changed.exchange(false);
+}
+
+void service_breaker::emit_news() noexcept {
   try {
-    its_->breakers.tell([this](const detail::breaker_group::news& what) {
-      if (its_->events.heard())
-        its_->events.emit(
-          event_of(its_->component, what.endpoint, what.change));
-    });
+    auto any =
+      its_->breakers.tell([this](const detail::breaker_group::news& what) {
+        if (its_->events.heard())
+          its_->events.emit(
+            event_of(its_->component, what.endpoint, what.change));
+      });
+    if (any)
+      its_->changed.store(true, std::memory_order_release);
   } catch (...) {
     // As above.
   }
+}
+
+time_point service_breaker::tick(time_point now) noexcept {
+  auto result = time_point::max();
+  try {
+    result = its_->breakers.tick(now);
+  } catch (...) {
+    // As above.
+  }
+  emit_news();
+  return result;
 }
 
 } // namespace bulwark

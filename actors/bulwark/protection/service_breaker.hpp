@@ -27,9 +27,6 @@ namespace bulwark {
 /// `errc::circuit_open`, with the time of the last failure; `retry_after_of`
 /// (call_error.hpp) tells after how long it may be worth another try.
 ///
-/// It has no timer: it becomes half_open with the next message, or when it is
-/// asked how it is doing.
-///
 /// Safe to call from any thread, while the actor system is there.
 class service_breaker final : public protection {
 public:
@@ -54,11 +51,13 @@ public:
   permission may_go(const call_attempt& what) override;
   void went(uint64_t attempt) noexcept override;
   void ended(uint64_t attempt, const attempt_end& how) noexcept override;
-  void tell() noexcept override;
+  bool tell() noexcept override;
+  time_point tick(time_point now) noexcept override;
 
 private:
   struct parts;
 
+  void emit_news() noexcept;
   permission refuse(const breaker_metrics& of, duration retry_after,
                     time_point now) const;
 

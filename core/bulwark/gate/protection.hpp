@@ -114,8 +114,13 @@ public:
   virtual void ended(uint64_t attempt, const attempt_end& how) noexcept = 0;
 
   /// What the others must not do: hand events to their monitor. Called soon
-  /// after each of them, without any lock.
-  virtual void tell() noexcept {}
+  /// after each of them, without any lock. Returns whether `tick` may be due at
+  /// another time now.
+  virtual bool tell() noexcept { return false; }
+
+  /// Does what is due by time alone, and returns when it is to be called next.
+  /// Called by the gate's timer, without any lock.
+  virtual time_point tick(time_point) noexcept { return time_point::max(); }
 };
 
 } // namespace bulwark

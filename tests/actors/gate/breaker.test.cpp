@@ -104,6 +104,19 @@ TEST_CASE("a gate's breaker finds its way back, and tells each change",
                                     "breaker_closed /root/g"});
 }
 
+TEST_CASE("the open time ends when nobody calls, too", "[gate][breaker]") {
+  behind_breaker g;
+  for (int i = 0; i < 2; ++i)
+    CHECK(g.ask(call_options{.endpoint = "/pay"}, fail_atom::value)->error);
+  g.fixture.rig.advance(9s);
+  CHECK(breaker_events(g.fixture)
+        == std::vector<std::string>{"breaker_opened /root/g/pay"});
+  g.fixture.rig.advance(1s);
+  CHECK(breaker_events(g.fixture)
+        == std::vector<std::string>{"breaker_opened /root/g/pay",
+                                    "breaker_half_opened /root/g/pay"});
+}
+
 TEST_CASE("a breaker counts what the service does, not what others refuse",
           "[gate][breaker]") {
   behind_breaker g{{}, {.failure_threshold = 10, .jitter = 0}};

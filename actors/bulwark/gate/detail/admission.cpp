@@ -117,7 +117,7 @@ void admission::enter(element_ptr what, entrance by, time_point now,
     id = of_.requests.acquire();
     if (id && of_.protects.delays()) {
       auto refused = of_.protects.ask(of_.requests, *id, by, now, way.turn);
-      of_.protects.tell();
+      of_.tell();
       if (refused) {
         of_.requests.release(*id);
         return turn_away(*what, by, *refused, eu);

@@ -98,7 +98,7 @@ void completion::tell_protections(pending_id id, pending_owner owner,
                                         : attempt_outcome::error;
   }
   of_.protects.ended(of_.requests, id, owner, how, code);
-  of_.protects.tell();
+  of_.tell();
 }
 
 /// Returns whether the call waits for its next attempt now.
@@ -121,7 +121,7 @@ bool completion::try_again(pending_id id, const request_table::taken& won,
     turn.at = now + *delay;
     ++kept->answered;
     asked = of_.protects.ask_again(of_.requests, id, now, &turn);
-    of_.protects.tell();
+    of_.tell();
     if (!asked)
       return false;
     of_.requests.note_tried(id, won.owner);
@@ -137,7 +137,7 @@ bool completion::try_again(pending_id id, const request_table::taken& won,
     of_.protects.ended(of_.requests, id, {}, attempt_outcome::never_went,
                        errc::memory_exhausted);
     of_.protects.give_back(turn);
-    of_.protects.tell();
+    of_.tell();
   }
   return false;
 }

@@ -24,7 +24,7 @@ void endings::answer(pending_id id, const request_table::taken& won,
                      won.was_waiting ? attempt_outcome::never_went
                                      : attempt_outcome::failed,
                      why.kind());
-  of_.protects.tell();
+  of_.tell();
   auto& call = of_.requests.call_of(id);
   auto responder = of_.out.adopt_gate();
   if (!is_request(call.mid))
@@ -48,7 +48,7 @@ void endings::answer_unpublished(pending_id id, gate_reason why,
                                  run_context eu) noexcept {
   of_.protects.ended(of_.requests, id, {}, attempt_outcome::never_went,
                      why.kind());
-  of_.protects.tell();
+  of_.tell();
   auto& call = of_.requests.call_of(id);
   reply_address to{std::move(call.client), call.mid, std::move(call.route)};
   if (!is_request(to.mid))

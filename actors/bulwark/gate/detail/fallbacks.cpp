@@ -30,15 +30,15 @@ fallbacks::fallbacks(const std::string& service,
     events_(std::move(events)),
     known_(checked_fallback(service, options)) {}
 
-void fallbacks::put(const std::string& key, const caf::message& answer,
+void fallbacks::put(const std::string& key, const caf::message& good,
                     time_point now) noexcept {
   try {
-    auto written = content_key(answer.content());
+    auto written = content_key(good.content());
     if (!written)
       return;
     auto at = wall_now(events_);
     lock_guard guard{lock_};
-    known_.put(key, answer, written->size(), now, at);
+    known_.put(key, good, written->size(), now, at);
   } catch (...) {
     // Out of memory: it is not known then.
   }

@@ -32,7 +32,7 @@ public:
 
   /// A call with the content of `key` was answered so. One that cannot be
   /// written, because it names actors, is not kept.
-  void put(const std::string& key, const caf::message& answer,
+  void put(const std::string& key, const caf::message& good,
            time_point now) noexcept BULWARK_EXCLUDES(lock_);
 
   struct answer {

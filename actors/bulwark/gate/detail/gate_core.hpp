@@ -46,6 +46,12 @@ public:
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
 
+  /// Does for its protections what is due by time alone; returns when something
+  /// is next. For the gate's own handlers only.
+  time_point protections_due(time_point now) noexcept {
+    return parts_.protects.tick(now);
+  }
+
   /// Before the gate does what it was poked for.
   void poked() noexcept { parts_.pokes.told(); }
 

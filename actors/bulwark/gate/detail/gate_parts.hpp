@@ -41,6 +41,12 @@ struct gate_parts {
       requests.forget_due();
   }
 
+  /// Protections may have something to tell. @pre no lock is held
+  void tell() noexcept {
+    if (protects.tell())
+      pokes.poke();
+  }
+
   /// With what is refused what comes in; 0: nothing is.
   errc refusal() const noexcept {
     return static_cast<errc>(refusing.load(std::memory_order_relaxed));

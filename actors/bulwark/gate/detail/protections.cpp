@@ -120,6 +120,22 @@ bool protections::ask_again(request_table& requests, pending_id id,
   return true;
 }
 
+/// What is told meanwhile makes it due again, and pokes the gate.
+time_point protections::tick(time_point now) noexcept {
+  auto at = [](time_point when) { return when.time_since_epoch().count(); };
+  auto known = tick_at_.load(std::memory_order_seq_cst);
+  if (at(now) < known)
+    return time_point{duration{known}};
+  tick_at_.store(at(time_point::max()), std::memory_order_seq_cst);
+  auto next = time_point::max();
+  for (size_t i = 0; i < own_count_; ++i)
+    next = std::min(next, own_[i]->tick(now));
+  known = tick_at_.load(std::memory_order_seq_cst);
+  while (at(next) < known && !tick_at_.compare_exchange_weak(known, at(next)))
+    continue;
+  return std::max(now, std::min(next, time_point{duration{known}}));
+}
+
 void protections::end_own(size_t count, pending_id id,
                           const attempt_end& how) noexcept {
   for (size_t i = count; i > 0; --i)

@@ -9,7 +9,10 @@
 #include <caf/fwd.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,12 +65,20 @@ public:
   bool ask_again(request_table& requests, pending_id id, time_point now,
                  rate_turn* turn = nullptr);
 
-  /// Lets the own ones tell what they must not with a lock.
-  /// @pre the lock of the line is not held
-  void tell() noexcept {
+  /// Lets the own ones tell what they must not with a lock. Returns whether
+  /// `tick` is due. @pre the lock of the line is not held
+  bool tell() noexcept {
+    bool due = false;
     for (size_t i = 0; i < own_count_; ++i)
-      own_[i]->tell();
+      due |= own_[i]->tell();
+    if (due)
+      tick_at_.store(0, std::memory_order_seq_cst);
+    return due;
   }
+
+  /// Does what is due by time alone, and returns when something is next. For
+  /// the gate only, which asks after each command.
+  time_point tick(time_point now) noexcept;
 
   /// It never went: gives back the turn that it took, if it did.
   void give_back(const rate_turn& turn) noexcept {
@@ -119,6 +130,9 @@ private:
   std::unique_ptr<permit_limit> permits_;
   bool adapts_ = false;
   const bool retries_;
+
+  /// When something is due by time alone, in ticks.
+  std::atomic<int64_t> tick_at_{std::numeric_limits<int64_t>::max()};
 };
 
 } // namespace bulwark::detail

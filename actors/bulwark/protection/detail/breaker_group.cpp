@@ -1,6 +1,7 @@
 #include <bulwark/protection/detail/breaker_group.hpp>
 #include <bulwark/text/wall_time_text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -49,22 +50,39 @@ void breaker_group::set(breaker_state to, std::string_view endpoint,
   note(by, endpoint, by.set(to, now));
 }
 
-void breaker_group::note(const breaker& by, std::string_view endpoint,
+void breaker_group::note(breaker& by, std::string_view endpoint,
                          const std::optional<breaker_change>& change) {
   if (!change)
     return;
   std::lock_guard guard{lock_};
-  for (auto& each :
-       orders_[&by].add(change->period, news{*change, std::string{endpoint}}))
+  auto& its = courses_[&by];
+  its.endpoint = endpoint;
+  add(its, *change);
+}
+
+/// @pre the lock is held
+void breaker_group::add(course& to, const breaker_change& change) {
+  for (auto& each : to.order.add(change.period, news{change, to.endpoint}))
     // To others it is no change that an endpoint was forgotten.
     if (each.change.why != breaker_cause::other_endpoint)
       news_.push_back(std::move(each));
   any_news_.store(!news_.empty(), std::memory_order_release);
 }
 
-void breaker_group::tell(const std::function<void(const news&)>& f) {
+time_point breaker_group::tick(time_point now) {
+  auto next = time_point::max();
+  std::lock_guard guard{lock_};
+  for (auto& [by, its] : courses_) {
+    if (auto change = by->tick(now))
+      add(its, *change);
+    next = std::min(next, by->due().value_or(next));
+  }
+  return next;
+}
+
+bool breaker_group::tell(const std::function<void(const news&)>& f) {
   if (!any_news_.load(std::memory_order_acquire))
-    return;
+    return false;
   // All of them by one thread at a time, or they would get out of order.
   std::lock_guard telling{telling_};
   std::vector<news> all;
@@ -75,6 +93,7 @@ void breaker_group::tell(const std::function<void(const news&)>& f) {
   }
   for (const auto& each : all)
     f(each);
+  return !all.empty();
 }
 
 std::optional<wall_time> last_failure_of(const breaker_metrics& of,

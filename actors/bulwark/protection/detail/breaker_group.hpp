@@ -48,13 +48,27 @@ public:
     std::string endpoint;
   };
 
-  /// Calls `f` with each change that was not told yet, one at a time.
-  void tell(const std::function<void(const news&)>& f);
+  /// Calls `f` with each change that was not told yet, one at a time. Returns
+  /// whether there was one.
+  bool tell(const std::function<void(const news&)>& f);
+
+  /// Does what is due by time alone. Returns when that will be the next time,
+  /// unless something happens before.
+  time_point tick(time_point now);
 
 private:
+  /// Of a breaker that has changed.
+  struct course {
+    change_order<news> order;
+
+    /// For whom it was when it did so last.
+    std::string endpoint;
+  };
+
   breaker& breaker_of(std::string_view endpoint) noexcept;
-  void note(const breaker& by, std::string_view endpoint,
+  void note(breaker& by, std::string_view endpoint,
             const std::optional<breaker_change>& change);
+  void add(course& to, const breaker_change& change);
 
   breaker whole_;
   keyed_breakers endpoints_;
@@ -65,7 +79,7 @@ private:
   std::mutex lock_;
 
   // Guarded by lock_.
-  std::map<const breaker*, change_order<news>> orders_;
+  std::map<breaker*, course> courses_;
   std::vector<news> news_;
 };
 
