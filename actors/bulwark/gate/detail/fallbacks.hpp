@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/errors/errc.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/protection/call_report.hpp>
 #include <bulwark/protection/detail/answer_cache.hpp>
