@@ -1,3 +1,4 @@
+#include <bulwark/caf/caf_error.hpp>
 #include <bulwark/calls/call_error.hpp>
 
 #include <caf/atom.hpp>
@@ -18,7 +19,7 @@ std::optional<uint64_t> find_noted(const caf::error& err,
                                    caf::atom_value name) {
   if (!err)
     return std::nullopt;
-  const auto& all = err.context();
+  const auto& all = error_content(err);
   for (size_t i = 0; i + 1 < all.size(); ++i)
     if (all.match_element<caf::atom_value>(i)
         && all.match_element<uint64_t>(i + 1)
@@ -30,7 +31,7 @@ std::optional<uint64_t> find_noted(const caf::error& err,
 caf::error with_noted(const caf::error& err, caf::atom_value name,
                       uint64_t value) {
   return {err.code(), err.category(),
-          err.context() + caf::make_message(name, value)};
+          error_content(err) + caf::make_message(name, value)};
 }
 
 } // namespace

@@ -1,8 +1,8 @@
-#include <bulwark/events/detail/wall_now.hpp>
 #include <bulwark/protection/detail/attempt_tickets.hpp>
 #include <bulwark/protection/detail/breaker_event.hpp>
 #include <bulwark/protection/detail/breaker_group.hpp>
 #include <bulwark/protection/detail/error_outcome.hpp>
+#include <bulwark/protection/detail/wall_now.hpp>
 #include <bulwark/protection/service_breaker.hpp>
 
 #include <caf/actor_clock.hpp>

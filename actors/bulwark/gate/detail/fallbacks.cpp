@@ -1,8 +1,8 @@
 #include <bulwark/caf/detail/content_key.hpp>
 #include <bulwark/calls/call_report_message.hpp>
-#include <bulwark/events/detail/wall_now.hpp>
 #include <bulwark/gate/detail/fallbacks.hpp>
 #include <bulwark/protection/detail/error_outcome.hpp>
+#include <bulwark/protection/detail/wall_now.hpp>
 
 #include <caf/make_message.hpp>
 
