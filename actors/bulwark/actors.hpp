@@ -11,6 +11,7 @@
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/caf/run_context.hpp>
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
@@ -22,6 +23,7 @@
 #include <bulwark/pool/memory_pool.hpp>
 #include <bulwark/pool/thread_pool.hpp>
 #include <bulwark/protection/guard.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/replica/foreign_child.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/replica_factory.hpp>

@@ -4,6 +4,8 @@
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/calls/call_error.hpp>
+#include <bulwark/calls/call_options.hpp>
 #include <bulwark/cluster/role.hpp>
 #include <bulwark/errors/errc.hpp>
 #include <bulwark/events/event.hpp>

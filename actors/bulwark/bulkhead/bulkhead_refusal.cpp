@@ -10,7 +10,9 @@ std::optional<bulkhead_refusal> refusal_of(const caf::error& err) {
       && code != errc::bulkhead_isolated)
     return std::nullopt;
   const auto& content = error_content(err);
-  if (!content.match_elements<std::string, std::string, double>())
+  // What else it says stands behind that.
+  if (content.size() < 3 || !content.match_element<std::string>(1)
+      || !content.match_element<double>(2))
     return std::nullopt;
   return bulkhead_refusal{content.get_as<std::string>(1),
                           content.get_as<double>(2)};

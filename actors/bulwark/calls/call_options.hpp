@@ -1,6 +1,8 @@
 #pragma once
 
 #include <bulwark/bulkhead/call_priority.hpp>
+#include <bulwark/calls/call_report_message.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/meta/type_name.hpp>
 
@@ -42,13 +44,27 @@ struct call_options {
   /// `rate_per_tenant`. Empty: all that say nothing share.
   std::string tenant = {};
 
+  /// Which part of the service it is for: each has a circuit breaker of its
+  /// own, within `breaker_options::keys_max`. Empty: they share one.
+  std::string endpoint = {};
+
+  /// How long its client waits for the answer: it is answered
+  /// `errc::timed_out` then, if that is earlier than otherwise. 0: as long as
+  /// `gate_options::timeout` says. A plain send has no such end.
+  duration within = duration::zero();
+
+  /// A value as the answer comes behind a `call_report` (call_report.hpp),
+  /// which says what it took: `.then([](const call_report& how, int x) { ...
+  /// })`.
+  bool report = false;
+
   friend bool operator==(const call_options&, const call_options&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call_options& x) {
   return f(caf::meta::type_name("bulwark.call_options"), x.key, x.priority,
-           x.idempotent, x.tenant);
+           x.idempotent, x.tenant, x.endpoint, x.within, x.report);
 }
 
 } // namespace bulwark

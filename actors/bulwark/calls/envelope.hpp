@@ -36,18 +36,22 @@ struct envelope {
 
   /// Why `content` could not be read here; empty: it was. Does not travel.
   caf::error unread = {};
+
+  /// It is a later attempt of the client's call, or comes of one: calls that
+  /// its handler makes are not tried again.
+  bool later_attempt = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, envelope& x) {
   return f(caf::meta::type_name("bulwark::envelope"), x.remaining_us, x.call,
-           x.client, x.content);
+           x.client, x.later_attempt, x.content);
 }
 
 /// A content that this node cannot read is not the end of the envelope: the
 /// gate has to tell its client.
 inline caf::error inspect(caf::deserializer& source, envelope& x) {
-  if (auto wrong = source(x.remaining_us, x.call, x.client))
+  if (auto wrong = source(x.remaining_us, x.call, x.client, x.later_attempt))
     return wrong;
   return detail::read_content(source, x.content, x.unread);
 }

@@ -6,8 +6,13 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/retry_options.hpp>
+
+#include <caf/message.hpp>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,6 +59,20 @@ struct gate_settings {
   /// (protection.hpp); the rate and the permits of the bulkhead come last. At
   /// most 8.
   std::vector<std::shared_ptr<protection>> protections = {};
+
+  /// How calls of this node's clients that failed are tried again, if they are
+  /// idempotent; nothing: only when a replica died, see `gate_options`.
+  std::optional<retry_options> retry = {};
+
+  /// Of all of them together.
+  retry_budget_options retry_budget = {};
+
+  /// Whether a request of this node's clients that ends with an error gets the
+  /// last good answer for the same content instead, where one is known and the
+  /// service, or what refused it, is the reason, not the client; else this
+  /// value, if there is one.
+  fallback_options fallback = {};
+  std::optional<caf::message> fallback_value = {};
 };
 
 } // namespace bulwark

@@ -31,6 +31,7 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<dead_letters_request>("bulwark.dead_letters_request")
     .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
     .add_message_type<call_options>("bulwark.call_options")
+    .add_message_type<call_report>("bulwark.call_report")
     .add_message_type<envelope>("bulwark.envelope")
     .add_message_type<peer_answer>("bulwark.peer_answer")
     .add_message_type<acquire_permits>("bulwark.acquire_permits")

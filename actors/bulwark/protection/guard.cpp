@@ -43,10 +43,6 @@ breaker_metrics guard::metrics(std::string_view endpoint) {
 }
 
 void guard::set(breaker_state to, std::string_view endpoint) {
-  if (to == breaker_state::open || to == breaker_state::half_open)
-    throw std::invalid_argument("state is " + to_string(to)
-                                + "; it must be closed, forced_open, disabled "
-                                  "or metrics_only");
   core_->set(to, endpoint);
 }
 

@@ -1,5 +1,5 @@
+#include <bulwark/protection/detail/breaker_group.hpp>
 #include <bulwark/protection/guard_error.hpp>
-#include <bulwark/text/wall_time_text.hpp>
 
 #include <utility>
 
@@ -8,9 +8,7 @@ namespace bulwark {
 circuit_open::circuit_open(std::string guard,
                            std::optional<wall_time> last_failure,
                            duration retry_after)
-  : guard_error(errc::circuit_open,
-                "Circuit breaker is OPEN. Last failure: "
-                  + (last_failure ? to_text(*last_failure) : "none")),
+  : guard_error(errc::circuit_open, detail::open_text(last_failure)),
     guard_(std::move(guard)),
     last_failure_(last_failure),
     retry_after_(retry_after) {}

@@ -28,6 +28,9 @@ struct call_attempt {
   std::string_view key = {};
   std::string_view tenant = {};
 
+  /// Which part of the service it is for, see `call_options::endpoint`.
+  std::string_view endpoint = {};
+
   /// Another node's gate has sent it, which has protected it already.
   bool from_peer = false;
 };
@@ -47,10 +50,16 @@ struct permission {
   errc why{};
   std::string text = {};
 
+  /// After how long it may be worth another try; 0: unknown.
+  duration retry_after = duration::zero();
+
   static permission yes() { return {}; }
-  static permission later(time_point at) { return {kind::later, at, {}, {}}; }
-  static permission no(errc why, std::string text = {}) {
-    return {kind::no, {}, why, std::move(text)};
+  static permission later(time_point at) {
+    return {kind::later, at, {}, {}, {}};
+  }
+  static permission no(errc why, std::string text = {},
+                       duration retry_after = {}) {
+    return {kind::no, {}, why, std::move(text), retry_after};
   }
 };
 
@@ -71,11 +80,14 @@ struct attempt_end {
   attempt_outcome how = attempt_outcome::never_went;
 
   /// Why, where there is no value. Of an error that the replica answered: its
-  /// code, if it is one of these; else 0.
+  /// code, if it is one of these; `not_supported` where the replica does not
+  /// handle such messages; else 0.
   errc code{};
 
   /// Since a replica got it; zero for one that never went.
   duration took{};
+
+  time_point at{};
 };
 
 /// Something that decides whether attempts may go and learns from how they
@@ -100,6 +112,15 @@ public:
   virtual void went(uint64_t attempt) noexcept = 0;
 
   virtual void ended(uint64_t attempt, const attempt_end& how) noexcept = 0;
+
+  /// What the others must not do: hand events to their monitor. Called soon
+  /// after each of them, without any lock. Returns whether `tick` may be due at
+  /// another time now.
+  virtual bool tell() noexcept { return false; }
+
+  /// Does what is due by time alone, and returns when it is to be called next.
+  /// Called by the gate's timer, without any lock.
+  virtual time_point tick(time_point) noexcept { return time_point::max(); }
 };
 
 } // namespace bulwark

@@ -52,4 +52,8 @@ struct retry_budget_options {
 [[nodiscard]] std::optional<std::string>
 validate(const retry_budget_options& options);
 
+/// The same for a gate, whose attempts may take as long as their call.
+[[nodiscard]] std::optional<std::string>
+validate_for_gate(const retry_options& options);
+
 } // namespace bulwark

@@ -65,6 +65,10 @@ role node::role(const std::string& name) {
   return bulwark::role{core_.role_of(name)};
 }
 
+std::shared_ptr<service_breaker> node::breaker(const std::string& service) {
+  return core_.breaker_of(service);
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

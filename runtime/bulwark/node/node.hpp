@@ -10,6 +10,7 @@
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/service_builder.hpp>
 #include <bulwark/protection/guard_options.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
@@ -22,6 +23,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -135,6 +137,12 @@ public:
   /// again, by any thread. At most 64.
   /// @throws config_error if the name is bad, or new once the node runs
   bulwark::role role(const std::string& name);
+
+  /// Returns the circuit breaker of a service's gate on this node, to ask how
+  /// it is doing and to set it by hand; null where it has none, or no gate was
+  /// asked for. Keep it in services and hooks only. Safe to call from any
+  /// thread once the node runs.
+  std::shared_ptr<service_breaker> breaker(const std::string& service);
 
   /// Returns the gate of a service: one declared on this node, before or
   /// after this call, or one that lives elsewhere. The handle never changes.

@@ -70,6 +70,37 @@ service_builder& service_builder::gate(const gate_options& options) {
   return *this;
 }
 
+service_builder& service_builder::breaker(const breaker_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.breaker = options;
+  return *this;
+}
+
+service_builder& service_builder::retry(const retry_options& options,
+                                        const retry_budget_options& budget) {
+  require_no_gate(what_);
+  require_none(what_, validate_for_gate(options));
+  require_valid(what_, budget);
+  what_.settings.retry = options;
+  what_.settings.retry_budget = budget;
+  return *this;
+}
+
+service_builder& service_builder::last_good(fallback_options options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  options.last_good = true;
+  what_.settings.fallback = options;
+  return *this;
+}
+
+service_builder& service_builder::fallback_value(caf::message value) {
+  require_no_gate(what_);
+  what_.fallback_value = std::move(value);
+  return *this;
+}
+
 service_builder& service_builder::bulkhead(const std::string& name) {
   require_no_gate(what_);
   if (auto complaint = validate_name("bulkhead name", name))

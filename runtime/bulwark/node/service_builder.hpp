@@ -2,11 +2,18 @@
 
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/options/service_settings.hpp>
+#include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/retry_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
 
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bulwark {
@@ -45,6 +52,28 @@ public:
 
   /// Short for the field `timeout` of the gate's options.
   service_builder& timeout(duration length);
+
+  /// A circuit breaker for the calls of this node's clients, see
+  /// service_breaker.hpp; `node::breaker` returns it.
+  /// @throws config_error if the gate was asked for before
+  service_builder& breaker(const breaker_options& options = {});
+
+  /// Idempotent calls of this node's clients that failed are tried again after
+  /// a backoff, rather at another replica, within a budget for all of them.
+  /// @throws config_error if the gate was asked for before
+  service_builder& retry(const retry_options& options = {},
+                         const retry_budget_options& budget = {});
+
+  /// Requests of this node's clients that end with an error get the last good
+  /// answer for the same content instead, unless it was the client's mistake.
+  /// @throws config_error if the gate was asked for before
+  service_builder& last_good(fallback_options options = {});
+
+  /// ... and this answer, where there is none.
+  template <class... Ts>
+  service_builder& or_else(Ts... values) {
+    return fallback_value(caf::make_message(std::move(values)...));
+  }
 
   /// The compartment that its work on this node is done in, declared by
   /// `node::bulkhead` before the node starts: a request holds a permit of it
@@ -118,6 +147,7 @@ public:
   }
 
 private:
+  service_builder& fallback_value(caf::message value);
   service_builder& idempotent(std::vector<content_type> types);
   service_builder& uses(const std::vector<std::string>& names,
                         dependency_kind kind);

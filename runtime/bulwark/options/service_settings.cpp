@@ -5,6 +5,17 @@
 
 namespace bulwark {
 
+std::optional<std::string> validate_gate(const service_settings& s) {
+  if (auto complaint = validate(s.gate))
+    return complaint;
+  auto complaint = s.breaker ? validate(*s.breaker) : std::nullopt;
+  if (!complaint && s.retry)
+    complaint = validate_for_gate(*s.retry);
+  if (!complaint)
+    complaint = validate(s.retry_budget);
+  return complaint ? complaint : validate(s.fallback);
+}
+
 std::optional<std::string> validate(const service_settings& s) {
   if (s.replicas < 1 || s.replicas > service_settings::replicas_max)
     return "replicas is " + std::to_string(s.replicas)
@@ -29,7 +40,7 @@ std::optional<std::string> validate(const service_settings& s) {
     return complaint;
   if (auto complaint = validate(s.supervisor))
     return complaint;
-  return validate(s.gate);
+  return validate_gate(s);
 }
 
 } // namespace bulwark

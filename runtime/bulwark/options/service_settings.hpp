@@ -1,6 +1,9 @@
 #pragma once
 
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/retry_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -25,6 +28,19 @@ struct service_settings {
   supervisor_options supervisor{};
 
   gate_options gate{};
+
+  /// The circuit breaker of its gate; nothing: it has none. Of a service that
+  /// runs elsewhere, too: it counts the calls of this node.
+  std::optional<breaker_options> breaker{};
+
+  /// How its gate tries idempotent calls again that failed; nothing: only when
+  /// a replica died, see `gate_options`. And the budget for that, of one node.
+  std::optional<retry_options> retry{};
+  retry_budget_options retry_budget{};
+
+  /// Whether, and how many, good answers it keeps for the time when there are
+  /// none.
+  fallback_options fallback{};
 
   /// Whose replicas are started again when one of them dies. Not
   /// simple_one_for_one: how many there are is said by `replicas`.
@@ -75,5 +91,10 @@ struct service_settings {
 /// Returns the first complaint, with field, value and rule, or nothing.
 [[nodiscard]] std::optional<std::string>
 validate(const service_settings& settings);
+
+/// The same for what a gate is made with, also of a service that runs
+/// elsewhere.
+[[nodiscard]] std::optional<std::string>
+validate_gate(const service_settings& settings);
 
 } // namespace bulwark

@@ -154,7 +154,11 @@ const service& gate_fixture::serve(const std::string& name,
                                .bulkhead = plan.bulkhead,
                                .one_each = plan.one_each,
                                .balancing = plan.balancing,
-                               .protections = plan.protections}};
+                               .protections = plan.protections,
+                               .retry = plan.retry,
+                               .retry_budget = plan.retry_budget,
+                               .fallback = plan.fallback,
+                               .fallback_value = plan.fallback_value}};
   result.gate.declare_replicas(plan.replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;
@@ -189,15 +193,26 @@ const service& gate_fixture::work(const std::string& name,
                plan);
 }
 
-const bulwark::gate& gate_fixture::gate(const std::string& name,
-                                        bulwark::gate_options options,
-                                        size_t n) {
+const bulwark::gate& gate_fixture::gate(
+  const std::string& name, bulwark::gate_options options, size_t n,
+  std::vector<std::shared_ptr<bulwark::protection>> protections) {
   auto& result = gates_.emplace_back(
     rig.system(),
-    bulwark::gate_settings{name, options, monitor_.events, letters.box});
+    bulwark::gate_settings{.service = name,
+                           .options = options,
+                           .events = monitor_.events,
+                           .letters = letters.box,
+                           .protections = std::move(protections)});
   result.declare_replicas(n);
   rig.run();
   return result;
+}
+
+std::shared_ptr<bulwark::service_breaker>
+gate_fixture::breaker(const std::string& service,
+                      const bulwark::breaker_options& options) {
+  return std::make_shared<bulwark::service_breaker>(rig.system(), service,
+                                                    options, monitor_.events);
 }
 
 const bulwark::bulkhead&

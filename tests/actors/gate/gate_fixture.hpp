@@ -6,6 +6,7 @@
 #include <bulwark/dead_letters/dead_letter.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/gate/gate.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
@@ -160,6 +161,10 @@ struct service_plan {
   bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
   bulwark::balancing_rule balancing = nullptr;
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
+  std::optional<bulwark::retry_options> retry = {};
+  bulwark::retry_budget_options retry_budget = {};
+  bulwark::fallback_options fallback = {};
+  std::optional<caf::message> fallback_value = {};
 };
 
 /// A gate with a supervisor behind it.
@@ -192,8 +197,14 @@ public:
   const service& work(const std::string& name, const service_plan& plan = {});
 
   /// A gate alone, without replicas of its own; `n` are announced.
-  const bulwark::gate& gate(const std::string& name,
-                            bulwark::gate_options options = {}, size_t n = 0);
+  const bulwark::gate&
+  gate(const std::string& name, bulwark::gate_options options = {},
+       size_t n = 0,
+       std::vector<std::shared_ptr<bulwark::protection>> protections = {});
+
+  /// A circuit breaker for a service, whose events are recorded.
+  std::shared_ptr<bulwark::service_breaker>
+  breaker(const std::string& service, const bulwark::breaker_options& options);
 
   /// Starts a bulkhead.
   const bulwark::bulkhead& bulkhead(const std::string& name,

@@ -222,7 +222,7 @@ messages stranger_messages(const stranger_view& about, bool remote) {
     recent_events_request, recent_events, event_counts_request, event_counts,
     fault_tolerance_report_request, fault_tolerance_report_text, peer_positions,
     peer_events, peer_events_ack, dead_letters_request, dead_letter_list,
-    call_options, envelope, peer_answer, acquire_permits, permit,
+    call_options, call_report, envelope, peer_answer, acquire_permits, permit,
     release_permits, renew_permits, bulkhead_stats_request, bulkhead_stats,
     held_allocations_request, held_allocations, cpu_quota_stats_request,
     cpu_quota_stats, at_bulkhead, system_health_request, system_health,

@@ -104,8 +104,7 @@ TEST_CASE("every field of a guard can be set by name, and shown", "[options]") {
   CHECK(validate(set) == std::nullopt);
 }
 
-TEST_CASE("every field of hedges and fallbacks can be set by name, and shown",
-          "[options]") {
+TEST_CASE("every field of hedges can be set by name, and shown", "[options]") {
   CHECK(with<hedge_options>({{"extra", "1"},
                              {"delay", "2ms"},
                              {"quantile", "0.3"},
@@ -116,12 +115,6 @@ TEST_CASE("every field of hedges and fallbacks can be set by name, and shown",
                          .quantile = 0.3,
                          .samples_min = 4,
                          .delay_min = 5ms});
-  CHECK(with<fallback_options>({{"last_good", "true"},
-                                {"entries_max", "2"},
-                                {"bytes_max", "3"},
-                                {"age_max", "4s"}})
-        == fallback_options{
-          .last_good = true, .entries_max = 2, .bytes_max = 3, .age_max = 4s});
 }
 
 TEST_CASE("the command line wins over what the code says of a guard",

@@ -39,7 +39,8 @@ namespace bulwark::detail {
 ///   message. `between_slices()`.
 /// - `bool is_over(self, reason, on)`: whether one that has quit for that
 ///   reason, but has streams, ends now.
-/// - `handle(what, consume)`: calls `consume()`, which handles the message
+/// - `bool drops(what)`: whether the message is not handled at all.
+///   `handle(what, consume)`: calls `consume()`, which handles the message
 ///   `what`, and returns what that returns.
 /// - `caf::error on_exception(self, what, whole)`: the reason with which an
 ///   exception ends the actor. Throws `message_failed` to go on instead, which
@@ -80,6 +81,8 @@ public:
 
   /// CAF hands it each message.
   caf::invoke_message_result consume(element& what) override {
+    if (hooks_.drops(what))
+      return caf::invoke_message_result::dropped;
     return hooks_.handle(what, [&] { return Impl::consume(what); });
   }
 

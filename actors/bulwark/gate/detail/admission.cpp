@@ -1,4 +1,6 @@
+#include <bulwark/caf/detail/content_key.hpp>
 #include <bulwark/caf/detail/foreign_content.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/gate/detail/admission.hpp>
 #include <bulwark/gate/detail/classify.hpp>
@@ -17,7 +19,7 @@ void admission::admit(element_ptr& what, run_context eu,
   if (auto id = tracked_id(*what); id && visits_next(*what, stage->get()))
     return readmit(*id, std::move(what), eu, stage);
   // Also of what is refused: its answer belongs to something, too.
-  auto latest = inherited_deadline(*what, time_point::max());
+  auto from = inherit(*what);
   auto code = of_.refusal();
   if (code == errc::draining && this_service() != nullptr)
     code = {};
@@ -32,8 +34,12 @@ void admission::admit(element_ptr& what, run_context eu,
   // Nobody waits for a plain send: it has no deadline, only a last moment at
   // which the gate stops to follow it.
   by.flags = is_request(by.mid) ? 0 : plain_send_bit;
-  by.deadline = start + of_.options.timeout;
-  by.deadline = by.flags == 0 ? std::min(by.deadline, latest)
+  auto wait = of_.options.timeout;
+  if (call != nullptr && call->within > duration::zero() && by.flags == 0)
+    wait = std::min(wait, call->within);
+  by.deadline = start + wait;
+  by.within_retry = from.within_retry;
+  by.deadline = by.flags == 0 ? std::min(by.deadline, from.deadline)
                               : by.deadline + of_.options.grace;
   if (by.deadline <= start)
     return ends_.refuse(*what, errc::timed_out, eu);
@@ -89,10 +95,10 @@ void admission::admit_envelope(element_ptr& what, run_context eu,
     return ends_.refuse(*what, errc::not_supported, eu);
   }
   auto* call = outer.call == call_options{} ? nullptr : &outer.call;
-  enter(
-    std::move(inner),
-    {take_sender(*what), id_of(*what), start + remaining, from_peer_bit, call},
-    start, eu, stage);
+  enter(std::move(inner),
+        {take_sender(*what), id_of(*what), start + remaining, from_peer_bit,
+         call, outer.later_attempt},
+        start, eu, stage);
 }
 
 void admission::give_back(element& what, errc why, run_context eu) {
@@ -109,13 +115,19 @@ void admission::enter(element_ptr what, entrance by, time_point now,
   auto why = errc::too_many_requests;
   try {
     id = of_.requests.acquire();
-    if (id && of_.protects.delays())
-      if (auto refused =
-            of_.protects.ask(of_.requests, *id, by, now, way.turn)) {
+    if (id && of_.protects.delays()) {
+      auto refused = of_.protects.ask(of_.requests, *id, by, now, way.turn);
+      of_.tell();
+      if (refused) {
         of_.requests.release(*id);
         return turn_away(*what, by, *refused, eu);
       }
+    }
     if (id) {
+      if (by.within_retry)
+        of_.requests.note_later(*id);
+      if ((by.flags & from_peer_bit) == 0)
+        of_.retries.begun(now);
       note(*id, *what, by);
       way.id = *id;
       way.local_only = (by.flags & from_peer_bit) != 0;
@@ -143,14 +155,41 @@ void admission::turn_away(element& what, entrance& by, const permission& said,
                           run_context eu) {
   if (!is_request(by.mid))
     return ends_.refuse(what, said.why, eu);
+  if (auto other = instead_of(what, by, said.why))
+    return answer_with_value({std::move(by.reply_to), by.mid, take_route(what)},
+                             of_.gate(), std::move(*other), eu);
   answer_with_error(
     {std::move(by.reply_to), by.mid, take_route(what)}, of_.gate(),
     [&] {
-      return said.text.empty()
-               ? ends_.error_for(said.why)
-               : make_error(said.why, of_.name + ": " + said.text);
+      auto why = said.text.empty()
+                   ? ends_.error_for(said.why)
+                   : make_error(said.why, of_.name + ": " + said.text);
+      return said.retry_after > duration::zero()
+               ? with_retry_after(why, said.retry_after)
+               : why;
     },
     eu);
+}
+
+/// What the client gets in place of an error; nothing: that error.
+std::optional<caf::message> admission::instead_of(const element& what,
+                                                  const entrance& by,
+                                                  errc code) noexcept {
+  if (!of_.instead.armed() || (by.flags & from_peer_bit) != 0)
+    return std::nullopt;
+  try {
+    auto key =
+      of_.instead.keeps() ? content_key(content_of(what)) : std::nullopt;
+    auto found =
+      of_.instead.instead_of(code, key.value_or(""), of_.clock.now());
+    if (!found)
+      return std::nullopt;
+    return by.call != nullptr && by.call->report
+             ? with_report(found->report, found->content)
+             : std::move(found->content);
+  } catch (...) {
+    return std::nullopt; // Out of memory.
+  }
 }
 
 void admission::seek_way(element_ptr what, const entrance& by, passage& way,

@@ -4,6 +4,7 @@
 #include <bulwark/gate/detail/pending_table.hpp>
 #include <bulwark/gate/detail/pending_word.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,11 @@ struct attempt_note {
   /// something else then.
   std::atomic<uint32_t> pulse{0};
   std::atomic<uint8_t> turns{0};
+
+  /// The call that was tried again, or comes of one that was, by its name; and
+  /// where its attempts went: one bit for each slot.
+  std::atomic<uint64_t> later{0};
+  std::array<std::atomic<uint64_t>, 2> tried{};
 };
 
 /// One note for each entry of a pending table, in memory that is taken when it

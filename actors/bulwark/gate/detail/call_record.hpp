@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace bulwark::detail {
 
@@ -55,6 +56,22 @@ struct kept_request {
 
   /// Declared idempotent.
   bool repeatable = false;
+
+  /// Attempts of the call: the first one, and retries (`call_retries`); and how
+  /// many of those ended with an answer.
+  uint32_t tries = 1;
+  uint32_t answered = 0;
+
+  /// It was made by the handler of another call's later attempt.
+  bool within_retry = false;
+
+  /// Whoever called must not try again what this ends with.
+  bool final_above = false;
+
+  /// Its content, where good answers to it are kept; empty: they are not.
+  std::string answer_key = {};
+
+  uint32_t attempts() const noexcept { return 1 + deaths.all() + answered; }
 };
 
 /// What the client said of its call. Most calls have nothing of this.
@@ -70,6 +87,9 @@ struct call_notes {
 
   /// Protections of the gate's own are to be told how its attempt ends.
   bool watched : 1 = false;
+
+  /// Another node's gate has sent it, which protects it.
+  bool from_peer : 1 = false;
 };
 
 // Every request looks here; it is 16 bytes with what the table adds.

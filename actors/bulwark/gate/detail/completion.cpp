@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/stream_end.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/completion.hpp>
@@ -9,6 +10,7 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
+#include <caf/make_message.hpp>
 
 #include <utility>
 
@@ -43,6 +45,13 @@ void completion::complete(element_ptr what, run_context eu) {
   }
   if (of_.protects.learn_from(of_.requests, *id))
     tell_protections(*id, won.owner, *what);
+  if (of_.retries.armed() && is_error(content_of(*what))) {
+    if (try_again(*id, won, content_of(*what).get_as<caf::error>(0), eu))
+      return;
+    tell_attempts(*id, what);
+  }
+  if (of_.requests.said(*id).kept || of_.instead.armed())
+    round_off(*id, what);
   if (local && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
   auto self = of_.out.adopt_gate();
@@ -84,11 +93,93 @@ void completion::tell_protections(pending_id id, pending_owner owner,
   auto how = attempt_outcome::value;
   errc code{};
   if (is_error(content_of(what))) {
-    code = code_of(content_of(what).get_as<caf::error>(0), errc{});
+    code = answered_code(content_of(what).get_as<caf::error>(0));
     how = code == errc::service_crashed ? attempt_outcome::failed
                                         : attempt_outcome::error;
   }
   of_.protects.ended(of_.requests, id, owner, how, code);
+  of_.tell();
+}
+
+/// Returns whether the call waits for its next attempt now.
+/// @pre the entry is the caller's own
+bool completion::try_again(pending_id id, const request_table::taken& won,
+                           const caf::error& why, run_context eu) noexcept {
+  auto* kept = of_.requests.said(id).kept.get();
+  // One that waits is a later attempt already: this is its first one's answer.
+  if (!of_.retries.may_retry(kept) || won.was_waiting)
+    return false;
+  rate_turn turn;
+  bool asked = false;
+  try {
+    auto now = of_.clock.now();
+    auto how = ended_attempt::of(why, !slot_bank::is_local(won.owner));
+    auto delay = of_.retries.backoff(
+      *kept, how, now, time_point{duration{of_.requests.deadline(id)}});
+    if (!delay)
+      return false;
+    turn.at = now + *delay;
+    ++kept->answered;
+    asked = of_.protects.ask_again(of_.requests, id, now, &turn);
+    of_.tell();
+    if (!asked)
+      return false;
+    of_.requests.note_tried(id, won.owner);
+    if (of_.line.wait_to_retry(id, won.owner, of_.requests.again(id), turn)) {
+      of_.line.perform_deferred();
+      serve_.look_after_waiting(eu);
+      return true;
+    }
+  } catch (...) {
+    // Out of memory.
+  }
+  if (asked) {
+    of_.protects.ended(of_.requests, id, {}, attempt_outcome::never_went,
+                       errc::memory_exhausted);
+    of_.protects.give_back(turn);
+    of_.tell();
+  }
+  return false;
+}
+
+/// @pre the answer is an error
+void completion::tell_attempts(pending_id id, element_ptr& answer) noexcept {
+  auto attempts = call_retries::told(of_.requests.said(id).kept.get());
+  if (attempts == 0)
+    return;
+  try {
+    auto told =
+      with_attempts(content_of(*answer).get_as<caf::error>(0), attempts);
+    replace_content(answer, caf::make_message(std::move(told)));
+  } catch (...) {
+    // Out of memory.
+  }
+}
+
+/// Puts something else in the place of an error, keeps a good answer for the
+/// time when there is none, and adds the report that the client asks for.
+void completion::round_off(pending_id id, element_ptr& answer) noexcept {
+  const auto& said = of_.requests.said(id);
+  const auto* kept = said.kept.get();
+  if (said.from_peer || !of_.requests.asked(id))
+    return;
+  try {
+    if (is_error(content_of(*answer))) {
+      auto code = answered_code(content_of(*answer).get_as<caf::error>(0));
+      if (auto other = ends_.instead_of(id, code))
+        replace_content(answer, std::move(*other));
+      return;
+    }
+    if (kept == nullptr)
+      return;
+    if (!kept->answer_key.empty())
+      of_.instead.put(kept->answer_key, copy_content(*answer), of_.clock.now());
+    if (kept->call.report)
+      replace_content(answer, with_report({.attempts = kept->attempts()},
+                                          copy_content(*answer)));
+  } catch (...) {
+    // Out of memory, or a type of the service's cannot be copied.
+  }
 }
 
 /// Another node's gate that closes has given it back, unhandled.

@@ -23,6 +23,10 @@ private:
   bool crash_is_repeated(pending_id id, pending_owner owner);
   void tell_protections(pending_id id, pending_owner owner,
                         const element& what) noexcept;
+  bool try_again(pending_id id, const request_table::taken& won,
+                 const caf::error& why, run_context eu) noexcept;
+  void tell_attempts(pending_id id, element_ptr& answer) noexcept;
+  void round_off(pending_id id, element_ptr& answer) noexcept;
   void seek_again(pending_id id, const request_table::taken& won,
                   element& answer, run_context eu);
   element_ptr unpack(pending_id id, element& answer);

@@ -29,7 +29,8 @@ void dispatch::wrap(request_table& requests, const gate_slot& to,
                  kept != nullptr ? kept->call : call_options{},
                  sender_of(*what),
                  take_content(*what),
-                 {}};
+                 {},
+                 requests.is_later(id)};
   what = make_element(stage, id_of(*what), std::move(outer));
 }
 

@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/stream_end.hpp>
+#include <bulwark/calls/call_error.hpp>
 #include <bulwark/gate/detail/endings.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -23,27 +24,61 @@ void endings::answer(pending_id id, const request_table::taken& won,
                      won.was_waiting ? attempt_outcome::never_went
                                      : attempt_outcome::failed,
                      why.kind());
+  of_.tell();
   auto& call = of_.requests.call_of(id);
   auto responder = of_.out.adopt_gate();
   if (!is_request(call.mid))
     return to_dead_letter(id, why);
+  if (auto other = instead_of(id, why.kind()))
+    return answer_with_value(
+      {std::move(call.client), call.mid, std::move(call.route)},
+      std::move(responder), std::move(*other), eu);
+  auto attempts = call_retries::told(of_.requests.said(id).kept.get());
   answer_with_error(
     {std::move(call.client), call.mid, std::move(call.route)},
-    std::move(responder), [&] { return error_of(why); }, eu);
+    std::move(responder),
+    [&] {
+      auto told = error_of(why);
+      return attempts > 0 ? with_attempts(told, attempts) : told;
+    },
+    eu);
 }
 
 void endings::answer_unpublished(pending_id id, gate_reason why,
                                  run_context eu) noexcept {
   of_.protects.ended(of_.requests, id, {}, attempt_outcome::never_went,
                      why.kind());
+  of_.tell();
   auto& call = of_.requests.call_of(id);
   reply_address to{std::move(call.client), call.mid, std::move(call.route)};
   if (!is_request(to.mid))
     to_dead_letter(id, why);
+  auto other = instead_of(id, why.kind());
   auto kept = take_kept(id);
   of_.requests.release(id);
+  if (other)
+    return answer_with_value(std::move(to), of_.gate(), std::move(*other), eu);
   answer_with_error(
     std::move(to), of_.gate(), [&] { return error_of(why); }, eu);
+}
+
+std::optional<caf::message> endings::instead_of(pending_id id,
+                                                errc code) noexcept {
+  const auto* kept = of_.requests.said(id).kept.get();
+  if (!of_.instead.armed() || !of_.requests.asked(id)
+      || of_.requests.said(id).from_peer)
+    return std::nullopt;
+  static const std::string none;
+  auto found = of_.instead.instead_of(
+    code, kept != nullptr ? kept->answer_key : none, of_.clock.now());
+  if (!found || kept == nullptr || !kept->call.report)
+    return found ? std::optional{std::move(found->content)} : std::nullopt;
+  found->report.attempts = kept->attempts();
+  try {
+    return with_report(found->report, found->content);
+  } catch (...) {
+    return std::nullopt; // Out of memory.
+  }
 }
 
 std::unique_ptr<kept_request> endings::take_kept(pending_id id) noexcept {
@@ -99,7 +134,7 @@ void endings::leave_line(pending_id id) noexcept {
     of_.pokes.poke();
 }
 
-void endings::forget(pending_id id) {
+void endings::forget(pending_id id) noexcept {
   if (auto won = of_.requests.take(id); won.what == pending_outcome::late)
     release(id, won);
 }

@@ -38,7 +38,11 @@ public:
   void release(pending_id id, const request_table::taken& won) noexcept;
 
   /// Frees an entry whose client has its answer, or gets it now.
-  void forget(pending_id id);
+  void forget(pending_id id) noexcept;
+
+  /// What the client gets in place of an error; nothing: that error.
+  /// @pre the entry is the caller's own
+  std::optional<caf::message> instead_of(pending_id id, errc code) noexcept;
 
   /// A plain send is given up.
   void to_dead_letter(pending_id id, gate_reason why) noexcept;

@@ -25,9 +25,13 @@ bool overtakes(const element& what, const passage& way) {
 
 gate_slot* forwarding::pick(const element& what, pending_id id, bool local,
                             bool others, pending_owner& owner) {
-  return has_flag(what, keyed_bit)
-           ? of_.line.pick_keyed(id, local, others, owner)
-           : of_.slots.pick(local, others, owner);
+  if (has_flag(what, keyed_bit))
+    return of_.line.pick_keyed(id, local, others, owner);
+  if (local && !of_.slots.idle_only() && of_.requests.tried_anywhere(id))
+    if (auto* to = of_.slots.enter_local(
+          [&](size_t i) { return !of_.requests.tried(id, i); }, owner))
+      return to;
+  return of_.slots.pick(local, others, owner);
 }
 
 forwarding::opening forwarding::enter_somewhere(const element& what,

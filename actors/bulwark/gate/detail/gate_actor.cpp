@@ -124,7 +124,7 @@ void gate_actor::set_timer() {
   // One scan answers all that is due within the same millisecond.
   if (due < time_point::max())
     due = std::max(due, now) + timer_stack::closest;
-  due = std::min(due, turn);
+  due = std::min({due, turn, core_->protections_due(now)});
   if (due == time_point::max())
     return;
   std::optional<time_point> at;

@@ -63,6 +63,9 @@ std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
 void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   parts_.line.with_doors(
     [&](doors& all) { all.close(parts_.slots[index], incarnation); });
+  // What would rather have gone there may wait for it.
+  if (parts_.retries.armed())
+    parts_.pokes.poke();
 }
 
 void gate_core::drain() noexcept {
@@ -118,6 +121,18 @@ size_t gate_core::on_the_books() {
 bool gate_core::tracks(const element& what) const {
   return !is_response(what) && tracked_id(what)
          && visits_next(what, parts_.stage);
+}
+
+bool gate_core::ends_unbegun(const element& what) noexcept {
+  auto id = tracked_id(what);
+  if (!id || !is_request(what) || !visits_next(what, parts_.stage))
+    return false;
+  auto word = parts_.requests.word_of(*id);
+  if (word && word->state != pending_state::answering
+      && word->state != pending_state::abandoned)
+    return false;
+  ends_.forget(*id);
+  return true;
 }
 
 } // namespace bulwark::detail

@@ -46,6 +46,12 @@ public:
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
 
+  /// Does for its protections what is due by time alone; returns when something
+  /// is next. For the gate's own handlers only.
+  time_point protections_due(time_point now) noexcept {
+    return parts_.protects.tick(now);
+  }
+
   /// Before the gate does what it was poked for.
   void poked() noexcept { parts_.pokes.told(); }
 
@@ -95,13 +101,17 @@ public:
     return parts_.requests.deadline_of(id);
   }
 
-  // For tests: the requests that are on the books, and how many these are.
+  /// The requests that are on the books; and, for tests, how many these are.
   request_table& requests() noexcept { return parts_.requests; }
   size_t on_the_books();
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.
   bool tracks(const element& what) const;
+
+  /// Whether nobody waits any more for the answer to a request that a replica
+  /// is about to handle. Then the work on it ends here.
+  bool ends_unbegun(const element& what) noexcept;
 
   const std::string& name() const noexcept { return parts_.name; }
 

@@ -1,6 +1,8 @@
 #include <bulwark/bulkhead/detail/bulkhead_error.hpp>
 #include <bulwark/gate/detail/gate_errors.hpp>
 
+#include <caf/sec.hpp>
+
 #include <utility>
 
 namespace bulwark::detail {
@@ -47,6 +49,13 @@ caf::error gate_error(errc code, const std::string& service,
   if (bulkhead != nullptr && is_bulkhead_error(code))
     return bulkhead_error(code, service, *bulkhead);
   return make_error(code, service + ": " + words_for(code));
+}
+
+errc answered_code(const caf::error& answer) {
+  if (answer.category() == caf::atom("system")
+      && answer.code() == static_cast<uint8_t>(caf::sec::unexpected_message))
+    return errc::not_supported;
+  return code_of(answer, errc{});
 }
 
 } // namespace bulwark::detail

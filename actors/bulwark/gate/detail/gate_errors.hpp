@@ -15,6 +15,11 @@ namespace bulwark::detail {
 caf::error gate_error(errc code, const std::string& service,
                       const bulkhead_core* bulkhead);
 
+/// Returns what a replica, or another node's gate, has answered: a code of
+/// ours; `not_supported` for CAF's answer to what an actor does not handle; 0
+/// for all other errors, which are the service's own.
+errc answered_code(const caf::error& answer);
+
 /// Why a request is answered with an error: by a code, of which an error is
 /// made when it is needed, or by one that outlives the call.
 struct gate_reason {
@@ -59,6 +64,20 @@ void answer_with_error(reply_address to, caf::strong_actor_ptr responder, F why,
       answer =
         make_element(nullptr, to.mid, make_error(errc::memory_exhausted, {}));
     }
+    pass_answer(std::move(answer), std::move(to), std::move(responder), eu);
+  } catch (...) {
+    // Out of memory.
+  }
+}
+
+/// Answers a client with a value, unless nobody asked. Without memory for that
+/// its own limit ends its wait.
+inline void answer_with_value(reply_address to, caf::strong_actor_ptr responder,
+                              caf::message value, run_context eu) noexcept {
+  if (!to.waits())
+    return;
+  try {
+    auto answer = make_element(nullptr, to.mid, std::move(value));
     pass_answer(std::move(answer), std::move(to), std::move(responder), eu);
   } catch (...) {
     // Out of memory.

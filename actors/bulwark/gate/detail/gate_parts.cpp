@@ -27,12 +27,17 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     clock(host),
     name(std::move(settings.service)),
     options(settings.options),
-    reports(name, std::move(settings.events), std::move(settings.letters)),
-    protects(host, settings.protections, settings.bulkhead, name),
-    requests(std::move(settings.idempotent), reports.keeps_letters()),
+    reports(name, settings.events, std::move(settings.letters)),
+    retries(name, settings.retry, settings.retry_budget),
+    instead(name, settings.fallback, std::move(settings.fallback_value),
+            settings.events),
+    protects(host, settings.protections, settings.bulkhead, name,
+             retries.armed()),
+    requests(std::move(settings.idempotent), reports.keeps_letters(),
+             instead.keeps()),
     slots(rule_of(settings)),
     out(host, clock, reports),
-    line({host, clock, options, requests, slots, protects, out}) {}
+    line({host, clock, options, requests, slots, retries, protects, out}) {}
 
 caf::strong_actor_ptr gate_parts::gate() const {
   return caf::actor_cast<caf::strong_actor_ptr>(self);

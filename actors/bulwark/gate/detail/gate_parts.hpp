@@ -1,7 +1,9 @@
 #pragma once
 
 #include <bulwark/caf/detail/gate_clock.hpp>
+#include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
+#include <bulwark/gate/detail/fallbacks.hpp>
 #include <bulwark/gate/detail/gate_pokes.hpp>
 #include <bulwark/gate/detail/gate_reports.hpp>
 #include <bulwark/gate/detail/protections.hpp>
@@ -39,6 +41,12 @@ struct gate_parts {
       requests.forget_due();
   }
 
+  /// Protections may have something to tell. @pre no lock is held
+  void tell() noexcept {
+    if (protects.tell())
+      pokes.poke();
+  }
+
   /// With what is refused what comes in; 0: nothing is.
   errc refusal() const noexcept {
     return static_cast<errc>(refusing.load(std::memory_order_relaxed));
@@ -58,6 +66,8 @@ struct gate_parts {
   gate_reports reports;
   std::atomic<uint8_t> refusing{0};
 
+  call_retries retries;
+  fallbacks instead;
   protections protects;
   request_table requests;
   slot_bank slots;

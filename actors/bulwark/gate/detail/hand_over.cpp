@@ -40,6 +40,7 @@ size_t hand_over::take(replica_end& end, element_chain waiting,
           won.what == pending_outcome::late)
         ends_.release(*id, won);
   of_.line.perform_deferred();
+  of_.tell();
   if (any)
     serve_.look_after_waiting(eu);
   return of_.requests.count_of(owner);
@@ -49,6 +50,7 @@ void hand_over::repeat(replica_end& end, run_context eu) {
   element_chain gone;
   auto any = of_.line.wait_again(end, {}, latest(), gone);
   of_.line.perform_deferred();
+  of_.tell();
   if (any)
     serve_.look_after_waiting(eu);
 }

@@ -4,17 +4,15 @@
 #include <bulwark/gate/detail/request_in_hand.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
 
-#include <algorithm>
-
 namespace bulwark::detail {
 
-time_point inherited_deadline(const element& what, time_point deadline) {
+inheritance inherit(const element& what) {
   auto* running = this_service();
   if (running == nullptr || !is_request(what))
-    return deadline;
+    return {};
   const auto* handled = running->handled();
   if (handled == nullptr)
-    return deadline;
+    return {};
   std::optional<deadline_memory::origin> from;
   if (is_response(*handled))
     from = running->hand->memory().recall(request_number(id_of(*handled)));
@@ -22,13 +20,13 @@ time_point inherited_deadline(const element& what, time_point deadline) {
     if (auto until = running->core->deadline_of(*id))
       from = {*until, *id};
   if (!from)
-    return deadline;
+    return {};
   // Also where this request ends sooner: what follows its answer may not. The
   // answer to what is handed on goes to another one, and its number is that
   // one's.
   if (!tracked_id(what))
     running->hand->memory().remember(request_number(id_of(what)), *from);
-  return std::min(from->deadline, deadline);
+  return {from->deadline, running->core->requests().is_later(from->request)};
 }
 
 } // namespace bulwark::detail

@@ -5,8 +5,14 @@
 
 namespace bulwark::detail {
 
-/// Returns the deadline of `what`, or the earlier one of the request during
-/// which it is made in this thread.
-time_point inherited_deadline(const element& what, time_point deadline);
+/// What a request has of the one during which it is made in this thread.
+struct inheritance {
+  time_point deadline = time_point::max();
+
+  /// That one is a later attempt of its call.
+  bool within_retry = false;
+};
+
+inheritance inherit(const element& what);
 
 } // namespace bulwark::detail

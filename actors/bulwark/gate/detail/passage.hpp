@@ -70,6 +70,9 @@ struct entrance {
 
   /// What the client said about it; null: nothing.
   const call_options* call = nullptr;
+
+  /// The handler of another call's later attempt has made it.
+  bool within_retry = false;
 };
 
 } // namespace bulwark::detail

@@ -28,6 +28,7 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
   result.priority = call->priority;
   result.key = call->key;
   result.tenant = call->tenant;
+  result.endpoint = call->endpoint;
   return result;
 }
 
@@ -36,8 +37,8 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
 protections::protections(caf::actor_system& sys,
                          const std::vector<std::shared_ptr<protection>>& own,
                          const bulwark::bulkhead& bulkhead,
-                         const std::string& service)
-  : sys_(sys), own_count_(own.size()) {
+                         const std::string& service, bool retries)
+  : sys_(sys), own_count_(own.size()), retries_(retries) {
   if (own.size() > own_max)
     throw std::invalid_argument{
       "gate.protections of " + service + " are " + std::to_string(own.size())
@@ -65,7 +66,7 @@ std::optional<permission> protections::ask(request_table& requests,
   if (rate_) {
     auto said = rate_->may_go(tenant_of(by), by);
     if (said.what == permission::kind::no) {
-      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}});
+      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}, now});
       return said;
     }
     if (said.what == permission::kind::later)
@@ -85,27 +86,54 @@ std::optional<permission> protections::ask_own(const call_attempt& what,
       turn.at = std::max(turn.at, said.not_before);
     if (said.what != permission::kind::no)
       continue;
-    end_own(i, {what.id}, {attempt_outcome::never_went, said.why, {}});
+    end_own(i, {what.id},
+            {attempt_outcome::never_went, said.why, {}, what.now});
     return said;
   }
   return std::nullopt;
 }
 
-/// A delay is none of theirs: what a replica left waits for the next one.
+/// To what a replica left a delay does not matter: it waits for the next one.
 bool protections::ask_again(request_table& requests, pending_id id,
-                            time_point now) {
-  if (own_count_ == 0)
-    return true;
+                            time_point now, rate_turn* turn) {
   const auto* kept = requests.said(id).kept.get();
-  auto what = describe_attempt(id, kept != nullptr ? &kept->call : nullptr);
-  what.earlier = kept != nullptr ? kept->deaths.all() : 0;
+  const auto* call = kept != nullptr ? &kept->call : nullptr;
+  auto what = describe_attempt(id, call);
+  what.earlier = kept != nullptr ? kept->deaths.all() + kept->answered : 0;
   what.now = now;
   what.deadline = time_point{duration{requests.deadline(id)}};
   rate_turn none;
-  if (ask_own(what, none))
+  if (own_count_ > 0 && ask_own(what, turn != nullptr ? *turn : none))
     return false;
-  requests.said(id).watched = true;
+  entrance by{{}, {}, what.deadline, 0, call};
+  if (turn != nullptr)
+    turn->tenant = &tenant_of(by);
+  if (turn != nullptr && rate_) {
+    auto said = rate_->may_go(*turn->tenant, by);
+    if (said.what == permission::kind::no) {
+      end_own(own_count_, id, {attempt_outcome::never_went, said.why, {}, now});
+      return false;
+    }
+    turn->at = std::max(turn->at, said.not_before);
+  }
+  requests.said(id).watched = own_count_ > 0;
   return true;
+}
+
+/// What is told meanwhile makes it due again, and pokes the gate.
+time_point protections::tick(time_point now) noexcept {
+  auto at = [](time_point when) { return when.time_since_epoch().count(); };
+  auto known = tick_at_.load(std::memory_order_seq_cst);
+  if (at(now) < known)
+    return time_point{duration{known}};
+  tick_at_.store(at(time_point::max()), std::memory_order_seq_cst);
+  auto next = time_point::max();
+  for (size_t i = 0; i < own_count_; ++i)
+    next = std::min(next, own_[i]->tick(now));
+  known = tick_at_.load(std::memory_order_seq_cst);
+  while (at(next) < known && !tick_at_.compare_exchange_weak(known, at(next)))
+    continue;
+  return std::max(now, std::min(next, time_point{duration{known}}));
 }
 
 void protections::end_own(size_t count, pending_id id,
@@ -125,10 +153,10 @@ void protections::ended_watched(request_table& requests, pending_id id,
                                 pending_owner owner, attempt_outcome how,
                                 errc code) noexcept {
   auto& said = requests.said(id);
-  attempt_end end{how, code, {}};
+  attempt_end end{how, code, {}, now()};
   if (how != attempt_outcome::never_went)
     if (auto start = requests.start_of(id))
-      end.took = now() - *start;
+      end.took = end.at - *start;
   auto dropped = how == attempt_outcome::failed && code == errc::timed_out;
   // An error may be fast, and says nothing about how long work takes.
   if (adapts_ && slot_bank::is_local(owner)

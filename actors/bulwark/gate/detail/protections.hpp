@@ -9,7 +9,10 @@
 #include <caf/fwd.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +37,8 @@ public:
   /// bulkhead has too many consumers
   protections(caf::actor_system& sys,
               const std::vector<std::shared_ptr<protection>>& own,
-              const bulwark::bulkhead& bulkhead, const std::string& service);
+              const bulwark::bulkhead& bulkhead, const std::string& service,
+              bool retries = false);
 
   /// Null: there is no such limit.
   permit_limit* permits() const noexcept { return permits_.get(); }
@@ -45,7 +49,7 @@ public:
   }
 
   /// Whether an attempt may be told to go later.
-  bool delays() const noexcept { return rate_ || own_count_ > 0; }
+  bool delays() const noexcept { return rate_ || own_count_ > 0 || retries_; }
 
   // -- may it go --------------------------------------------------------------
 
@@ -56,8 +60,25 @@ public:
                                 const entrance& by, time_point now,
                                 rate_turn& turn);
 
-  /// The same for a further attempt of a call: asks the own ones.
-  bool ask_again(request_table& requests, pending_id id, time_point now);
+  /// The same for a further attempt of a call: asks the own ones; and, where it
+  /// may have to wait, `turn`, the rate.
+  bool ask_again(request_table& requests, pending_id id, time_point now,
+                 rate_turn* turn = nullptr);
+
+  /// Lets the own ones tell what they must not with a lock. Returns whether
+  /// `tick` is due. @pre the lock of the line is not held
+  bool tell() noexcept {
+    bool due = false;
+    for (size_t i = 0; i < own_count_; ++i)
+      due |= own_[i]->tell();
+    if (due)
+      tick_at_.store(0, std::memory_order_seq_cst);
+    return due;
+  }
+
+  /// Does what is due by time alone, and returns when something is next. For
+  /// the gate only, which asks after each command.
+  time_point tick(time_point now) noexcept;
 
   /// It never went: gives back the turn that it took, if it did.
   void give_back(const rate_turn& turn) noexcept {
@@ -108,6 +129,10 @@ private:
   std::unique_ptr<rate_limit> rate_;
   std::unique_ptr<permit_limit> permits_;
   bool adapts_ = false;
+  const bool retries_;
+
+  /// When something is due by time alone, in ticks.
+  std::atomic<int64_t> tick_at_{std::numeric_limits<int64_t>::max()};
 };
 
 } // namespace bulwark::detail

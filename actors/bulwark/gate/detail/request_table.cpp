@@ -1,5 +1,7 @@
 #include <bulwark/gate/detail/request_table.hpp>
 
+#include <algorithm>
+
 namespace bulwark::detail {
 
 namespace {
@@ -28,6 +30,9 @@ void request_table::note(pending_id id, element& what, entrance& by) {
                       std::memory_order_release);
   if (by.call != nullptr && !by.call->key.empty())
     by.flags |= keyed_bit;
+  // Written only where it changes, as what others may read, too.
+  if (auto peer = (by.flags & from_peer_bit) != 0; peer != said(id).from_peer)
+    said(id).from_peer = peer;
   set_id(what, tracked_mid(id, seen_mid(by), by.flags));
 }
 
@@ -79,6 +84,47 @@ std::optional<time_point> request_table::start_of(pending_id id) noexcept {
     // Out of memory.
   }
   return std::nullopt;
+}
+
+void request_table::note_later(pending_id id) {
+  auto& noted = notes_.of(id);
+  if (is_later(id))
+    return;
+  for (auto& each : noted.tried)
+    each.store(0, std::memory_order_relaxed);
+  noted.later.store(id.value, std::memory_order_relaxed);
+  any_later_.store(true, std::memory_order_relaxed);
+}
+
+void request_table::note_tried(pending_id id, pending_owner owner) {
+  note_later(id);
+  notes_.of(id)
+    .tried.at(owner.slot / 64)
+    .fetch_or(uint64_t{1} << owner.slot % 64, std::memory_order_relaxed);
+}
+
+bool request_table::is_later(pending_id id) noexcept {
+  try {
+    return any_later_.load(std::memory_order_relaxed)
+           && notes_.of(id).later.load(std::memory_order_relaxed) == id.value;
+  } catch (...) {
+    return false; // Out of memory.
+  }
+}
+
+bool request_table::tried_anywhere(pending_id id) noexcept {
+  return is_later(id)
+         && std::any_of(notes_.of(id).tried.begin(), notes_.of(id).tried.end(),
+                        [](const auto& each) {
+                          return each.load(std::memory_order_relaxed) != 0;
+                        });
+}
+
+bool request_table::tried(pending_id id, size_t slot) noexcept {
+  if (!is_later(id))
+    return false;
+  auto& word = notes_.of(id).tried.at(slot / 64);
+  return (word.load(std::memory_order_relaxed) >> slot % 64 & 1) != 0;
 }
 
 void request_table::note_overdue(pending_id id, uint32_t pulse, int64_t until) {

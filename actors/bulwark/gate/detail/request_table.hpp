@@ -30,8 +30,12 @@ class request_table : public pending_table<call_record, call_notes> {
 public:
   /// `idempotent`: messages that begin with one of these may be tried again.
   /// `letters`: a plain send that is given up is kept.
-  request_table(std::vector<content_type> idempotent, bool letters)
-    : idempotent_(std::move(idempotent)), letters_(letters) {}
+  /// `contents`: of requests it is kept what they are about.
+  request_table(std::vector<content_type> idempotent, bool letters,
+                bool contents = false)
+    : idempotent_(std::move(idempotent)),
+      letters_(letters),
+      contents_(contents) {}
 
   // -- calls ------------------------------------------------------------------
 
@@ -58,7 +62,7 @@ public:
   /// Whether anything of that message may be needed once more.
   bool may_keep(const entrance& by) const noexcept {
     return by.call != nullptr || by.flags == plain_send_bit
-           || !idempotent_.empty();
+           || !idempotent_.empty() || contents_;
   }
 
   /// Keeps what is needed: makes the content a shared message, once; handing
@@ -91,6 +95,20 @@ public:
 
   /// When that was; nothing: not noted.
   std::optional<time_point> start_of(pending_id id) noexcept;
+
+  /// It is a later attempt of its call, or comes of one: what its handler calls
+  /// is not tried again.
+  void note_later(pending_id id);
+
+  /// It was with that owner, and is to be tried again.
+  void note_tried(pending_id id, pending_owner owner);
+
+  /// The entry may be reused meanwhile: then it says no, or nobody cares.
+  bool is_later(pending_id id) noexcept;
+
+  /// Whether it was tried at all, and whether at that slot, and is to be again.
+  bool tried_anywhere(pending_id id) noexcept;
+  bool tried(pending_id id, size_t slot) noexcept;
 
   /// Answered early: it is looked at again at `until`.
   void note_overdue(pending_id id, uint32_t pulse, int64_t until);
@@ -136,12 +154,16 @@ private:
 
   const std::vector<content_type> idempotent_;
   const bool letters_;
+  const bool contents_;
   attempt_notes notes_;
   std::atomic<int64_t> next_due_{never};
   std::atomic<uint64_t> kept_number_{0};
 
   /// How many entries may be tried again, so that deaths need not look.
   std::atomic<size_t> repeatable_{0};
+
+  /// Whether any ever was a later one, so that most gates need not look.
+  std::atomic<bool> any_later_{false};
 };
 
 } // namespace bulwark::detail

@@ -1,6 +1,9 @@
+#include <bulwark/caf/detail/content_key.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace bulwark::detail {
@@ -21,13 +24,19 @@ void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
   auto repeatable = (by.call != nullptr && by.call->idempotent)
                     || begins_with(*what, idempotent_);
   auto letter = letters_ && has_flag(*what, plain_send_bit);
-  if (by.call == nullptr && !repeatable && !letter)
+  std::optional<std::string> key;
+  if (contents_ && by.flags != plain_send_bit
+      && (by.flags & from_peer_bit) == 0)
+    key = content_key(content_of(*what));
+  if (by.call == nullptr && !repeatable && !letter && !key)
     return;
   auto kept = std::make_unique<kept_request>();
+  kept->answer_key = std::move(key).value_or("");
   if (by.call != nullptr)
     kept->call = *by.call;
   kept->mid = id_of(*what);
   kept->repeatable = repeatable;
+  kept->within_retry = by.within_retry;
   if (repeatable || letter) {
     kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
     kept->sender = sender_of(*what);

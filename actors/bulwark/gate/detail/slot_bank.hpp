@@ -57,6 +57,18 @@ public:
   void use_replicas(size_t n) noexcept { raise(replicas_, n); }
   void use_peers(size_t n) noexcept { raise(peers_, n); }
 
+  /// Whether one of those that `f` wants is open.
+  template <class F>
+  bool any_open(F f) const noexcept {
+    for (size_t i = 0; i < replicas(); ++i)
+      if (slots_[i].door.is_open() && f(i))
+        return true;
+    for (size_t i = replicas_max; i < replicas_max + peers(); ++i)
+      if (slots_[i].door.is_open() && f(i))
+        return true;
+    return false;
+  }
+
   bool local_open() const noexcept {
     for (size_t i = 0; i < replicas(); ++i)
       if (slots_[i].door.is_open())
@@ -77,6 +89,16 @@ public:
       if (auto* it = enter(0, owner))
         return it;
     return pick_any(local, others, owner);
+  }
+
+  /// Enters the first local door that is open and that `f` wants.
+  template <class F>
+  gate_slot* enter_local(F f, pending_owner& owner) {
+    for (size_t i = 0; i < replicas(); ++i)
+      if (f(i))
+        if (auto* it = enter(i, owner))
+          return it;
+    return nullptr;
   }
 
   /// Holds the doors of all local replicas that are up, for its lifetime: none

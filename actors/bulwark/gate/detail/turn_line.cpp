@@ -2,6 +2,7 @@
 #include <bulwark/gate/detail/turn_line.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -36,12 +37,23 @@ duration turn_line::note(const passage& way, const element& what,
     waiters_.note(way.id, *way.turn.tenant);
     return duration::zero();
   }
-  auto turn = waiters_.wait(way.id, {place_of(what, way.turn), priority,
-                                     *way.turn.tenant, way.turn.at});
+  auto turn = stand(way.id, {place_of(what, way.turn), priority,
+                             *way.turn.tenant, way.turn.at});
+  return std::max(turn - now, duration::zero());
+}
+
+/// No sender's number is like this, and no two of them are.
+void turn_line::back_off(pending_id id, const rate_turn& turn,
+                         call_priority priority) {
+  stand(id, {~id.value, priority, *turn.tenant, turn.at});
+}
+
+time_point turn_line::stand(pending_id id, rate_waiters::message what) {
+  auto turn = waiters_.wait(id, std::move(what));
   note_waiting();
   if (ticks(turn) < next_.load(std::memory_order_relaxed))
     next_.store(ticks(turn), std::memory_order_seq_cst);
-  return std::max(turn - now, duration::zero());
+  return turn;
 }
 
 void turn_line::pass(pending_id id) {

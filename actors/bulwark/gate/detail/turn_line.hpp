@@ -43,6 +43,9 @@ public:
   duration note(const passage& way, const element& what, call_priority priority,
                 time_point now);
 
+  /// It waits for its turn, and nobody behind it.
+  void back_off(pending_id id, const rate_turn& turn, call_priority priority);
+
   /// See `rate_waiters`.
   bool waits(pending_id id) const { return waiters_.waits(id); }
   bool may_pass(pending_id id, time_point now) const {
@@ -63,6 +66,7 @@ public:
   bool look(time_point now);
 
 private:
+  time_point stand(pending_id id, rate_waiters::message what);
   void note_waiting() noexcept;
 
   rate_waiters waiters_;

@@ -15,6 +15,7 @@ waiting_line::waiting_line(const parts& others)
     options_(others.options),
     requests_(others.requests),
     slots_(others.slots),
+    retries_(others.retries),
     protects_(others.protects),
     out_(others.out),
     doors_(slots_),

@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/detail/element_chain.hpp>
 #include <bulwark/caf/detail/gate_clock.hpp>
+#include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
 #include <bulwark/gate/detail/doors.hpp>
 #include <bulwark/gate/detail/key_order.hpp>
@@ -47,6 +48,7 @@ public:
     const gate_options& options;
     request_table& requests;
     slot_bank& slots;
+    call_retries& retries;
     protections& protects;
     dispatch& out;
   };
@@ -127,6 +129,11 @@ public:
   /// drains. @pre the entry is the caller's own
   bool wait_for_others(pending_id id, pending_owner from, element_ptr what,
                        int64_t latest) BULWARK_EXCLUDES(lock_);
+
+  /// The same for a call that is tried again when its turn comes. Nobody waits
+  /// behind it but for its key's sake. False: the gate has stopped.
+  bool wait_to_retry(pending_id id, pending_owner from, element_ptr what,
+                     const rate_turn& turn) BULWARK_EXCLUDES(lock_);
 
   // -- who leaves (waiting_line_leave.cpp) ------------------------------------
 
@@ -225,12 +232,19 @@ private:
     BULWARK_REQUIRES(lock_);
   bool reclaim_one(pending_id id, const replica_end& end,
                    numbered_elements& found) BULWARK_REQUIRES(lock_);
+  bool ask_again(pending_id id, const replica_end& end, bool to_blame)
+    BULWARK_REQUIRES(lock_);
+  void come_back(pending_id id, pending_owner from, element_ptr what,
+                 int64_t latest) BULWARK_REQUIRES(lock_);
+  bool rather_elsewhere(const element& what, uint8_t index) const
+    BULWARK_REQUIRES(lock_);
 
   caf::actor_system& sys_;
   const gate_clock& clock_;
   const gate_options& options_;
   request_table& requests_;
   slot_bank& slots_;
+  call_retries& retries_;
   protections& protects_;
   dispatch& out_;
 

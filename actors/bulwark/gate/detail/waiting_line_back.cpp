@@ -80,17 +80,66 @@ bool waiting_line::reclaim_one(pending_id id, const replica_end& end,
                   : to_blame    ? errc::service_crashed
                                 : errc::replica_lost);
   kept.deaths.count(to_blame);
-  if (!protects_.ask_again(requests_, id, now()))
-    return false;
   try {
+    if (!ask_again(id, end, to_blame))
+      return false;
     found.emplace_back(kept.number, requests_.again(id));
     out_.set_out_again(*found.back().second);
   } catch (...) {
+    turns_.left(id);
     return false; // Out of memory: answered with the others.
   }
   if (has_flag(kept.mid, keyed_bit))
     keys_.back(id);
   return true;
+}
+
+/// A repeat of what is to blame is a retry, where there are any. A bystander's
+/// is not, and waits for nothing but a replica.
+bool waiting_line::ask_again(pending_id id, const replica_end& end,
+                             bool to_blame) {
+  auto& kept = *requests_.said(id).kept;
+  auto at = now();
+  if (!to_blame || !retries_.may_retry(&kept))
+    return protects_.ask_again(requests_, id, at);
+  auto delay = retries_.backoff(kept, {}, at,
+                                time_point{duration{requests_.deadline(id)}});
+  if (!delay)
+    return false;
+  rate_turn turn;
+  turn.at = at + *delay;
+  if (!protects_.ask_again(requests_, id, at, &turn))
+    return false;
+  requests_.note_tried(id, end.owner());
+  turns_.back_off(id, turn, kept.call.priority);
+  ++kept.tries;
+  return true;
+}
+
+/// What can fail comes first.
+bool waiting_line::wait_to_retry(pending_id id, pending_owner from,
+                                 element_ptr what, const rate_turn& turn) {
+  lock_guard guard{lock_};
+  if (doors_.ended())
+    return false;
+  auto& kept = *requests_.said(id).kept;
+  turns_.back_off(id, turn, kept.call.priority);
+  ++kept.tries;
+  auto latest = (turn.at + options_.stash_wait).time_since_epoch().count();
+  come_back(id, from, std::move(what), latest);
+  return true;
+}
+
+/// One that its owner had waits again. @pre the entry is the caller's own
+void waiting_line::come_back(pending_id id, pending_owner from,
+                             element_ptr what, int64_t latest) {
+  out_.set_out_again(*what);
+  take_back(id, from);
+  if (has_flag(*what, keyed_bit))
+    keys_.back(id);
+  stash_.come_back(std::move(what));
+  requests_.publish(id, {}, pending_state::waiting,
+                    std::min(requests_.deadline(id), latest));
 }
 
 bool waiting_line::wait_for_others(pending_id id, pending_owner from,
@@ -99,13 +148,7 @@ bool waiting_line::wait_for_others(pending_id id, pending_owner from,
   if (doors_.ended())
     return false;
   doors_.drain(from, clock_.now() + options_.stash_wait);
-  out_.set_out_again(*what);
-  take_back(id, from);
-  if (has_flag(*what, keyed_bit))
-    keys_.back(id);
-  stash_.come_back(std::move(what));
-  requests_.publish(id, {}, pending_state::waiting,
-                    std::min(requests_.deadline(id), latest));
+  come_back(id, from, std::move(what), latest);
   return true;
 }
 

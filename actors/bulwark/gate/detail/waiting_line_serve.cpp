@@ -49,6 +49,14 @@ bool waiting_line::may_go(const element& what, uint8_t index) {
   return !has_flag(what, keyed_bit) || keys_.go(*tracked_id(what), index);
 }
 
+/// Whether it was tried there before, and somebody is up who was not asked yet.
+bool waiting_line::rather_elsewhere(const element& what, uint8_t index) const {
+  auto id = *tracked_id(what);
+  if (has_flag(what, keyed_bit) || !requests_.tried(id, index))
+    return false;
+  return slots_.any_open([&](size_t i) { return !requests_.tried(id, i); });
+}
+
 /// `at`: for one that has a key.
 bool waiting_line::may_go_with_permit(const element& what, uint8_t index,
                                       permit_line::turn at) {
@@ -78,7 +86,7 @@ element_chain waiting_line::take_wanted(uint8_t index, element_chain& failed) {
     auto id = *tracked_id(what);
     if (turns_.waits(id) && !turns_.may_pass(id, at))
       return choice::leave;
-    if (!may_go(what, index))
+    if (rather_elsewhere(what, index) || !may_go(what, index))
       return choice::leave;
     if (turns_.waits(id))
       turns_.pass(id);

@@ -45,8 +45,7 @@ guard_core::guard_core(std::string name, const guard_options& options,
   : name_(std::move(name)),
     options_(options),
     hooks_(std::move(hooks)),
-    whole_(options.breaker, std::hash<std::string>{}(name_)),
-    endpoints_(options.breaker, std::hash<std::string>{}(name_)),
+    breakers_(name_, options.breaker),
     budget_(options.retry_budget) {}
 
 call_report guard_core::run(std::string_view endpoint, time_point deadline,
@@ -62,7 +61,8 @@ call_report guard_core::run(std::string_view endpoint, time_point deadline,
   budget_.deposit(now);
   std::exception_ptr last;
   for (uint32_t number = 1;; ++number) {
-    auto verdict = admit(endpoint, now);
+    auto verdict = breakers_.admit(endpoint, now);
+    tell();
     if (!verdict.said.admitted && last)
       std::rethrow_exception(last);
     if (!verdict.said.admitted)
@@ -71,8 +71,9 @@ call_report guard_core::run(std::string_view endpoint, time_point deadline,
     attempt made{number, until, std::min(until - now, option_duration_max)};
     auto within = outer.within_retry || number > 1;
     auto how = make(made, within, now, fn);
-    tell(*verdict.by, endpoint,
-         verdict.by->record(verdict.said.ticket, how.end, how.at));
+    breakers_.record(*verdict.by, endpoint, verdict.said.ticket, how.end,
+                     how.at);
+    tell();
     if (!how.thrown && made.said() != call_outcome::failure)
       return {.attempts = number};
     auto next = decide(made, how, *verdict.by, outer.within_retry, deadline);
@@ -141,57 +142,28 @@ retry_verdict guard_core::decide(const attempt& made, const ended& how,
 
 void guard_core::refuse(const breaker_verdict& said, breaker& by,
                         time_point now) const {
-  auto failed = by.metrics(now).last_failure;
-  std::optional<wall_time> at;
-  if (failed)
-    at = hooks_.clock->wall_now()
-         - std::chrono::duration_cast<std::chrono::microseconds>(now - *failed);
-  throw circuit_open(name_, at, said.retry_after);
-}
-
-breaker& guard_core::breaker_of(std::string_view endpoint) noexcept {
-  return endpoint.empty() ? whole_ : endpoints_.find(endpoint);
-}
-
-keyed_breakers::verdict guard_core::admit(std::string_view endpoint,
-                                          time_point now) {
-  auto verdict = endpoint.empty()
-                   ? keyed_breakers::verdict{whole_.admit(now), &whole_}
-                   : endpoints_.admit(endpoint, now);
-  tell(*verdict.by, endpoint, verdict.forgot);
-  tell(*verdict.by, endpoint, verdict.said.change);
-  return verdict;
+  auto failed = last_failure_of(by.metrics(now), now, hooks_.clock->wall_now());
+  throw circuit_open(name_, failed, said.retry_after);
 }
 
 breaker_metrics guard_core::metrics(std::string_view endpoint) {
-  auto now = clock().now();
-  auto& by = breaker_of(endpoint);
-  tell(by, endpoint, by.tick(now));
-  return by.metrics(now);
+  auto result = breakers_.metrics(endpoint, clock().now());
+  tell();
+  return result;
 }
 
 void guard_core::set(breaker_state to, std::string_view endpoint) {
-  auto& by = breaker_of(endpoint);
-  tell(by, endpoint, by.set(to, clock().now()));
+  breakers_.set(to, endpoint, clock().now());
+  tell();
 }
 
-void guard_core::tell(const breaker& by, std::string_view endpoint,
-                      const std::optional<breaker_change>& change) {
-  if (!change)
-    return;
-  std::lock_guard guard{lock_};
-  for (const auto& each :
-       orders_[&by].add(change->period, told{*change, std::string{endpoint}}))
-    emit(each);
-}
-
-void guard_core::emit(const told& what) const {
-  if (what.change.why == breaker_cause::other_endpoint)
-    return;
-  if (hooks_.on_change)
-    hooks_.on_change(what.change);
-  if (hooks_.events.heard())
-    hooks_.events.emit(event_of(name_, what.endpoint, what.change));
+void guard_core::tell() {
+  breakers_.tell([this](const breaker_group::news& what) {
+    if (hooks_.on_change)
+      hooks_.on_change(what.change);
+    if (hooks_.events.heard())
+      hooks_.events.emit(event_of(name_, what.endpoint, what.change));
+  });
 }
 
 } // namespace bulwark::detail

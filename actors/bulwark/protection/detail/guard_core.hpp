@@ -2,9 +2,7 @@
 
 #include <bulwark/protection/attempt.hpp>
 #include <bulwark/protection/call_report.hpp>
-#include <bulwark/protection/detail/breaker.hpp>
-#include <bulwark/protection/detail/change_order.hpp>
-#include <bulwark/protection/detail/keyed_breakers.hpp>
+#include <bulwark/protection/detail/breaker_group.hpp>
 #include <bulwark/protection/detail/retry.hpp>
 #include <bulwark/protection/detail/retry_budget.hpp>
 #include <bulwark/protection/guard_hooks.hpp>
@@ -14,12 +12,8 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <map>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace bulwark::detail {
 
@@ -48,13 +42,6 @@ private:
     time_point at;
   };
 
-  struct told {
-    breaker_change change;
-    std::string endpoint;
-  };
-
-  keyed_breakers::verdict admit(std::string_view endpoint, time_point now);
-  breaker& breaker_of(std::string_view endpoint) noexcept;
   ended make(attempt& made, bool within_retry, time_point start,
              const std::function<void(attempt&)>& fn);
   call_outcome outcome_of(const attempt& made, const ended& how) const;
@@ -63,22 +50,14 @@ private:
   [[noreturn]] void refuse(const breaker_verdict& said, breaker& by,
                            time_point now) const;
 
-  void tell(const breaker& by, std::string_view endpoint,
-            const std::optional<breaker_change>& change);
-  void emit(const told& what) const;
+  void tell();
 
   std::string name_;
   guard_options options_;
   guard_hooks hooks_;
-  breaker whole_;
-  keyed_breakers endpoints_;
+  breaker_group breakers_;
   retry_budget budget_;
   std::atomic<uint64_t> dice_{0};
-
-  std::mutex lock_;
-
-  // Guarded by lock_.
-  std::map<const breaker*, change_order<told>> orders_;
 };
 
 } // namespace bulwark::detail

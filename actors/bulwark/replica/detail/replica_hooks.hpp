@@ -58,6 +58,11 @@ public:
     return lifecycle_.is_over(self, reason, on);
   }
 
+  /// What was answered at its deadline while it waited in the mailbox.
+  bool drops(const element& what) const noexcept {
+    return lifecycle_.ends_unbegun(what);
+  }
+
   /// What an exception leaves is still the message at hand when the handlers
   /// of exceptions look.
   template <class F>

@@ -39,6 +39,9 @@ public:
   /// The request that it handles.
   request_in_hand& hand() noexcept { return hand_; }
 
+  /// See `gate_core::ends_unbegun`.
+  bool ends_unbegun(const element& what) const noexcept;
+
   /// An exception has left it, and it does not know whose handler that was.
   void threw_somewhere() noexcept { threw_somewhere_ = true; }
 

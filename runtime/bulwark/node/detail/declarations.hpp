@@ -7,8 +7,11 @@
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 
+#include <caf/message.hpp>
+
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +27,9 @@ struct service_declaration {
 
   /// What its idempotent messages begin with.
   std::vector<content_type> idempotent = {};
+
+  /// What its gate answers in place of an error.
+  std::optional<caf::message> fallback_value = {};
 
   /// Where its work on this node is done; empty: nowhere in particular.
   std::string bulkhead = {};

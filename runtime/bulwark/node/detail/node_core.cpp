@@ -88,42 +88,6 @@ engine& node_core::running() {
   return *engine_;
 }
 
-caf::actor node_core::gate_of(const std::string& service) {
-  return running()
-    .gates()
-    .get(service, [this](const std::string& name) { return make_gate(name); })
-    .handle();
-}
-
-gate node_core::make_gate(const std::string& service) {
-  if (auto complaint = validate_name("service name", service))
-    throw config_error{*complaint};
-  auto* declared = services_.find(service);
-  auto settings = declared ? declared->settings : service_settings{};
-  given_.overrides.apply(service, settings);
-  if (auto complaint = validate(settings.gate))
-    throw config_error{"service " + service + ": " + *complaint};
-  std::set<std::string> types;
-  if (declared) {
-    declared->gate_made = true;
-    types = declared->factory.types(engine_->system());
-  }
-  bulkhead compartment;
-  if (declared && !declared->bulkhead.empty())
-    compartment = bulkheads_.get(declared->bulkhead, "service " + service,
-                                 engine_->system(), engine_->events());
-  return gate{engine_->system(),
-              {.service = service,
-               .options = settings.gate,
-               .events = engine_->events(),
-               .letters = engine_->letters().box,
-               .types = std::move(types),
-               .idempotent =
-                 declared ? declared->idempotent : std::vector<content_type>{},
-               .bulkhead = std::move(compartment),
-               .one_each = settings.blocking}};
-}
-
 void node_core::start() {
   std::set<std::string> referred;
   if (engine_)
@@ -172,20 +136,6 @@ void node_core::settle_compartments() {
   if (auto complaint = validate(choice.limits))
     throw config_error{*complaint};
   load_shedding_ = choice.enabled ? std::optional{choice.limits} : std::nullopt;
-}
-
-void node_core::make_gates() {
-  for (auto* each : services_.in_start_order()) {
-    if (!each->cpu_quota.empty())
-      each->quota = cpu_quotas_.get(each->cpu_quota, "service " + each->name,
-                                    engine_->system(), engine_->events());
-    gate_of(each->name);
-    engine_->gates()
-      .find(each->name)
-      ->declare_replicas(each->settings.replicas);
-    for (const auto& used : each->uses)
-      gate_of(used.to);
-  }
 }
 
 /// From now on they are known by name, and who works in which.

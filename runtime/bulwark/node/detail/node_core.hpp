@@ -3,6 +3,7 @@
 #include <bulwark/admin/detail/admin_server.hpp>
 #include <bulwark/bulkhead/load_shedding.hpp>
 #include <bulwark/cluster/cluster.hpp>
+#include <bulwark/node/detail/breaker_list.hpp>
 #include <bulwark/node/detail/compartment_list.hpp>
 #include <bulwark/node/detail/declarations.hpp>
 #include <bulwark/node/detail/engine.hpp>
@@ -111,12 +112,19 @@ public:
   bulkhead bulkhead_of(const std::string& name) const {
     return bulkheads_.find(name);
   }
+  std::shared_ptr<service_breaker>
+  breaker_of(const std::string& service) const {
+    return breakers_.find(service);
+  }
   cpu_quota cpu_quota_of(const std::string& name) const {
     return cpu_quotas_.find(name);
   }
 
 private:
   gate make_gate(const std::string& service);
+  std::vector<std::shared_ptr<protection>>
+  make_protections(const std::string& service,
+                   const service_settings& settings);
   void settle_compartments();
   void make_gates();
   void manage_bulkheads();
@@ -152,6 +160,7 @@ private:
   cpu_quota_list cpu_quotas_{"cpu quota"};
   guard_list guards_;
   role_list roles_;
+  breaker_list breakers_;
   std::optional<cluster> cluster_;
   caf::actor root_;
   std::unique_ptr<admin_server> admin_;

@@ -1,5 +1,6 @@
 #include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/options/detail/policy_fields.hpp>
+#include <bulwark/options/detail/protection_fields.hpp>
 
 #include <array>
 
@@ -17,7 +18,23 @@ using ro = restart_options;
 using so = supervisor_options;
 using go = gate_options;
 
-constexpr std::array fields{
+template <auto Optional>
+struct in_optional {
+  template <auto Member>
+  static constexpr auto at(std::string_view name) {
+    return detail::field_within<service_settings, Optional, Member>(name);
+  }
+};
+
+template <auto Part>
+struct in_part {
+  template <auto Member>
+  static constexpr auto at(std::string_view name) {
+    return field_at<service_settings, Part, Member>(name);
+  }
+};
+
+constexpr std::array of_policies{
   field_at<service_settings, restart, &ro::type>("restart.type"),
   field_at<service_settings, restart, &ro::initial>("restart.initial"),
   field_at<service_settings, restart, &ro::multiplier>("restart.multiplier"),
@@ -42,6 +59,9 @@ constexpr std::array fields{
   field_at<service_settings, gate, &go::poison_limit>("gate.poison_limit"),
   field_at<service_settings, gate, &go::bystander_limit>(
     "gate.bystander_limit"),
+};
+
+constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::strategy>("strategy"),
   field_at<service_settings, &service_settings::on_limit>("on_limit"),
   field_at<service_settings, &service_settings::replicas>("replicas"),
@@ -52,6 +72,14 @@ constexpr std::array fields{
   field_at<service_settings, &service_settings::ready_within>("ready_within"),
   field_at<service_settings, &service_settings::hung_after>("hung_after"),
 };
+
+constexpr auto fields = detail::joined(
+  of_policies,
+  detail::breaker_fields<in_optional<&service_settings::breaker>>(),
+  detail::retry_fields<in_optional<&service_settings::retry>>(),
+  detail::budget_fields<in_part<&service_settings::retry_budget>>(),
+  detail::fallback_fields<in_part<&service_settings::fallback>>(),
+  of_one_service);
 
 } // namespace
 

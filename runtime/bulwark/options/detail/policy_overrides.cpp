@@ -23,11 +23,15 @@ struct family {
   bool named;
 };
 
-constexpr std::array<family, 8> families{{
+constexpr std::array<family, 12> families{{
   {"service.", subject::service, true},
   {"restart.", subject::service, false},
   {"supervisor.", subject::service, false},
   {"gate.", subject::service, false},
+  {"breaker.", subject::service, false},
+  {"retry.", subject::service, false},
+  {"retry_budget.", subject::service, false},
+  {"fallback.", subject::service, false},
   {"bulkhead.", subject::bulkhead, true},
   {"cpu_quota.", subject::cpu_quota, true},
   {"load_shedding.", subject::load_shedding, false},

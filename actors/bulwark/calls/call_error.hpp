@@ -1,0 +1,29 @@
+#pragma once
+
+#include <bulwark/time/time.hpp>
+
+#include <caf/error.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace bulwark {
+
+// What a gate's errors say for programs beside their words, whatever their
+// category is. It travels between nodes.
+
+/// After how long a call may be worth another try, where what refused it knows:
+/// an open circuit breaker.
+std::optional<duration> retry_after_of(const caf::error& err);
+
+/// Returns `err`, which then says so, too.
+caf::error with_retry_after(const caf::error& err, duration length);
+
+/// How many attempts the call took that ended so, where a gate has tried it
+/// again or its budget has refused to: then it is not tried again above.
+std::optional<uint32_t> attempts_of(const caf::error& err);
+
+/// Returns `err`, which then says so, too.
+caf::error with_attempts(const caf::error& err, uint32_t attempts);
+
+} // namespace bulwark

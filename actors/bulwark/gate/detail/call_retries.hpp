@@ -1,0 +1,75 @@
+#pragma once
+
+#include <bulwark/gate/detail/call_record.hpp>
+#include <bulwark/protection/detail/retry_budget.hpp>
+#include <bulwark/protection/retry_options.hpp>
+#include <bulwark/time/time.hpp>
+
+#include <caf/error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bulwark::detail {
+
+/// How an attempt ended that brought no value.
+struct ended_attempt {
+  /// Says something about the service, or was refused where it came to: worth
+  /// another try.
+  bool retryable = true;
+
+  /// What was called below was tried again there, or a budget has refused to.
+  bool retried_below = false;
+
+  /// For how long the service asks to be left alone.
+  duration busy = duration::zero();
+
+  /// What a replica, or another node's gate, has answered.
+  static ended_attempt of(const caf::error& answer, bool from_peer);
+};
+
+/// Whether calls of a gate are tried again, and the budget for that.
+///
+/// Safe to call from any thread; what is kept of a call, by who owns the entry.
+class call_retries {
+public:
+  /// @throws std::invalid_argument that names service, field, value and rule
+  call_retries(const std::string& service,
+               const std::optional<retry_options>& options,
+               const retry_budget_options& budget);
+
+  bool armed() const noexcept { return options_.has_value(); }
+
+  /// A call begins.
+  void begun(time_point now) noexcept {
+    if (armed())
+      budget_.deposit(now);
+  }
+
+  /// Whether ends of that call are any business of this: not of what is not
+  /// idempotent, and not of what another node's gate sent.
+  bool may_retry(const kept_request* kept) const noexcept {
+    return armed() && kept != nullptr && kept->repeatable
+           && !has_flag(kept->mid, from_peer_bit);
+  }
+
+  /// Returns after how long the call is tried again, and takes the token for
+  /// that; nothing: it is not. @pre `may_retry(&of)`
+  std::optional<duration> backoff(kept_request& of, const ended_attempt& how,
+                                  time_point now, time_point deadline);
+
+  /// How many attempts the error of a call tells of; 0: it says nothing.
+  static uint32_t told(const kept_request* kept) noexcept {
+    auto tells = kept != nullptr && (kept->tries > 1 || kept->final_above);
+    return tells ? kept->tries : 0;
+  }
+
+private:
+  const std::optional<retry_options> options_;
+  retry_budget budget_;
+  std::atomic<uint64_t> dice_{0};
+};
+
+} // namespace bulwark::detail

@@ -1,0 +1,81 @@
+#include <bulwark/gate/gate_options.hpp>
+#include <bulwark/node/detail/node_core.hpp>
+#include <bulwark/options/config_error.hpp>
+#include <bulwark/text/validate_name.hpp>
+
+#include <set>
+#include <utility>
+
+// The gates of a node: what each is made with.
+
+namespace bulwark::detail {
+
+caf::actor node_core::gate_of(const std::string& service) {
+  return running()
+    .gates()
+    .get(service, [this](const std::string& name) { return make_gate(name); })
+    .handle();
+}
+
+gate node_core::make_gate(const std::string& service) {
+  if (auto complaint = validate_name("service name", service))
+    throw config_error{*complaint};
+  auto* declared = services_.find(service);
+  auto settings = declared ? declared->settings : service_settings{};
+  given_.overrides.apply(service, settings);
+  if (auto complaint = validate_gate(settings))
+    throw config_error{"service " + service + ": " + *complaint};
+  std::set<std::string> types;
+  if (declared) {
+    declared->gate_made = true;
+    types = declared->factory.types(engine_->system());
+  }
+  bulkhead compartment;
+  if (declared && !declared->bulkhead.empty())
+    compartment = bulkheads_.get(declared->bulkhead, "service " + service,
+                                 engine_->system(), engine_->events());
+  return gate{
+    engine_->system(),
+    {.service = service,
+     .options = settings.gate,
+     .events = engine_->events(),
+     .letters = engine_->letters().box,
+     .types = std::move(types),
+     .idempotent =
+       declared ? declared->idempotent : std::vector<content_type>{},
+     .bulkhead = std::move(compartment),
+     .one_each = settings.blocking,
+     .protections = make_protections(service, settings),
+     .retry = settings.retry,
+     .retry_budget = settings.retry_budget,
+     .fallback = settings.fallback,
+     .fallback_value = declared ? declared->fallback_value : std::nullopt}};
+}
+
+std::vector<std::shared_ptr<protection>>
+node_core::make_protections(const std::string& service,
+                            const service_settings& settings) {
+  std::vector<std::shared_ptr<protection>> result;
+  if (settings.breaker)
+    result.push_back(breakers_.add(
+      service,
+      std::make_shared<service_breaker>(engine_->system(), service,
+                                        *settings.breaker, engine_->events())));
+  return result;
+}
+
+void node_core::make_gates() {
+  for (auto* each : services_.in_start_order()) {
+    if (!each->cpu_quota.empty())
+      each->quota = cpu_quotas_.get(each->cpu_quota, "service " + each->name,
+                                    engine_->system(), engine_->events());
+    gate_of(each->name);
+    engine_->gates()
+      .find(each->name)
+      ->declare_replicas(each->settings.replicas);
+    for (const auto& used : each->uses)
+      gate_of(used.to);
+  }
+}
+
+} // namespace bulwark::detail
