@@ -39,12 +39,10 @@ public:
   }
 
   void start(const std::string& name) {
-    std::vector<std::string> arguments{"--name=" + name,
-                                       "--listen=127.0.0.1:0",
-                                       std::string{"--voters="} + voters,
-                                       "--data=" + folder_.path().string(),
-                                       "--lease=1500ms",
-                                       "--drain=0s"};
+    std::vector<std::string> arguments{
+      "--name=" + name, "--listen=127.0.0.1:0",
+      voters,           "--data=" + folder_.path().string(),
+      "--lease=1500ms", "--drain=0s"};
     for (const auto& [other, address] : addresses_)
       if (other != name)
         arguments.push_back("--join=" + address);
@@ -134,7 +132,7 @@ public:
       [](const act& x, const act& y) { return x.token < y.token; }));
   }
 
-  static constexpr auto voters = "gamma,alpha,beta";
+  static constexpr auto voters = "--voters=gamma,alpha,beta";
 
 private:
   /// Reads what it has printed, for at most `time`.
