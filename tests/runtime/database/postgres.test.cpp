@@ -142,7 +142,7 @@ TEST_CASE("a listener that never answers holds up neither askers nor others",
 TEST_CASE("who hangs in the server is woken when its time is over",
           "[postgres]") {
   database_fixture fixture;
-  // Long enough for the one who comes next, on a machine that does other things.
+  // Long enough for the next borrower, on a machine that does other things.
   postgres_pool pool{
     fixture.system(),
     fixture.settings({.max = 1, .leak_after = 500ms, .take_back_after = 1s}),
