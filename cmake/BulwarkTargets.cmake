@@ -53,6 +53,9 @@ function(bulwark_floor name)
   bulwark_unite_sources(${target})
   if(NOT name STREQUAL "core")
     bulwark_precompile(${target} <caf/all.hpp>)
+  elseif(BULWARK_SANITIZE)
+    # What tests try millions of times.
+    target_compile_options(${target} PRIVATE -O1)
   endif()
 endfunction()
 
