@@ -136,10 +136,8 @@ TEST_CASE("a process killed while it storms leaves all that it had promised",
     if (auto life = store.last_life(); life && life->boot == said.boot)
       REQUIRE_FALSE(life->stopped_cleanly);
   }
-  // Only where the machine itself stood still for as long. What sanitizers
-  // watch is not optimised, and makes no promise about 100 ms.
-  if (TEST_SHARE == 1)
-    CHECK(late * 20 <= kills);
+  // Only where the machine itself stood still for as long.
+  CHECK(late * 20 <= kills);
 }
 
 TEST_CASE("after each kill the ledger tells what a plain fold tells",
