@@ -29,8 +29,12 @@ endif()
 
 add_library(bulwark_flags INTERFACE)
 target_compile_options(bulwark_flags INTERFACE -Wall -Wextra -Wpedantic)
-# Where files are compiled as one, names of two files may hide each other.
-if(NOT BULWARK_SANITIZE)
+# Where files are compiled as one, a local name may hide another file's.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(
+    bulwark_flags INTERFACE
+    "-Wshadow$<$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>:=local>")
+elseif(NOT BULWARK_UNITY_SIZE)
   target_compile_options(bulwark_flags INTERFACE -Wshadow)
 endif()
 # GCC 12 sees overlaps in `"text" + std::string` that cannot be (PR 105651).

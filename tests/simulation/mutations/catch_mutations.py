@@ -53,6 +53,13 @@ def must_run(command, cwd):
     return text
 
 
+def files_of(unit):
+    """Returns the sources that are compiled as one in `unit`, or itself."""
+    if "/Unity/" not in unit:
+        return [unit]
+    return re.findall(r'^#include "(.*)"$', pathlib.Path(unit).read_text(), re.M)
+
+
 class Build:
     """What is known of the build that the mutations start from."""
 
@@ -61,8 +68,12 @@ class Build:
         self.source = source
         commands = json.loads((folder / "compile_commands.json").read_text())
         self.commands = {}
+        self.units = {}
         for each in commands:
-            self.commands.setdefault(each["file"], shlex.split(each["command"]))
+            unit = each["file"]
+            self.commands.setdefault(unit, shlex.split(each["command"]))
+            for file in files_of(unit):
+                self.units.setdefault(file, unit)
         text = must_run(["ninja", "-t", "commands", "simulation"], folder)
         link = shlex.split(text.strip().splitlines()[-1])
         # CMake writes ": && link ... && :".
@@ -70,7 +81,7 @@ class Build:
         self.dependencies = must_run(["ninja", "-t", "deps"], folder)
 
     def units_with(self, header):
-        """Returns the own sources of the simulation that include the header."""
+        """Returns what is compiled for the simulation with that header."""
         units = set()
         for block in self.dependencies.split("\n\n"):
             files = {
@@ -81,11 +92,10 @@ class Build:
                 units |= files & self.commands.keys()
         return sorted(unit for unit in units if self.is_linked(unit))
 
-    def is_linked(self, file):
-        part = pathlib.Path(file).relative_to(self.source).parts
-        return part[0] in ("core", "actors") or part[:2] == (
-            "tests",
-            "simulation",
+    def is_linked(self, unit):
+        command = self.commands[unit]
+        return command[command.index("-o") + 1].startswith(
+            ("core/", "actors/", "tests/simulation/")
         )
 
 
@@ -104,10 +114,10 @@ def change(mutation, source):
     return "\n".join(lines)
 
 
-def compile_one(build, file, output, text=None, include=None):
-    """Compiles a source of the build, or what is to replace it."""
-    command = list(build.commands[str(file)])
-    place = command.index(str(file))
+def compile_one(build, unit, output, text=None, include=None):
+    """Compiles a unit of the build, or what is to replace its text."""
+    command = list(build.commands[unit])
+    place = command.index(unit)
     if text is not None:
         copy = output.with_suffix(".cpp")
         copy.write_text(text)
@@ -120,11 +130,23 @@ def compile_one(build, file, output, text=None, include=None):
     return str(output)
 
 
+def compile_changed(build, file, text, folder):
+    """Compiles the unit of a source whose text is another now."""
+    unit = build.units[str(file)]
+    if unit != str(file):
+        changed = folder / file.name
+        changed.write_text(text)
+        text = pathlib.Path(unit).read_text().replace(
+            f'"{file}"', f'"{changed}"'
+        )
+    return compile_one(build, unit, folder / "changed_unit.o", text)
+
+
 def objects_of(build, mutation, folder):
     text = change(mutation, build.source)
     file = build.source / mutation["file"]
     if file.suffix == ".cpp":
-        return [compile_one(build, file, folder / "changed.o", text)]
+        return [compile_changed(build, file, text, folder)]
     include = folder / "include"
     header = include / pathlib.Path(*pathlib.Path(mutation["file"]).parts[1:])
     header.parent.mkdir(parents=True, exist_ok=True)
