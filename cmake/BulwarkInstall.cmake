@@ -5,7 +5,8 @@ set(bulwark_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
 
 # Two export sets, so that a program with an actor system of its own needs
 # neither Boost nor CAF's network.
-install(TARGETS bulwark_core bulwark_actors EXPORT bulwark_actors
+install(TARGETS bulwark_core bulwark_actors bulwark_testing
+        EXPORT bulwark_actors
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS bulwark bulwark_runtime bulwark_journal EXPORT bulwark_runtime
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")

@@ -11,8 +11,10 @@
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/caf/run_context.hpp>
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/calls/ask.hpp>
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/call_options.hpp>
+#include <bulwark/calls/request.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>

@@ -10,8 +10,6 @@
 #include <bulwark/bulwark.hpp>
 #include <bulwark/text/wall_time_text.hpp>
 
-#include <caf/scoped_actor.hpp>
-
 #include <iostream>
 #include <thread>
 
@@ -34,12 +32,11 @@ void allocate(bulwark::node& node, const std::string& service,
 pattern_answer ask(bulwark::node& node, const std::string& service, int id) {
   if (auto refusal = refuse_unallocated(node.bulkheads(), service))
     return *refusal;
-  pattern_answer result;
-  caf::scoped_actor self{node.system()};
-  self->request(node.gate(service), caf::infinite, pattern_request{id})
-    .receive([&](const pattern_answer& answer) { result = answer; },
-             [&](const caf::error& why) { result = answer_of(why); });
-  return result;
+  try {
+    return node.ask<pattern_answer>(service, pattern_request{id}).get();
+  } catch (const bulwark::ask_error& failed) {
+    return answer_of(failed.error());
+  }
 }
 
 void ten_requests(bulwark::node& node) {
@@ -53,21 +50,13 @@ void ten_requests(bulwark::node& node) {
 }
 
 void show_memory(bulwark::node& node) {
-  caf::scoped_actor self{node.system()};
-  self
-    ->request(node.bulkheads().handle(), caf::infinite,
-              bulwark::at_bulkhead{"cache_memory"},
-              bulwark::held_allocations_request{})
-    .receive(
-      [](const bulwark::held_allocations& all) {
-        for (const auto& each : all.allocations)
-          std::cout << each.allocation_id << ": " << each.size_mb << " MB of "
-                    << each.consumer << ", since "
-                    << bulwark::to_text(each.allocated_at) << '\n';
-      },
-      [](const caf::error& why) {
-        std::cout << bulwark::describe(why) << '\n';
-      });
+  auto all = bulwark::ask<bulwark::held_allocations>(
+    node.system(), node.find_bulkhead("cache_memory").handle(),
+    bulwark::held_allocations_request{});
+  for (const auto& each : all.get().allocations)
+    std::cout << each.allocation_id << ": " << each.size_mb << " MB of "
+              << each.consumer << ", since "
+              << bulwark::to_text(each.allocated_at) << '\n';
 }
 
 void show_health(bulwark::node& node) {
@@ -94,33 +83,16 @@ void release_all(bulwark::node& node) {
       std::cout << service << ": released\n";
 }
 
-void resize(bulwark::node& node, const std::string& bulkhead, uint64_t to) {
-  caf::scoped_actor self{node.system()};
-  self
-    ->request(node.bulkheads().handle(), caf::infinite,
-              bulwark::at_bulkhead{bulkhead}, bulwark::resize_bulkhead{to, 0})
-    .receive([] {},
-             [](const caf::error& why) {
-               std::cout << bulwark::describe(why) << '\n';
-             });
-}
-
 void load(bulwark::node& node) {
   std::map<std::string, caf::actor> gates;
   for (const auto& [service, compartment] : compartment_of)
     gates[service] = node.gate(service);
-  caf::scoped_actor self{node.system()};
-  auto test = self->spawn(load_test, gates, some_requests(3, 100), size_t{50});
-  self->request(test, caf::infinite, run_load{})
-    .receive(
-      [](const load_report& report) {
-        for (const auto* status :
-             {"success", "resource_exhausted", "service_error"})
-          std::cout << status << ' ' << report.count(status) << '\n';
-      },
-      [](const caf::error& why) {
-        std::cout << bulwark::describe(why) << '\n';
-      });
+  auto test =
+    node.system().spawn(load_test, gates, some_requests(3, 100), size_t{50});
+  auto report =
+    bulwark::ask<load_report>(node.system(), test, run_load{}).get();
+  for (const auto* status : {"success", "resource_exhausted", "service_error"})
+    std::cout << status << ' ' << report.count(status) << '\n';
 }
 
 void play(bulwark::node& node) {
@@ -136,7 +108,7 @@ void play(bulwark::node& node) {
   release_all(node);
   show_health(node);
   std::cout << "-- 40 threads\n";
-  resize(node, "web_threads", 40);
+  node.resize("web_threads", 40).get();
   for (const auto& service : services)
     allocate(node, service, resource_requirements);
   ten_requests(node);

@@ -9,6 +9,7 @@ import sys
 SHOWN = {
     "README.md": "examples/hello/hello.cpp",
     "docs/protection.md": "examples/guard/guard.cpp",
+    "docs/testing.md": "examples/testing/greeter.test.cpp",
     "docs/two-nodes.md": "examples/two_nodes/two_nodes.cpp",
 }
 

@@ -31,6 +31,20 @@ endfunction()
 build_and_run(outsider "hello, you" --data "${work}/data")
 build_and_run(actors_only "hello, you")
 
+# The first program of the README, as a reader pastes it.
+file(READ "${SOURCE}/../../README.md" page)
+string(FIND "${page}" "```cpp\n" begin)
+math(EXPR begin "${begin} + 7")
+string(SUBSTRING "${page}" ${begin} -1 page)
+string(FIND "${page}" "```" end)
+string(SUBSTRING "${page}" 0 ${end} program)
+file(WRITE "${work}/outsider/main.cpp" "${program}")
+step("${CMAKE_COMMAND}" --build "${work}/build/outsider")
+
+# A service's test with the installed rig.
+file(COPY "${SOURCE}/../../examples/testing/" DESTINATION "${work}/tested")
+build_and_run(tested "All tests passed")
+
 # Neither Boost nor CAF's network was touched.
 file(READ "${work}/build/actors_only/CMakeCache.txt" cache)
 if(cache MATCHES "\nBoost_|caf_io")

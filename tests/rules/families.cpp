@@ -28,15 +28,16 @@ const std::array stairs{
   stair{"actors",
         {"threads", "caf", "calls", "events", "supervisor", "quota",
          "dead_letters", "bulkhead", "protection", "gate", "replica", "pool",
-         "messages"}},
+         "messages", "testing"}},
   stair{"runtime",
         {"journal", "log", "process", "options", "http", "database", "admin",
          "cluster", "node", "program"}},
 };
 
 // What may stand directly under a floor's `bulwark/`.
-constexpr std::array<std::string_view, 2> umbrellas{
-  "actors/bulwark/actors.hpp", "runtime/bulwark/bulwark.hpp"};
+constexpr std::array<std::string_view, 3> umbrellas{
+  "actors/bulwark/actors.hpp", "actors/bulwark/testing.hpp",
+  "runtime/bulwark/bulwark.hpp"};
 
 std::vector<std::string> parts_of(const std::string& path) {
   std::vector<std::string> result;

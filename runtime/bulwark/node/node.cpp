@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/node.hpp>
 #include <bulwark/options/config_error.hpp>
@@ -38,8 +39,18 @@ node& node::load_shedding(const load_shedding_options& options) {
   return *this;
 }
 
-bulkhead node::bulkhead(const std::string& name) {
+bulkhead node::find_bulkhead(const std::string& name) {
   return core_.bulkhead_of(name);
+}
+
+std::future<void> node::resize(const std::string& bulkhead, uint64_t capacity,
+                               uint64_t reserved_for_critical) {
+  auto found = find_bulkhead(bulkhead);
+  if (!found)
+    throw config_error{"resize: no bulkhead '" + bulkhead
+                       + "' was declared on this node"};
+  return bulwark::ask<void>(system(), found.handle(),
+                            resize_bulkhead{capacity, reserved_for_critical});
 }
 
 bulkhead_manager node::bulkheads() {
@@ -52,7 +63,7 @@ node& node::cpu_quota(const std::string& name,
   return *this;
 }
 
-cpu_quota node::cpu_quota(const std::string& name) {
+cpu_quota node::find_cpu_quota(const std::string& name) {
   return core_.cpu_quota_of(name);
 }
 

@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/bulkhead/load_shedding.hpp>
+#include <bulwark/calls/ask.hpp>
 #include <bulwark/cluster/role.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
@@ -23,6 +24,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -104,7 +106,15 @@ public:
   /// how it is doing, to isolate, drain or resize it (bulkhead_requests.hpp).
   /// Empty if it was not declared. Safe to call from any thread once the node
   /// runs.
-  bulwark::bulkhead bulkhead(const std::string& name);
+  bulwark::bulkhead find_bulkhead(const std::string& name);
+
+  /// Gives a compartment of this node another capacity, for what waits as well,
+  /// and so much of it to critical messages alone. The future throws
+  /// `ask_error` if that is refused. Safe to call from any thread once the node
+  /// runs.
+  /// @throws config_error if it was not declared
+  std::future<void> resize(const std::string& bulkhead, uint64_t capacity,
+                           uint64_t reserved_for_critical = 0);
 
   /// Has this node close compartments under pressure: those for the background
   /// first, then normal ones, by `bulkhead_options::importance`; critical ones
@@ -125,7 +135,7 @@ public:
 
   /// Returns a CPU quota of this node, to ask how it is doing. Empty if it was
   /// not declared. Safe to call from any thread once the node runs.
-  bulwark::cpu_quota cpu_quota(const std::string& name);
+  bulwark::cpu_quota find_cpu_quota(const std::string& name);
 
   /// Declares a guard (guard.hpp) by its name, and returns its options: those
   /// of the code, changed to what the file of options and the command line say
@@ -149,6 +159,15 @@ public:
   /// Keep it in services and hooks only: no handle may outlive `run`.
   /// Safe to call from any thread once the node runs.
   caf::actor gate(const std::string& service);
+
+  /// Asks a service by its gate, from what is no actor:
+  /// `node.ask<int>("orders", get_total{7}).get()`. See `bulwark::ask` for what
+  /// the future holds. Safe to call from any thread once the node runs.
+  template <class R, class... Ts>
+  std::future<R> ask(const std::string& service, Ts&&... content) {
+    return bulwark::ask<R>(system(), gate(service),
+                           std::forward<Ts>(content)...);
+  }
 
   /// Makes messages of type `T` known, so that they can travel between nodes.
   /// @throws config_error if a gate was asked for before

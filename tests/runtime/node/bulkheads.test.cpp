@@ -102,7 +102,7 @@ TEST_CASE_METHOD(fixture, "the manager knows all compartments of a node",
         == std::map<std::string, std::set<std::string>>{{"orders", {"db"}},
                                                         {"users", {"db"}}});
   CHECK(health.timestamp > wall_time{});
-  CHECK(manager.find("web").core() == it.bulkhead("web").core());
+  CHECK(manager.find("web").core() == it.find_bulkhead("web").core());
   CHECK(manager.allocate("orders", {{"db", 5}}));
   caf::scoped_actor self{it.system()};
   auto code = errc{};
@@ -145,7 +145,7 @@ TEST_CASE_METHOD(fixture, "twenty threads work at the same time, and no more",
   CHECK(where->await(20) == 20);
   caf::scoped_actor other{it.system()};
   other
-    ->request(it.bulkhead("web_threads").handle(), 20s,
+    ->request(it.find_bulkhead("web_threads").handle(), 20s,
               bulkhead_stats_request{})
     .receive(
       [](const bulkhead_stats& now) {
@@ -191,7 +191,7 @@ TEST_CASE_METHOD(fixture, "a service may be in a bulkhead and in a cpu quota",
     .receive([](int x) { CHECK(x == 1); },
              [](const caf::error& x) { FAIL(describe(x)); });
   self
-    ->request(it.cpu_quota("reports").handle(), 20s, cpu_quota_stats_request{})
+    ->request(it.find_cpu_quota("reports").handle(), 20s, cpu_quota_stats_request{})
     .receive(
       [](const cpu_quota_stats& now) {
         CHECK(now.name == "reports");

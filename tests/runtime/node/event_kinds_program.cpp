@@ -150,7 +150,7 @@ private:
   }
 
   void use_bulkhead() {
-    auto room = node_.bulkhead("room").handle();
+    auto room = node_.find_bulkhead("room").handle();
     acquire(self_, room, {.amount = 4, .lease = 20ms});
     await("lease_expired");
     {

@@ -183,6 +183,6 @@ TEST_CASE("a node runs with the bulkheads that it was told",
   node it{core};
   it.bulkhead("orders", {.capacity = 9});
   core.start();
-  CHECK(it.bulkhead("orders").core()->capacity() == 3);
+  CHECK(it.find_bulkhead("orders").core()->capacity() == 3);
   core.stop();
 }

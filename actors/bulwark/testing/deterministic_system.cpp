@@ -1,11 +1,11 @@
-#include "support/deterministic_system.hpp"
+#include <bulwark/testing/deterministic_system.hpp>
 
 #include <caf/atom.hpp>
 
 #include <limits>
 #include <utility>
 
-namespace test {
+namespace bulwark::testing {
 
 deterministic_system::deterministic_system(const configure& change) {
   config_.set("scheduler.policy", caf::atom("testing"));
@@ -61,16 +61,15 @@ size_t deterministic_system::run_with(const std::function<void()>& pick,
   return result;
 }
 
-size_t deterministic_system::advance(bulwark::duration time) {
+size_t deterministic_system::advance(duration time) {
   return advance_with(time, [this] { return run(); });
 }
 
-size_t deterministic_system::advance_seeded(bulwark::duration time,
-                                            random& rng) {
+size_t deterministic_system::advance_seeded(duration time, random& rng) {
   return advance_with(time, [this, &rng] { return run_seeded(rng); });
 }
 
-size_t deterministic_system::advance_with(bulwark::duration time,
+size_t deterministic_system::advance_with(duration time,
                                           const runner& run_all) {
   auto& clock = coordinator_->clock();
   const auto target = clock.now() + time;
@@ -97,4 +96,4 @@ size_t deterministic_system::actors_running() {
   return system_->registry().running() - actors_of_caf_;
 }
 
-} // namespace test
+} // namespace bulwark::testing

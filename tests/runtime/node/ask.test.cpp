@@ -1,0 +1,51 @@
+#include "runtime/node/started_node.hpp"
+
+#include <bulwark/bulkhead/detail/bulkhead_core.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <catch2/catch.hpp>
+
+#include <stdexcept>
+
+// What a program's own threads ask of services and compartments. On real
+// threads, because a future waits for them; nothing is timed.
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+
+using fixture = test::node_by_hand;
+
+namespace {
+
+caf::behavior picky(caf::event_based_actor*) {
+  return {[](int x) {
+    if (x < 0)
+      throw std::runtime_error{"below zero"};
+    return x;
+  }};
+}
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "a service is asked by name, and its errors thrown",
+                 "[node]") {
+  it.service("picky", picky).restart({.initial = 1ms});
+  core.start();
+  CHECK(it.ask<int>("picky", 7).get() == 7);
+  CHECK(it.ask<int>("picky", call_options{.key = "a"}, 8).get() == 8);
+  auto broken = it.ask<int>("picky", -1);
+  CHECK_THROWS_WITH(broken.get(), "std::runtime_error: below zero");
+  CHECK_THROWS_AS(it.ask<std::string>("picky", 7).get(), ask_error);
+}
+
+TEST_CASE_METHOD(fixture, "a compartment is resized by name, within the rules",
+                 "[node]") {
+  it.bulkhead("room", {.capacity = 3});
+  core.start();
+  it.resize("room", 5, 1).get();
+  CHECK(it.find_bulkhead("room").core()->capacity() == 5);
+  CHECK_THROWS_AS(it.resize("room", 2, 3).get(), ask_error);
+  CHECK(it.find_bulkhead("room").core()->capacity() == 5);
+  CHECK(test::complaint_of([&] { it.resize("rom", 5); })
+        == "resize: no bulkhead 'rom' was declared on this node");
+}
