@@ -8,9 +8,11 @@
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
 
 #include <caf/message.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -50,9 +52,17 @@ struct gate_settings {
   /// any is.
   bool one_each = false;
 
-  /// Which replica gets a request, where there are several. Null:
-  /// `least_loaded_of_two`; where each does one thing at a time, `idle_first`,
-  /// or `idle_only` with a bulkhead.
+  /// Which replica gets a request, where there are several; what has a key goes
+  /// where others of that key are at work, whatever the strategy. By default,
+  /// where each does one thing at a time, `idle_first`, or `idle_only` with a
+  /// bulkhead.
+  balancing_strategy strategy = balancing_strategy::two_choices;
+
+  /// Of `weighted`: how much each replica gets, in proportion; 1 where none is
+  /// given.
+  std::vector<uint32_t> weights = {};
+
+  /// A rule of one's own in place of the strategy's.
   balancing_rule balancing = nullptr;
 
   /// What each attempt to have a request handled has to pass, in this order

@@ -25,6 +25,8 @@ std::optional<std::string> validate(const service_settings& s) {
     return "min_healthy is " + std::to_string(s.min_healthy)
            + "; it must be at least 1 and at most replicas, which is "
            + std::to_string(s.replicas);
+  if (auto complaint = validate_weights(s.weights, s.replicas))
+    return complaint;
   if (auto complaint = validate_severity_shift(s.severity_shift))
     return complaint;
   if (s.strategy == restart_strategy::simple_one_for_one)

@@ -4,12 +4,14 @@
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +60,11 @@ struct service_settings {
   /// With fewer replicas up the service counts as down. At least 1, at most
   /// `replicas`.
   size_t min_healthy = 1;
+
+  /// Which of them gets a request; and, for `weighted`, how much each gets, in
+  /// proportion, 1 to `balancing_weight_max`: one for each, or none.
+  balancing_strategy balance = balancing_strategy::two_choices;
+  std::vector<uint32_t> weights{};
 
   /// By how many steps the severity of its failures and outages is moved, -3
   /// to 3; see `child_spec`.

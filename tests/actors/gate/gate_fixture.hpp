@@ -159,6 +159,9 @@ struct service_plan {
   bulwark::bulkhead bulkhead = {};
   bool one_each = false;
   bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
+  bulwark::balancing_strategy balance =
+    bulwark::balancing_strategy::two_choices;
+  std::vector<uint32_t> weights = {};
   bulwark::balancing_rule balancing = nullptr;
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/caf/detail/gate_clock.hpp>
+#include <bulwark/gate/detail/balance_hints.hpp>
 #include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
 #include <bulwark/gate/detail/fallbacks.hpp>
@@ -15,6 +16,7 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
+#include <memory>
 #include <string>
 
 namespace bulwark::detail {
@@ -68,6 +70,7 @@ struct gate_parts {
 
   call_retries retries;
   fallbacks instead;
+  const std::unique_ptr<balance_hints> hints;
   protections protects;
   request_table requests;
   slot_bank slots;

@@ -27,6 +27,8 @@ void serving::open_slot(uint8_t index, uint64_t incarnation,
     return;
   {
     slot_guard hold{it.door};
+    if (of_.hints)
+      of_.hints->begin(index);
     fetch();
     fill_slot(index, incarnation, eu, stage);
   }

@@ -45,6 +45,8 @@ gate node_core::make_gate(const std::string& service) {
        declared ? declared->idempotent : std::vector<content_type>{},
      .bulkhead = std::move(compartment),
      .one_each = settings.blocking,
+     .strategy = settings.balance,
+     .weights = settings.weights,
      .protections = make_protections(service, settings),
      .retry = settings.retry,
      .retry_budget = settings.retry_budget,
