@@ -5,6 +5,7 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/balancing_rule.hpp>
+#include <bulwark/gate/gate_group.hpp>
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
@@ -64,6 +65,9 @@ struct gate_settings {
 
   /// A rule of one's own in place of the strategy's.
   balancing_rule balancing = nullptr;
+
+  /// Which replicas get requests: by default all that are up.
+  gate_group group = {};
 
   /// What each attempt to have a request handled has to pass, in this order
   /// (protection.hpp); the rate and the permits of the bulkhead come last. At

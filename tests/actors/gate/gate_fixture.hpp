@@ -163,6 +163,9 @@ struct service_plan {
     bulwark::balancing_strategy::two_choices;
   std::vector<uint32_t> weights = {};
   bulwark::balancing_rule balancing = nullptr;
+  size_t standby = 0;
+  bulwark::group_options group = {};
+  std::optional<bulwark::ejection_options> ejection = {};
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};
   bulwark::retry_budget_options retry_budget = {};

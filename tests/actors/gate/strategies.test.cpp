@@ -47,6 +47,12 @@ void pass(gate_fixture& fixture, const service& to, const std::string& name,
   fixture.deliver(name, last, 1);
 }
 
+/// What was asked so far does not count, and is answered no more.
+void forget(gate_fixture& fixture) {
+  fixture.room("g").keepers.clear();
+  fixture.room("g").kept.clear();
+}
+
 bool within(size_t n, size_t least, size_t most) {
   return n >= least && n <= most;
 }
@@ -130,14 +136,14 @@ TEST_CASE("peak EWMA avoids a replica that takes long, and comes back to it",
   // The first one that is asked is slow, once.
   pass(fixture, g, "g", 500ms);
   auto slow = fixture.room("g").keepers.at(0);
-  fixture.room("g").keepers.clear();
+  forget(fixture);
   for (int i = 0; i < 100; ++i)
     pass(fixture, g, "g", 1ms);
   CHECK(shares(fixture, "g") == std::vector<size_t>{100});
   CHECK(fixture.room("g").keepers.at(0) != slow);
   // It is forgotten while nobody asks.
   fixture.rig.advance(5min);
-  fixture.room("g").keepers.clear();
+  forget(fixture);
   for (int i = 0; i < 20; ++i)
     fixture.ask(g.handle(), keep_atom::value, i);
   CHECK(shares(fixture, "g").size() == 2);
@@ -154,10 +160,9 @@ TEST_CASE("an error does not make a replica look fast", "[gate][strategy]") {
   for (size_t i = 0; i < 3; ++i)
     fixture.deliver("g", i, 0);
   // Errors at once, for whoever is asked: then no one of them is preferred.
-  std::map<caf::actor_addr, int> failed;
   for (int i = 0; i < 300; ++i)
     fixture.ask(g.handle(), fail_atom::value);
-  fixture.room("g").keepers.clear();
+  forget(fixture);
   for (int i = 0; i < 30; ++i)
     fixture.ask(g.handle(), keep_atom::value, i);
   CHECK(shares(fixture, "g").size() == 3);
@@ -169,7 +174,7 @@ TEST_CASE("consistent hash sends a key to one replica, also when it is idle",
   auto& g = fixture.work("g", by(balancing_strategy::consistent_hash));
   std::set<caf::actor> used;
   for (int k = 0; k < 16; ++k) {
-    fixture.room("g").keepers.clear();
+    forget(fixture);
     for (int i = 0; i < 10; ++i) {
       fixture.ask(g.handle(), call_options{.key = "k" + std::to_string(k)},
                   keep_atom::value, i);

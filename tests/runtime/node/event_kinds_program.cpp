@@ -46,6 +46,17 @@ caf::behavior fragile(caf::event_based_actor*) {
   }};
 }
 
+// The first one of two answers with errors.
+caf::behavior picky(caf::event_based_actor*) {
+  static std::atomic<int> started{0};
+  auto bad = started++ == 0;
+  return {[bad](int x) -> caf::result<int> {
+    if (bad)
+      return caf::make_error(caf::sec::runtime_error, "does not like it");
+    return x;
+  }};
+}
+
 caf::behavior busy(caf::event_based_actor*) {
   return {[](int) {
     auto end = std::chrono::steady_clock::now() + 300ms;
@@ -84,6 +95,7 @@ public:
     use_bulkhead();
     use_pools();
     use_guard();
+    use_groups();
     set_clock();
     fill_disk();
     await("alert_raised");
@@ -218,6 +230,22 @@ private:
     await("breaker_closed");
   }
 
+  void use_groups() {
+    for (int i = 0; i < 20; ++i)
+      ask(node_.gate("picky"), i);
+    await("replica_ejected");
+    await("group_panicked");
+    await("replica_returned");
+    send("paired");
+    await("standby_promoted");
+    await("load_redistributed");
+    await("failed_back");
+    for (int i = 0; i < 6; ++i)
+      send("spent");
+    await("replica_failed");
+    await("group_exhausted");
+  }
+
   void set_clock() {
     clock_step = 2;
     await("clock_stepped");
@@ -280,6 +308,14 @@ void declare(bulwark::node& node) {
     .replicas(2)
     .strategy(restart_strategy::one_for_all)
     .restart(soon);
+  group_options back_at_once{
+    .policy = fail_back::preferred, .fail_back_after = 1ms, .reset_after = 0s};
+  node.service("paired", fragile).standby(1, back_at_once).restart(soon);
+  node.service("spent", fragile).standby(1).restart(never_mind);
+  node.service("picky", picky)
+    .replicas(2)
+    .balance(balancing_strategy::round_robin)
+    .ejection({.length = 20ms, .panic_below = 1});
   node.service("doomed", fragile).restart(never_mind);
   node.service("ruined", fragile).restart(soon).supervisor({.intensity = 2});
   node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});
@@ -290,8 +326,8 @@ void declare(bulwark::node& node) {
   node.bulkhead("room", {.capacity = 4});
   node.role("cleaner");
   auto directs = std::make_shared<std::thread>();
-  for (auto name :
-       {"fragile", "resumed", "grouped", "doomed", "ruined", "stuck", "busy"})
+  for (auto name : {"fragile", "resumed", "grouped", "doomed", "ruined",
+                    "stuck", "busy", "picky", "paired", "spent"})
     node.gate(name);
   node.on_start([&node, directs] {
     *directs = std::thread{[&node] { director{node}.run(); }};

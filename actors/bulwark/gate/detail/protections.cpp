@@ -38,11 +38,11 @@ protections::protections(caf::actor_system& sys,
                          const std::vector<std::shared_ptr<protection>>& own,
                          const bulwark::bulkhead& bulkhead,
                          const std::string& service, bool retries,
-                         balance_hints* hints)
+                         const outcome_watch& watch)
   : sys_(sys),
     own_count_(own.size()),
-    hints_(hints),
-    learns_(hints != nullptr),
+    watch_(watch),
+    learns_(watch.any()),
     retries_(retries) {
   if (own.size() > own_max)
     throw std::invalid_argument{
@@ -168,9 +168,9 @@ void protections::ended_watched(request_table& requests, pending_id id,
   if (adapts_ && slot_bank::is_local(owner)
       && (how == attempt_outcome::value || dropped))
     learn(end.took, dropped);
-  if (hints_ != nullptr && slot_bank::is_local(owner)
+  if (watch_.any() && slot_bank::is_local(owner)
       && how != attempt_outcome::never_went)
-    hints_->ended(owner.slot, end);
+    watch_.ended(owner.slot, end);
   if (said.watched)
     end_own(own_count_, id, end);
   said.watched = false;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
-#include <bulwark/gate/detail/balance_hints.hpp>
+#include <bulwark/gate/detail/outcome_watch.hpp>
 #include <bulwark/gate/detail/permit_limit.hpp>
 #include <bulwark/gate/detail/rate_limit.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
@@ -39,7 +39,7 @@ public:
   protections(caf::actor_system& sys,
               const std::vector<std::shared_ptr<protection>>& own,
               const bulwark::bulkhead& bulkhead, const std::string& service,
-              bool retries = false, balance_hints* hints = nullptr);
+              bool retries = false, const outcome_watch& watch = {});
 
   /// Null: there is no such limit.
   permit_limit* permits() const noexcept { return permits_.get(); }
@@ -131,8 +131,8 @@ private:
   std::unique_ptr<permit_limit> permits_;
   bool adapts_ = false;
 
-  /// Who is told of all that replicas did; null: nobody.
-  balance_hints* const hints_;
+  /// Who is told of all that replicas did.
+  const outcome_watch watch_;
 
   /// Whether how long work takes is of interest beside the own ones.
   bool learns_ = false;

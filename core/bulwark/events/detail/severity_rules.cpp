@@ -40,6 +40,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::journal_noticed:
   case event_kind::alert_not_taken:
   case event_kind::clock_stepped:
+  case event_kind::group_panicked:
+  case event_kind::group_exhausted:
     return severity::medium;
   case event_kind::threshold_crossed:
   case event_kind::bulkhead_isolated:
@@ -47,6 +49,8 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::lease_expired:
   case event_kind::connection_lost:
   case event_kind::breaker_opened:
+  case event_kind::replica_failed:
+  case event_kind::replica_ejected:
   case event_kind::service_unknown:
   case event_kind::join_failed:
   case event_kind::peer_refused:
