@@ -9,7 +9,6 @@
 #include <array>
 #include <functional>
 #include <iostream>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,6 +17,9 @@ using namespace std::chrono_literals;
 using bulwark::event_kind;
 
 namespace {
+
+using ask_atom = caf::atom_constant<caf::atom("ask")>;
+using look_atom = caf::atom_constant<caf::atom("look")>;
 
 /// What this program calls `database#1` to `database#4`.
 constexpr std::array servers{"db-primary-1", "db-primary-2", "db-standby-1",
@@ -66,46 +68,36 @@ bool print_failover(const std::vector<bulwark::event>& events) {
 }
 
 caf::behavior client(caf::event_based_actor* self, const office& of) {
-  auto query = [=](int n, std::function<void()> next) {
-    self->request(of.database, caf::infinite, "user " + std::to_string(n))
-      .then(
-        [=](const std::string&) {
-          std::cout << "Query " << n << " executed successfully" << std::endl;
-          next();
-        },
-        [=](const caf::error& why) {
-          std::cout << "Query " << n << " failed: " << bulwark::describe(why)
-                    << std::endl;
-          next();
+  self->send(self, ask_atom::value, 0);
+  return {
+    [=](ask_atom, int n) {
+      auto query =
+        n == 10 ? std::string{"the disk is gone"} : "user " + std::to_string(n);
+      self->request(of.database, caf::infinite, query)
+        .then(
+          [=](const std::string&) {
+            std::cout << "Query " << n << " executed successfully" << std::endl;
+            if (n > 10)
+              return of.close();
+            self->send(self, ask_atom::value, n + 1);
+          },
+          [=](const caf::error&) { self->send(self, look_atom::value); });
+    },
+    [=](look_atom) {
+      self
+        ->request(of.monitor, caf::infinite,
+                  bulwark::recent_events_request{100, ""})
+        .then([=](const bulwark::recent_events& x) {
+          if (!print_failover(x.events))
+            return self->send(self, look_atom::value);
+          auto health = of.health();
+          std::cout << "System Health: " << to_text(health)
+                    << "\nCan handle failures: "
+                    << (health.can_handle_failures ? "yes" : "no") << std::endl;
+          self->send(self, ask_atom::value, 11);
         });
+    },
   };
-  auto look = std::make_shared<std::function<void()>>();
-  *look = [=] {
-    self
-      ->request(of.monitor, caf::infinite,
-                bulwark::recent_events_request{100, ""})
-      .then([=](const bulwark::recent_events& x) {
-        if (!print_failover(x.events))
-          return (*look)();
-        auto health = of.health();
-        std::cout << "System Health: " << to_text(health)
-                  << "\nCan handle failures: "
-                  << (health.can_handle_failures ? "yes" : "no") << std::endl;
-        query(10, of.close);
-      });
-  };
-  auto fail = [=] {
-    self->request(of.database, caf::infinite, std::string{"the disk is gone"})
-      .then([](const std::string&) {}, [=](const caf::error&) { (*look)(); });
-  };
-  auto ask = std::make_shared<std::function<void(int)>>();
-  *ask = [=](int n) { query(n, [=] { n == 9 ? fail() : (*ask)(n + 1); }); };
-  (*ask)(0);
-  self->attach_functor([=] {
-    *ask = {};
-    *look = {};
-  });
-  return {[](const std::string&) {}};
 }
 
 } // namespace

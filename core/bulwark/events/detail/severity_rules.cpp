@@ -12,24 +12,9 @@ severity of_service(const failure_context& context) {
   return context.up == 0 ? severity::high : severity::medium;
 }
 
-} // namespace
-
-severity severity_of(event_kind kind, const failure_context& context) {
+/// Of what is as bad whatever else is up.
+severity usual(event_kind kind) {
   switch (kind) {
-  case event_kind::child_failed:
-    return context.restarts_in_window >= repeated_restarts
-             ? severity::high
-             : of_service(context);
-  case event_kind::service_down:
-    return context.up == 0 ? severity::high : severity::medium;
-  case event_kind::child_abandoned:
-  case event_kind::intensity_exceeded:
-    return severity::high;
-  case event_kind::child_gave_up:
-  case event_kind::supervisor_failed:
-  case event_kind::node_lost:
-  case event_kind::node_crashed:
-    return severity::critical;
   case event_kind::failure_reported:
   case event_kind::quota_overrun:
   case event_kind::connection_leaked:
@@ -62,6 +47,30 @@ severity severity_of(event_kind kind, const failure_context& context) {
     return severity::low;
   default: // Changes and recoveries.
     return severity::info;
+  }
+  return severity::info;
+}
+
+} // namespace
+
+severity severity_of(event_kind kind, const failure_context& context) {
+  switch (kind) {
+  case event_kind::child_failed:
+    return context.restarts_in_window >= repeated_restarts
+             ? severity::high
+             : of_service(context);
+  case event_kind::service_down:
+    return context.up == 0 ? severity::high : severity::medium;
+  case event_kind::child_abandoned:
+  case event_kind::intensity_exceeded:
+    return severity::high;
+  case event_kind::child_gave_up:
+  case event_kind::supervisor_failed:
+  case event_kind::node_lost:
+  case event_kind::node_crashed:
+    return severity::critical;
+  default:
+    return usual(kind);
   }
   return severity::info;
 }
