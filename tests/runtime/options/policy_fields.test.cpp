@@ -137,6 +137,37 @@ TEST_CASE("weights are one for each replica, or equal", "[options]") {
   CHECK(validate(s) == std::nullopt);
 }
 
+TEST_CASE("the fields of a service's redundancy can be set by name",
+          "[options]") {
+  service_settings s;
+  CHECK_FALSE(s.usage().armed());
+  CHECK(set_policy_field(s, "replicas", "3") == std::nullopt);
+  CHECK(set_policy_field(s, "min_healthy", "2") == std::nullopt);
+  CHECK(set_policy_field(s, "standby", "62") == std::nullopt);
+  CHECK(set_policy_field(s, "group.fail_back", "preferred") == std::nullopt);
+  CHECK(set_policy_field(s, "group.fail_back_after", "5s") == std::nullopt);
+  CHECK(validate(s)
+        == "active + standby is 65; it must be at least 1 and at most 64");
+  s.standby = 1;
+  CHECK(validate(s) == std::nullopt);
+  CHECK(s.usage()
+        == usage_options{.active = 3,
+                         .standby = 1,
+                         .group = {.min_healthy = 2,
+                                   .policy = fail_back::preferred,
+                                   .fail_back_after = 5s}});
+  s.strategy = restart_strategy::one_for_all;
+  CHECK(validate(s)
+        == "strategy is one_for_all; with standbys it must be one_for_one, or "
+           "they would be restarted with whoever they stand in for");
+  s.strategy = restart_strategy::one_for_one;
+  CHECK(set_policy_field(s, "ejection.share_max", "0") == std::nullopt);
+  REQUIRE(s.ejection);
+  CHECK(validate(s)
+        == "ejection.share_max is 0; it must be above 0 and at most 1");
+  CHECK(is_common_field("ejection.length"));
+}
+
 TEST_CASE("what a field shows can be read again", "[options]") {
   service_settings defaults;
   for (auto name : policy_fields()) {
