@@ -104,22 +104,24 @@ public:
   }
 
 private:
+  bool has_seen(const std::string& kind) {
+    bool seen = false;
+    self_
+      ->request(node_.monitor(), caf::infinite,
+                recent_events_request{1'000, node_.name()})
+      .receive(
+        [&](const recent_events& x) {
+          for (const auto& each : x.events)
+            seen = seen || to_string(each.kind) == kind;
+        },
+        [](const caf::error&) {});
+    return seen;
+  }
+
   /// Waits until an event of that kind has happened.
   void await(const std::string& kind) {
-    for (;; std::this_thread::yield()) {
-      bool seen = false;
-      self_
-        ->request(node_.monitor(), caf::infinite,
-                  recent_events_request{1'000, node_.name()})
-        .receive(
-          [&](const recent_events& x) {
-            for (const auto& each : x.events)
-              seen = seen || to_string(each.kind) == kind;
-          },
-          [](const caf::error&) {});
-      if (seen)
-        return;
-    }
+    while (!has_seen(kind))
+      std::this_thread::yield();
   }
 
   template <class T>
@@ -238,8 +240,11 @@ private:
     await("replica_returned");
     send("paired");
     await("standby_promoted");
-    await("load_redistributed");
     await("failed_back");
+    // Something has to wait behind what crashes it.
+    while (!has_seen("load_redistributed"))
+      for (int i = 0; i < 10; ++i)
+        send("paired");
     for (int i = 0; i < 6; ++i)
       send("spent");
     await("replica_failed");
