@@ -5,12 +5,15 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/balancing_rule.hpp>
+#include <bulwark/gate/gate_group.hpp>
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
 
 #include <caf/message.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -50,10 +53,21 @@ struct gate_settings {
   /// any is.
   bool one_each = false;
 
-  /// Which replica gets a request, where there are several. Null:
-  /// `least_loaded_of_two`; where each does one thing at a time, `idle_first`,
-  /// or `idle_only` with a bulkhead.
+  /// Which replica gets a request, where there are several; what has a key goes
+  /// where others of that key are at work, whatever the strategy. By default,
+  /// where each does one thing at a time, `idle_first`, or `idle_only` with a
+  /// bulkhead.
+  balancing_strategy strategy = balancing_strategy::two_choices;
+
+  /// Of `weighted`: how much each replica gets, in proportion; 1 where none is
+  /// given.
+  std::vector<uint32_t> weights = {};
+
+  /// A rule of one's own in place of the strategy's.
   balancing_rule balancing = nullptr;
+
+  /// Which replicas get requests: by default all that are up.
+  gate_group group = {};
 
   /// What each attempt to have a request handled has to pass, in this order
   /// (protection.hpp); the rate and the permits of the bulkhead come last. At

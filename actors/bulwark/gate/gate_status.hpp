@@ -1,7 +1,10 @@
 #pragma once
 
+#include <bulwark/redundancy/group_health.hpp>
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace bulwark {
@@ -28,7 +31,8 @@ struct gate_status {
   std::string service;
   service_state state = service_state::unreachable;
 
-  /// Replicas on this node: up, and declared.
+  /// Replicas on this node: those that are up and get requests, and all that
+  /// are declared.
   size_t replicas_up = 0;
   size_t replicas = 0;
 
@@ -40,6 +44,10 @@ struct gate_status {
 
   /// Messages that wait for a replica.
   size_t waiting = 0;
+
+  /// The replicas on this node as a redundancy group; nothing where there are
+  /// neither standbys nor ejection.
+  std::optional<group_health> group = {};
 };
 
 } // namespace bulwark

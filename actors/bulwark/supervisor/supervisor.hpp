@@ -54,6 +54,10 @@ struct supervisor_settings {
   /// for it to count as up. 0: they are not.
   size_t min_healthy = 0;
 
+  /// Whether it tells when that service is down, and up again. Not where its
+  /// gate does, which knows what standbys are for.
+  bool tells_outages = true;
+
   /// The same for the outages of that service, see `child_spec`.
   int severity_shift = 0;
 

@@ -66,6 +66,15 @@ enum class event_kind : uint8_t {
   breaker_opened,
   breaker_half_opened,
   breaker_closed,
+  // of a redundancy group
+  replica_failed,
+  load_redistributed,
+  standby_promoted,
+  failed_back,
+  replica_ejected,
+  replica_returned,
+  group_panicked,
+  group_exhausted,
   // of an application's own component
   failure_reported,
   recovery_reported,

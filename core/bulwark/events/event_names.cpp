@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 55> kind_names{
+constexpr std::array<std::string_view, 63> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
@@ -23,11 +23,13 @@ constexpr std::array<std::string_view, 55> kind_names{
   "lease_expired",       "quota_overrun",     "connection_lost",
   "connection_restored", "connection_leaked", "task_stuck",
   "worker_replaced",     "breaker_opened",    "breaker_half_opened",
-  "breaker_closed",      "failure_reported",  "recovery_reported",
-  "dead_letter",         "message_refused",   "events_dropped",
-  "log_dropped",         "journal_failed",    "journal_recovered",
-  "journal_noticed",     "alert_raised",      "alert_resolved",
-  "alert_not_taken",
+  "breaker_closed",      "replica_failed",    "load_redistributed",
+  "standby_promoted",    "failed_back",       "replica_ejected",
+  "replica_returned",    "group_panicked",    "group_exhausted",
+  "failure_reported",    "recovery_reported", "dead_letter",
+  "message_refused",     "events_dropped",    "log_dropped",
+  "journal_failed",      "journal_recovered", "journal_noticed",
+  "alert_raised",        "alert_resolved",    "alert_not_taken",
 };
 
 static_assert(kind_names.size() == static_cast<size_t>(last_event_kind) + 1);

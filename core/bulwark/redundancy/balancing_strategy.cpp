@@ -1,5 +1,6 @@
 #include <bulwark/redundancy/balancing_rules.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/text/detail/option_checks.hpp>
 
 namespace bulwark {
 
@@ -41,6 +42,20 @@ balancing_rule rule_of(balancing_strategy strategy) noexcept {
     break;
   }
   return least_loaded_of_two;
+}
+
+std::optional<std::string>
+validate_weights(const std::vector<uint32_t>& weights, size_t replicas) {
+  if (!weights.empty() && weights.size() != replicas)
+    return "weights are " + std::to_string(weights.size())
+           + "; there must be one for each replica, which are "
+           + std::to_string(replicas);
+  for (size_t i = 0; i < weights.size(); ++i)
+    if (auto complaint =
+          option_checks::within("weights[" + std::to_string(i) + "]",
+                                uint64_t{weights[i]}, 1, balancing_weight_max))
+      return complaint;
+  return std::nullopt;
 }
 
 bool counts_requests(balancing_strategy strategy) noexcept {

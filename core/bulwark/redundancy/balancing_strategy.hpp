@@ -2,8 +2,11 @@
 
 #include <bulwark/gate/balancing_rule.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace bulwark {
 
@@ -32,6 +35,14 @@ std::string to_string(balancing_strategy strategy);
 
 /// Returns the rule that does so.
 balancing_rule rule_of(balancing_strategy strategy) noexcept;
+
+/// A replica's weight is at least 1 and at most this.
+inline constexpr uint32_t balancing_weight_max = 1000;
+
+/// Returns the first complaint about the weights of so many replicas, with
+/// field, value and rule, or nothing. None at all: all are the same.
+[[nodiscard]] std::optional<std::string>
+validate_weights(const std::vector<uint32_t>& weights, size_t replicas);
 
 /// What the number is that the rule is asked with: whether each request has the
 /// next one, instead of any.

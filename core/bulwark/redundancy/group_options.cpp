@@ -27,8 +27,8 @@ std::optional<std::string> validate(const group_options& o, size_t active,
                   within("active + standby", uint64_t{active + standby}, 1,
                          group_members_max),
                   within("min_healthy", uint64_t{o.min_healthy}, 1, active),
-                  not_negative("fail_back_after", o.fail_back_after),
-                  not_negative("reset_after", o.reset_after));
+                  not_negative("group.fail_back_after", o.fail_back_after),
+                  not_negative("group.reset_after", o.reset_after));
 }
 
 } // namespace bulwark

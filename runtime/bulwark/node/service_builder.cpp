@@ -146,6 +146,37 @@ service_builder& service_builder::replicas(size_t n) {
   return *this;
 }
 
+service_builder& service_builder::standby(size_t n,
+                                          const group_options& options) {
+  require_no_gate(what_);
+  require_none(what_, check_count("standby", n));
+  require_none(what_, validate(options, 1, 0));
+  what_.settings.standby = n;
+  what_.settings.group = options;
+  return *this;
+}
+
+service_builder& service_builder::ejection(const ejection_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.ejection = options;
+  return *this;
+}
+
+service_builder& service_builder::balance(balancing_strategy strategy) {
+  require_no_gate(what_);
+  what_.settings.balance = strategy;
+  return *this;
+}
+
+service_builder& service_builder::weights(std::vector<uint32_t> of_replicas) {
+  require_no_gate(what_);
+  require_none(what_, validate_weights(of_replicas, of_replicas.size()));
+  what_.settings.balance = balancing_strategy::weighted;
+  what_.settings.weights = std::move(of_replicas);
+  return *this;
+}
+
 service_builder& service_builder::min_healthy(size_t n) {
   require_none(what_, check_count("min_healthy", n));
   what_.settings.min_healthy = n;

@@ -5,6 +5,9 @@
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/redundancy/ejection_options.hpp>
+#include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -12,6 +15,7 @@
 #include <caf/message.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,7 +112,30 @@ public:
   /// How many actors of the service run on this node: 1 to 64.
   service_builder& replicas(size_t n);
 
-  /// With fewer replicas up the service counts as down.
+  /// So many more that run but get no requests: one of them does, before the
+  /// next request is refused, when fewer than `min_healthy` of the others are
+  /// well. `options.min_healthy` does not count here.
+  /// @throws config_error if the gate was asked for before
+  service_builder& standby(size_t n, const group_options& options = {});
+
+  /// A replica that answers with errors, or much more slowly than the others,
+  /// gets no requests for a while.
+  /// @throws config_error if the gate was asked for before
+  service_builder& ejection(const ejection_options& options = {});
+
+  /// Which of several replicas gets a request. What has a key goes where others
+  /// of its key are at work, whatever the strategy. Where handlers block, the
+  /// default is one that is idle.
+  /// @throws config_error if the gate was asked for before
+  service_builder& balance(balancing_strategy strategy);
+
+  /// The same by `balancing_strategy::weighted`: how much each gets, in
+  /// proportion, 1 to `balancing_weight_max`.
+  /// @throws config_error if the gate was asked for before
+  service_builder& weights(std::vector<uint32_t> of_replicas);
+
+  /// With fewer replicas up, not counting those that stand by, the service
+  /// counts as down.
   service_builder& min_healthy(size_t n);
 
   /// By how many steps the severity of its failures and outages is moved, -3

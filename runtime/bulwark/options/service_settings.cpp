@@ -13,6 +13,8 @@ std::optional<std::string> validate_gate(const service_settings& s) {
     complaint = validate_for_gate(*s.retry);
   if (!complaint)
     complaint = validate(s.retry_budget);
+  if (!complaint && s.ejection)
+    complaint = validate(*s.ejection);
   return complaint ? complaint : validate(s.fallback);
 }
 
@@ -25,11 +27,19 @@ std::optional<std::string> validate(const service_settings& s) {
     return "min_healthy is " + std::to_string(s.min_healthy)
            + "; it must be at least 1 and at most replicas, which is "
            + std::to_string(s.replicas);
+  if (auto complaint = validate(s.usage()))
+    return complaint;
+  if (auto complaint = validate_weights(s.weights, s.replicas + s.standby))
+    return complaint;
   if (auto complaint = validate_severity_shift(s.severity_shift))
     return complaint;
   if (s.strategy == restart_strategy::simple_one_for_one)
     return "strategy is simple_one_for_one; it must be one_for_one, "
            "one_for_all or rest_for_one";
+  if (s.standby > 0 && s.strategy != restart_strategy::one_for_one)
+    return "strategy is " + to_string(s.strategy)
+           + "; with standbys it must be one_for_one, or they would be "
+             "restarted with whoever they stand in for";
   if (auto complaint = option_checks::positive("ready_within", s.ready_within))
     return complaint;
   if (auto complaint = validate_hung_after("hung_after", s.hung_after))

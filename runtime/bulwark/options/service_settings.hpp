@@ -4,12 +4,17 @@
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/redundancy/ejection_options.hpp>
+#include <bulwark/redundancy/group_options.hpp>
+#include <bulwark/redundancy/usage_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,9 +60,26 @@ struct service_settings {
   /// Running actors of the service on this node, 1 to `replicas_max`.
   size_t replicas = 1;
 
-  /// With fewer replicas up the service counts as down. At least 1, at most
-  /// `replicas`.
+  /// So many more, which run and get no requests until fewer than `min_healthy`
+  /// of the others are well. Together at most `replicas_max`.
+  size_t standby = 0;
+
+  /// With fewer replicas up, not counting those that stand by, the service
+  /// counts as down. At least 1, at most `replicas`.
   size_t min_healthy = 1;
+
+  /// How its replicas behave as a group with standbys; `min_healthy` is the
+  /// service's.
+  group_options group{};
+
+  /// When a replica that is up gets no requests for a while, because of its
+  /// answers; nothing: never.
+  std::optional<ejection_options> ejection{};
+
+  /// Which of them gets a request; and, for `weighted`, how much each gets, in
+  /// proportion, 1 to `balancing_weight_max`: one for each, or none.
+  balancing_strategy balance = balancing_strategy::two_choices;
+  std::vector<uint32_t> weights{};
 
   /// By how many steps the severity of its failures and outages is moved, -3
   /// to 3; see `child_spec`.
@@ -83,6 +105,13 @@ struct service_settings {
   std::vector<failure_rule> on_failure{};
 
   static constexpr size_t replicas_max = 64;
+
+  /// Returns which of its replicas on one node get requests.
+  usage_options usage() const {
+    auto options = group;
+    options.min_healthy = min_healthy;
+    return {replicas, standby, options, ejection};
+  }
 
   friend bool operator==(const service_settings&,
                          const service_settings&) = default;

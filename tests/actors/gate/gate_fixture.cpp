@@ -144,22 +144,27 @@ const service& gate_fixture::serve(const std::string& name,
                                    bulwark::replica_factory factory,
                                    const service_plan& plan) {
   auto& result = services_.emplace_back();
-  result.gate = bulwark::gate{rig.system(),
-                              {.service = name,
-                               .options = plan.gate,
-                               .events = monitor_.events,
-                               .letters = letters.box,
-                               .types = factory.types(rig.system()),
-                               .idempotent = plan.idempotent,
-                               .bulkhead = plan.bulkhead,
-                               .one_each = plan.one_each,
-                               .balancing = plan.balancing,
-                               .protections = plan.protections,
-                               .retry = plan.retry,
-                               .retry_budget = plan.retry_budget,
-                               .fallback = plan.fallback,
-                               .fallback_value = plan.fallback_value}};
-  result.gate.declare_replicas(plan.replicas);
+  result.gate = bulwark::gate{
+    rig.system(),
+    {.service = name,
+     .options = plan.gate,
+     .events = monitor_.events,
+     .letters = letters.box,
+     .types = factory.types(rig.system()),
+     .idempotent = plan.idempotent,
+     .bulkhead = plan.bulkhead,
+     .one_each = plan.one_each,
+     .strategy = plan.balance,
+     .weights = plan.weights,
+     .balancing = plan.balancing,
+     .group = {{plan.replicas, plan.standby, plan.group, plan.ejection}},
+     .protections = plan.protections,
+     .retry = plan.retry,
+     .retry_budget = plan.retry_budget,
+     .fallback = plan.fallback,
+     .fallback_value = plan.fallback_value}};
+  auto replicas = plan.replicas + plan.standby;
+  result.gate.declare_replicas(replicas);
   bulwark::supervisor_settings settings;
   settings.path = "/root/" + name;
   settings.events = monitor_.events;
@@ -179,7 +184,7 @@ const service& gate_fixture::serve(const std::string& name,
     };
     return spec;
   };
-  for (size_t i = 0; i < plan.replicas; ++i)
+  for (size_t i = 0; i < replicas; ++i)
     settings.children.push_back(settings.more(i));
   result.supervisor =
     bulwark::spawn_supervisor(rig.system(), std::move(settings));

@@ -159,7 +159,13 @@ struct service_plan {
   bulwark::bulkhead bulkhead = {};
   bool one_each = false;
   bulwark::restart_strategy strategy = bulwark::restart_strategy::one_for_one;
+  bulwark::balancing_strategy balance =
+    bulwark::balancing_strategy::two_choices;
+  std::vector<uint32_t> weights = {};
   bulwark::balancing_rule balancing = nullptr;
+  size_t standby = 0;
+  bulwark::group_options group = {};
+  std::optional<bulwark::ejection_options> ejection = {};
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};
   bulwark::retry_budget_options retry_budget = {};

@@ -194,7 +194,7 @@ TEST_CASE("bad group options are refused with field, value and rule",
   auto options = at_least(1);
   options.fail_back_after = -1s;
   CHECK(validate(options, 1, 1)
-        == "fail_back_after is -1s; it must be 0ms or longer");
+        == "group.fail_back_after is -1s; it must be 0ms or longer");
 }
 
 TEST_CASE("each status, policy and step has a name", "[group]") {

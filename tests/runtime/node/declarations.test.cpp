@@ -49,6 +49,9 @@ TEST_CASE_METHOD(fixture, "a declaration keeps what the builder was told",
     .gate({.stash_wait = 2s})
     .timeout(3s)
     .replicas(4)
+    .standby(1, {.policy = fail_back::preferred})
+    .ejection({.errors_in_row = 3})
+    .weights({5, 4, 3, 2, 1})
     .min_healthy(2)
     .blocking()
     .depends_on("payments", "users")
@@ -58,6 +61,11 @@ TEST_CASE_METHOD(fixture, "a declaration keeps what the builder was told",
   CHECK(s.supervisor.intensity == 3);
   CHECK(s.gate.stash_wait == 2s);
   CHECK(s.gate.timeout == 3s);
+  CHECK(s.standby == 1);
+  CHECK(s.group.policy == fail_back::preferred);
+  CHECK(s.ejection->errors_in_row == 3);
+  CHECK(s.balance == balancing_strategy::weighted);
+  CHECK(s.weights == std::vector<uint32_t>{5, 4, 3, 2, 1});
   CHECK(s.replicas == 4);
   CHECK(s.min_healthy == 2);
   CHECK(s.blocking);
@@ -118,6 +126,13 @@ TEST_CASE_METHOD(fixture, "what depends on several calls is checked at last",
   CHECK_THROWS_WITH(settle(),
                     "service orders: min_healthy is 2; it must be at least 1 "
                     "and at most replicas, which is 1");
+}
+
+TEST_CASE_METHOD(fixture, "a singleton has no standbys of its own", "[node]") {
+  add("tickets").singleton().standby(1);
+  CHECK_THROWS_WITH(settle(),
+                    "service tickets: standby is 1; of a singleton it must be "
+                    "0: other nodes that declare it stand by");
 }
 
 TEST_CASE_METHOD(fixture, "overrides reach the services they name", "[node]") {

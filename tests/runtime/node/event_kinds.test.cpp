@@ -83,6 +83,14 @@ constexpr scene scene_of(kind which) {
   case kind::breaker_opened:
   case kind::breaker_half_opened:
   case kind::breaker_closed:
+  case kind::replica_failed:
+  case kind::load_redistributed:
+  case kind::standby_promoted:
+  case kind::failed_back:
+  case kind::replica_ejected:
+  case kind::replica_returned:
+  case kind::group_panicked:
+  case kind::group_exhausted:
   case kind::failure_reported:
   case kind::recovery_reported:
   case kind::role_unavailable:

@@ -46,6 +46,17 @@ caf::behavior fragile(caf::event_based_actor*) {
   }};
 }
 
+// The first one of two answers with errors.
+caf::behavior picky(caf::event_based_actor*) {
+  static std::atomic<int> started{0};
+  auto bad = started++ == 0;
+  return {[bad](int x) -> caf::result<int> {
+    if (bad)
+      return caf::make_error(caf::sec::runtime_error, "does not like it");
+    return x;
+  }};
+}
+
 caf::behavior busy(caf::event_based_actor*) {
   return {[](int) {
     auto end = std::chrono::steady_clock::now() + 300ms;
@@ -84,6 +95,7 @@ public:
     use_bulkhead();
     use_pools();
     use_guard();
+    use_groups();
     set_clock();
     fill_disk();
     await("alert_raised");
@@ -92,22 +104,24 @@ public:
   }
 
 private:
+  bool has_seen(const std::string& kind) {
+    bool seen = false;
+    self_
+      ->request(node_.monitor(), caf::infinite,
+                recent_events_request{1'000, node_.name()})
+      .receive(
+        [&](const recent_events& x) {
+          for (const auto& each : x.events)
+            seen = seen || to_string(each.kind) == kind;
+        },
+        [](const caf::error&) {});
+    return seen;
+  }
+
   /// Waits until an event of that kind has happened.
   void await(const std::string& kind) {
-    for (;; std::this_thread::yield()) {
-      bool seen = false;
-      self_
-        ->request(node_.monitor(), caf::infinite,
-                  recent_events_request{1'000, node_.name()})
-        .receive(
-          [&](const recent_events& x) {
-            for (const auto& each : x.events)
-              seen = seen || to_string(each.kind) == kind;
-          },
-          [](const caf::error&) {});
-      if (seen)
-        return;
-    }
+    while (!has_seen(kind))
+      std::this_thread::yield();
   }
 
   template <class T>
@@ -218,6 +232,25 @@ private:
     await("breaker_closed");
   }
 
+  void use_groups() {
+    for (int i = 0; i < 20; ++i)
+      ask(node_.gate("picky"), i);
+    await("replica_ejected");
+    await("group_panicked");
+    await("replica_returned");
+    send("paired");
+    await("standby_promoted");
+    await("failed_back");
+    // Something has to wait behind what crashes it.
+    while (!has_seen("load_redistributed"))
+      for (int i = 0; i < 10; ++i)
+        send("paired");
+    for (int i = 0; i < 6; ++i)
+      send("spent");
+    await("replica_failed");
+    await("group_exhausted");
+  }
+
   void set_clock() {
     clock_step = 2;
     await("clock_stepped");
@@ -281,6 +314,14 @@ void declare(bulwark::node& node) {
     .replicas(2)
     .strategy(restart_strategy::one_for_all)
     .restart(soon);
+  group_options back_at_once{
+    .policy = fail_back::preferred, .fail_back_after = 1ms, .reset_after = 0s};
+  node.service("paired", fragile).standby(1, back_at_once).restart(soon);
+  node.service("spent", fragile).standby(1).restart(never_mind);
+  node.service("picky", picky)
+    .replicas(2)
+    .balance(balancing_strategy::round_robin)
+    .ejection({.length = 20ms, .panic_below = 1});
   node.service("doomed", fragile).restart(never_mind);
   node.service("ruined", fragile).restart(soon).supervisor({.intensity = 2});
   node.service("stuck", stuck).blocking().restart({.shutdown = 50ms});
@@ -291,8 +332,8 @@ void declare(bulwark::node& node) {
   node.bulkhead("room", {.capacity = 4});
   node.role("cleaner");
   auto directs = std::make_shared<std::thread>();
-  for (auto name :
-       {"fragile", "resumed", "grouped", "doomed", "ruined", "stuck", "busy"})
+  for (auto name : {"fragile", "resumed", "grouped", "doomed", "ruined",
+                    "stuck", "busy", "picky", "paired", "spent"})
     node.gate(name);
   node.on_start([&node, directs] {
     *directs = std::thread{[&node] { director{node}.run(); }};

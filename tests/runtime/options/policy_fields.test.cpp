@@ -41,6 +41,8 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("on_limit", "escalate");
   set("replicas", "20");
   set("min_healthy", "21");
+  set("balance", "weighted");
+  set("weights", "3,1,20");
   set("severity_shift", "-2");
   set("blocking", "true");
   set("ready_within", "7s");
@@ -69,6 +71,8 @@ TEST_CASE("every field can be set by name", "[options]") {
                             .on_limit = limit_action::escalate,
                             .replicas = 20,
                             .min_healthy = 21,
+                            .balance = balancing_strategy::weighted,
+                            .weights = {3, 1, 20},
                             .severity_shift = -2,
                             .blocking = true,
                             .ready_within = 7s,
@@ -114,6 +118,56 @@ TEST_CASE("the fields of a service's last good answers can be set by name",
           .last_good = true, .entries_max = 2, .bytes_max = 3, .age_max = 4s});
 }
 
+TEST_CASE("weights are one for each replica, or equal", "[options]") {
+  service_settings s;
+  s.replicas = 2;
+  CHECK(set_policy_field(s, "weights", "3,1,1") == std::nullopt);
+  CHECK(validate(s)
+        == "weights are 3; there must be one for each replica, which are 2");
+  CHECK(set_policy_field(s, "weights", "1,0") == std::nullopt);
+  CHECK(validate(s)
+        == "weights[1] is 0; it must be at least 1 and at most 1000");
+  for (const auto* text : {"", "1,", ",1", "1;2", "-1,2", "1, 2", "4294967296"})
+    CHECK(set_policy_field(s, "weights", text)
+          == "it must be whole numbers with commas between them, such as "
+             "3,1,1, or equal");
+  CHECK(s.weights == std::vector<uint32_t>{1, 0});
+  CHECK(set_policy_field(s, "weights", "equal") == std::nullopt);
+  CHECK(s.weights.empty());
+  CHECK(validate(s) == std::nullopt);
+}
+
+TEST_CASE("the fields of a service's redundancy can be set by name",
+          "[options]") {
+  service_settings s;
+  CHECK_FALSE(s.usage().armed());
+  CHECK(set_policy_field(s, "replicas", "3") == std::nullopt);
+  CHECK(set_policy_field(s, "min_healthy", "2") == std::nullopt);
+  CHECK(set_policy_field(s, "standby", "62") == std::nullopt);
+  CHECK(set_policy_field(s, "group.fail_back", "preferred") == std::nullopt);
+  CHECK(set_policy_field(s, "group.fail_back_after", "5s") == std::nullopt);
+  CHECK(validate(s)
+        == "active + standby is 65; it must be at least 1 and at most 64");
+  s.standby = 1;
+  CHECK(validate(s) == std::nullopt);
+  CHECK(s.usage()
+        == usage_options{.active = 3,
+                         .standby = 1,
+                         .group = {.min_healthy = 2,
+                                   .policy = fail_back::preferred,
+                                   .fail_back_after = 5s}});
+  s.strategy = restart_strategy::one_for_all;
+  CHECK(validate(s)
+        == "strategy is one_for_all; with standbys it must be one_for_one, or "
+           "they would be restarted with whoever they stand in for");
+  s.strategy = restart_strategy::one_for_one;
+  CHECK(set_policy_field(s, "ejection.share_max", "0") == std::nullopt);
+  REQUIRE(s.ejection);
+  CHECK(validate(s)
+        == "ejection.share_max is 0; it must be above 0 and at most 1");
+  CHECK(is_common_field("ejection.length"));
+}
+
 TEST_CASE("what a field shows can be read again", "[options]") {
   service_settings defaults;
   for (auto name : policy_fields()) {
@@ -131,6 +185,9 @@ TEST_CASE("a value that cannot be read changes nothing", "[options]") {
     {"restart.type", "always", "it must be permanent, transient or temporary"},
     {"restart.initial", "250", "a duration is a number and a unit"},
     {"restart.initial", "-1s", "a duration is a number and a unit"},
+    {"balance", "best",
+     "it must be two_choices, round_robin, random, weighted, least_in_flight, "
+     "peak_ewma or consistent_hash"},
     {"restart.multiplier", "two", "it must be a number, such as 1.5"},
     {"restart.multiplier", "2x", "it must be a number, such as 1.5"},
     {"restart.intensity", "-1",

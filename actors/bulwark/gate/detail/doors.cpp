@@ -45,6 +45,13 @@ bool doors::occupy(gate_slot& it, uint64_t incarnation,
   return true;
 }
 
+bool doors::hold(gate_slot& it) noexcept {
+  if (ended_ || it.incarnation == 0 || it.closed_for(it.incarnation))
+    return false;
+  it.door.hold();
+  return true;
+}
+
 void doors::open(gate_slot& it) noexcept {
   if (it.door.is_open())
     return;

@@ -57,6 +57,9 @@ public:
   bool occupy(gate_slot& it, uint64_t incarnation,
               caf::strong_actor_ptr& handle);
 
+  /// Holds the closed door of one that is up. False: there is none.
+  bool hold(gate_slot& it) noexcept;
+
   void open(gate_slot& it) noexcept;
 
   // -- down -------------------------------------------------------------------

@@ -92,6 +92,7 @@ caf::behavior gate_actor::make_behavior() {
     [this](gate_command& command) {
       try {
         std::visit([this](auto& what) { obey(what); }, command.what);
+        core_->group().arrange(context_of(*this), return_path_);
       } catch (const std::bad_alloc&) {
         // It goes on with the next one, or the service would be gone for good.
       }
@@ -124,7 +125,8 @@ void gate_actor::set_timer() {
   // One scan answers all that is due within the same millisecond.
   if (due < time_point::max())
     due = std::max(due, now) + timer_stack::closest;
-  due = std::min({due, turn, core_->protections_due(now)});
+  due =
+    std::min({due, turn, core_->protections_due(now), core_->group().next()});
   if (due == time_point::max())
     return;
   std::optional<time_point> at;
@@ -143,6 +145,7 @@ void gate_actor::set_timer() {
 /// What it lets clients expect counts already.
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
+  core_->group().note(replica);
   switch (change.state) {
   case child_state::up:
     core_->serve().open_slot(replica.index, change.incarnation, change.handle,

@@ -98,6 +98,7 @@ gate_status gate_core::status() const {
   result.replicas_up = now.replicas_up;
   result.peers_up = now.peers_up;
   result.waiting = now.waiting;
+  result.group = parts_.group.health();
   if (parts_.stopped())
     result.state = service_state::stopped;
   else if (now.replicas_up + now.peers_up > 0)

@@ -6,6 +6,7 @@
 #include <bulwark/gate/detail/endings.hpp>
 #include <bulwark/gate/detail/forwarding.hpp>
 #include <bulwark/gate/detail/gate_parts.hpp>
+#include <bulwark/gate/detail/group_doors.hpp>
 #include <bulwark/gate/detail/hand_over.hpp>
 #include <bulwark/gate/detail/replica_controls.hpp>
 #include <bulwark/gate/detail/serving.hpp>
@@ -42,6 +43,7 @@ public:
   serving& serve() noexcept { return serve_; }
   hand_over& deaths() noexcept { return deaths_; }
   deadlines& times() noexcept { return times_; }
+  group_doors& group() noexcept { return group_; }
 
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
@@ -128,6 +130,7 @@ private:
   completion replies_{parts_, ends_, serve_};
   hand_over deaths_{parts_, ends_, serve_};
   deadlines times_{parts_, ends_, controls_};
+  group_doors group_{parts_, serve_};
 };
 
 } // namespace bulwark::detail

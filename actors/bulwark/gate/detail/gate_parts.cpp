@@ -12,12 +12,24 @@ namespace {
 /// its permit: behind one that is busy it would wait longer. In a simulation of
 /// four replicas at a load of 0.7, where one request in ten takes 50 ms and the
 /// others 1 ms, it waits 7 ms on average, and 13 ms by `idle_first`.
-balancing_rule rule_of(const gate_settings& settings) {
+balancing_rule chosen_rule(const gate_settings& settings) {
   if (settings.balancing != nullptr)
     return settings.balancing;
+  if (settings.strategy != balancing_strategy::two_choices)
+    return rule_of(settings.strategy);
   return !settings.one_each  ? least_loaded_of_two
          : settings.bulkhead ? idle_only
                              : idle_first;
+}
+
+/// Null where the rule needs none.
+std::unique_ptr<balance_hints> hints_for(caf::actor_system& sys,
+                                         const gate_settings& settings) {
+  if (settings.balancing != nullptr
+      || !balance_hints::wanted_by(settings.strategy))
+    return nullptr;
+  return std::make_unique<balance_hints>(sys, settings.strategy,
+                                         settings.weights);
 }
 
 } // namespace
@@ -31,11 +43,15 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     retries(name, settings.retry, settings.retry_budget),
     instead(name, settings.fallback, std::move(settings.fallback_value),
             settings.events),
+    hints(hints_for(host, settings)),
+    group(host, name, settings.group, settings.events),
     protects(host, settings.protections, settings.bulkhead, name,
-             retries.armed()),
+             retries.armed(),
+             {hints && hints->learns() ? hints.get() : nullptr,
+              group.learns() ? &group : nullptr}),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
              instead.keeps()),
-    slots(rule_of(settings)),
+    slots(chosen_rule(settings), hints.get()),
     out(host, clock, reports),
     line({host, clock, options, requests, slots, retries, protects, out}) {}
 

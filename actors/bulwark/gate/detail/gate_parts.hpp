@@ -1,12 +1,14 @@
 #pragma once
 
 #include <bulwark/caf/detail/gate_clock.hpp>
+#include <bulwark/gate/detail/balance_hints.hpp>
 #include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
 #include <bulwark/gate/detail/fallbacks.hpp>
 #include <bulwark/gate/detail/gate_pokes.hpp>
 #include <bulwark/gate/detail/gate_reports.hpp>
 #include <bulwark/gate/detail/protections.hpp>
+#include <bulwark/gate/detail/replica_group.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
 #include <bulwark/gate/detail/slot_bank.hpp>
 #include <bulwark/gate/detail/waiting_line.hpp>
@@ -15,6 +17,7 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
+#include <memory>
 #include <string>
 
 namespace bulwark::detail {
@@ -43,7 +46,8 @@ struct gate_parts {
 
   /// Protections may have something to tell. @pre no lock is held
   void tell() noexcept {
-    if (protects.tell())
+    auto due = protects.tell();
+    if (group.tell() || due)
       pokes.poke();
   }
 
@@ -68,6 +72,8 @@ struct gate_parts {
 
   call_retries retries;
   fallbacks instead;
+  const std::unique_ptr<balance_hints> hints;
+  replica_group group;
   protections protects;
   request_table requests;
   slot_bank slots;

@@ -15,6 +15,8 @@ int64_t hand_over::latest() const {
 
 void hand_over::begin_death(uint8_t index, uint64_t incarnation) {
   auto& it = of_.slots[index];
+  if (of_.group.armed())
+    of_.group.ends(index, it.door.load());
   if (of_.line.with_doors(
         [&](doors& all) { return all.died(it, incarnation); }))
     vacate(it, incarnation);
@@ -63,6 +65,10 @@ bool hand_over::owes_answers(uint8_t index, uint64_t incarnation) {
 /// stopped.
 void hand_over::finish_death(const replica_end& end, const caf::error& reason,
                              run_context eu) {
+  if (of_.group.armed() && of_.refusal() == errc{}) {
+    of_.group.down(end.index, end.incarnation, reason);
+    of_.tell();
+  }
   auto alone = [&] {
     return of_.line.with_doors([&](doors& all) {
       return !all.peers_may_come(of_.clock.now())

@@ -37,8 +37,13 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
 protections::protections(caf::actor_system& sys,
                          const std::vector<std::shared_ptr<protection>>& own,
                          const bulwark::bulkhead& bulkhead,
-                         const std::string& service, bool retries)
-  : sys_(sys), own_count_(own.size()), retries_(retries) {
+                         const std::string& service, bool retries,
+                         const outcome_watch& watch)
+  : sys_(sys),
+    own_count_(own.size()),
+    watch_(watch),
+    learns_(watch.any()),
+    retries_(retries) {
   if (own.size() > own_max)
     throw std::invalid_argument{
       "gate.protections of " + service + " are " + std::to_string(own.size())
@@ -48,6 +53,7 @@ protections::protections(caf::actor_system& sys,
     return;
   permits_ = std::make_unique<permit_limit>(bulkhead.core(), service);
   adapts_ = bulkhead.core()->adapts();
+  learns_ |= adapts_;
   if (bulkhead.core()->rated())
     rate_ = std::make_unique<rate_limit>(bulkhead.core());
 }
@@ -162,6 +168,9 @@ void protections::ended_watched(request_table& requests, pending_id id,
   if (adapts_ && slot_bank::is_local(owner)
       && (how == attempt_outcome::value || dropped))
     learn(end.took, dropped);
+  if (watch_.any() && slot_bank::is_local(owner)
+      && how != attempt_outcome::never_went)
+    watch_.ended(owner.slot, end);
   if (said.watched)
     end_own(own_count_, id, end);
   said.watched = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/gate/detail/outcome_watch.hpp>
 #include <bulwark/gate/detail/permit_limit.hpp>
 #include <bulwark/gate/detail/rate_limit.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
@@ -21,8 +22,8 @@
 namespace bulwark::detail {
 
 /// What an attempt has to pass, in this order: the gate's own protections, the
-/// rate of its bulkhead, a permit of it; and the adaptive limit, which learns
-/// how long the work took.
+/// rate of its bulkhead, a permit of it; and what learns how long the work
+/// took: the adaptive limit, and who chooses among replicas.
 ///
 /// Each is asked whether an attempt may go, told that it went, and told how it
 /// ended. Those of the bulkhead are there or not, and asked without a virtual
@@ -38,7 +39,7 @@ public:
   protections(caf::actor_system& sys,
               const std::vector<std::shared_ptr<protection>>& own,
               const bulwark::bulkhead& bulkhead, const std::string& service,
-              bool retries = false);
+              bool retries = false, const outcome_watch& watch = {});
 
   /// Null: there is no such limit.
   permit_limit* permits() const noexcept { return permits_.get(); }
@@ -91,19 +92,19 @@ public:
   /// A replica gets it.
   void went(request_table& requests, pending_id id, pending_owner to) noexcept {
     auto own = requests.said(id).watched;
-    if (own || (adapts_ && slot_bank::is_local(to)))
+    if (own || (learns_ && slot_bank::is_local(to)))
       went_watched(requests, id, own);
   }
 
   /// Another replica of this node gets it, which takes a permit for it.
   void moved(request_table& requests, pending_id id) noexcept {
-    if (adapts_)
+    if (learns_)
       requests.note_start(id, now());
   }
 
   /// Whether any wants to know how it ends.
   bool learn_from(request_table& requests, pending_id id) const noexcept {
-    return requests.said(id).watched || adapts_;
+    return requests.said(id).watched || learns_;
   }
 
   /// How it ended, told once. @pre the entry is the caller's own
@@ -129,6 +130,12 @@ private:
   std::unique_ptr<rate_limit> rate_;
   std::unique_ptr<permit_limit> permits_;
   bool adapts_ = false;
+
+  /// Who is told of all that replicas did.
+  const outcome_watch watch_;
+
+  /// Whether how long work takes is of interest beside the own ones.
+  bool learns_ = false;
   const bool retries_;
 
   /// When something is due by time alone, in ticks.

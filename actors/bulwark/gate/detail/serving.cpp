@@ -27,8 +27,25 @@ void serving::open_slot(uint8_t index, uint64_t incarnation,
     return;
   {
     slot_guard hold{it.door};
+    if (of_.hints)
+      of_.hints->begin(index);
+    if (of_.group.uses(index)) {
+      fetch();
+      fill_slot(index, incarnation, eu, stage);
+    }
+  }
+  serve_with_permits(eu, stage);
+}
+
+void serving::open_again(uint8_t index, run_context eu,
+                         const caf::strong_actor_ptr& stage) {
+  auto& it = of_.slots[index];
+  if (!of_.line.with_doors([&](doors& all) { return all.hold(it); }))
+    return;
+  {
+    slot_guard hold{it.door};
     fetch();
-    fill_slot(index, incarnation, eu, stage);
+    fill_slot(index, it.incarnation, eu, stage);
   }
   serve_with_permits(eu, stage);
 }

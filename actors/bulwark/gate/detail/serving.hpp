@@ -25,6 +25,10 @@ public:
                  caf::strong_actor_ptr handle, run_context eu,
                  const caf::strong_actor_ptr& stage);
 
+  /// Opens the door of a replica again that is up behind a closed one.
+  void open_again(uint8_t index, run_context eu,
+                  const caf::strong_actor_ptr& stage);
+
   void open_peer(const std::string& node, caf::strong_actor_ptr handle,
                  run_context eu, const caf::strong_actor_ptr& stage);
 

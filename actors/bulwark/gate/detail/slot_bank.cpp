@@ -32,7 +32,8 @@ slot_bank::hold::~hold() {
 
 /// Two may see the same one idle: whoever finds that it has company asks again.
 gate_slot* slot_bank::pick_by(balancing_rule rule, size_t first, size_t count,
-                              pending_owner& owner) {
+                              pending_owner& owner, uint32_t random,
+                              const replica_traits* traits) {
   if (count < 2)
     return nullptr;
   replica_loads loads{
@@ -41,8 +42,7 @@ gate_slot* slot_bank::pick_by(balancing_rule rule, size_t first, size_t count,
       const auto& door = static_cast<const gate_slot*>(of)[index].door;
       return door.is_open() ? door.load() : replica_loads::down;
     },
-    count};
-  auto random = cheap_random();
+    count, traits};
   for (size_t i = 0; i < count; ++i) {
     auto choice = rule(loads, random);
     auto* it =
@@ -63,9 +63,19 @@ gate_slot* slot_bank::first_open(size_t first, size_t count,
   return nullptr;
 }
 
-gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner) {
+gate_slot* slot_bank::pick_local(size_t count, pending_owner& owner,
+                                 uint64_t key) {
+  if (hints_ == nullptr)
+    return pick_by(rule_, 0, count, owner, cheap_random());
+  balance_hints::question asked;
+  hints_->ask(asked, key);
+  return pick_by(rule_, 0, count, owner, asked.number, &asked.traits);
+}
+
+gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner,
+                               uint64_t key) {
   if (auto n = replicas(); local && n > 0) {
-    if (auto* it = pick_by(rule_, 0, n, owner))
+    if (auto* it = pick_local(n, owner, key))
       return it;
     if (idle_only() && local_open())
       return nullptr;
@@ -75,7 +85,8 @@ gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner) {
   auto n = peers();
   if (!others || n == 0)
     return nullptr;
-  auto* it = pick_by(least_loaded_of_two, replicas_max, n, owner);
+  auto* it =
+    pick_by(least_loaded_of_two, replicas_max, n, owner, cheap_random());
   return it != nullptr ? it : first_open(replicas_max, n, owner);
 }
 

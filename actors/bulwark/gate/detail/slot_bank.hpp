@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/gate/balancing_rule.hpp>
+#include <bulwark/gate/detail/balance_hints.hpp>
 #include <bulwark/gate/detail/gate_slot.hpp>
 #include <bulwark/gate/detail/pending_word.hpp>
 #include <bulwark/gate/detail/prospects.hpp>
@@ -24,9 +25,13 @@ public:
   static constexpr size_t all_max = prospects::slots_max;
 
   /// `rule`: which local replica gets a request, where there are several. Where
-  /// it is `idle_only` those that are busy get none.
-  explicit slot_bank(balancing_rule rule) noexcept
-    : rule_(rule), waits_for_idle_(rule == &bulwark::idle_only) {}
+  /// it is `idle_only` those that are busy get none. `hints`: null where the
+  /// rule asks for no more than loads.
+  explicit slot_bank(balancing_rule rule,
+                     balance_hints* hints = nullptr) noexcept
+    : rule_(rule),
+      hints_(hints),
+      waits_for_idle_(rule == &bulwark::idle_only) {}
 
   gate_slot& operator[](size_t index) noexcept { return slots_[index]; }
   const gate_slot& operator[](size_t index) const noexcept {
@@ -83,12 +88,14 @@ public:
   size_t idle() const noexcept;
 
   /// Enters the door of somebody who is up; local ones are better than others.
-  /// Null: nobody of those who may be is.
-  gate_slot* pick(bool local, bool others, pending_owner& owner) {
+  /// Null: nobody of those who may be is. `key`: the hash of the message's key;
+  /// 0: it has none.
+  gate_slot* pick(bool local, bool others, pending_owner& owner,
+                  uint64_t key = 0) {
     if (local && replicas() == 1)
       if (auto* it = enter(0, owner))
         return it;
-    return pick_any(local, others, owner);
+    return pick_any(local, others, owner, key);
   }
 
   /// Enters the first local door that is open and that `f` wants.
@@ -130,12 +137,16 @@ public:
 
 private:
   static void raise(std::atomic<size_t>& to, size_t n) noexcept;
-  gate_slot* pick_any(bool local, bool others, pending_owner& owner);
+  gate_slot* pick_any(bool local, bool others, pending_owner& owner,
+                      uint64_t key);
+  gate_slot* pick_local(size_t count, pending_owner& owner, uint64_t key);
   gate_slot* pick_by(balancing_rule rule, size_t first, size_t count,
-                     pending_owner& owner);
+                     pending_owner& owner, uint32_t random,
+                     const replica_traits* traits = nullptr);
   gate_slot* first_open(size_t first, size_t count, pending_owner& owner);
 
   const balancing_rule rule_;
+  balance_hints* const hints_;
   const bool waits_for_idle_;
   std::array<gate_slot, all_max> slots_;
   std::atomic<size_t> replicas_{0};

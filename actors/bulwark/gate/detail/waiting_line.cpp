@@ -50,7 +50,8 @@ gate_slot* waiting_line::pick_keyed(pending_id id, bool local, bool others,
   if (place.slot && !(slot_bank::is_local({*place.slot, 0}) ? local : others))
     return nullptr;
   auto* to = place.slot ? slots_.enter(*place.slot, owner)
-                        : slots_.pick(local, others, owner);
+                        : slots_.pick(local, others, owner,
+                                      keys_.key_of(id).value_or(0));
   if (to != nullptr)
     keys_.send_out(id, owner.slot);
   return to;

@@ -127,7 +127,7 @@ void supervisor_actor::check_service(bool by_hand) {
 
 void supervisor_actor::mark_down(const service_failure& why,
                                  failure_context context) {
-  if (memory_->down_since)
+  if (memory_->down_since || !settings_.tells_outages)
     return;
   memory_->down_since = now();
   emit(service_down_event(component(), why, context, settings_.severity_shift));

@@ -14,6 +14,23 @@ bool is_down(const group_replica& which) noexcept {
          || which.status == member_status::recovering;
 }
 
+/// The first that is wanted and better than others that are; else the first
+/// that is wanted.
+template <class Wanted, class Better>
+size_t first_of(const std::vector<group_replica>& all, Wanted wanted,
+                Better better) noexcept {
+  auto result = redundancy_step::nobody;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!wanted(all[i]))
+      continue;
+    if (better(all[i]))
+      return i;
+    if (result == redundancy_step::nobody)
+      result = i;
+  }
+  return result;
+}
+
 } // namespace
 
 redundancy_group::redundancy_group(const std::vector<std::string>& active,
@@ -185,49 +202,25 @@ bool redundancy_group::waits_to_return(
          && !which.active && which.good() && !flaps(which);
 }
 
-/// The first one; those that failed twice come after all others.
+/// Those that failed twice come after all others.
 size_t redundancy_group::best_standby() const noexcept {
-  auto result = nobody;
-  for (size_t i = 0; i < members_.size(); ++i) {
-    const auto& it = members_[i];
-    if (it.active || !it.good())
-      continue;
-    if (!flaps(it))
-      return i;
-    if (result == nobody)
-      result = i;
-  }
-  return result;
+  return first_of(
+    members_, [](const auto& each) { return !each.active && each.good(); },
+    [this](const auto& each) { return !flaps(each); });
 }
 
-/// One that is not good; rather one that is ejected, then one that is degraded.
+/// One that is not good; rather one that is ejected than one that is degraded.
 size_t redundancy_group::worst_active() const noexcept {
-  auto result = nobody;
-  for (size_t i = 0; i < members_.size(); ++i) {
-    const auto& it = members_[i];
-    if (!it.active || it.good())
-      continue;
-    if (it.ejected)
-      return i;
-    if (result == nobody)
-      result = i;
-  }
-  return result;
+  return first_of(
+    members_, [](const auto& each) { return each.active && !each.good(); },
+    [](const auto& each) { return each.ejected; });
 }
 
 /// A standby by declaration that is active; rather one that is not good.
 size_t redundancy_group::stand_in() const noexcept {
-  auto result = nobody;
-  for (size_t i = 0; i < members_.size(); ++i) {
-    const auto& it = members_[i];
-    if (!it.active || it.preferred)
-      continue;
-    if (!it.good())
-      return i;
-    if (result == nobody)
-      result = i;
-  }
-  return result;
+  return first_of(
+    members_, [](const auto& each) { return each.active && !each.preferred; },
+    [](const auto& each) { return !each.good(); });
 }
 
 } // namespace bulwark

@@ -139,6 +139,27 @@ void add_services(const node_reading& of, family_list& to) {
       [](const status& x) { return x.waiting; });
 }
 
+void add_groups(const node_reading& of, family_list& to) {
+  metric_family members{"bulwark_group_members",
+                        "Replicas on this node of a service with standbys or "
+                        "ejection."};
+  for (const auto& each : of.services) {
+    if (!each.group)
+      continue;
+    auto add = [&](const char* which, size_t n) {
+      members.add(static_cast<double>(n),
+                  {{"service", each.service}, {"which", which}});
+    };
+    add("active", each.group->active_components);
+    add("standby", each.group->standby_components);
+    add("healthy", each.group->healthy_components);
+    add("failed", each.group->failed_components);
+    add("recovering", each.group->recovering_components);
+    add("ejected", each.group->ejected_components);
+  }
+  to.push_back(std::move(members));
+}
+
 void add_failures(const node_reading& of, family_list& to) {
   auto sums = counts_by_service(of.counts.components, of.node);
   auto add = [&](const char* name, const char* help,
@@ -240,6 +261,7 @@ std::vector<metric_family> node_metrics(const node_reading& of) {
   add_events(of.counts, result);
   add_journal(of.journal, result);
   add_services(of, result);
+  add_groups(of, result);
   add_failures(of, result);
   add_ledger(of, result);
   add_bulkheads(of.bulkheads, result);

@@ -32,6 +32,11 @@ void declarations::settle(const policy_overrides& overrides,
     overrides.apply(each.name, each.settings);
     if (auto complaint = validate(each.settings))
       throw config_error{"service " + each.name + ": " + *complaint};
+    if (each.singleton && each.settings.standby > 0)
+      throw config_error{"service " + each.name + ": standby is "
+                         + std::to_string(each.settings.standby)
+                         + "; of a singleton it must be 0: other nodes that "
+                           "declare it stand by"};
     graph_.add(each.name, each.uses);
     referred.insert(each.name);
     for (const auto& edge : each.uses)

@@ -13,6 +13,25 @@ void write_names(json_writer& out, std::string_view key,
   out.end_array();
 }
 
+void write_group(json_writer& out, const group_health& group) {
+  auto number = [](size_t n) { return uint64_t{n}; };
+  out.key("group")
+    .begin_object()
+    .pair("total_components", number(group.total_components))
+    .pair("healthy_components", number(group.healthy_components))
+    .pair("degraded_components", number(group.degraded_components))
+    .pair("failed_components", number(group.failed_components))
+    .pair("recovering_components", number(group.recovering_components))
+    .pair("ejected_components", number(group.ejected_components))
+    .pair("active_components", number(group.active_components))
+    .pair("standby_components", number(group.standby_components))
+    .pair("health_percentage", group.health_percentage)
+    .pair("fault_tolerance_level", to_string(group.fault_tolerance_level))
+    .pair("can_handle_failures", group.can_handle_failures)
+    .pair("panic", group.panic)
+    .end_object();
+}
+
 } // namespace
 
 std::string health_json(const node_health& health, node_phase phase) {
@@ -35,6 +54,8 @@ std::string health_json(const node_health& health, node_phase phase) {
       .pair("waiting", uint64_t{each.waiting});
     write_names(out, "required_down", each.required_down);
     write_names(out, "optional_down", each.optional_down);
+    if (each.group)
+      write_group(out, *each.group);
     out.end_object();
   }
   out.end_array().end_object();

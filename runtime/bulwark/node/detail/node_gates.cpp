@@ -45,6 +45,9 @@ gate node_core::make_gate(const std::string& service) {
        declared ? declared->idempotent : std::vector<content_type>{},
      .bulkhead = std::move(compartment),
      .one_each = settings.blocking,
+     .strategy = settings.balance,
+     .weights = settings.weights,
+     .group = {settings.usage(), settings.severity_shift},
      .protections = make_protections(service, settings),
      .retry = settings.retry,
      .retry_budget = settings.retry_budget,
@@ -72,7 +75,7 @@ void node_core::make_gates() {
     gate_of(each->name);
     engine_->gates()
       .find(each->name)
-      ->declare_replicas(each->settings.replicas);
+      ->declare_replicas(each->settings.replicas + each->settings.standby);
     for (const auto& used : each->uses)
       gate_of(used.to);
   }

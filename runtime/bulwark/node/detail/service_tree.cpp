@@ -73,11 +73,14 @@ child_spec branch(const service_declaration& service, const gate& at,
   result.strategy = service.settings.strategy;
   result.limits = service.settings.supervisor;
   result.min_healthy = service.settings.min_healthy;
+  // Its gate knows whether enough of them are active.
+  result.tells_outages = service.settings.standby == 0;
   result.severity_shift = service.settings.severity_shift;
   result.about = about(service);
   result.events = parts.events;
   result.seed = parts.seed ^ std::hash<std::string>{}(service.name);
-  for (size_t i = 0; i < service.settings.replicas; ++i)
+  auto replicas = service.settings.replicas + service.settings.standby;
+  for (size_t i = 0; i < replicas; ++i)
     result.children.push_back(replica(service, at, static_cast<uint8_t>(i)));
   result.children_max = service_settings::replicas_max;
   result.more = [service, at](size_t n) {

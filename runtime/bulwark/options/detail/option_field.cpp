@@ -8,6 +8,9 @@ namespace bulwark::detail {
 
 namespace {
 
+/// A list without numbers.
+constexpr std::string_view all_equal = "equal";
+
 /// One of the words of an enumeration.
 template <class Enum>
 broken_rule read_word(std::string_view text, Enum& out,
@@ -100,12 +103,51 @@ broken_rule read_value(std::string_view text, breaker_policy& out) {
                     breaker_policy::count_window, breaker_policy::time_window});
 }
 
+broken_rule read_value(std::string_view text, balancing_strategy& out) {
+  return read_word(
+    text, out,
+    {balancing_strategy::two_choices, balancing_strategy::round_robin,
+     balancing_strategy::random, balancing_strategy::weighted,
+     balancing_strategy::least_in_flight, balancing_strategy::peak_ewma,
+     balancing_strategy::consistent_hash});
+}
+
+broken_rule read_value(std::string_view text, fail_back& out) {
+  return read_word(text, out, {fail_back::stay, fail_back::preferred});
+}
+
+broken_rule read_value(std::string_view text, std::vector<uint32_t>& out) {
+  std::vector<uint32_t> value;
+  if (text != all_equal)
+    for (auto rest = text;;) {
+      auto comma = std::min(rest.find(','), rest.size());
+      uint32_t next = 0;
+      if (read_value(rest.substr(0, comma), next))
+        return "it must be whole numbers with commas between them, such as "
+               "3,1,1, or "
+               + std::string{all_equal};
+      value.push_back(next);
+      if (comma == rest.size())
+        break;
+      rest.remove_prefix(comma + 1);
+    }
+  out = std::move(value);
+  return std::nullopt;
+}
+
 std::string show_value(duration value) {
   return to_text(value);
 }
 
 std::string show_value(bool value) {
   return value ? "true" : "false";
+}
+
+std::string show_value(const std::vector<uint32_t>& value) {
+  std::string result;
+  for (auto each : value)
+    result += (result.empty() ? "" : ",") + std::to_string(each);
+  return result.empty() ? std::string{all_equal} : result;
 }
 
 } // namespace bulwark::detail

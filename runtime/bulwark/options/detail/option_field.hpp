@@ -2,6 +2,8 @@
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -18,6 +21,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -38,6 +42,9 @@ broken_rule read_value(std::string_view text, bulkhead_mode& out);
 broken_rule read_value(std::string_view text, rate_algorithm& out);
 broken_rule read_value(std::string_view text, adaptive_algorithm& out);
 broken_rule read_value(std::string_view text, breaker_policy& out);
+broken_rule read_value(std::string_view text, balancing_strategy& out);
+broken_rule read_value(std::string_view text, fail_back& out);
+broken_rule read_value(std::string_view text, std::vector<uint32_t>& out);
 
 template <class Number>
 requires std::integral<Number> || std::floating_point<Number>
@@ -61,6 +68,7 @@ requires std::integral<Number> || std::floating_point<Number>
 
 std::string show_value(duration value);
 std::string show_value(bool value);
+std::string show_value(const std::vector<uint32_t>& value);
 
 template <class Enum>
 requires std::is_enum_v<Enum> std::string show_value(Enum value) {

@@ -1,6 +1,7 @@
 #include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/options/detail/policy_fields.hpp>
 #include <bulwark/options/detail/protection_fields.hpp>
+#include <bulwark/options/detail/redundancy_fields.hpp>
 
 #include <array>
 
@@ -65,7 +66,10 @@ constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::strategy>("strategy"),
   field_at<service_settings, &service_settings::on_limit>("on_limit"),
   field_at<service_settings, &service_settings::replicas>("replicas"),
+  field_at<service_settings, &service_settings::standby>("standby"),
   field_at<service_settings, &service_settings::min_healthy>("min_healthy"),
+  field_at<service_settings, &service_settings::balance>("balance"),
+  field_at<service_settings, &service_settings::weights>("weights"),
   field_at<service_settings, &service_settings::severity_shift>(
     "severity_shift"),
   field_at<service_settings, &service_settings::blocking>("blocking"),
@@ -79,7 +83,8 @@ constexpr auto fields = detail::joined(
   detail::retry_fields<in_optional<&service_settings::retry>>(),
   detail::budget_fields<in_part<&service_settings::retry_budget>>(),
   detail::fallback_fields<in_part<&service_settings::fallback>>(),
-  of_one_service);
+  detail::ejection_fields<in_optional<&service_settings::ejection>>(),
+  detail::group_fields<in_part<&service_settings::group>>(), of_one_service);
 
 } // namespace
 

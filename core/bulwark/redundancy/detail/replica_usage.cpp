@@ -1,0 +1,194 @@
+#include <bulwark/redundancy/detail/replica_usage.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bulwark {
+
+namespace {
+
+using names = std::vector<std::string>;
+
+names part_of(const names& all, size_t first, size_t count) {
+  auto begin =
+    all.begin() + static_cast<ptrdiff_t>(std::min(first, all.size()));
+  auto end =
+    all.begin() + static_cast<ptrdiff_t>(std::min(first + count, all.size()));
+  return {begin, end};
+}
+
+bool is_gone(const group_replica& which) noexcept {
+  return which.status == member_status::failed
+         || which.status == member_status::recovering;
+}
+
+} // namespace
+
+replica_usage::replica_usage(const std::vector<std::string>& names,
+                             const usage_options& options, time_point now)
+  : options_(options),
+    group_(part_of(names, 0, options.active),
+           part_of(names, options.active, options.standby), options.group, now),
+    members_(members_max) {
+  if (!options.ejection)
+    return;
+  ejection_.emplace(*options.ejection);
+  ejection_->declare(names.size());
+}
+
+replica_usage::steps replica_usage::up(size_t member, uint64_t incarnation,
+                                       time_point now) {
+  auto& it = members_[member];
+  if (incarnation <= std::max(it.gone, it.newest))
+    return {};
+  it.up = true;
+  it.newest = incarnation;
+  steps result;
+  if (ejection_) {
+    ejection_->declare(member + 1);
+    ejection_->up(member, now);
+  }
+  if (in_group(member))
+    add(result, group_.healthy(member, now));
+  look_for_panic(result);
+  return result;
+}
+
+/// Those that were ejected come back first where they have to: with them no
+/// group is exhausted that is not.
+replica_usage::steps replica_usage::down(size_t member, uint64_t incarnation,
+                                         const std::string& why, double load,
+                                         time_point now) {
+  auto& it = members_[member];
+  if (incarnation <= it.gone || incarnation < it.newest)
+    return {};
+  it.up = false;
+  it.gone = it.newest = incarnation;
+  steps result;
+  if (ejection_ && member < ejection_->size())
+    add(result, ejection_->down(member, now));
+  if (in_group(member)) {
+    group_.load(member, load);
+    fail(member, why, result, now);
+  }
+  look_for_panic(result);
+  return result;
+}
+
+void replica_usage::starting(size_t member) {
+  if (in_group(member))
+    group_.recovering(member);
+}
+
+replica_usage::steps
+replica_usage::answered(size_t member, const outlier_ejection::answer& how,
+                        time_point now) {
+  steps result;
+  if (!ejection_ || member >= ejection_->size())
+    return result;
+  auto change = ejection_->answered(member, how, now);
+  if (!change)
+    return result;
+  add(result, {*change});
+  look_for_panic(result);
+  return result;
+}
+
+replica_usage::steps replica_usage::wake(time_point now) {
+  steps result;
+  if (ejection_)
+    add(result, ejection_->wake(now));
+  add(result, group_.wake(now));
+  look_for_panic(result);
+  return result;
+}
+
+replica_usage::steps replica_usage::arranged(time_point now) {
+  auto serves = serving(false);
+  if (!down_since_ || serves < options_.group.min_healthy)
+    return {};
+  outage_step over{true, serves, redundancy_step::nobody,
+                   now - *std::exchange(down_since_, std::nullopt),
+                   std::exchange(failover_, false)};
+  return {over};
+}
+
+time_point replica_usage::next() const {
+  auto result = group_.next();
+  return ejection_ ? std::min(result, ejection_->next()) : result;
+}
+
+uint64_t replica_usage::used() const {
+  uint64_t result = 0;
+  uint64_t active = 0;
+  for (size_t i = 0; i < members_.size(); ++i) {
+    if (!members_[i].up || (in_group(i) && !members()[i].active))
+      continue;
+    active |= uint64_t{1} << i;
+    if (!ejection_ || !ejection_->ejected(i) || panics_)
+      result |= uint64_t{1} << i;
+  }
+  return result != 0 ? result : active;
+}
+
+group_health replica_usage::health() const {
+  auto all = members();
+  for (size_t i = 0; i < all.size(); ++i) {
+    // It was not up yet; until it fails to, decisions take it for healthy.
+    if (!members_[i].up && all[i].status == member_status::healthy)
+      all[i].status = member_status::recovering;
+  }
+  return health_of(all, options_.group.min_healthy, panics_);
+}
+
+void replica_usage::add(steps& to, redundancy_group::steps what) {
+  for (auto& each : options_.standby > 0 ? what : redundancy_group::steps{}) {
+    failover_ |=
+      down_since_ && each.kind == redundancy_step_kind::standby_promoted;
+    to.emplace_back(each);
+  }
+}
+
+void replica_usage::add(steps& to, const outlier_ejection::changes& what) {
+  for (const auto& each : what) {
+    to.emplace_back(each);
+    if (in_group(each.member))
+      add(to, group_.ejected(each.member, each.ejected));
+  }
+}
+
+/// Whoever is promoted for it serves only when that is carried out: until then
+/// the service is down.
+void replica_usage::fail(size_t member, const std::string& why, steps& to,
+                         time_point now) {
+  auto rest = serving(true);
+  auto follows = group_.failed(member, why, now);
+  if (follows.empty())
+    return;
+  add(to, {follows.front()});
+  if (options_.standby > 0 && !down_since_
+      && rest < options_.group.min_healthy) {
+    down_since_ = now;
+    to.emplace_back(outage_step{false, rest, member, {}, false});
+  }
+  follows.erase(follows.begin());
+  add(to, std::move(follows));
+}
+
+void replica_usage::look_for_panic(steps& to) {
+  if (!ejection_ || std::exchange(panics_, ejection_->panics()) || !panics_)
+    return;
+  auto out = ejection_->ejected();
+  to.emplace_back(panic_step{ejection_->members_up() - out, out});
+}
+
+/// How many active members are up; or are started for the first time.
+size_t replica_usage::serving(bool also_coming) const noexcept {
+  size_t result = 0;
+  for (size_t i = 0; i < members().size(); ++i)
+    result += members()[i].active && !is_gone(members()[i])
+              && (members_[i].up || (also_coming && members_[i].newest == 0));
+  return result;
+}
+
+} // namespace bulwark
