@@ -18,6 +18,10 @@ log_index::last_of_epoch(uint64_t epoch) const noexcept {
   return base_.epoch <= epoch ? std::optional{base_} : std::nullopt;
 }
 
+log_position log_index::base_with(uint64_t sequence) const noexcept {
+  return sequence - base_.sequence > kept_max_ ? kept_.front() : base_;
+}
+
 void log_index::append(const log_position& where) {
   kept_.push_back(where);
   if (kept_.size() <= kept_max_)

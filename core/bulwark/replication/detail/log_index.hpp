@@ -37,6 +37,10 @@ public:
   /// Returns the last one of that epoch or an earlier one, if it is known.
   std::optional<log_position> last_of_epoch(uint64_t epoch) const noexcept;
 
+  /// Returns what `base` is once the last entry is that one.
+  /// @pre base().sequence < sequence <= last().sequence + 1
+  log_position base_with(uint64_t sequence) const noexcept;
+
   /// @pre where.sequence == last().sequence + 1
   void append(const log_position& where);
 
