@@ -36,6 +36,8 @@ complaint validate(const replication_options& o) {
            log_entries_max - 1),
     within("replication.log_max", uint64_t{o.log_max}, o.unacknowledged_max + 1,
            log_entries_max),
+    within("replication.remembered_max", uint64_t{o.remembered_max}, 0,
+           log_entries_max),
     within("replication.batch_max", uint64_t{o.batch_max}, 1, log_entries_max));
 }
 

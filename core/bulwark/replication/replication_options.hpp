@@ -26,6 +26,10 @@ struct replication_options {
   /// whole database. At least `unacknowledged_max` + 1.
   size_t log_max = 10'000;
 
+  /// Of so many entries before those the request ids and answers are
+  /// remembered. Who asks again later has it done again.
+  size_t remembered_max = 100'000;
+
   /// So many entries at once at most that are not acknowledged yet; then the
   /// primary refuses writes. At least 1.
   size_t unacknowledged_max = 1000;

@@ -23,7 +23,7 @@ struct sql_statement {
 /// Immutable after construction.
 struct write_request {
   /// Another attempt has the same id: it changes nothing more, and gets the
-  /// same answer. Remembered for as long as its entry is in the log. "": each
+  /// same answer. Remembered as `replication_options` says. "": each
   /// attempt is a write of its own.
   std::string id;
 
@@ -35,7 +35,8 @@ struct write_request {
 
 /// What came of it at the primary.
 struct write_answer {
-  /// It may be told to the client once this is acknowledged.
+  /// It may be told to the client once this is acknowledged. Without a checksum
+  /// where it is `repeated`.
   log_position where;
 
   /// What the last statement returned: columns apart by "|", rows by line

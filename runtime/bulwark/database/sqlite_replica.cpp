@@ -65,7 +65,7 @@ write_answer sqlite_replica::write(const write_request& request) {
     throw replica_error{database_error::not_primary,
                         options_.members[self_] + " is not the primary"};
   if (auto known = translated([&] { return file_.find_request(request.id); }))
-    return {position_of(*known), known->answer, true};
+    return *known;
   if (last().sequence - acknowledged() >= options_.unacknowledged_max)
     throw replica_error{database_error::degraded,
                         std::to_string(options_.unacknowledged_max)
@@ -271,7 +271,7 @@ log_entry sqlite_replica::next_entry(entry_kind kind) const {
 
 void sqlite_replica::store(const log_entry& entry, uint64_t epoch) {
   file_.add(entry, log_.index().base_with(entry.sequence),
-            std::max(promised(), epoch));
+            options_.remembered_max, std::max(promised(), epoch));
 }
 
 void sqlite_replica::stored_own(const log_entry& entry) {

@@ -69,6 +69,8 @@ TEST_CASE("who lacks a little gets entries, who lacks much the whole database",
   it.lose(0);
   REQUIRE(it.promote(2) == promotion_verdict::lead);
   CHECK(it.at(2).write({std::to_string(writes - 1), {{"select 1"}}}).repeated);
+  // Also what the log has forgotten.
+  CHECK(it.at(2).write({"0", {{"select 1"}}}).repeated);
   it.write(2, "delete from note where id = 2");
   it.start(0);
   it.spread(2);

@@ -24,7 +24,11 @@ create table if not exists bulwark_log (
   predecessor integer not null, kind integer not null, request text not null,
   answer text not null, content blob not null);
 create unique index if not exists bulwark_requests on bulwark_log (request)
-  where request <> '';)";
+  where request <> '';
+create table if not exists bulwark_answers (
+  request text primary key not null, epoch integer not null,
+  sequence integer not null, answer text not null) without rowid;
+create index if not exists bulwark_ages on bulwark_answers (sequence);)";
 
 constexpr auto entry_columns =
   "select epoch, sequence, predecessor, kind, request, answer, content "
@@ -93,12 +97,26 @@ void replica_file::obey_rules(bool on) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, nullptr);
 }
 
+void replica_file::forget_before(const log_position& base, size_t remembered) {
+  SQLite::Statement keep{db_, "insert or replace into bulwark_answers select "
+                              "request, epoch, sequence, answer from "
+                              "bulwark_log where sequence <= ? and request <> "
+                              "''"};
+  keep.bind(1, bits(base.sequence));
+  keep.exec();
+  SQLite::Statement drop{db_, "delete from bulwark_log where sequence <= ?"};
+  drop.bind(1, bits(base.sequence));
+  drop.exec();
+  SQLite::Statement old{db_, "delete from bulwark_answers where sequence <= ?"};
+  old.bind(1, bits(base.sequence) - bits(remembered));
+  old.exec();
+}
+
 void replica_file::add(const log_entry& entry, const log_position& base,
-                       uint64_t promised) {
-  SQLite::Statement drop{db_, "delete from bulwark_log where sequence >= ? or "
-                              "sequence <= ?"};
+                       size_t remembered, uint64_t promised) {
+  forget_before(base, remembered);
+  SQLite::Statement drop{db_, "delete from bulwark_log where sequence >= ?"};
   drop.bind(1, bits(entry.sequence));
-  drop.bind(2, bits(base.sequence));
   drop.exec();
   SQLite::Statement add{db_, "insert into bulwark_log (epoch, sequence, "
                              "predecessor, kind, request, answer, content) "
@@ -177,14 +195,17 @@ std::string replica_file::fault_of_tables() {
   return "";
 }
 
-std::optional<log_entry>
+std::optional<write_answer>
 replica_file::find_request(const std::string& request) {
-  SQLite::Statement row{db_, std::string{entry_columns}
-                               + "where request = ? and request <> ''"};
+  SQLite::Statement row{db_, "select epoch, sequence, answer from bulwark_log "
+                             "where request = ?1 and request <> '' union all "
+                             "select epoch, sequence, answer from "
+                             "bulwark_answers where request = ?1"};
   row.bind(1, request);
   if (!row.executeStep())
     return std::nullopt;
-  return entry_of(row);
+  return write_answer{
+    {number(row, 0), number(row, 1), 0}, row.getColumn(2).getString(), true};
 }
 
 std::vector<log_entry> replica_file::entries(uint64_t first, size_t count) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/database/replica_messages.hpp>
 #include <bulwark/replication/detail/member_log.hpp>
 #include <bulwark/replication/log_entry.hpp>
 
@@ -37,8 +38,11 @@ public:
 
   // -- within a transaction ---------------------------------------------------
 
-  /// Adds it, forgets what is before `base`, keeps the promise.
-  void add(const log_entry& entry, const log_position& base, uint64_t promised);
+  /// Adds it, in place of what stands there or later; forgets what is before
+  /// `base`, of which it remembers the answers of so many entries; keeps the
+  /// promise.
+  void add(const log_entry& entry, const log_position& base, size_t remembered,
+           uint64_t promised);
 
   void keep_promise(uint64_t promised);
 
@@ -54,7 +58,7 @@ public:
 
   // -- reading ----------------------------------------------------------------
 
-  std::optional<log_entry> find_request(const std::string& request);
+  std::optional<write_answer> find_request(const std::string& request);
   std::vector<log_entry> entries(uint64_t first, size_t count);
 
   // -- as a whole -------------------------------------------------------------
@@ -66,6 +70,8 @@ public:
   void install(std::string image);
 
 private:
+  void forget_before(const log_position& base, size_t remembered);
+
   SQLite::Database db_;
 };
 
