@@ -34,6 +34,12 @@ constexpr auto entry_columns =
   "select epoch, sequence, predecessor, kind, request, answer, content "
   "from bulwark_log ";
 
+std::string entries_where(const char* rest) {
+  std::string result = entry_columns;
+  result += rest;
+  return result;
+}
+
 // SQLite's integers are signed; the bits are what counts.
 int64_t bits(uint64_t value) {
   return static_cast<int64_t>(value);
@@ -76,7 +82,7 @@ member_log replica_file::read_log(size_t kept_max) {
   state.executeStep();
   log_index index{kept_max,
                   {number(state, 1), number(state, 2), number(state, 3)}};
-  SQLite::Statement row{db_, std::string{entry_columns} + "order by sequence"};
+  SQLite::Statement row{db_, entries_where("order by sequence")};
   while (row.executeStep()) {
     auto entry = entry_of(row);
     const auto& last = index.last();
@@ -158,8 +164,8 @@ bool replica_file::apply(const log_entry& entry) {
 }
 
 bool replica_file::undo_after(uint64_t sequence) {
-  SQLite::Statement row{db_, std::string{entry_columns}
-                               + "where sequence > ? order by sequence desc"};
+  SQLite::Statement row{
+    db_, entries_where("where sequence > ? order by sequence desc")};
   row.bind(1, bits(sequence));
   while (row.executeStep()) {
     auto entry = entry_of(row);
@@ -209,9 +215,9 @@ replica_file::find_request(const std::string& request) {
 }
 
 std::vector<log_entry> replica_file::entries(uint64_t first, size_t count) {
-  SQLite::Statement row{db_, std::string{entry_columns}
-                               + "where sequence >= ? order by sequence limit "
-                                 "?"};
+  SQLite::Statement row{
+    db_, entries_where("where sequence >= ? order by sequence limit "
+                       "?")};
   row.bind(1, bits(first));
   row.bind(2, bits(count));
   std::vector<log_entry> result;
