@@ -23,8 +23,8 @@ struct stair {
 const std::array stairs{
   stair{"core",
         {"time", "errors", "text", "containers", "events", "rate", "quota",
-         "supervision", "bulkhead", "pool", "gate", "redundancy", "protection",
-         "cluster", "ledger", "metrics"}},
+         "supervision", "bulkhead", "pool", "gate", "redundancy", "replication",
+         "protection", "cluster", "ledger", "metrics"}},
   stair{"actors",
         {"threads", "caf", "calls", "events", "supervisor", "quota",
          "dead_letters", "bulkhead", "protection", "gate", "replica", "pool",
