@@ -30,3 +30,4 @@
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/supervisor/supervisor_requests.hpp>
+#include <bulwark/warning/warning_watch.hpp>

@@ -26,7 +26,7 @@ const std::array stairs{
          "supervision", "bulkhead", "pool", "gate", "redundancy", "protection",
          "cluster", "ledger", "metrics", "warning"}},
   stair{"actors",
-        {"threads", "caf", "calls", "events", "supervisor", "quota",
+        {"threads", "caf", "calls", "events", "warning", "supervisor", "quota",
          "dead_letters", "bulkhead", "protection", "gate", "replica", "pool",
          "messages"}},
   stair{"runtime",

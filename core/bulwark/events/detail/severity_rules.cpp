@@ -40,6 +40,7 @@ severity severity_of(event_kind kind, const failure_context& context) {
   case event_kind::journal_noticed:
   case event_kind::alert_not_taken:
   case event_kind::clock_stepped:
+  case event_kind::warning_raised:
     return severity::medium;
   case event_kind::threshold_crossed:
   case event_kind::bulkhead_isolated:

@@ -7,7 +7,7 @@ namespace bulwark {
 
 namespace {
 
-using seconds = std::chrono::duration<double>;
+using exact_seconds = std::chrono::duration<double>;
 
 /// How many failures make a rate.
 constexpr size_t rate_min = 3;
@@ -58,12 +58,12 @@ std::optional<duration> foresee_limit(const std::vector<time_point>& failures,
 double closing_in(const std::vector<time_point>& failures) {
   if (failures.size() < 3)
     return 0;
-  auto whole = seconds{failures.back() - failures.front()}.count();
+  auto whole = exact_seconds{failures.back() - failures.front()}.count();
   if (whole <= 0)
     return 0;
   double sum = 0;
   for (size_t i = 1; i + 1 < failures.size(); ++i)
-    sum += seconds{failures[i] - failures.front()}.count();
+    sum += exact_seconds{failures[i] - failures.front()}.count();
   auto between = static_cast<double>(failures.size() - 2);
   return (sum / between - whole / 2) / (whole * std::sqrt(1 / (12 * between)));
 }
