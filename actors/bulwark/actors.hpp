@@ -13,6 +13,7 @@
 #include <bulwark/caf/stop.hpp>
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/call_options.hpp>
+#include <bulwark/chaos/experiment_runner.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
