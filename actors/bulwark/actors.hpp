@@ -15,6 +15,7 @@
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/calls/request.hpp>
+#include <bulwark/chaos/experiment_runner.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
@@ -32,3 +33,4 @@
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/supervisor/supervisor_requests.hpp>
+#include <bulwark/warning/warning_watch.hpp>

@@ -40,6 +40,10 @@ uint64_t dead_letter_box::put(lost_message what) const noexcept {
   return inbox_ && !what.content.empty() ? inbox_->put(std::move(what)) : 0;
 }
 
+double dead_letter_box::used_percent() const noexcept {
+  return inbox_ ? inbox_->used_percent() : 0;
+}
+
 dead_letter_actor keep_dead_letters(caf::actor_system& sys,
                                     dead_letter_options options) {
   auto inbox = std::make_shared<detail::dead_letter_inbox>(options.now);

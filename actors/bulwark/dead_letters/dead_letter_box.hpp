@@ -60,6 +60,10 @@ public:
   /// Returns the number of the letter, or 0 when it is not kept.
   uint64_t put(lost_message what) const noexcept;
 
+  /// Returns how full the keeper is, by letters or by bytes, in percent: at
+  /// 100 the oldest letters make room.
+  double used_percent() const noexcept;
+
 private:
   std::shared_ptr<detail::dead_letter_inbox> inbox_;
 };

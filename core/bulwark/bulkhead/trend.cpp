@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead/trend.hpp>
+#include <bulwark/containers/detail/fitted_line.hpp>
 
 #include <algorithm>
 
@@ -7,27 +8,6 @@ namespace bulwark {
 namespace {
 
 using hours = std::chrono::duration<double, std::ratio<3600>>;
-
-// The line of least squares, told one point after the other (B. Welford's
-// means and sums of products, which do not lose digits).
-struct line {
-  double count = 0;
-  double mean_x = 0;
-  double mean_y = 0;
-  double xx = 0;
-  double xy = 0;
-
-  void add(double x, double y) {
-    ++count;
-    auto off = x - mean_x;
-    mean_x += off / count;
-    mean_y += (y - mean_y) / count;
-    xx += off * (x - mean_x);
-    xy += off * (y - mean_y);
-  }
-
-  double slope() const { return xx > 0 ? xy / xx : 0; }
-};
 
 trend_direction direction_of(double rise) {
   if (rise >= trend_threshold)
@@ -51,7 +31,7 @@ void sample_ring::add(const usage_sample& sample) {
 std::optional<usage_trend> trend_of(const sample_ring& samples, time_point now,
                                     duration period) {
   std::optional<usage_trend> result;
-  line through;
+  fitted_line through;
   time_point first;
   time_point last;
   for (size_t place = 0; place < samples.size(); ++place) {
@@ -71,7 +51,7 @@ std::optional<usage_trend> trend_of(const sample_ring& samples, time_point now,
   }
   if (!result)
     return result;
-  result->avg_utilization = through.mean_y;
+  result->avg_utilization = through.mean();
   result->slope_per_hour = through.slope();
   result->trend_direction =
     direction_of(through.slope() * hours{last - first}.count());

@@ -65,6 +65,8 @@ bool is_in_ledger(event_kind kind) {
   case event_kind::failure_reported:
   case event_kind::recovery_reported:
   case event_kind::events_dropped:
+  case event_kind::warning_raised:
+  case event_kind::warning_settled:
     return true;
   default:
     return false;

@@ -89,10 +89,13 @@ enum class event_kind : uint8_t {
   alert_raised,
   alert_resolved,
   alert_not_taken,
+  // of what is foreseen
+  warning_raised,
+  warning_settled,
 };
 
 /// The last of all kinds.
-inline constexpr event_kind last_event_kind = event_kind::alert_not_taken;
+inline constexpr event_kind last_event_kind = event_kind::warning_settled;
 
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };
@@ -190,7 +193,7 @@ std::string to_string(failure_type type);
 event_class classify(event_kind kind);
 
 /// Returns whether the ledger keeps books about what events of this kind tell:
-/// failures and recoveries, and when components come and go.
+/// failures and recoveries, when components come and go, and what was foreseen.
 bool is_in_ledger(event_kind kind);
 
 /// Returns the event as one line without time and level:

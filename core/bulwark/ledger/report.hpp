@@ -203,6 +203,18 @@ struct sequence_gap {
   friend bool operator==(const sequence_gap&, const sequence_gap&) = default;
 };
 
+/// How good the warnings were that nodes have given.
+struct warning_counts {
+  uint64_t raised = 0;
+
+  /// Settled: what they foresaw has happened, or not.
+  uint64_t hits = 0;
+  uint64_t false_alarms = 0;
+
+  friend bool operator==(const warning_counts&,
+                         const warning_counts&) = default;
+};
+
 /// Everything that people read. Immutable after construction.
 struct fault_tolerance_report {
   wall_time timestamp{};
@@ -233,6 +245,7 @@ struct fault_tolerance_report {
   failure_patterns patterns;
   std::vector<budget_report> budgets;
   std::vector<recommendation> recommendations;
+  warning_counts warnings;
 
   /// At most `gaps_max`, in the order of node, boot and number.
   std::vector<sequence_gap> gaps;

@@ -172,7 +172,13 @@ void write_gaps(json_writer& out, const fault_tolerance_report& report) {
     .pair("late", report.late)
     .pair("estimated", report.total_estimated)
     .pair("dropped", report.dropped)
-    .pair("refused", report.refused);
+    .pair("refused", report.refused)
+    .key("warnings")
+    .begin_object()
+    .pair("raised", report.warnings.raised)
+    .pair("hits", report.warnings.hits)
+    .pair("false_alarms", report.warnings.false_alarms)
+    .end_object();
 }
 
 } // namespace

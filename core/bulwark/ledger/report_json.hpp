@@ -23,7 +23,8 @@ namespace bulwark {
 ///      "recommendations":[...]}
 ///
 /// `components`, `budgets`, `recommendation_details`, `gaps`, `gaps_more`,
-/// `late`, `estimated`, `dropped` and `refused` stand beside them.
+/// `late`, `estimated`, `dropped`, `refused` and `warnings`, with `raised`,
+/// `hits` and `false_alarms`, stand beside them.
 [[nodiscard]] std::string to_json(const fault_tolerance_report& report);
 
 } // namespace bulwark

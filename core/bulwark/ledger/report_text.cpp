@@ -63,6 +63,21 @@ void add_summary(std::string& out, const fault_tolerance_report& report) {
              + std::to_string(report.failed_24h));
 }
 
+void add_warnings(std::string& out, const warning_counts& what) {
+  if (what.raised == 0)
+    return;
+  auto settled = what.hits + what.false_alarms;
+  auto text = std::to_string(what.raised) + ", of " + std::to_string(settled)
+              + " settled ones came true " + std::to_string(what.hits);
+  if (settled > 0)
+    text += " ("
+            + fixed(100 * static_cast<double>(what.hits)
+                      / static_cast<double>(settled),
+                    0)
+            + " %)";
+  add_line(out, "warnings", text);
+}
+
 void add_components(std::string& out, const fault_tolerance_report& report) {
   text_table table{{"component", "kind", "state", "failures", "mtbf", "mttr",
                     "24 h", "30 d", "last failure"}};
@@ -192,6 +207,7 @@ void add_rest(std::string& out, const fault_tolerance_report& report) {
 std::string to_text(const fault_tolerance_report& report) {
   std::string result;
   add_summary(result, report);
+  add_warnings(result, report.warnings);
   add_components(result, report);
   add_patterns(result, report.patterns);
   add_cascades(result, report.patterns.trees);

@@ -87,6 +87,11 @@ struct node_options {
 
   /// Whether it is; `bulkhead_manager::set_monitoring` changes it later.
   bool bulkhead_monitoring = true;
+
+  /// Whether the node warns of what it foresees, and how often it takes the
+  /// figures for that: 10 ms or longer.
+  bool warnings = true;
+  duration warning_sample = std::chrono::seconds{10};
 };
 
 } // namespace bulwark

@@ -2,6 +2,8 @@
 #include "core/ledger/history.hpp"
 
 #include <bulwark/ledger/detail/sequence_set.hpp>
+#include <bulwark/ledger/report_json.hpp>
+#include <bulwark/ledger/report_text.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -201,6 +203,27 @@ TEST_CASE("what cannot be is refused", "[ledger]") {
   book.add(zero);
   auto report = book.report(history::at(1h));
   CHECK(report.refused == 2);
+  CHECK(report.components.empty());
+}
+
+TEST_CASE("warnings are counted by how they ended, in any order", "[ledger]") {
+  history all;
+  for (auto after : {1h, 2h, 3h})
+    all.tell(after, "alpha", kind::warning_raised, "bulkhead/web");
+  all.tell(90min, "alpha", kind::warning_settled, "bulkhead/web")
+    .with("verdict", "hit");
+  all.tell(150min, "alpha", kind::warning_settled, "bulkhead/web")
+    .with("verdict", "false_alarm");
+  auto book = all.book();
+  auto report = book.report(history::at(4h));
+  CHECK(report.warnings == warning_counts{3, 1, 1});
+  CHECK(book.report(history::at(100min)).warnings == warning_counts{1, 1, 0});
+  CHECK_THAT(to_text(report),
+             Catch::Contains("3, of 2 settled ones came true 1 (50 %)"));
+  CHECK_THAT(
+    to_json(report),
+    Catch::Contains(R"("warnings":{"raised":3,"hits":1,"false_alarms":1})"));
+  // They make no component.
   CHECK(report.components.empty());
 }
 

@@ -102,6 +102,8 @@ constexpr scene scene_of(kind which) {
   case kind::alert_raised:
   case kind::alert_resolved:
   case kind::alert_not_taken:
+  case kind::warning_raised:
+  case kind::warning_settled:
     return scene::one_node;
   case kind::node_crashed:
   case kind::node_lost:
@@ -216,10 +218,10 @@ void play(stage& on) {
   auto data = [&](const std::string& name) {
     return "--data=" + on.data_of(name);
   };
-  auto alpha =
-    on.start("EVENT_KINDS",
-             {"--name=alpha", data("alpha"), "--listen=127.0.0.1:0",
-              "--alert=few=total_failures<1000", "--alert-command=false"});
+  auto alpha = on.start("EVENT_KINDS",
+                        {"--name=alpha", data("alpha"), "--listen=127.0.0.1:0",
+                         "--alert=few=total_failures<1000",
+                         "--alert-command=false", "--warning-sample=20ms"});
   auto address = test::field_of(alpha->wait_for_line("node_started"), "listen");
   std::vector<std::string> as_beta{"--name=beta", data("beta"), "--drain=0s",
                                    "--listen=127.0.0.1:0", "--join=" + address};

@@ -37,6 +37,9 @@ namespace {
 /// By how much the wall clock of this process was set.
 std::atomic<time_t> clock_step{0};
 
+/// Bulkheads that are filled, one after the other, until one was foreseen.
+constexpr int silos = 10;
+
 std::atomic<bool> server_away{true};
 std::atomic<bool> tasks_may_end{false};
 
@@ -96,6 +99,7 @@ public:
     use_pools();
     use_guard();
     use_groups();
+    fill_silos();
     set_clock();
     fill_disk();
     await("alert_raised");
@@ -251,6 +255,23 @@ private:
     await("group_exhausted");
   }
 
+  /// One permit after the other, so that it can be foreseen when there is none;
+  /// of another one, where a busy machine made no even steps of it: what has
+  /// been full before is not warned of again.
+  void fill_silos() {
+    for (int i = 0; i < silos && !has_seen("warning_settled"); ++i) {
+      caf::scoped_actor holder{node_.system()};
+      auto silo = node_.find_bulkhead("silo" + std::to_string(i)).handle();
+      for (int step = 0; step < 50; ++step) {
+        if (step < 40)
+          acquire(holder, silo, {});
+        auto next = std::chrono::steady_clock::now() + 50ms;
+        while (std::chrono::steady_clock::now() < next)
+          std::this_thread::yield();
+      }
+    }
+  }
+
   void set_clock() {
     clock_step = 2;
     await("clock_stepped");
@@ -330,6 +351,8 @@ void declare(bulwark::node& node) {
     {.quota = 1ms, .period = 10ms, .overrun_after = 50ms, .pause_max = 10ms});
   node.service("busy", busy).cpu_quota("little");
   node.bulkhead("room", {.capacity = 4});
+  for (int i = 0; i < silos; ++i)
+    node.bulkhead("silo" + std::to_string(i), {.capacity = 40});
   node.role("cleaner");
   auto directs = std::make_shared<std::thread>();
   for (auto name : {"fragile", "resumed", "grouped", "doomed", "ruined",

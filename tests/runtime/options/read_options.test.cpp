@@ -89,6 +89,8 @@ TEST_CASE("without options a node has its defaults", "[options]") {
   CHECK(given.node.drain == 1s);
   CHECK(given.node.bulkhead_sample == 10s);
   CHECK(given.node.bulkhead_monitoring);
+  CHECK(given.node.warnings);
+  CHECK(given.node.warning_sample == 10s);
   CHECK(given.program["workers"].as<unsigned>() == 4);
   CHECK(settings_of(given, "orders") == service_settings{});
 }
@@ -210,6 +212,10 @@ TEST_CASE("a bad command line is refused with key, value and rule",
         == "--drain is \"9000h\"; it must be at most 8760h long");
   CHECK(complaint({"--bulkhead-sample=0s"})
         == "--bulkhead-sample is \"0s\"; it must be longer than 0ms");
+  CHECK(complaint({"--warnings=no"})
+        == "--warnings is \"no\"; it must be true or false");
+  CHECK(complaint({"--warning-sample=1ms"})
+        == "--warning-sample is \"1ms\"; it must be 10ms or longer");
   CHECK(complaint({"--bulkhead-monitoring=off"})
         == "--bulkhead-monitoring is \"off\"; it must be true or false");
   CHECK(complaint({"--log-level=loud"})

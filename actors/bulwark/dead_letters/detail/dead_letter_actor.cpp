@@ -95,6 +95,7 @@ void dead_letter_actor::put_down(posted& what) {
   letter.kept = lost.repeatable;
   fresh.message = std::move(lost);
   book_.add(std::move(fresh));
+  inbox_->says(book_.used_percent());
 }
 
 caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
@@ -109,6 +110,7 @@ caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
   if (!to)
     return make_error(errc::stopped, known->letter.service + ": was stopped");
   auto lost = book_.take(id)->message;
+  inbox_->says(book_.used_percent());
   if (lost.call != call_options{})
     lost.content = caf::message::concat(caf::make_message(lost.call),
                                         std::move(lost.content));
@@ -120,6 +122,7 @@ caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
 caf::result<caf::unit_t> dead_letter_actor::discard(uint64_t id) {
   if (!book_.take(id))
     return no_letter(id);
+  inbox_->says(book_.used_percent());
   return caf::unit;
 }
 

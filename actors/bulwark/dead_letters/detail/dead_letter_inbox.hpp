@@ -37,9 +37,14 @@ public:
   /// Returns how many letters there was no room for since the last call.
   uint64_t take_missed() noexcept { return missed_.exchange(0); }
 
+  /// How full the store behind it is, in percent; the keeper says so.
+  void says(double used_percent) noexcept { used_percent_ = used_percent; }
+  double used_percent() const noexcept { return used_percent_; }
+
 private:
   std::function<wall_time()> now_;
   caf::actor_addr keeper_;
+  std::atomic<double> used_percent_{0};
   std::atomic<size_t> waiting_{0};
   std::atomic<uint64_t> missed_{0};
   std::atomic<uint64_t> last_id_{0};

@@ -32,6 +32,16 @@ void dead_letter_store::forget_oldest() {
   ++forgotten_;
 }
 
+double dead_letter_store::used_percent() const noexcept {
+  auto share = [](size_t used, size_t most) {
+    return static_cast<double>(used)
+           / static_cast<double>(std::max<size_t>(most, 1));
+  };
+  return 100
+         * std::max(share(all_.size(), letters_max_),
+                    share(bytes_, bytes_max_));
+}
+
 dead_letter_store::letters::const_iterator
 dead_letter_store::at(uint64_t id) const {
   auto it = std::lower_bound(

@@ -38,6 +38,9 @@ public:
 
   dead_letter_list list(const dead_letters_request& what) const;
 
+  /// Returns how full it is, by letters or bytes, in percent.
+  double used_percent() const noexcept;
+
   void count_forgotten(uint64_t n) noexcept { forgotten_ += n; }
 
 private:

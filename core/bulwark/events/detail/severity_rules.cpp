@@ -25,6 +25,7 @@ severity usual(event_kind kind) {
   case event_kind::journal_noticed:
   case event_kind::alert_not_taken:
   case event_kind::clock_stepped:
+  case event_kind::warning_raised:
   case event_kind::group_panicked:
   case event_kind::group_exhausted:
     return severity::medium;

@@ -35,8 +35,9 @@ inline constexpr uint32_t repeated_restarts = 3;
 ///     info      changes and recoveries
 ///
 /// Messages that failed alone, were refused or became dead letters are `low`,
-/// lost events and log lines `medium`. What a bulkhead tells is `low` at most,
-/// but for `medium`: a quota overrun, a leaked connection, a stuck task.
+/// lost events, log lines and warnings `medium`. What a bulkhead tells is `low`
+/// at most, but for `medium`: a quota overrun, a leaked connection, a stuck
+/// task.
 [[nodiscard]] severity severity_of(event_kind kind,
                                    const failure_context& context = {});
 

@@ -116,6 +116,7 @@ public:
   std::array<uint64_t, 24> by_hour{};
   std::vector<uint64_t> by_word;
   uint64_t dropped = 0;
+  warning_counts warnings;
   cascade_watch cascades;
 };
 

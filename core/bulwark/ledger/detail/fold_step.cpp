@@ -42,12 +42,22 @@ void fold_step::run() {
     begin_boot();
   if (mark_.kind == event_kind::events_dropped)
     fold_.dropped += static_cast<uint64_t>(mark_.downtime);
+  else if (is_of_warning(mark_.kind))
+    of_warning();
   else if (auto node = names_.components()[mark_.component].itself;
            node != no_number)
     of_node(node);
   else
     of_component();
   settle();
+}
+
+void fold_step::of_warning() {
+  auto& counts = fold_.warnings;
+  if (mark_.kind == event_kind::warning_raised)
+    ++counts.raised;
+  else
+    ++(mark_.downtime > 0 ? counts.hits : counts.false_alarms);
 }
 
 void fold_step::of_component() {

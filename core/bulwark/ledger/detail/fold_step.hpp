@@ -18,6 +18,7 @@ public:
 private:
   using component = cluster_fold::component;
 
+  void of_warning();
   void of_component();
   void of_node(uint32_t which);
   void begin_boot();

@@ -66,6 +66,8 @@ void ledger_input::add(const event& what) {
   result.component = no_number;
   if (what.kind == event_kind::events_dropped)
     result.downtime = count_of(what);
+  else if (is_of_warning(what.kind))
+    result.downtime = find_metadata(what, "verdict") == "hit" ? 1 : 0;
   else
     result.component = names_.component_of(number, what.component);
   if (of_node(what.kind)

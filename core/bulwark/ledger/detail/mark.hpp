@@ -17,7 +17,8 @@ struct mark {
   uint32_t origin = 0;
   uint32_t component = 0;
 
-  /// In microseconds.
+  /// In microseconds. Of `events_dropped`: how many; of `warning_settled`:
+  /// 1 for a hit.
   int64_t downtime = no_downtime;
 
   /// Of `service_started`: number of what it declares.
@@ -33,5 +34,11 @@ struct mark {
   bool beginning = false;
   bool estimated = false;
 };
+
+/// Marks of these kinds have no component.
+constexpr bool is_of_warning(event_kind kind) noexcept {
+  return kind == event_kind::warning_raised
+         || kind == event_kind::warning_settled;
+}
 
 } // namespace bulwark

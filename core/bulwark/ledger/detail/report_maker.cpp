@@ -157,6 +157,7 @@ void report_maker::fill(fault_tolerance_report& report) {
   report.timestamp = to_wall(now_);
   report.window = query_.window;
   report.dropped = fold_.dropped;
+  report.warnings = fold_.warnings;
   fill_system(report);
   fill_availability(report);
   report.fault_tolerance_score =

@@ -32,7 +32,7 @@ log_options log_options_of(const node_options& options) {
 
 monitor_options monitor_options_of(const node_options& options,
                                    const node_journal& journal, event_log& log,
-                                   alert_hook* hook) {
+                                   alert_hook* hook, event_tap& tap) {
   monitor_options result;
   result.node = options.name;
   result.boot = journal.boot();
@@ -42,9 +42,11 @@ monitor_options monitor_options_of(const node_options& options,
   if (hook != nullptr)
     result.on_alert = [hook](const alert_change& what) { hook->put(what); };
   result.now = wall_clock_now;
-  result.sink = [&log](const event& what, event_origin origin) {
-    if (origin == event_origin::own)
-      log.write(what);
+  result.sink = [&log, &tap](const event& what, event_origin origin) {
+    if (origin != event_origin::own)
+      return;
+    log.write(what);
+    tap.put(what);
   };
   return result;
 }
@@ -87,8 +89,8 @@ engine::engine(std::unique_ptr<system_config> config,
     log_(log_options_of(options)),
     hook_(hook_of(options)),
     system_(std::make_unique<caf::actor_system>(*config_)),
-    monitor_(spawn_monitor(
-      *system_, monitor_options_of(options, journal_, log_, hook_.get()))),
+    monitor_(spawn_monitor(*system_, monitor_options_of(options, journal_, log_,
+                                                        hook_.get(), *tap_))),
     letters_(keep_dead_letters(
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,

@@ -5,6 +5,7 @@
 #include <bulwark/events/monitor.hpp>
 #include <bulwark/log/event_log.hpp>
 #include <bulwark/node/detail/alert_hook.hpp>
+#include <bulwark/node/detail/event_tap.hpp>
 #include <bulwark/node/detail/gate_table.hpp>
 #include <bulwark/node/detail/node_journal.hpp>
 #include <bulwark/node/detail/system_config.hpp>
@@ -41,6 +42,9 @@ public:
   const dead_letter_actor& letters() const { return letters_; }
   const bulkhead_manager& bulkheads() const { return bulkheads_; }
 
+  /// What happens on this node, for those who listen.
+  event_tap& tap() { return *tap_; }
+
   const node_journal& journal() const { return journal_; }
 
   /// Which start of the node this is: its time, in microseconds since 1970,
@@ -64,6 +68,7 @@ public:
 
 private:
   std::unique_ptr<system_config> config_;
+  std::unique_ptr<event_tap> tap_ = std::make_unique<event_tap>();
   node_journal journal_;
   event_log log_;
   std::unique_ptr<alert_hook> hook_;

@@ -117,6 +117,7 @@ void node_core::start() {
   for (const auto& hook : on_start)
     hook();
   start_load_shedder();
+  start_warnings();
   auto pairs = announcements;
   pairs.insert(pairs.begin(), {"version", version()});
   pairs.emplace_back("journal", engine_->journal().state());

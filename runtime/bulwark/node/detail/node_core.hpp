@@ -129,6 +129,9 @@ private:
   void make_gates();
   void manage_bulkheads();
   void start_load_shedder();
+  void start_warnings();
+  void watch_failures();
+  void end_warnings();
   void enter_cluster();
   void tell_of_unknown();
   void start_root();
@@ -156,6 +159,8 @@ private:
   declarations services_;
   std::optional<load_shedding_options> load_shedding_;
   caf::actor load_shedder_;
+  caf::actor warnings_;
+  uint64_t failures_heard_ = 0;
   bulkhead_list bulkheads_{"bulkhead"};
   cpu_quota_list cpu_quotas_{"cpu quota"};
   guard_list guards_;

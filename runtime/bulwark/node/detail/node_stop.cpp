@@ -87,6 +87,7 @@ std::optional<std::string> node_core::stop() {
            + to_text(engine::scheduler_time)
            + ": handlers of services that are not declared as blocking hang, "
              "and nothing was stopped";
+  end_warnings();
   if (load_shedder_)
     end(load_shedder_);
   if (cluster_)

@@ -88,7 +88,11 @@ po::options_description detail::file_options(const application& app) {
     "bulkhead-sample", value_with("TIME", "10s"),
     "how often the use of bulkheads is written down")(
     "bulkhead-monitoring", value_with("BOOL", "true"),
-    "whether it is written down at all: true or false");
+    "whether it is written down at all: true or false")(
+    "warnings", value_with("BOOL", "true"),
+    "whether to warn of what is used up or fails soon: true or false")(
+    "warning-sample", value_with("TIME", "10s"),
+    "how often figures are taken for that");
   po::options_description result;
   result.add(node);
   if (!app.options.options().empty())

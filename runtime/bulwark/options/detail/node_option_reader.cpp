@@ -131,6 +131,7 @@ node_options node_option_reader::read() const {
   result.drain = length_of("drain");
   read_bulkheads(result);
   read_alerts(result);
+  read_warnings(result);
   return result;
 }
 
@@ -151,10 +152,23 @@ void node_option_reader::read_bulkheads(node_options& result) const {
   if (result.bulkhead_sample == duration::zero())
     refuse("bulkhead-sample", text_of("bulkhead-sample"),
            "it must be longer than 0ms");
-  auto monitoring = text_of("bulkhead-monitoring");
-  if (monitoring != "true" && monitoring != "false")
-    refuse("bulkhead-monitoring", monitoring, "it must be true or false");
-  result.bulkhead_monitoring = monitoring == "true";
+  result.bulkhead_monitoring = switch_of("bulkhead-monitoring");
+}
+
+bool node_option_reader::switch_of(const char* key) const {
+  auto text = text_of(key);
+  if (text != "true" && text != "false")
+    refuse(key, text, "it must be true or false");
+  return text == "true";
+}
+
+void node_option_reader::read_warnings(node_options& result) const {
+  constexpr std::chrono::milliseconds least{10};
+  result.warnings = switch_of("warnings");
+  result.warning_sample = length_of("warning-sample");
+  if (result.warning_sample < least)
+    refuse("warning-sample", text_of("warning-sample"),
+           "it must be 10ms or longer");
 }
 
 void node_option_reader::read_alerts(node_options& result) const {

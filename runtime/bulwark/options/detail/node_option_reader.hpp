@@ -41,6 +41,8 @@ private:
   void read_bulkheads(node_options& result) const;
   void read_log(node_options& result) const;
   void read_alerts(node_options& result) const;
+  void read_warnings(node_options& result) const;
+  bool switch_of(const char* key) const;
 
   const boost::program_options::variables_map& given_;
   const file_origins& origins_;
