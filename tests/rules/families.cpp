@@ -24,7 +24,7 @@ const std::array stairs{
   stair{"core",
         {"time", "errors", "text", "containers", "events", "rate", "quota",
          "supervision", "bulkhead", "pool", "gate", "redundancy", "protection",
-         "cluster", "ledger", "metrics"}},
+         "cluster", "control", "ledger", "metrics"}},
   stair{"actors",
         {"threads", "caf", "calls", "events", "supervisor", "quota",
          "dead_letters", "bulkhead", "protection", "gate", "replica", "pool",
