@@ -80,10 +80,12 @@ enum class event_kind : uint8_t {
   alert_raised,
   alert_resolved,
   alert_not_taken,
+  // of a change by an operator
+  change_applied,
 };
 
 /// The last of all kinds.
-inline constexpr event_kind last_event_kind = event_kind::alert_not_taken;
+inline constexpr event_kind last_event_kind = event_kind::change_applied;
 
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };

@@ -41,6 +41,8 @@ public:
   const dead_letter_actor& letters() const { return letters_; }
   const bulkhead_manager& bulkheads() const { return bulkheads_; }
 
+  event_log& log() { return log_; }
+
   const node_journal& journal() const { return journal_; }
 
   /// Which start of the node this is: its time, in microseconds since 1970,
