@@ -49,7 +49,7 @@ size_t http_stream::waiting() const {
   return waiting_.size() + being_sent_;
 }
 
-void http_stream::attach(std::function<void()> wake) {
+void http_stream::wake_by(std::function<void()> wake) {
   std::lock_guard guard{lock_};
   wake_ = std::move(wake);
 }

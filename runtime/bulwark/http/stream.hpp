@@ -41,7 +41,7 @@ public:
   // -- for the server ---------------------------------------------------------
 
   /// `wake` is called, by whoever calls, whenever there is something to do.
-  void attach(std::function<void()> wake);
+  void wake_by(std::function<void()> wake);
 
   /// Takes up to `most` bytes, which count as waiting until `left`.
   std::string take(size_t most);

@@ -74,7 +74,7 @@ void tcp_session::write(http_response from, bool keep_alive) {
 void tcp_session::begin_stream() {
   phase_ = phase::streaming;
   deadline_.clear();
-  stream_->attach(
+  stream_->wake_by(
     [kept = core_.shared_from_this(), me = std::weak_ptr<tcp_session>{self()}] {
       asio::post(kept->io, [me] {
         if (auto to = me.lock())
