@@ -92,10 +92,12 @@ enum class event_kind : uint8_t {
   // of what is foreseen
   warning_raised,
   warning_settled,
+  // of a change by an operator
+  change_applied,
 };
 
 /// The last of all kinds.
-inline constexpr event_kind last_event_kind = event_kind::warning_settled;
+inline constexpr event_kind last_event_kind = event_kind::change_applied;
 
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };

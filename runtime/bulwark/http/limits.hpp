@@ -50,6 +50,10 @@ struct http_limits {
   /// For one answer to leave. Then the connection is closed.
   duration write_timeout = std::chrono::seconds{10};
 
+  /// For up to 16 KiB of a streamed answer to leave. Then the connection is
+  /// closed.
+  duration stream_timeout = std::chrono::seconds{10};
+
   friend bool operator==(const http_limits&, const http_limits&) = default;
 };
 

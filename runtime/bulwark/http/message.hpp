@@ -3,11 +3,14 @@
 #include <bulwark/http/fields.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace bulwark {
+
+class http_stream;
 
 /// One request, complete and within the server's limits.
 struct http_request {
@@ -55,6 +58,14 @@ struct http_response {
   /// Methods with commas between them, sent as `Allow`: HTTP wants them in
   /// every 405.
   std::string allow = {};
+
+  /// Further fields, as they are: none of those above, nor what the server
+  /// writes by itself, such as `Content-Length` and `Connection`.
+  http_fields fields = {};
+
+  /// Where what follows the head comes from, bit by bit, until it ends; the
+  /// connection ends with it. Null: `body` is all.
+  std::shared_ptr<http_stream> stream = nullptr;
 };
 
 /// Answers one request. The first call counts, later ones have no effect;

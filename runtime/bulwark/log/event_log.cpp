@@ -27,6 +27,7 @@ line_rank rank_of(const event& what) {
 struct event_log::state {
   explicit state(log_options given)
     : options(std::move(given)),
+      level(options.level),
       queue(options.queue_max),
       writer(options.descriptor) {}
 
@@ -44,6 +45,7 @@ struct event_log::state {
   void say_dropped(uint64_t count);
 
   const log_options options;
+  std::atomic<log_level> level;
   std::mutex lock;
   std::condition_variable changed;
   line_queue queue;
@@ -112,7 +114,7 @@ event_log::~event_log() {
 }
 
 void event_log::write(const event& what) noexcept {
-  if (level_of(what.level) < state_->options.level)
+  if (level_of(what.level) < level())
     return;
   try {
     auto line = log_line(state_->options.format, what);
@@ -127,6 +129,14 @@ void event_log::write(const event& what) noexcept {
   } catch (...) {
     // Out of memory: the line is lost, its caller must not be.
   }
+}
+
+void event_log::set_level(log_level level) noexcept {
+  state_->level.store(level, std::memory_order_relaxed);
+}
+
+log_level event_log::level() const noexcept {
+  return state_->level.load(std::memory_order_relaxed);
 }
 
 bool event_log::written() const noexcept {

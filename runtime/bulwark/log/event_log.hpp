@@ -58,6 +58,10 @@ public:
   /// Writes `what`, unless its level is too low or the log was closed.
   void write(const event& what) noexcept;
 
+  /// Lines below this level are left out from now on.
+  void set_level(log_level level) noexcept;
+  log_level level() const noexcept;
+
   /// Whether no line waits to be written. Takes no lock, so that a signal
   /// handler can ask.
   bool written() const noexcept;

@@ -36,8 +36,8 @@ struct node_options {
   /// Nodes to connect to, again and again while they are away.
   std::vector<host_port> join;
 
-  /// Where the node tells how it is doing, over HTTP: an address of loopback,
-  /// see `is_loopback`. Nothing: nowhere.
+  /// Where the node tells how it is doing and takes changes, over HTTP: an
+  /// address of loopback, see `is_loopback`. Nothing: nowhere.
   std::optional<host_port> admin;
 
   /// Which nodes decide who has a role, by most of their voices: 1, 3, 5 or 7
@@ -52,6 +52,10 @@ struct node_options {
 
   /// Folder for what must outlive the process.
   std::filesystem::path data = "data";
+
+  /// Whether that folder was given. Only then is a token for changes written
+  /// there, to `NAME.admin`; without one nothing can be changed at `admin`.
+  bool data_given = false;
 
   /// Whether events are kept in `data`, in `NAME.journal`, and against what
   /// they are safe there; nothing: they are not. On the command line and in

@@ -2,7 +2,9 @@
 #include <bulwark/options/config_error.hpp>
 #include <bulwark/program/detail/arguments.hpp>
 #include <bulwark/program/detail/commands.hpp>
+#include <bulwark/program/detail/event_follower.hpp>
 #include <bulwark/program/detail/journal_files.hpp>
+#include <bulwark/program/detail/node_access.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
 #include <chrono>
@@ -22,8 +24,10 @@ constexpr std::chrono::milliseconds look_again{200};
 po::options_description known() {
   po::options_description result{"Options"};
   result.add_options()(
-    "data", po::value<texts>()->multitoken()->required()->value_name("DIR..."),
+    "data", po::value<texts>()->multitoken()->value_name("DIR..."),
     "folders of nodes; with --follow one that holds one journal")(
+    "admin", po::value<std::string>()->value_name("HOST:PORT"),
+    "with --follow: what a node that runs tells, instead of a journal")(
     "format",
     po::value<std::string>()->default_value("text")->value_name("FORMAT"),
     "text or json")("follow", po::bool_switch(),
@@ -50,6 +54,15 @@ int follow(const std::filesystem::path& path, log_format format) {
   return 0;
 }
 
+int follow_admin(const po::variables_map& given, const std::string& format) {
+  if (!given["follow"].as<bool>() || given.count("data") != 0)
+    throw config_error{
+      "events: --admin comes with --follow and without --data; "
+      "/api/events of the node has its latest ones"};
+  follow_node([&] { return find_node(given); }, format);
+  return 0;
+}
+
 } // namespace
 
 int events(const std::vector<std::string>& arguments) {
@@ -64,6 +77,11 @@ int events(const std::vector<std::string>& arguments) {
   if (!format)
     throw config_error{"--format is " + bulwark::quoted(text)
                        + "; it must be text or json"};
+  if (given->count("admin") != 0)
+    return follow_admin(*given, text);
+  if (given->count("data") == 0)
+    throw config_error{"events: give --data=DIR, or --admin=HOST:PORT and "
+                       "--follow"};
   auto paths = find_journals((*given)["data"].as<texts>());
   if ((*given)["follow"].as<bool>()) {
     if (paths.size() != 1)

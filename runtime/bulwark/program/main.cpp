@@ -7,8 +7,8 @@
 #include <exception>
 #include <iostream>
 
-// The program `bulwark`: looks at nodes that run, and at what nodes have left
-// on disk.
+// The program `bulwark`: looks at nodes that run, changes them, and looks at
+// what nodes have left on disk.
 
 namespace bulwark::program {
 
@@ -19,6 +19,19 @@ constexpr std::array all{
           report},
   command{"events", "the events of a journal, as lines", events},
   command{"status", "how a node that runs is doing", status},
+  command{"top", "services and bulkheads of a node that runs", top},
+  command{"tree", "its supervisors and their children", tree},
+  command{"members", "the nodes of its cluster", members},
+  command{"get", "what of it can be set", get},
+  command{"set", "sets that, for good or for a time", set},
+  command{"isolate", "closes a bulkhead", isolate},
+  command{"drain", "closes a bulkhead and tells when it is empty", drain},
+  command{"reopen", "opens it again", reopen},
+  command{"restart", "starts a replica or a service anew", restart},
+  command{"scale", "changes the number of replicas of a service", scale},
+  command{"history", "the latest changes of a node", history},
+  command{"undo", "takes a change back", undo},
+  command{"leave", "drains a node and stops it", leave},
 };
 
 void say_usage(std::ostream& out) {

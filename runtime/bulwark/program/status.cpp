@@ -1,14 +1,12 @@
-#include <bulwark/http/client.hpp>
 #include <bulwark/ledger/detail/text_table.hpp>
 #include <bulwark/options/config_error.hpp>
-#include <bulwark/options/host_port.hpp>
 #include <bulwark/program/detail/arguments.hpp>
 #include <bulwark/program/detail/commands.hpp>
+#include <bulwark/program/detail/node_access.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <iostream>
 #include <stdexcept>
 
@@ -20,52 +18,22 @@ namespace po = boost::program_options;
 
 using nlohmann::json;
 
-/// A node answers within 2 s, be it by 503.
-constexpr std::chrono::seconds answer_patience{5};
-
 po::options_description status_options() {
   po::options_description result{"Options"};
+  add_access_options(result);
   result.add_options()(
-    "admin", po::value<std::string>()->required()->value_name("HOST:PORT"),
-    "where the node tells how it is doing: its own --admin")(
-    "format",
-    po::value<std::string>()->default_value("text")->value_name("FORMAT"),
-    "text or json")(
     "probe", po::value<std::string>()->value_name("NAME"),
     "only whether it is live, ready or started: live, ready or startup; exit "
     "code 1 when it is not");
   return result;
 }
 
-[[noreturn]] void refuse_value(const char* option, const std::string& value,
-                               const char* rule) {
-  throw config_error{"--" + std::string{option} + " is "
-                     + bulwark::quoted(value) + "; it must be " + rule};
-}
-
-host_port node_address(const po::variables_map& given) {
-  auto text = given["admin"].as<std::string>();
-  auto result = parse_host_port(text);
-  if (!result || result->port == 0)
-    refuse_value("admin", text, "HOST:PORT, such as 127.0.0.1:7070");
-  return *result;
-}
-
-http_reply ask_node(const host_port& where, const std::string& path) {
-  try {
-    http_client client{where.host, where.port};
-    return client.request("GET", path, "", answer_patience);
-  } catch (const http_error& e) {
-    throw std::runtime_error{"no node is reached at " + to_string(where) + ": "
-                             + e.what()};
-  }
-}
-
-int probe_node(const host_port& where, const std::string& name) {
+int probe_node(const node_access& whom, const std::string& name) {
   if (name != "live" && name != "ready" && name != "startup")
-    refuse_value("probe", name, "live, ready or startup");
-  auto reply = ask_node(where, "/health/" + name);
-  std::cout << one_line(reply.body.substr(0, reply.body.find('\n'))) << '\n';
+    throw config_error{"--probe is " + bulwark::quoted(name)
+                       + "; it must be live, ready or startup"};
+  auto reply = ask_anyhow(whom, "/health/" + name);
+  std::cout << one_line(reply.text.substr(0, reply.text.find('\n'))) << '\n';
   return reply.status == 200 ? 0 : exit_refused;
 }
 
@@ -76,31 +44,23 @@ std::string names_in(const json& list) {
   return result.empty() ? "-" : result;
 }
 
-std::string text_of(const json& what, const char* key) {
-  return one_line(what.at(key).get<std::string>());
-}
-
-std::string number_of(const json& what, const char* key) {
-  return std::to_string(what.at(key).get<uint64_t>());
-}
-
 /// A line for the node, and a row for each service.
 std::string status_text(const json& health) {
   text_table table{{"service", "state", "where", "replicas", "peers",
                     "in flight", "waiting", "lacks", "does without"}};
   for (const auto& each : health.at("services")) {
-    auto here = text_of(each, "where") == "here";
+    auto here = text_at(each, "where") == "here";
     table.add(
-      {text_of(each, "service"), text_of(each, "state"), text_of(each, "where"),
+      {text_at(each, "service"), text_at(each, "state"), text_at(each, "where"),
        here
-         ? number_of(each, "replicas_up") + " of " + number_of(each, "replicas")
+         ? number_at(each, "replicas_up") + " of " + number_at(each, "replicas")
          : "-",
-       number_of(each, "peers_up"), number_of(each, "in_flight"),
-       number_of(each, "waiting"), names_in(each.at("required_down")),
+       number_at(each, "peers_up"), number_at(each, "in_flight"),
+       number_at(each, "waiting"), names_in(each.at("required_down")),
        names_in(each.at("optional_down"))});
   }
-  return "node " + text_of(health, "node") + ": " + text_of(health, "phase")
-         + ", journal " + text_of(health, "journal") + "\n\n" + table.text();
+  return "node " + text_at(health, "node") + ": " + text_at(health, "phase")
+         + ", journal " + text_at(health, "journal") + "\n\n" + table.text();
 }
 
 } // namespace
@@ -112,19 +72,16 @@ int status(const std::vector<std::string>& arguments) {
                               status_options(), arguments);
   if (!given)
     return 0;
-  auto format = (*given)["format"].as<std::string>();
-  if (format != "text" && format != "json")
-    refuse_value("format", format, "text or json");
-  auto where = node_address(*given);
+  auto as_json = wants_json(*given);
+  auto whom = find_node(*given);
   if (given->count("probe") != 0)
-    return probe_node(where, (*given)["probe"].as<std::string>());
-  auto reply = ask_node(where, "/api/health");
+    return probe_node(whom, (*given)["probe"].as<std::string>());
+  auto reply = ask_node(whom, "/api/health");
   try {
-    auto health = json::parse(reply.body);
-    auto text = status_text(health);
-    std::cout << (format == "json" ? health.dump() + '\n' : text);
+    auto text = status_text(reply.body);
+    std::cout << (as_json ? reply.text : text);
   } catch (const json::exception&) {
-    throw std::runtime_error{"what answers at " + to_string(where)
+    throw std::runtime_error{"what answers at " + to_string(whom.where)
                              + " is no node"};
   }
   return 0;

@@ -89,3 +89,34 @@ TEST_CASE("an event from outside is checked in every field", "[event_check]") {
   CHECK(broken([&](event& x) { x.metadata = {{"", long_text}}; }));
   CHECK(broken([](event& x) { x.metadata.resize(event::metadata_max + 1); }));
 }
+
+TEST_CASE("events are read on from a place", "[event_counter]") {
+  event_counter book{3, 10};
+  auto names = [&](uint64_t place, size_t max) {
+    std::string result;
+    for (const auto& each : book.from(place, max).events)
+      result += each.component;
+    return result;
+  };
+  CHECK(book.from(0, 10).first == 1);
+  CHECK(book.from(1, 10).events.empty());
+  for (uint64_t i = 1; i <= 5; ++i) {
+    auto what = of("n", std::string(1, static_cast<char>('a' + i - 1)),
+                   event_kind::child_failed);
+    what.boot = 7;
+    what.sequence = i;
+    book.add(what);
+  }
+  CHECK(names(4, 10) == "de");
+  CHECK(names(4, 1) == "d");
+  CHECK(names(6, 10).empty());
+  CHECK(book.from(6, 10).first == 6);
+  // Beyond what there is, and before what is kept.
+  CHECK(book.from(99, 10).first == 6);
+  CHECK(names(1, 10) == "cde");
+  CHECK(book.from(1, 10).first == 3);
+  CHECK(book.place_behind("n", 7, 4) == 5);
+  CHECK(book.place_behind("n", 7, 1) == 0);
+  CHECK(book.place_behind("n", 8, 4) == 0);
+  CHECK(book.place_behind("m", 7, 4) == 0);
+}

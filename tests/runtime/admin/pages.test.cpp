@@ -105,14 +105,14 @@ TEST_CASE("HEAD is GET without a body", "[admin]") {
   }
 }
 
-TEST_CASE("nothing can be changed", "[admin]") {
+TEST_CASE("there are three methods", "[admin]") {
   echo_node node;
   for (auto method :
-       {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "GETS"}) {
+       {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "GETS"}) {
     CAPTURE(method);
     auto reply = node.send(request_with(method, "/api/health", own_host));
     CHECK(reply.status == 405);
-    CHECK(reply.field("allow") == "GET, HEAD");
+    CHECK(reply.field("allow") == "GET, HEAD, POST");
   }
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("an unknown path is answered with what there is", "[admin]") {
     auto reply = node.get(path);
     CHECK(reply.status == 404);
     auto body = json::parse(reply.body);
-    CHECK(body.at("paths").size() == detail::admin_paths.size());
+    CHECK(body.at("paths").size() == detail::admin_paths.size() + 2);
     CHECK(body.at("paths").back() == "/metrics");
   }
 }

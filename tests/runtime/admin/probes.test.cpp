@@ -2,6 +2,7 @@
 // hangs and drains.
 
 #include "runtime/admin/admin_fixture.hpp"
+#include "support/closed_door.hpp"
 
 #include <bulwark/admin/detail/admin_answers.hpp>
 #include <bulwark/admin/detail/admin_server.hpp>
@@ -12,9 +13,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 
 using namespace bulwark;
 using namespace bulwark::test;
@@ -28,36 +27,10 @@ int status_at(const admin_node& node, const std::string& path) {
   return node.get(path).status;
 }
 
-/// Keeps threads of the scheduler until it is opened.
-struct closed_door {
-  std::mutex lock;
-  std::condition_variable changed;
-  int inside = 0;
-  bool open = false;
-
-  void wait() {
-    std::unique_lock guard{lock};
-    ++inside;
-    changed.notify_all();
-    changed.wait_for(guard, 30s, [this] { return open; });
-  }
-
-  bool await_somebody() {
-    std::unique_lock guard{lock};
-    return changed.wait_for(guard, 20s, [this] { return inside > 0; });
-  }
-
-  void release() {
-    std::lock_guard guard{lock};
-    open = true;
-    changed.notify_all();
-  }
-};
-
 /// Takes every message and answers none.
 caf::behavior silence(caf::event_based_actor* self) {
   self->set_default_handler(caf::skip);
-  return {[](closed_door*) {}};
+  return {[](::test::closed_door*) {}};
 }
 
 /// An actor system with actors that pass for a node's own.
@@ -86,6 +59,7 @@ struct own_actors {
             .monitor = std::move(asked),
             .root = std::move(root),
             .phase = [this] { return phase.load(); },
+            .supervisor = [](const std::string&) { return caf::actor{}; },
             .services = [] { return std::vector<gate_status>{}; },
             .bulkheads = [] { return std::vector<bulkhead_stats>{}; },
             .journal = [] { return detail::journal_figures{}; },
@@ -167,7 +141,7 @@ TEST_CASE("ready is told of services by their state", "[admin]") {
 
 TEST_CASE("a node whose services hold every thread is live, and tells so",
           "[admin]") {
-  closed_door door;
+  ::test::closed_door door;
   admin_node node{{"--caf.scheduler.max-threads=1"}};
   node.it.service("stuck", [&door](caf::event_based_actor*) -> caf::behavior {
     return {[&door](int x) {
@@ -178,7 +152,7 @@ TEST_CASE("a node whose services hold every thread is live, and tells so",
   node.core.start();
   REQUIRE(node.becomes_ready());
   caf::anon_send(node.it.gate("stuck"), 1);
-  CHECK(door.await_somebody());
+  CHECK(door.await(1));
   for (auto path : {"/health/live", "/health/ready", "/health/startup",
                     "/api/health", "/api/events", "/api/report", "/metrics"}) {
     CAPTURE(path);
@@ -194,7 +168,7 @@ TEST_CASE("a node is not live whose own actors are silent", "[admin]") {
   detail::admin_server server{50ms};
   auto port = server.listen({"127.0.0.1", 0});
   auto asked = silent == "monitor" ? actors.silent : actors.monitor.handle;
-  server.start(actors.system, actors.sources(asked, actors.silent), {});
+  server.start(actors.system, actors.sources(asked, actors.silent), {}, {});
   CHECK(ask(port, "/health/live").status == 503);
   // Who asks for more of a silent monitor is not kept waiting either.
   auto expected = silent == "monitor" ? 503 : 200;
@@ -209,7 +183,7 @@ TEST_CASE("who asks too much for other pages fails no probe", "[admin]") {
   detail::admin_server server{10s};
   auto port = server.listen({"127.0.0.1", 0});
   server.start(actors.system,
-               actors.sources(actors.silent, actors.monitor.handle), {});
+               actors.sources(actors.silent, actors.monitor.handle), {}, {});
   std::deque<raw_client> many;
   for (int i = 0; i < 30; ++i) {
     many.emplace_back(port);
@@ -225,7 +199,8 @@ TEST_CASE("a root that ends while the node drains is no hang", "[admin]") {
   self->wait_for(gone);
   detail::admin_server server;
   auto port = server.listen({"127.0.0.1", 0});
-  server.start(actors.system, actors.sources(actors.monitor.handle, gone), {});
+  server.start(actors.system, actors.sources(actors.monitor.handle, gone), {},
+               {});
   auto reply = ask(port, "/health/live");
   CHECK(reply.status == 503);
   CHECK_THAT(reply.body, Contains(R"("silent":"root supervisor")"));

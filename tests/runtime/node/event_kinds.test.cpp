@@ -104,6 +104,7 @@ constexpr scene scene_of(kind which) {
   case kind::alert_not_taken:
   case kind::warning_raised:
   case kind::warning_settled:
+  case kind::change_applied:
     return scene::one_node;
   case kind::node_crashed:
   case kind::node_lost:
@@ -218,11 +219,13 @@ void play(stage& on) {
   auto data = [&](const std::string& name) {
     return "--data=" + on.data_of(name);
   };
-  auto alpha = on.start("EVENT_KINDS",
-                        {"--name=alpha", data("alpha"), "--listen=127.0.0.1:0",
-                         "--alert=few=total_failures<1000",
-                         "--alert-command=false", "--warning-sample=20ms"});
+  auto alpha = on.start(
+    "EVENT_KINDS", {"--name=alpha", data("alpha"), "--listen=127.0.0.1:0",
+                    "--admin=127.0.0.1:0", "--alert=few=total_failures<1000",
+                    "--alert-command=false", "--warning-sample=20ms"});
   auto address = test::field_of(alpha->wait_for_line("node_started"), "listen");
+  auto operated = on.start("BULWARK", {"set", "log.level=info", data("alpha")});
+  CHECK(operated->wait_exit() == 0);
   std::vector<std::string> as_beta{"--name=beta", data("beta"), "--drain=0s",
                                    "--listen=127.0.0.1:0", "--join=" + address};
   auto beta = on.start("ECHO_NODE", as_beta);

@@ -1,3 +1,5 @@
+#include "support/closed_door.hpp"
+
 #include <bulwark/process/detail/process_usage.hpp>
 #include <bulwark/process/detail/run_queue_probe.hpp>
 
@@ -6,9 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include <condition_variable>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 using namespace bulwark;
@@ -44,32 +44,6 @@ duration thread_time() {
   return std::chrono::seconds{now.tv_sec}
          + std::chrono::nanoseconds{now.tv_nsec};
 }
-
-/// Takes actors' threads until it is opened.
-struct barrier {
-  std::mutex lock;
-  std::condition_variable changed;
-  int inside = 0;
-  bool open = false;
-
-  void wait() {
-    std::unique_lock guard{lock};
-    ++inside;
-    changed.notify_all();
-    changed.wait_for(guard, 20s, [this] { return open; });
-  }
-
-  bool await(int n) {
-    std::unique_lock guard{lock};
-    return changed.wait_for(guard, 20s, [&] { return inside >= n; });
-  }
-
-  void release() {
-    std::lock_guard guard{lock};
-    open = true;
-    changed.notify_all();
-  }
-};
 
 } // namespace
 
@@ -132,7 +106,7 @@ TEST_CASE("jobs wait as long as all threads are taken", "[gauges][threads]") {
   caf::actor_system_config config;
   config.set("scheduler.max-threads", 2);
   caf::actor_system sys{config};
-  auto door = std::make_shared<barrier>();
+  auto door = std::make_shared<test::closed_door>();
   detail::run_queue_probe probe{sys};
   std::vector<caf::actor> guests;
   for (int i = 0; i < 2; ++i)

@@ -178,7 +178,7 @@ TEST_CASE("a node tells how it is doing to its own machine alone",
     CHECK(complaint({"--admin=" + std::string{other}})
           == "--admin is \"" + std::string{other}
                + "\"; it must be an address of this machine alone, 127.0.0.1, "
-                 "[::1] or localhost: there is no TLS and no password yet");
+                 "[::1] or localhost: there is no TLS yet");
   }
   CHECK_THAT(complaint({"--admin=7070"}),
              Catch::StartsWith("--admin is \"7070\"; it must be HOST:PORT"));

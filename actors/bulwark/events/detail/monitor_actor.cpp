@@ -46,6 +46,17 @@ caf::behavior monitor_actor::make_behavior() {
     [this](const recent_events_request& x) {
       return recent_events{counter_.recent(x.max, x.node)};
     },
+    [this](const events_behind_request& x) {
+      auto begin = x.place;
+      if (begin == 0 && x.node.empty())
+        begin = counter_.total() + 1;
+      else if (begin == 0)
+        begin = counter_.place_behind(x.node, x.boot, x.sequence);
+      auto got = counter_.from(begin, x.max);
+      auto end = got.first + got.events.size();
+      return events_behind{std::move(got.events), got.first, end,
+                           got.first > begin};
+    },
     [this](event_counts_request) {
       return event_counts{counter_.counts(), counter_.total(), dropped_,
                           malformed_};

@@ -25,6 +25,34 @@ struct remove_peer_monitor {
   std::string node;
 };
 
+/// To a monitor of the same process, answered with `events_behind`: those that
+/// it knows and the asker does not.
+struct events_behind_request {
+  /// From the answer before; 0: there was none.
+  uint64_t place = 0;
+
+  /// Of a first request: the event behind which to begin. Without a node, only
+  /// what comes from now on is told.
+  std::string node = {};
+  uint64_t boot = 0;
+  uint64_t sequence = 0;
+
+  uint64_t max = 100;
+};
+
+/// In the order in which the monitor got to know them, whatever their origin.
+struct events_behind {
+  std::vector<event> events;
+
+  /// Where the first of them stands, and where the next request begins.
+  uint64_t first = 0;
+  uint64_t place = 0;
+
+  /// Whether some before them are not kept any more, or the event to begin
+  /// behind is not.
+  bool missed = false;
+};
+
 /// From the monitor to itself: events that it holds back may be due.
 struct held_events_due {};
 
@@ -50,6 +78,8 @@ struct history_read {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::add_peer_monitor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::remove_peer_monitor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::events_behind_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::events_behind)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::held_events_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::monitor_beat)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::batch_read)

@@ -56,6 +56,27 @@ std::vector<event> event_counter::recent(size_t max,
   return result;
 }
 
+event_counter::stretch event_counter::from(uint64_t place, size_t max) const {
+  auto oldest = total_ - recent_.size() + 1;
+  stretch result;
+  result.first = std::clamp(place, oldest, total_ + 1);
+  auto begin = result.first - oldest;
+  auto end = std::min(begin + max, uint64_t{recent_.size()});
+  for (auto i = begin; i < end; ++i)
+    result.events.push_back(recent_[i]);
+  return result;
+}
+
+uint64_t event_counter::place_behind(const std::string& node, uint64_t boot,
+                                     uint64_t sequence) const {
+  for (size_t i = recent_.size(); i > 0; --i) {
+    const auto& each = recent_[i - 1];
+    if (each.node == node && each.boot == boot && each.sequence == sequence)
+      return total_ - recent_.size() + i + 1;
+  }
+  return 0;
+}
+
 std::vector<component_counts> event_counter::counts() const {
   std::vector<component_counts> result;
   result.reserve(counts_.size() + 1);

@@ -33,6 +33,22 @@ public:
   [[nodiscard]] std::vector<event> recent(size_t max,
                                           const std::string& node) const;
 
+  /// Events as they came, and the place of the first of them: the first event
+  /// that was ever added stands at 1.
+  struct stretch {
+    std::vector<event> events = {};
+    uint64_t first = 0;
+  };
+
+  /// Returns up to `max` events from `place` on, or from the oldest that is
+  /// kept where that is later. Where there are none, `first` is the place of
+  /// the next one to come.
+  [[nodiscard]] stretch from(uint64_t place, size_t max) const;
+
+  /// Returns the place behind that event; 0 where it is not kept.
+  [[nodiscard]] uint64_t place_behind(const std::string& node, uint64_t boot,
+                                      uint64_t sequence) const;
+
   /// Returns the counts in the order of node and component.
   [[nodiscard]] std::vector<component_counts> counts() const;
 

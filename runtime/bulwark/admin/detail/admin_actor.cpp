@@ -58,6 +58,8 @@ void admin_actor::on_question(const admin_question& what) {
     return ask_report(what);
   case admin_page::events:
     return ask_events(what);
+  case admin_page::tree:
+    return ask_tree(what.respond);
   case admin_page::metrics:
     return ask_metrics(what);
   default:

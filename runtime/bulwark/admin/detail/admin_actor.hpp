@@ -3,6 +3,7 @@
 #include <bulwark/admin/detail/admin_page.hpp>
 #include <bulwark/admin/detail/admin_sources.hpp>
 #include <bulwark/admin/detail/ledger_figures.hpp>
+#include <bulwark/admin/detail/tree_reading.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/http/message.hpp>
@@ -11,6 +12,8 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 
 namespace bulwark::detail {
 
@@ -48,6 +51,8 @@ private:
   void ask_root(const http_responder& respond);
   void ask_report(const admin_question& what);
   void ask_events(const admin_question& what);
+  void ask_tree(const http_responder& respond);
+  void ask_branches(const std::shared_ptr<tree_reading>& tree, size_t n);
   void ask_metrics(const admin_question& what);
   void ask_figures(const admin_question& what, const event_counts& counts);
   http_response metrics_answer(const admin_question& what,

@@ -1,5 +1,6 @@
 #include <bulwark/admin/detail/admin_answers.hpp>
 #include <bulwark/admin/detail/admin_page.hpp>
+#include <bulwark/admin/detail/control_order.hpp>
 #include <bulwark/log/format.hpp>
 #include <bulwark/text/detail/json_writer.hpp>
 #include <bulwark/text/detail/log_text.hpp>
@@ -54,17 +55,52 @@ http_response admin_not_found(std::string_view path) {
   body.begin_object()
     .pair("error", "there is nothing at " + bulwark::quoted(told))
     .key("paths")
-    .begin_array();
+    .begin_array()
+    .value(control_path)
+    .value(events_path);
   for (const auto& each : admin_paths)
     body.value(each.path);
   body.end_array().end_object();
   return json_answer(404, body);
 }
 
-http_response admin_wrong_method() {
-  auto result = admin_error(405, "nothing can be changed here");
-  result.allow = "GET, HEAD";
+http_response admin_wrong_method(std::string_view allowed) {
+  auto result =
+    admin_error(405, "only " + std::string{allowed} + " can be done here");
+  result.allow = allowed;
   return result;
+}
+
+http_response admin_no_token(bool has_token, const std::string& node) {
+  auto result = admin_error(
+    401, has_token
+           ? "changes come with the token that is in " + node
+               + ".admin in the node's folder: Authorization: Bearer TOKEN, or "
+                 "bulwark ... --data=FOLDER"
+           : "nothing can be changed here: the node was started without "
+             "--data=FOLDER, where it writes the token that changes come with");
+  result.fields.emplace_back("WWW-Authenticate", "Bearer");
+  return result;
+}
+
+http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
+  json_writer body;
+  body.begin_object().key("bulkheads").begin_array();
+  for (const auto& each : all)
+    body.begin_object()
+      .pair("bulkhead", each.name)
+      .pair("state", to_string(each.state))
+      .pair("isolation", to_string(each.isolation))
+      .pair("draining", each.draining)
+      .pair("capacity", each.max_capacity)
+      .pair("limit", each.current_limit)
+      .pair("in_use", each.current_usage)
+      .pair("waiting", each.queue_length)
+      .pair("requests", each.usage.total_requests)
+      .pair("refusals", each.usage.refusals + each.usage.isolated)
+      .end_object();
+  body.end_array().end_object();
+  return json_answer(200, body);
 }
 
 http_response live_answer(const std::string& node, bool live,

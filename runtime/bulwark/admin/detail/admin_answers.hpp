@@ -15,8 +15,14 @@ http_response admin_error(int status, std::string_view words);
 /// 404, with the paths that there are.
 http_response admin_not_found(std::string_view path);
 
-/// 405: nothing can be changed here.
-http_response admin_wrong_method();
+/// 405, with the methods that there are.
+http_response admin_wrong_method(std::string_view allowed);
+
+/// 401: a change without the token, or of a node that has none.
+http_response admin_no_token(bool has_token, const std::string& node);
+
+/// `/api/bulkheads`
+http_response bulkheads_answer(const std::vector<bulkhead_stats>& all);
 
 /// `/health/live`: 503 where one of the node's own actors did not answer.
 http_response live_answer(const std::string& node, bool live,

@@ -44,4 +44,11 @@ std::optional<std::string> refuse_foreign(const http_request& request) {
   return std::nullopt;
 }
 
+std::optional<std::string> refuse_content(const http_request& request) {
+  auto type = request.field("Content-Type").value_or("");
+  if (same_word(trimmed(type.substr(0, type.find(';'))), "application/json"))
+    return std::nullopt;
+  return said_of("Content-Type", type, "application/json");
+}
+
 } // namespace bulwark::detail

@@ -17,4 +17,9 @@ namespace bulwark::detail {
 [[nodiscard]] std::optional<std::string>
 refuse_foreign(const http_request& request);
 
+/// Returns why a change may not be read: its `Content-Type` must be
+/// `application/json`, which no form of a page in a browser can send.
+[[nodiscard]] std::optional<std::string>
+refuse_content(const http_request& request);
+
 } // namespace bulwark::detail

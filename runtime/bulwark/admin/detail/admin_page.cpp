@@ -13,4 +13,17 @@ std::optional<admin_page> find_admin_page(std::string_view path) noexcept {
   return found->page;
 }
 
+bool takes_actor(admin_page page) noexcept {
+  switch (page) {
+  case admin_page::live:
+  case admin_page::report:
+  case admin_page::events:
+  case admin_page::tree:
+  case admin_page::metrics:
+    return true;
+  default:
+    return false;
+  }
+}
+
 } // namespace bulwark::detail

@@ -15,6 +15,10 @@ enum class admin_page : uint8_t {
   health,
   report,
   events,
+  tree,
+  bulkheads,
+  settings,
+  history,
   metrics,
 };
 
@@ -24,15 +28,25 @@ struct admin_path {
   admin_page page;
 };
 
-inline constexpr std::array<admin_path, 7> admin_paths{{
+inline constexpr std::array<admin_path, 11> admin_paths{{
   {"/health/live", admin_page::live},
   {"/health/ready", admin_page::ready},
   {"/health/startup", admin_page::startup},
   {"/api/health", admin_page::health},
   {"/api/report", admin_page::report},
   {"/api/events", admin_page::events},
+  {"/api/tree", admin_page::tree},
+  {"/api/bulkheads", admin_page::bulkheads},
+  {"/api/settings", admin_page::settings},
+  {"/api/history", admin_page::history},
   {"/metrics", admin_page::metrics},
 }};
+
+/// Where events are told as they come, see `event_streams`.
+inline constexpr std::string_view events_path = "/events";
+
+/// Whether an actor has to be asked.
+bool takes_actor(admin_page page) noexcept;
 
 /// Returns nothing when there is none at `path`.
 std::optional<admin_page> find_admin_page(std::string_view path) noexcept;

@@ -2,6 +2,9 @@
 #include <bulwark/admin/detail/admin_answers.hpp>
 #include <bulwark/admin/detail/admin_guard.hpp>
 #include <bulwark/admin/detail/admin_server.hpp>
+#include <bulwark/admin/detail/control_actor.hpp>
+#include <bulwark/admin/detail/control_answers.hpp>
+#include <bulwark/admin/detail/event_streams.hpp>
 #include <bulwark/caf/stop.hpp>
 
 #include <caf/actor_system.hpp>
@@ -20,7 +23,7 @@ http_limits admin_limits(duration patience) {
   using namespace std::chrono_literals;
   return {.connections_max = 32,
           .requests_max = 16,
-          .body_max = 1024,
+          .body_max = 16 * 1024,
           .read_timeout = 5s,
           .answer_timeout = patience,
           .write_timeout = 5s};
@@ -29,6 +32,11 @@ http_limits admin_limits(duration patience) {
 /// Who asks too much for other pages fails no probe.
 bool is_probe(const http_request& request) {
   return request.path.starts_with("/health/");
+}
+
+bool is_change(std::string_view path) {
+  return path.starts_with(control_path)
+         && is_control_word(path.substr(control_path.size()));
 }
 
 std::string error_body(int status, std::string_view text, std::string_view) {
@@ -72,44 +80,95 @@ uint16_t admin_server::listen(const host_port& where) {
 }
 
 void admin_server::start(caf::actor_system& sys, admin_sources sources,
-                         emitter events) {
+                         control_means means, emitter events) {
   asker_ = sys.spawn<admin_actor, caf::hidden>(sources, patience_, events);
+  // So that its answer comes before that of the server.
+  control_ =
+    sys.spawn<control_actor, caf::hidden>(means, patience_ * 3 / 4, events);
+  streams_ = sys.spawn<event_streams, caf::hidden>(sources.node,
+                                                   sources.monitor, events);
   sources_ = std::move(sources);
+  means_ = std::move(means);
   events_ = std::move(events);
   server_.start();
+}
+
+void admin_server::end(caf::actor& who) const {
+  caf::scoped_actor self{who->home_system()};
+  bulwark::stop(who);
+  self->wait_for(who);
+  who = nullptr;
 }
 
 void admin_server::stop() {
   server_.stop();
   if (!asker_)
     return;
-  caf::scoped_actor self{asker_->home_system()};
-  bulwark::stop(asker_);
-  self->wait_for(asker_);
-  asker_ = nullptr;
+  end(asker_);
+  end(control_);
+  end(streams_);
   sources_ = {};
+  means_ = {};
 }
 
 void admin_server::handle(http_request request,
                           const http_responder& respond) const {
   if (auto why = refuse_foreign(request))
     return respond(admin_error(403, *why));
-  if (request.method != "GET" && request.method != "HEAD")
-    return respond(admin_wrong_method());
+  if (request.method == "POST")
+    return take_change(request, respond);
+  if (request.method == "GET" || request.method == "HEAD")
+    return tell_page(std::move(request), respond);
+  respond(admin_wrong_method("GET, HEAD, POST"));
+}
+
+void admin_server::tell_page(http_request request,
+                             const http_responder& respond) const {
+  if (request.path == events_path)
+    return caf::anon_send(streams_,
+                          stream_question{std::move(request), respond});
   auto page = find_admin_page(request.path);
   if (!page)
-    return respond(admin_not_found(request.path));
+    return respond(is_change(request.path) ? admin_wrong_method("POST")
+                                           : admin_not_found(request.path));
+  if (takes_actor(*page))
+    return caf::anon_send(asker_,
+                          admin_question{*page, std::move(request), respond});
   switch (*page) {
   case admin_page::startup:
     return respond(startup_answer(sources_.node, sources_.phase()));
   case admin_page::ready:
     return respond(
       ready_answer(sources_.node, sources_.phase(), sources_.services()));
-  case admin_page::health:
-    return respond({.status = 200, .body = sources_.health() + '\n'});
+  case admin_page::bulkheads:
+    return respond(bulkheads_answer(sources_.bulkheads()));
+  case admin_page::settings:
+    return respond(settings_answer(settings_of(means_)));
+  case admin_page::history:
+    return caf::anon_send(control_, history_question{respond});
   default:
-    caf::anon_send(asker_, admin_question{*page, std::move(request), respond});
+    return respond({.status = 200, .body = sources_.health() + '\n'});
   }
+}
+
+/// The token comes first: who has none learns nothing.
+void admin_server::take_change(const http_request& request,
+                               const http_responder& respond) const {
+  if (!token_.came_with(request))
+    return respond(admin_no_token(bool{token_}, sources_.node));
+  if (find_admin_page(request.path) || request.path == events_path)
+    return respond(admin_wrong_method("GET, HEAD"));
+  if (!is_change(request.path))
+    return respond(admin_not_found(request.path));
+  if (auto why = refuse_content(request))
+    return respond(admin_error(415, *why));
+  auto word = std::string_view{request.path}.substr(control_path.size());
+  auto order = read_order(word, request.body);
+  if (const auto* wrong = std::get_if<std::string>(&order))
+    return respond(admin_error(400, *wrong));
+  caf::anon_send(
+    control_,
+    control_question{std::get<control_order>(std::move(order)), respond});
 }
 
 } // namespace bulwark::detail

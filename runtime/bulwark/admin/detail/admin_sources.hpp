@@ -50,6 +50,9 @@ struct admin_sources {
 
   std::function<node_phase()> phase;
 
+  /// The supervisor of a service; null while it is down.
+  std::function<caf::actor(const std::string&)> supervisor;
+
   /// All that the node declares or uses.
   std::function<std::vector<gate_status>()> services;
   std::function<std::vector<bulkhead_stats>()> bulkheads;

@@ -1,5 +1,6 @@
 #include <bulwark/http/detail/exchange.hpp>
 #include <bulwark/http/detail/session.hpp>
+#include <bulwark/http/stream.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -22,8 +23,11 @@ exchange::~exchange() {
 }
 
 void exchange::answer(http_response response) {
-  if (answered_.exchange(true))
+  if (answered_.exchange(true)) {
+    if (response.stream)
+      response.stream->abort();
     return;
+  }
   --core_->in_flight;
   // Weak, because what is posted may outlive the server: see `server_core`.
   try {
@@ -31,6 +35,8 @@ void exchange::answer(http_response response) {
                       [asker = asker_, answer = std::move(response)]() mutable {
                         if (auto to = asker.lock())
                           to->respond(std::move(answer));
+                        else if (answer.stream)
+                          answer.stream->abort();
                       });
   } catch (...) {
     // No memory for the answer. To close the connection takes less, and tells

@@ -23,6 +23,10 @@ std::string fault_of(const http_response& response) {
            + "; it must be within 200 and 599";
   if (!is_value(response.content_type) || !is_value(response.allow))
     return "a field of the answer has a control character";
+  for (const auto& [name, value] : response.fields)
+    if (!is_token(name) || !is_value(value))
+      return "a field of the answer has a name or a value that HTTP does not "
+             "allow";
   return "";
 }
 
@@ -41,12 +45,15 @@ std::string response_head(const http_response& response,
   // The length is told to HEAD as well: RFC 9110, 8.6.
   if (may_have_body(response.status)) {
     add_field(text, "Content-Type", response.content_type);
-    add_field(text, "Content-Length", std::to_string(response.body.size()));
+    if (!response.stream)
+      add_field(text, "Content-Length", std::to_string(response.body.size()));
   }
   if (!response.allow.empty())
     add_field(text, "Allow", response.allow);
   if (response.retry_after)
     add_field(text, "Retry-After", std::to_string(*response.retry_after));
+  for (const auto& [name, value] : response.fields)
+    add_field(text, name, value);
   if (!context.keep_alive)
     add_field(text, "Connection", "close");
   return text + "\r\n";

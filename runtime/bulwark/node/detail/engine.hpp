@@ -44,6 +44,7 @@ public:
 
   /// What happens on this node, for those who listen.
   event_tap& tap() { return *tap_; }
+  event_log& log() { return log_; }
 
   const node_journal& journal() const { return journal_; }
 

@@ -18,6 +18,38 @@ void node_core::listen_admin() {
   auto where = *given_.node.admin;
   where.port = admin_->listen(where);
   announcements.emplace_back("admin", to_string(where));
+  if (given_.node.data_given)
+    admin_->accept_changes(
+      admin_token::write(given_.node.data / (given_.node.name + ".admin"),
+                         given_.node.name, to_string(where)));
+}
+
+/// By what the node is changed while it runs.
+control_means node_core::means() {
+  control_means result;
+  result.node = given_.node.name;
+  result.bulkheads = engine_->bulkheads();
+  result.root = root_;
+  result.services = [this] { return services_status(); };
+  result.supervisor = [this](const std::string& service) {
+    return supervisor_of(service);
+  };
+  result.breaker = [this](const std::string& service) {
+    return breaker_of(service);
+  };
+  result.log_level = [this] { return engine_->log().level(); };
+  result.set_log_level = [this](log_level level) {
+    engine_->log().set_level(level);
+  };
+  result.leave = [this] { ask_to_stop(); };
+  return result;
+}
+
+std::vector<gate_status> node_core::services_status() const {
+  std::vector<gate_status> result;
+  for (const auto& [name, each] : engine_->gates().all())
+    result.push_back(each.status());
+  return result;
 }
 
 /// As soon as there is a root to ask, so that who asks learns that the node is
@@ -31,19 +63,17 @@ void node_core::start_admin() {
   from.monitor = engine_->monitor();
   from.root = root_;
   from.phase = [this] { return phase(); };
-  from.services = [this] {
-    std::vector<gate_status> result;
-    for (const auto& [name, each] : engine_->gates().all())
-      result.push_back(each.status());
-    return result;
+  from.supervisor = [this](const std::string& service) {
+    return supervisor_of(service);
   };
+  from.services = [this] { return services_status(); };
   from.bulkheads = [this] { return engine_->bulkheads().stats(); };
   from.journal = [this] {
     const auto& journal = engine_->journal();
     return journal_figures{journal.state(), journal.stats()};
   };
   from.health = [this] { return health_json(health(), phase()); };
-  admin_->start(engine_->system(), std::move(from), engine_->events());
+  admin_->start(engine_->system(), std::move(from), means(), engine_->events());
 }
 
 } // namespace bulwark::detail

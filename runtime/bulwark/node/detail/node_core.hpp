@@ -137,6 +137,8 @@ private:
   void start_root();
   void listen_admin();
   void start_admin();
+  control_means means();
+  std::vector<gate_status> services_status() const;
   void start_singletons();
   void await_quiet();
   void end(caf::actor& who);

@@ -61,8 +61,8 @@ po::options_description detail::file_options(const application& app) {
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
     "admin", po::value<text>()->value_name("HOST:PORT"),
-    "where to tell of health and metrics over HTTP, on loopback only; port 0: "
-    "any free one")(
+    "where to tell of health and metrics and, with --data, to take changes, "
+    "over HTTP, on loopback only; port 0: any free one")(
     "voters", po::value<text>()->value_name("NAME,NAME,NAME"),
     "the 1, 3, 5 or 7 nodes that decide who has a role; the same on all nodes")(
     "lease", value_with("TIME", "6s"),

@@ -85,7 +85,7 @@ void node_option_reader::read_admin(node_options& result) const {
   if (!is_loopback(result.admin->host))
     refuse("admin", text,
            "it must be an address of this machine alone, 127.0.0.1, [::1] or "
-           "localhost: there is no TLS and no password yet");
+           "localhost: there is no TLS yet");
 }
 
 void node_option_reader::read_voters(node_options& result) const {
@@ -126,6 +126,7 @@ node_options node_option_reader::read() const {
   read_admin(result);
   read_voters(result);
   result.data = text_of("data");
+  result.data_given = !given_["data"].defaulted();
   result.journal = journal_of();
   read_log(result);
   result.drain = length_of("drain");

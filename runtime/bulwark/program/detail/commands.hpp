@@ -22,6 +22,19 @@ struct command {
 int report(const std::vector<std::string>& arguments);
 int events(const std::vector<std::string>& arguments);
 int status(const std::vector<std::string>& arguments);
+int top(const std::vector<std::string>& arguments);
+int tree(const std::vector<std::string>& arguments);
+int members(const std::vector<std::string>& arguments);
+int get(const std::vector<std::string>& arguments);
+int set(const std::vector<std::string>& arguments);
+int isolate(const std::vector<std::string>& arguments);
+int drain(const std::vector<std::string>& arguments);
+int reopen(const std::vector<std::string>& arguments);
+int restart(const std::vector<std::string>& arguments);
+int scale(const std::vector<std::string>& arguments);
+int history(const std::vector<std::string>& arguments);
+int undo(const std::vector<std::string>& arguments);
+int leave(const std::vector<std::string>& arguments);
 
 inline constexpr int exit_refused = 1;
 inline constexpr int exit_not_reached = 2;
