@@ -22,10 +22,10 @@ struct stair {
 
 const std::array stairs{
   stair{"core",
-        {"time", "errors", "text", "containers", "events", "rate", "quota",
-         "supervision", "bulkhead", "pool", "gate", "redundancy", "replication",
-         "protection", "cluster", "control", "ledger", "metrics", "warning",
-         "chaos"}},
+        {"time",    "errors",     "text",        "containers", "events",
+         "rate",    "quota",      "supervision", "bulkhead",   "pool",
+         "gate",    "redundancy", "replication", "protection", "cluster",
+         "control", "ledger",     "metrics",     "warning",    "chaos"}},
   stair{"actors",
         {"threads", "caf", "calls", "events", "warning", "chaos", "supervisor",
          "quota", "dead_letters", "bulkhead", "protection", "gate", "replica",

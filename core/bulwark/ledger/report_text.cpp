@@ -70,11 +70,11 @@ void add_warnings(std::string& out, const warning_counts& what) {
   auto text = std::to_string(what.raised) + ", of " + std::to_string(settled)
               + " settled ones came true " + std::to_string(what.hits);
   if (settled > 0)
-    text += " ("
-            + fixed(100 * static_cast<double>(what.hits)
-                      / static_cast<double>(settled),
-                    0)
-            + " %)";
+    text +=
+      " ("
+      + fixed(
+        100 * static_cast<double>(what.hits) / static_cast<double>(settled), 0)
+      + " %)";
   add_line(out, "warnings", text);
 }
 

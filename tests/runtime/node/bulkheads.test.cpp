@@ -191,7 +191,8 @@ TEST_CASE_METHOD(fixture, "a service may be in a bulkhead and in a cpu quota",
     .receive([](int x) { CHECK(x == 1); },
              [](const caf::error& x) { FAIL(describe(x)); });
   self
-    ->request(it.find_cpu_quota("reports").handle(), 20s, cpu_quota_stats_request{})
+    ->request(it.find_cpu_quota("reports").handle(), 20s,
+              cpu_quota_stats_request{})
     .receive(
       [](const cpu_quota_stats& now) {
         CHECK(now.name == "reports");
