@@ -55,7 +55,7 @@ std::string no_such_field(const std::vector<setting>& all, std::string field) {
   for (const auto& each : all)
     names.push_back(field_of(each));
   cut_text(field, field_told_max);
-  auto result = "there is no field " + quoted(field);
+  auto result = "there is no field " + bulwark::quoted(field);
   if (auto nearest = nearest_name(field, names); !nearest.empty())
     return result + "; did you mean " + nearest + "?";
   return result + "; bulwark get lists those that there are";
@@ -109,7 +109,8 @@ std::optional<std::string> check_value(const setting& what,
     return std::nullopt;
   auto told = value;
   cut_text(told, field_told_max);
-  return option_checks::said(field_of(what), quoted(told), rule_of(what.kind));
+  return option_checks::said(field_of(what), bulwark::quoted(told),
+                             rule_of(what.kind));
 }
 
 std::variant<std::vector<field_change>, std::string>
@@ -121,7 +122,9 @@ plan_changes(const std::vector<setting>& all, const wanted_values& wanted) {
            + " fields are given; there must be at most "
            + std::to_string(changed_fields_max);
   std::vector<field_change> result;
-  for (const auto& [field, value] : wanted) {
+  for (const auto& each : wanted) {
+    const auto& field = each.first;
+    const auto& value = each.second;
     auto known = std::find_if(all.begin(), all.end(), [&](const setting& x) {
       return field_of(x) == field;
     });
