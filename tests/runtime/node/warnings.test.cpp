@@ -64,7 +64,7 @@ struct warned_node {
   /// One permit each 50 ms until there is none, which lasts for a while.
   void fill(int which) {
     caf::scoped_actor holder{it.system()};
-    auto room = it.bulkhead(silo(which)).handle();
+    auto room = it.find_bulkhead(silo(which)).handle();
     for (int i = 0; i < 40; ++i) {
       holder->request(room, 20s, acquire_permits{})
         .receive([](const permit&) {},
