@@ -13,6 +13,8 @@ std::optional<std::string> validate_gate(const service_settings& s) {
     complaint = validate_for_gate(*s.retry);
   if (!complaint)
     complaint = validate(s.retry_budget);
+  if (!complaint)
+    complaint = validate_for_gate(s.hedge);
   return complaint ? complaint : validate(s.fallback);
 }
 

@@ -156,6 +156,7 @@ const service& gate_fixture::serve(const std::string& name,
                                .balancing = plan.balancing,
                                .protections = plan.protections,
                                .retry = plan.retry,
+                               .hedge = plan.hedge,
                                .retry_budget = plan.retry_budget,
                                .fallback = plan.fallback,
                                .fallback_value = plan.fallback_value}};

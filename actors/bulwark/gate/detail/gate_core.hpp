@@ -7,6 +7,7 @@
 #include <bulwark/gate/detail/forwarding.hpp>
 #include <bulwark/gate/detail/gate_parts.hpp>
 #include <bulwark/gate/detail/hand_over.hpp>
+#include <bulwark/gate/detail/hedging.hpp>
 #include <bulwark/gate/detail/replica_controls.hpp>
 #include <bulwark/gate/detail/serving.hpp>
 #include <bulwark/gate/gate_status.hpp>
@@ -42,6 +43,7 @@ public:
   serving& serve() noexcept { return serve_; }
   hand_over& deaths() noexcept { return deaths_; }
   deadlines& times() noexcept { return times_; }
+  hedging& hedges() noexcept { return hedges_; }
 
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
@@ -125,9 +127,10 @@ private:
   forwarding forward_{parts_, ends_};
   admission entry_{parts_, ends_, forward_};
   serving serve_{parts_, ends_, forward_};
-  completion replies_{parts_, ends_, serve_};
+  completion replies_{parts_, ends_, serve_, controls_};
   hand_over deaths_{parts_, ends_, serve_};
   deadlines times_{parts_, ends_, controls_};
+  hedging hedges_{parts_};
 };
 
 } // namespace bulwark::detail

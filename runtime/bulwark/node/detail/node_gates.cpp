@@ -47,6 +47,7 @@ gate node_core::make_gate(const std::string& service) {
      .one_each = settings.blocking,
      .protections = make_protections(service, settings),
      .retry = settings.retry,
+     .hedge = settings.hedge,
      .retry_budget = settings.retry_budget,
      .fallback = settings.fallback,
      .fallback_value = declared ? declared->fallback_value : std::nullopt}};

@@ -78,6 +78,7 @@ constexpr auto fields = detail::joined(
   detail::breaker_fields<in_optional<&service_settings::breaker>>(),
   detail::retry_fields<in_optional<&service_settings::retry>>(),
   detail::budget_fields<in_part<&service_settings::retry_budget>>(),
+  detail::hedge_fields<in_part<&service_settings::hedge>>(),
   detail::fallback_fields<in_part<&service_settings::fallback>>(),
   of_one_service);
 
