@@ -88,6 +88,8 @@ TEST_CASE("a field of a service's breaker gives it one", "[options]") {
         == "breaker.failure_threshold is 0; it must be at least 1 and at most "
            "1000");
   CHECK(is_common_field("breaker.policy"));
+  CHECK(set_policy_field(s, "breaker.cluster_wide", "true") == std::nullopt);
+  CHECK(s.breaker->cluster_wide);
 }
 
 TEST_CASE("a field of a service's retries lets it try again", "[options]") {

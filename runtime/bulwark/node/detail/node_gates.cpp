@@ -56,13 +56,25 @@ gate node_core::make_gate(const std::string& service) {
 std::vector<std::shared_ptr<protection>>
 node_core::make_protections(const std::string& service,
                             const service_settings& settings) {
-  std::vector<std::shared_ptr<protection>> result;
-  if (settings.breaker)
-    result.push_back(breakers_.add(
-      service,
-      std::make_shared<service_breaker>(engine_->system(), service,
-                                        *settings.breaker, engine_->events())));
-  return result;
+  if (!settings.breaker)
+    return {};
+  auto result =
+    breakers_.add(service, std::make_shared<service_breaker>(
+                             engine_->system(), service, *settings.breaker,
+                             engine_->events(), sharing_of(service)));
+  if (auto* to = told_by_breakers_.load(); to && settings.breaker->cluster_wide)
+    to->breaker_made(service, result);
+  return {std::move(result)};
+}
+
+/// Before the node is in a cluster there is nobody to tell; who connects later
+/// gets to know all.
+breaker_sharing node_core::sharing_of(const std::string& service) {
+  return {given_.node.name, engine_->boot(),
+          [this, service](const breaker_knowledge& news) {
+            if (const auto* to = told_by_breakers_.load())
+              to->tell_breakers(service, news);
+          }};
 }
 
 void node_core::make_gates() {
