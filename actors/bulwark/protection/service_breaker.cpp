@@ -137,7 +137,7 @@ void service_breaker::ended(uint64_t attempt, const attempt_end& how) noexcept {
     if (auto* by = std::exchange(ticket.by, nullptr))
       its_->breakers.record(
         *by, ticket.endpoint, ticket.ticket,
-        {.how = outcome_of_end(how), .took = how.took},
+        {.how = outcome_of_end(how), .took = how.took, .busy = how.busy},
         how.at);
   } catch (...) {
     // Out of memory: the change has happened, and nobody hears of it.

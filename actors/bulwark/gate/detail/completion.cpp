@@ -107,12 +107,16 @@ void completion::tell_protections(pending_id id, pending_owner owner,
                                   const element& what) noexcept {
   auto how = attempt_outcome::value;
   errc code{};
+  auto busy = duration::zero();
   if (is_error(content_of(what))) {
-    code = answered_code(content_of(what).get_as<caf::error>(0));
+    const auto& why = content_of(what).get_as<caf::error>(0);
+    code = answered_code(why);
     how = code == errc::service_crashed ? attempt_outcome::failed
                                         : attempt_outcome::error;
+    if (code == errc{})
+      busy = retry_after_of(why).value_or(busy);
   }
-  of_.protects.ended(of_.requests, id, owner, how, code);
+  of_.protects.ended(of_.requests, id, owner, how, code, busy);
   of_.tell();
 }
 
