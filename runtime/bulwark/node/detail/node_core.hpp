@@ -49,6 +49,8 @@ public:
   service_declaration& declare(const std::string& name,
                                replica_factory factory);
 
+  service_declaration& declare_remote(const std::string& name);
+
   void declare_bulkhead(const std::string& name,
                         const bulkhead_options& options);
 

@@ -20,7 +20,8 @@ caf::actor node_core::gate_of(const std::string& service) {
 gate node_core::make_gate(const std::string& service) {
   if (auto complaint = validate_name("service name", service))
     throw config_error{*complaint};
-  auto* declared = services_.find(service);
+  auto* here = services_.find(service);
+  auto* declared = here != nullptr ? here : services_.find_remote(service);
   auto settings = declared ? declared->settings : service_settings{};
   given_.overrides.apply(service, settings);
   if (auto complaint = validate_gate(settings))
@@ -28,7 +29,8 @@ gate node_core::make_gate(const std::string& service) {
   std::set<std::string> types;
   if (declared) {
     declared->gate_made = true;
-    types = declared->factory.types(engine_->system());
+    if (here != nullptr)
+      types = here->factory.types(engine_->system());
   }
   bulkhead compartment;
   if (declared && !declared->bulkhead.empty())
@@ -89,6 +91,8 @@ void node_core::make_gates() {
     for (const auto& used : each->uses)
       gate_of(used.to);
   }
+  for (const auto& each : services_.remotes())
+    gate_of(each);
 }
 
 } // namespace bulwark::detail
