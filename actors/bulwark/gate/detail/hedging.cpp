@@ -32,7 +32,7 @@ void hedging::copy(const std::shared_ptr<hedged_call>& call, time_point now,
 
 /// What can fail comes before the call knows of its copy.
 bool hedging::begin(const std::shared_ptr<hedged_call>& call,
-                    const hedged_call::request& what, const opening& at,
+                    const hedged_call::request& wanted, const opening& at,
                     time_point now, run_context eu,
                     const caf::strong_actor_ptr& stage) noexcept {
   auto local = slot_bank::is_local(at.owner);
@@ -42,8 +42,8 @@ bool hedging::begin(const std::shared_ptr<hedged_call>& call,
     id = of_.requests.acquire();
     if (!id)
       return false;
-    auto twin = make_element(what.sender, what.mid, what.content);
-    note(*id, *twin, call, what);
+    auto twin = make_element(wanted.sender, wanted.mid, wanted.content);
+    note(*id, *twin, call, wanted);
     permit = take_permit(*id, local);
     of_.out.pack(of_.requests, local, *at.to, twin, *id, stage);
     if ((permit || !needs_permit(local)) && may_go(*id, now)

@@ -32,7 +32,7 @@ private:
   void copy(const std::shared_ptr<hedged_call>& call, time_point now,
             run_context eu, const caf::strong_actor_ptr& stage);
   bool begin(const std::shared_ptr<hedged_call>& call,
-             const hedged_call::request& what, const opening& at,
+             const hedged_call::request& wanted, const opening& at,
              time_point now, run_context eu,
              const caf::strong_actor_ptr& stage) noexcept;
   void note(pending_id id, element& what,
