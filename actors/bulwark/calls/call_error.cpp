@@ -1,9 +1,11 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/calls/call_error.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 #include <caf/atom.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
+#include <caf/sec.hpp>
 
 #include <chrono>
 
@@ -49,6 +51,13 @@ std::optional<duration> retry_after_of(const caf::error& err) {
 caf::error with_retry_after(const caf::error& err, duration length) {
   auto us = std::chrono::ceil<std::chrono::microseconds>(length).count();
   return with_noted(err, retry_after_name, static_cast<uint64_t>(us));
+}
+
+caf::error busy(duration length) {
+  return with_retry_after(
+    caf::make_error(caf::sec::runtime_error,
+                    "busy, asks to be left alone for " + to_text(length)),
+    length);
 }
 
 std::optional<uint32_t> attempts_of(const caf::error& err) {

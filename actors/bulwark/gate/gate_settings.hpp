@@ -8,6 +8,7 @@
 #include <bulwark/gate/gate_group.hpp>
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 
@@ -77,6 +78,10 @@ struct gate_settings {
   /// How calls of this node's clients that failed are tried again, if they are
   /// idempotent; nothing: only when a replica died, see `gate_options`.
   std::optional<retry_options> retry = {};
+
+  /// When such a call is sent to another replica as well, where it has no key:
+  /// `extra` is 0 or 1.
+  hedge_options hedge = {};
 
   /// Of all of them together.
   retry_budget_options retry_budget = {};

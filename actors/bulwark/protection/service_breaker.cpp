@@ -2,6 +2,7 @@
 #include <bulwark/protection/detail/breaker_event.hpp>
 #include <bulwark/protection/detail/breaker_group.hpp>
 #include <bulwark/protection/detail/error_outcome.hpp>
+#include <bulwark/protection/detail/shared_breaker.hpp>
 #include <bulwark/protection/detail/wall_now.hpp>
 #include <bulwark/protection/service_breaker.hpp>
 
@@ -46,6 +47,9 @@ struct service_breaker::parts {
   detail::breaker_group breakers;
   detail::attempt_tickets tickets;
 
+  /// Null: it knows of no others.
+  std::unique_ptr<detail::shared_breaker> shared;
+
   /// It was told of a change, and the gate was not.
   std::atomic<bool> changed{false};
 
@@ -54,12 +58,17 @@ struct service_breaker::parts {
 
 service_breaker::service_breaker(caf::actor_system& sys,
                                  const std::string& service,
-                                 const breaker_options& options, emitter events)
+                                 const breaker_options& options, emitter events,
+                                 breaker_sharing sharing)
   : its_(new parts{sys,
                    "/root/" + service,
                    std::move(events),
                    {service, checked_breaker(service, options)},
-                   {}}) {}
+                   {},
+                   {}}) {
+  if (options.cluster_wide && sharing.tell)
+    its_->shared = std::make_unique<detail::shared_breaker>(std::move(sharing));
+}
 
 service_breaker::~service_breaker() = default;
 
@@ -80,6 +89,19 @@ breaker_metrics service_breaker::metrics(std::string_view endpoint) {
 void service_breaker::set(breaker_state to, std::string_view endpoint) {
   its_->breakers.set(to, endpoint, its_->now());
   emit_news();
+  if (its_->shared && endpoint.empty())
+    its_->shared->ordered(to == breaker_state::forced_open);
+}
+
+void service_breaker::heard(const breaker_knowledge& what) {
+  if (!its_->shared)
+    return;
+  its_->shared->heard(what, its_->breakers, its_->now());
+  emit_news();
+}
+
+breaker_knowledge service_breaker::knowledge() const {
+  return its_->shared ? its_->shared->knowledge() : breaker_knowledge{};
 }
 
 permission service_breaker::may_go(const call_attempt& what) {
@@ -113,9 +135,10 @@ void service_breaker::ended(uint64_t attempt, const attempt_end& how) noexcept {
   try {
     auto& ticket = its_->tickets.of(attempt);
     if (auto* by = std::exchange(ticket.by, nullptr))
-      its_->breakers.record(*by, ticket.endpoint, ticket.ticket,
-                            {.how = outcome_of_end(how), .took = how.took},
-                            how.at);
+      its_->breakers.record(
+        *by, ticket.endpoint, ticket.ticket,
+        {.how = outcome_of_end(how), .took = how.took, .busy = how.busy},
+        how.at);
   } catch (...) {
     // Out of memory: the change has happened, and nobody hears of it.
   }
@@ -134,6 +157,8 @@ void service_breaker::emit_news() noexcept {
         if (its_->events.heard())
           its_->events.emit(
             event_of(its_->component, what.endpoint, what.change));
+        if (its_->shared && what.endpoint.empty())
+          its_->shared->changed(what.change);
       });
     if (any)
       its_->changed.store(true, std::memory_order_release);

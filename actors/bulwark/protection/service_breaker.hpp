@@ -3,7 +3,9 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/gate/protection.hpp>
 #include <bulwark/protection/breaker_metrics.hpp>
+#include <bulwark/protection/breaker_notice.hpp>
 #include <bulwark/protection/breaker_options.hpp>
+#include <bulwark/protection/breaker_sharing.hpp>
 #include <bulwark/protection/breaker_state.hpp>
 
 #include <caf/fwd.hpp>
@@ -34,8 +36,10 @@ public:
   /// order: `breaker_opened`, `breaker_half_opened`, `breaker_closed`.
   /// @throws std::invalid_argument that names the field, if an option is
   /// refused
+  /// `sharing`: where `cluster_wide` is set.
   service_breaker(caf::actor_system& sys, const std::string& service,
-                  const breaker_options& options = {}, emitter events = {});
+                  const breaker_options& options = {}, emitter events = {},
+                  breaker_sharing sharing = {});
   ~service_breaker() override;
 
   const breaker_options& options() const noexcept;
@@ -44,9 +48,15 @@ public:
   breaker_metrics metrics(std::string_view endpoint = {});
 
   /// Sets a breaker by hand: closed, which resets it, forced_open, disabled or
-  /// metrics_only.
+  /// metrics_only. Where breakers of several nodes know of each other
+  /// forced_open counts for all, until one of them is set to something else.
   /// @throws std::invalid_argument for a state that it finds by itself
   void set(breaker_state to, std::string_view endpoint = {});
+
+  /// What breakers of other nodes have told; and what to tell a node that
+  /// connects. Without effect, and empty, where they do not know of each other.
+  void heard(const breaker_knowledge& what);
+  breaker_knowledge knowledge() const;
 
   permission may_go(const call_attempt& what) override;
   void went(uint64_t attempt) noexcept override;

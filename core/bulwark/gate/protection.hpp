@@ -88,6 +88,9 @@ struct attempt_end {
   duration took{};
 
   time_point at{};
+
+  /// Of an error of the service's own: for how long it asks to be left alone.
+  duration busy = duration::zero();
 };
 
 /// Something that decides whether attempts may go and learns from how they

@@ -85,6 +85,12 @@ struct breaker_options {
   /// further ones share one.
   size_t keys_max = 100;
 
+  /// Of gates only: when the breaker of a service as a whole opens, those of
+  /// other nodes' gates become half_open, too, each by its own calls; and what
+  /// an operator says of it counts on all nodes. A node that is cut off decides
+  /// alone. Endpoints have breakers of one node.
+  bool cluster_wide = false;
+
   friend bool operator==(const breaker_options&,
                          const breaker_options&) = default;
 };

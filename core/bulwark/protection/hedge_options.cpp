@@ -13,4 +13,9 @@ std::optional<std::string> validate(const hedge_options& o) {
                   not_negative("hedge.delay_min", o.delay_min));
 }
 
+std::optional<std::string> validate_for_gate(const hedge_options& o) {
+  auto complaint = validate(o);
+  return complaint ? complaint : within("hedge.extra", uint64_t{o.extra}, 0, 1);
+}
+
 } // namespace bulwark

@@ -32,4 +32,8 @@ struct hedge_options {
 /// Returns the first complaint, with field, value and rule, or nothing.
 [[nodiscard]] std::optional<std::string> validate(const hedge_options& options);
 
+/// The same for a gate, which makes one copy of a call at most.
+[[nodiscard]] std::optional<std::string>
+validate_for_gate(const hedge_options& options);
+
 } // namespace bulwark

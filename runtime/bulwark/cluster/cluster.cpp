@@ -72,6 +72,16 @@ void cluster::gate_made(const std::string& service, const gate& which) const {
   caf::anon_send(link_, detail::link_gate{service, which});
 }
 
+void cluster::breaker_made(const std::string& service,
+                           std::shared_ptr<service_breaker> which) const {
+  caf::anon_send(link_, detail::link_breaker{service, std::move(which)});
+}
+
+void cluster::tell_breakers(const std::string& service,
+                            const breaker_knowledge& news) const {
+  caf::anon_send(link_, detail::link_breaker_news{service, news});
+}
+
 void cluster::move(const std::string& service, bool here) const {
   caf::anon_send(link_, detail::link_offer{service, here});
 }

@@ -8,6 +8,7 @@
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/options/node_options.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/actor.hpp>
@@ -86,7 +87,7 @@ struct cluster_options {
 /// services live here, and tells the gates here which live there. A node that
 /// is lost is told to the gates at once, and found again when it is back.
 ///
-/// Confined to one thread, but for `gate_made`.
+/// Confined to one thread, but for what says otherwise.
 class cluster {
 public:
   /// Most nodes that one node talks to; more are refused.
@@ -110,6 +111,14 @@ public:
   /// Tells of a gate on this node, so that it learns who offers its service.
   /// Safe to call from any thread.
   void gate_made(const std::string& service, const gate& which) const;
+
+  /// Lets a circuit breaker of this node know of those of other nodes for the
+  /// same service; and tells these its news.
+  /// Both are safe to call from any thread.
+  void breaker_made(const std::string& service,
+                    std::shared_ptr<service_breaker> which) const;
+  void tell_breakers(const std::string& service,
+                     const breaker_knowledge& news) const;
 
   /// Tells the other nodes that a singleton runs here from now on, or does not.
   /// Safe to call from any thread.

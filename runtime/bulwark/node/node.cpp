@@ -25,6 +25,10 @@ service_builder node::declare(const std::string& name,
   return service_builder{core_.declare(name, std::move(factory))};
 }
 
+remote_service_builder node::remote_service(const std::string& name) {
+  return remote_service_builder{core_.declare_remote(name)};
+}
+
 void node::child(child_spec spec) {
   core_.children.push_back(std::move(spec));
 }

@@ -9,6 +9,7 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/record.hpp>
 #include <bulwark/node/health.hpp>
+#include <bulwark/node/remote_service_builder.hpp>
 #include <bulwark/node/service_builder.hpp>
 #include <bulwark/protection/guard_options.hpp>
 #include <bulwark/protection/service_breaker.hpp>
@@ -91,6 +92,11 @@ public:
       return declare(name, make_class_factory<Impl>(
                              detail::owned_t<Ts>(std::forward<Ts>(xs))...));
   }
+
+  /// Says how this node calls a service that lives on another node. A name that
+  /// no node offers is found out when it is called.
+  /// @throws config_error if the name is bad, or declared already
+  remote_service_builder remote_service(const std::string& name);
 
   /// Adds a child of the root supervisor that is no service: a worker, or by
   /// `supervisor_child` (supervisor.hpp) a tree of one's own with any strategy.

@@ -87,6 +87,15 @@ service_builder& service_builder::retry(const retry_options& options,
   return *this;
 }
 
+service_builder& service_builder::hedge(hedge_options options) {
+  require_no_gate(what_);
+  if (options.extra == 0)
+    options.extra = 1;
+  require_none(what_, validate_for_gate(options));
+  what_.settings.hedge = options;
+  return *this;
+}
+
 service_builder& service_builder::last_good(fallback_options options) {
   require_no_gate(what_);
   require_valid(what_, options);

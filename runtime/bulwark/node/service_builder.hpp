@@ -4,6 +4,7 @@
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/ejection_options.hpp>
@@ -67,6 +68,12 @@ public:
   /// @throws config_error if the gate was asked for before
   service_builder& retry(const retry_options& options = {},
                          const retry_budget_options& budget = {});
+
+  /// Idempotent requests of this node's clients that take long, and have no
+  /// key, are sent to another replica as well, within the same budget; the
+  /// first value is the answer. `extra` is 1.
+  /// @throws config_error if the gate was asked for before
+  service_builder& hedge(hedge_options options = {});
 
   /// Requests of this node's clients that end with an error get the last good
   /// answer for the same content instead, unless it was the client's mistake.

@@ -15,6 +15,8 @@ std::optional<std::string> validate_gate(const service_settings& s) {
     complaint = validate(s.retry_budget);
   if (!complaint && s.ejection)
     complaint = validate(*s.ejection);
+  if (!complaint)
+    complaint = validate_for_gate(s.hedge);
   return complaint ? complaint : validate(s.fallback);
 }
 

@@ -3,6 +3,7 @@
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
+#include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/ejection_options.hpp>
@@ -42,6 +43,10 @@ struct service_settings {
   /// a replica died, see `gate_options`. And the budget for that, of one node.
   std::optional<retry_options> retry{};
   retry_budget_options retry_budget{};
+
+  /// When its gate sends such a call to another replica as well: `extra` is 0
+  /// or 1.
+  hedge_options hedge{};
 
   /// Whether, and how many, good answers it keeps for the time when there are
   /// none.

@@ -160,6 +160,7 @@ const service& gate_fixture::serve(const std::string& name,
      .group = {{plan.replicas, plan.standby, plan.group, plan.ejection}},
      .protections = plan.protections,
      .retry = plan.retry,
+     .hedge = plan.hedge,
      .retry_budget = plan.retry_budget,
      .fallback = plan.fallback,
      .fallback_value = plan.fallback_value}};

@@ -168,6 +168,7 @@ struct service_plan {
   std::optional<bulwark::ejection_options> ejection = {};
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};
+  bulwark::hedge_options hedge = {};
   bulwark::retry_budget_options retry_budget = {};
   bulwark::fallback_options fallback = {};
   std::optional<caf::message> fallback_value = {};

@@ -28,9 +28,11 @@ TEST_CASE("a node tells that its breaker opened, and that it closed itself",
   CHECK_FALSE(a.changed(well));
   CHECK(a.changed(opened) == breaker_notice{"a", 7, 1, true});
   CHECK_FALSE(a.changed(opened_again));
-  CHECK_FALSE(a.changed(to(closed, breaker_cause::told_by_operator)));
   CHECK(a.changed(well) == breaker_notice{"a", 7, 2, false});
   CHECK(a.changed(opened) == breaker_notice{"a", 7, 3, true});
+  // A reset is nobody else's business, the next opening is.
+  CHECK_FALSE(a.changed(to(closed, breaker_cause::told_by_operator)));
+  CHECK(a.changed(opened) == breaker_notice{"a", 7, 4, true});
   CHECK(a.knowledge().notices.size() == 1);
 }
 

@@ -86,6 +86,8 @@ public:
 
   const caf::actor& supervisor() const { return supervisor_; }
 
+  const bulwark::cluster& links() const { return *cluster_; }
+
   bulwark::detail::wire& wires() { return cluster_->connections(); }
 
   /// Listens on a further port, for those who want to reach `whom`.

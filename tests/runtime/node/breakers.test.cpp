@@ -47,6 +47,37 @@ TEST_CASE("options give a breaker to a service that runs elsewhere", "[node]") {
   CHECK(by.it.breaker("far")->options().policy == breaker_policy::consecutive);
 }
 
+TEST_CASE("the code says how a service is called that runs elsewhere",
+          "[node]") {
+  configured by{
+    {"--log-level=error", "--service.far.breaker.recovery_timeout=3s"}};
+  by.it.service("echo", echo);
+  by.it.remote_service("far")
+    .breaker({.failure_threshold = 2, .cluster_wide = true})
+    .retry({.attempts = 2})
+    .hedge({.delay = 50ms})
+    .last_good()
+    .or_else(0);
+  by.core.start();
+  REQUIRE(by.it.breaker("far"));
+  CHECK(by.it.breaker("far")->options()
+        == breaker_options{.failure_threshold = 2,
+                           .recovery_timeout = 3s,
+                           .cluster_wide = true});
+  CHECK(complaint_of([] {
+          node_by_hand other;
+          other.it.service("echo", echo);
+          other.it.remote_service("echo");
+        })
+        == "service echo is declared twice; names must be unique");
+  CHECK(complaint_of([] {
+          node_by_hand other;
+          other.it.remote_service("far").hedge({.extra = 2});
+        })
+        == "service far: hedge.extra is 2; it must be at least 0 and at most "
+           "1");
+}
+
 TEST_CASE("a breaker is refused by service, field, value and rule", "[node]") {
   CHECK(complaint_of([] {
           node_by_hand by;

@@ -92,6 +92,8 @@ TEST_CASE("a field of a service's breaker gives it one", "[options]") {
         == "breaker.failure_threshold is 0; it must be at least 1 and at most "
            "1000");
   CHECK(is_common_field("breaker.policy"));
+  CHECK(set_policy_field(s, "breaker.cluster_wide", "true") == std::nullopt);
+  CHECK(s.breaker->cluster_wide);
 }
 
 TEST_CASE("a field of a service's retries lets it try again", "[options]") {
@@ -104,6 +106,24 @@ TEST_CASE("a field of a service's retries lets it try again", "[options]") {
   CHECK(is_common_field("retry.attempts"));
   // An attempt may take as long as its call.
   CHECK_FALSE(is_policy_field("retry.attempt_timeout"));
+}
+
+TEST_CASE("the fields of a service's hedges can be set by name", "[options]") {
+  service_settings s;
+  CHECK(set_policy_field(s, "hedge.extra", "1") == std::nullopt);
+  CHECK(set_policy_field(s, "hedge.delay", "20ms") == std::nullopt);
+  CHECK(set_policy_field(s, "hedge.quantile", "0.9") == std::nullopt);
+  CHECK(set_policy_field(s, "hedge.samples_min", "30") == std::nullopt);
+  CHECK(set_policy_field(s, "hedge.delay_min", "2ms") == std::nullopt);
+  CHECK(s.hedge
+        == hedge_options{.extra = 1,
+                         .delay = 20ms,
+                         .quantile = 0.9,
+                         .samples_min = 30,
+                         .delay_min = 2ms});
+  CHECK(is_common_field("hedge.extra"));
+  CHECK(set_policy_field(s, "hedge.extra", "2") == std::nullopt);
+  CHECK(validate(s) == "hedge.extra is 2; it must be at least 0 and at most 1");
 }
 
 TEST_CASE("the fields of a service's last good answers can be set by name",

@@ -200,6 +200,8 @@ void admission::seek_way(element_ptr what, const entrance& by, passage& way,
     if (of_.requests.may_keep(by))
       if (auto why = keep(way.id, what, by))
         return forward_.give_up(way, *why, eu);
+    if (of_.hedges.armed())
+      of_.hedges.plan(way.id, of_.requests.said(way.id).kept.get(), by);
     if ((by.flags & keyed_bit) != 0)
       of_.line.join_key(way.id, by.call->key);
     if (!comes_early(*what, way) && forward_.try_forward(what, way, eu, stage))

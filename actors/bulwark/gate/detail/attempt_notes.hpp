@@ -30,6 +30,9 @@ struct attempt_note {
   /// where its attempts went: one bit for each slot.
   std::atomic<uint64_t> later{0};
   std::array<std::atomic<uint64_t>, 2> tried{};
+
+  /// The copy of another call's attempt, by its name.
+  std::atomic<uint64_t> copy{0};
 };
 
 /// One note for each entry of a pending table, in memory that is taken when it

@@ -3,6 +3,7 @@
 #include <bulwark/caf/detail/reply_route.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/gate/detail/death_count.hpp>
+#include <bulwark/gate/detail/hedged_call.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/message.hpp>
@@ -71,7 +72,16 @@ struct kept_request {
   /// Its content, where good answers to it are kept; empty: they are not.
   std::string answer_key = {};
 
-  uint32_t attempts() const noexcept { return 1 + deaths.all() + answered; }
+  /// Its copy at another replica, where one may be made; and whether this is
+  /// that copy.
+  std::shared_ptr<hedged_call> hedge = {};
+  bool copy = false;
+
+  bool hedged() const noexcept { return hedge && hedge->copied(); }
+
+  uint32_t attempts() const noexcept {
+    return 1 + deaths.all() + answered + (hedged() ? 1 : 0);
+  }
 };
 
 /// What the client said of its call. Most calls have nothing of this.

@@ -21,8 +21,8 @@ ended_attempt ended_attempt::of(const caf::error& answer, bool from_peer) {
 
 call_retries::call_retries(const std::string& service,
                            const std::optional<retry_options>& options,
-                           const retry_budget_options& budget)
-  : options_(options), budget_(budget) {
+                           const retry_budget_options& budget, bool hedges)
+  : options_(options), counts_(options || hedges), budget_(budget) {
   auto complaint = options ? validate_for_gate(*options) : std::nullopt;
   if (!complaint)
     complaint = validate(budget);

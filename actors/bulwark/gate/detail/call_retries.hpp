@@ -30,23 +30,28 @@ struct ended_attempt {
   static ended_attempt of(const caf::error& answer, bool from_peer);
 };
 
-/// Whether calls of a gate are tried again, and the budget for that.
+/// Whether calls of a gate are tried again, and the budget for that and for
+/// hedges.
 ///
 /// Safe to call from any thread; what is kept of a call, by who owns the entry.
 class call_retries {
 public:
   /// @throws std::invalid_argument that names service, field, value and rule
+  /// `hedges`: they are paid for by the same budget.
   call_retries(const std::string& service,
                const std::optional<retry_options>& options,
-               const retry_budget_options& budget);
+               const retry_budget_options& budget, bool hedges = false);
 
   bool armed() const noexcept { return options_.has_value(); }
 
   /// A call begins.
   void begun(time_point now) noexcept {
-    if (armed())
+    if (counts_)
       budget_.deposit(now);
   }
+
+  /// Takes the token for a copy of a call, or says no.
+  bool take_token(time_point now) noexcept { return budget_.take(now); }
 
   /// Whether ends of that call are any business of this: not of what is not
   /// idempotent, and not of what another node's gate sent.
@@ -62,12 +67,15 @@ public:
 
   /// How many attempts the error of a call tells of; 0: it says nothing.
   static uint32_t told(const kept_request* kept) noexcept {
-    auto tells = kept != nullptr && (kept->tries > 1 || kept->final_above);
-    return tells ? kept->tries : 0;
+    if (kept == nullptr)
+      return 0;
+    auto all = kept->tries + (kept->hedged() ? 1 : 0);
+    return all > 1 || kept->final_above ? all : 0;
   }
 
 private:
   const std::optional<retry_options> options_;
+  const bool counts_;
   retry_budget budget_;
   std::atomic<uint64_t> dice_{0};
 };

@@ -45,17 +45,27 @@ void completion::complete(element_ptr what, run_context eu) {
   }
   if (of_.protects.learn_from(of_.requests, *id))
     tell_protections(*id, won.owner, *what);
-  if (of_.retries.armed() && is_error(content_of(*what))) {
-    if (try_again(*id, won, content_of(*what).get_as<caf::error>(0), eu))
-      return;
-    tell_attempts(*id, what);
-  }
-  if (of_.requests.said(*id).kept || of_.instead.armed())
-    round_off(*id, what);
-  if (local && has_flag(*what, from_peer_bit))
+  if (of_.hedges.armed() && end_hedged(*id, won, what, eu))
+    return;
+  // One that waits is a later attempt already: this is its first one's answer.
+  if (of_.retries.armed() && is_error(content_of(*what)) && !won.was_waiting
+      && try_again(*id, {won.owner}, content_of(*what).get_as<caf::error>(0),
+                   eu))
+    return;
+  finish(*id, won, std::move(what), eu);
+}
+
+/// The call ends with that. @pre the entry is the caller's own
+void completion::finish(pending_id id, const request_table::taken& won,
+                        element_ptr what, run_context eu) {
+  if (of_.pays_extra() && is_error(content_of(*what)))
+    tell_attempts(id, what);
+  if (of_.requests.said(id).kept || of_.instead.armed())
+    round_off(id, what);
+  if (slot_bank::is_local(won.owner) && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
   auto self = of_.out.adopt_gate();
-  auto& call = of_.requests.call_of(*id);
+  auto& call = of_.requests.call_of(id);
   reply_address to{std::move(call.client), call.mid,
                    take_noted_route(*what, call.route)};
   // A plain send: CAF delivers what its handler returns as a message, to the
@@ -63,8 +73,8 @@ void completion::complete(element_ptr what, run_context eu) {
   auto asked = is_request(to.mid);
   bool failed = !asked && is_error(content_of(*what));
   if (failed)
-    ends_.to_dead_letter(*id, content_of(*what).get_as<caf::error>(0));
-  ends_.release(*id, won);
+    ends_.to_dead_letter(id, content_of(*what).get_as<caf::error>(0));
+  ends_.release(id, won);
   if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
     pass_answer(std::move(what), std::move(to), std::move(self), eu);
 }
@@ -72,8 +82,13 @@ void completion::complete(element_ptr what, run_context eu) {
 /// Nobody takes what it opens any more.
 void completion::drop_late(pending_id id, const request_table::taken& won,
                            element& what, run_context eu) {
-  if (won.what == pending_outcome::late)
+  if (won.what == pending_outcome::late) {
+    if (of_.requests.said(id).watched)
+      tell_protections(id, won.owner, what);
+    if (of_.hedges.armed() && !is_error(content_of(what)))
+      learn(id);
     ends_.release(id, won);
+  }
   refuse_stream(content_of(what), caf::actor_cast<caf::actor_addr>(of_.self),
                 eu);
 }
@@ -92,28 +107,31 @@ void completion::tell_protections(pending_id id, pending_owner owner,
                                   const element& what) noexcept {
   auto how = attempt_outcome::value;
   errc code{};
+  auto busy = duration::zero();
   if (is_error(content_of(what))) {
-    code = answered_code(content_of(what).get_as<caf::error>(0));
+    const auto& why = content_of(what).get_as<caf::error>(0);
+    code = answered_code(why);
     how = code == errc::service_crashed ? attempt_outcome::failed
                                         : attempt_outcome::error;
+    if (code == errc{})
+      busy = retry_after_of(why).value_or(busy);
   }
-  of_.protects.ended(of_.requests, id, owner, how, code);
+  of_.protects.ended(of_.requests, id, owner, how, code, busy);
   of_.tell();
 }
 
 /// Returns whether the call waits for its next attempt now.
 /// @pre the entry is the caller's own
-bool completion::try_again(pending_id id, const request_table::taken& won,
+bool completion::try_again(pending_id id, const last_owner& from,
                            const caf::error& why, run_context eu) noexcept {
   auto* kept = of_.requests.said(id).kept.get();
-  // One that waits is a later attempt already: this is its first one's answer.
-  if (!of_.retries.may_retry(kept) || won.was_waiting)
+  if (!of_.retries.may_retry(kept))
     return false;
   rate_turn turn;
   bool asked = false;
   try {
     auto now = of_.clock.now();
-    auto how = ended_attempt::of(why, !slot_bank::is_local(won.owner));
+    auto how = ended_attempt::of(why, !slot_bank::is_local(from.owner));
     auto delay = of_.retries.backoff(
       *kept, how, now, time_point{duration{of_.requests.deadline(id)}});
     if (!delay)
@@ -124,8 +142,9 @@ bool completion::try_again(pending_id id, const request_table::taken& won,
     of_.tell();
     if (!asked)
       return false;
-    of_.requests.note_tried(id, won.owner);
-    if (of_.line.wait_to_retry(id, won.owner, of_.requests.again(id), turn)) {
+    of_.requests.note_tried(id, from.owner);
+    auto holder = from.holds ? std::optional{from.owner} : std::nullopt;
+    if (of_.line.wait_to_retry(id, holder, of_.requests.again(id), turn)) {
       of_.line.perform_deferred();
       serve_.look_after_waiting(eu);
       return true;
@@ -175,7 +194,8 @@ void completion::round_off(pending_id id, element_ptr& answer) noexcept {
     if (!kept->answer_key.empty())
       of_.instead.put(kept->answer_key, copy_content(*answer), of_.clock.now());
     if (kept->call.report)
-      replace_content(answer, with_report({.attempts = kept->attempts()},
+      replace_content(answer, with_report({.attempts = kept->attempts(),
+                                           .hedged = kept->hedged()},
                                           copy_content(*answer)));
   } catch (...) {
     // Out of memory, or a type of the service's cannot be copied.
@@ -186,7 +206,8 @@ void completion::round_off(pending_id id, element_ptr& answer) noexcept {
 void completion::seek_again(pending_id id, const request_table::taken& won,
                             element& answer, run_context eu) {
   auto hops = of_.requests.mark(id).fetch_add(1, std::memory_order_relaxed);
-  auto what = hops < of_.options.hop_limit ? unpack(id, answer) : nullptr;
+  auto goes = hops < of_.options.hop_limit && !of_.requests.is_copy(id);
+  auto what = goes ? unpack(id, answer) : nullptr;
   auto latest = of_.clock.now() + of_.options.stash_wait;
   if (what
       && of_.line.wait_for_others(id, won.owner, std::move(what),

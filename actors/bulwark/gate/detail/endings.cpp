@@ -12,6 +12,9 @@ namespace bulwark::detail {
 void endings::fail(pending_id id, std::optional<pending_owner> only,
                    gate_reason why, run_context eu) noexcept {
   auto won = of_.requests.take(id, only);
+  if (won.what == pending_outcome::unanswered && of_.hedges.armed()
+      && waits_for_copy(id, won, why))
+    return;
   if (won.what == pending_outcome::unanswered)
     answer(id, won, why, eu);
   if (won.what != pending_outcome::nothing)
@@ -25,6 +28,8 @@ void endings::answer(pending_id id, const request_table::taken& won,
                                      : attempt_outcome::failed,
                      why.kind());
   of_.tell();
+  if (of_.hedges.armed() && ends_hedged(id, why, eu))
+    return;
   auto& call = of_.requests.call_of(id);
   auto responder = of_.out.adopt_gate();
   if (!is_request(call.mid))
@@ -74,6 +79,7 @@ std::optional<caf::message> endings::instead_of(pending_id id,
   if (!found || kept == nullptr || !kept->call.report)
     return found ? std::optional{std::move(found->content)} : std::nullopt;
   found->report.attempts = kept->attempts();
+  found->report.hedged = kept->hedged();
   try {
     return with_report(found->report, found->content);
   } catch (...) {
@@ -100,6 +106,12 @@ void endings::release(pending_id id, const request_table::taken& won) noexcept {
   std::unique_ptr<kept_request> kept;
   if (auto& said = of_.requests.said(id); said.kept || said.keyed)
     kept = take_kept(id);
+  if (kept && kept->hedge && !kept->copy)
+    kept->hedge->end();
+  // Nobody has told how the work of a hedge's loser ended.
+  if (of_.requests.said(id).watched)
+    of_.protects.ended(of_.requests, id, won.owner, attempt_outcome::failed,
+                       errc::timed_out);
   if (!won.was_waiting)
     of_.slots[won.owner.slot].door.work_back();
   if (of_.protects.permits() != nullptr)
@@ -111,22 +123,24 @@ void endings::release(pending_id id, const request_table::taken& won) noexcept {
 
 void endings::release_permit(pending_id id,
                              const request_table::taken& won) noexcept {
-  auto& permits = *of_.protects.permits();
   auto request = permit_limit::request_of(id, of_.requests.said(id));
   auto gives = !won.was_waiting && slot_bank::is_local(won.owner);
   if (won.was_waiting)
     leave_line(id);
   of_.requests.release(id);
-  if (gives) {
-    permits.give(request);
-    // Something may wait with its permit for a replica that is idle.
-    if (of_.slots.idle_only()) {
-      std::atomic_thread_fence(std::memory_order_seq_cst);
-      if (of_.line.any_lined())
-        of_.pokes.poke();
-    }
-  }
+  if (gives)
+    give_permit(request);
   of_.line.perform_deferred();
+}
+
+void endings::give_permit(const permit_request& request) noexcept {
+  of_.protects.permits()->give(request);
+  // Something may wait with its permit for a replica that is idle.
+  if (of_.slots.idle_only()) {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (of_.line.any_lined())
+      of_.pokes.poke();
+  }
 }
 
 void endings::leave_line(pending_id id) noexcept {
@@ -135,8 +149,25 @@ void endings::leave_line(pending_id id) noexcept {
 }
 
 void endings::forget(pending_id id) noexcept {
-  if (auto won = of_.requests.take(id); won.what == pending_outcome::late)
-    release(id, won);
+  auto won = of_.requests.take(id);
+  if (won.what != pending_outcome::late)
+    return;
+  of_.protects.ended(of_.requests, id, won.owner, attempt_outcome::never_went,
+                     errc{});
+  of_.tell();
+  release(id, won);
+}
+
+void endings::end_unbegun(pending_id id, pending_owner owner, errc why,
+                          run_context eu) noexcept {
+  auto won = of_.requests.take(id, owner);
+  if (won.what == pending_outcome::nothing)
+    return;
+  of_.protects.ended(of_.requests, id, owner, attempt_outcome::never_went, why);
+  if (won.what == pending_outcome::unanswered)
+    answer(id, won, why, eu);
+  of_.tell();
+  release(id, won);
 }
 
 void endings::to_dead_letter(pending_id id, gate_reason why) noexcept {

@@ -37,8 +37,24 @@ public:
   /// the one place where work ends.
   void release(pending_id id, const request_table::taken& won) noexcept;
 
-  /// Frees an entry whose client has its answer, or gets it now.
+  /// Frees an entry whose client has its answer, or gets it now: nobody begins
+  /// the work, or goes on with it.
   void forget(pending_id id) noexcept;
+
+  /// Ends what that owner has and has not begun, nor will anybody else.
+  void end_unbegun(pending_id id, pending_owner owner, errc why,
+                   run_context eu) noexcept;
+
+  // -- calls that may be under way twice (endings_hedged.cpp) -----------------
+
+  /// A call's own attempt ended with an error. Where its copy is out it waits
+  /// for that, and has given back its permit. @pre the entry was won
+  hedged_call::next wait_for_copy(pending_id id,
+                                  const request_table::taken& won) noexcept;
+
+  /// A copy ended without a value; nothing: no words for that.
+  void copy_failed(const std::shared_ptr<hedged_call>& call,
+                   std::optional<caf::error> why) noexcept;
 
   /// What the client gets in place of an error; nothing: that error.
   /// @pre the entry is the caller's own
@@ -61,6 +77,10 @@ public:
 private:
   caf::error error_nowhere() const;
   void release_permit(pending_id id, const request_table::taken& won) noexcept;
+  bool waits_for_copy(pending_id id, const request_table::taken& won,
+                      gate_reason why) noexcept;
+  bool ends_hedged(pending_id id, gate_reason why, run_context eu) noexcept;
+  void give_permit(const permit_request& request) noexcept;
   std::unique_ptr<kept_request> take_kept(pending_id id) noexcept;
   void leave_line(pending_id id) noexcept;
 

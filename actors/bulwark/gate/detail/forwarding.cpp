@@ -117,7 +117,7 @@ bool forwarding::set_off(const opening& at, element_ptr& what,
   if (!way.from) {
     of_.out.pack(of_.requests, local, *at.to, what, id, stage);
     of_.out.set_out(*what, local);
-    of_.protects.went(of_.requests, id, at.owner);
+    of_.went(id, at.owner);
     of_.requests.publish(id, at.owner, pending_state::active, expires);
     return true;
   }
@@ -127,7 +127,7 @@ bool forwarding::set_off(const opening& at, element_ptr& what,
     if (waited && of_.protects.delays())
       of_.line.use_turn(id);
     if (waited)
-      of_.protects.went(of_.requests, id, at.owner);
+      of_.went(id, at.owner);
     else if (at.took)
       of_.protects.moved(of_.requests, id);
     return true;

@@ -105,6 +105,7 @@ caf::behavior gate_actor::make_behavior() {
 
 void gate_actor::obey(gate_poke) {
   core_->poked();
+  core_->replies().take_up_failed(context_of(*this));
   core_->serve().serve_waiting(context_of(*this), return_path_);
 }
 
@@ -114,15 +115,17 @@ void gate_actor::obey(gate_tick tick) {
   auto now = clock().now();
   if (core_->times().next_tick() <= now)
     core_->times().tick(now, context_of(*this));
+  if (core_->hedges().next_tick() <= now)
+    core_->hedges().tick(now, context_of(*this), return_path_);
   if (core_->next_turn() <= now)
     core_->serve().serve_waiting(context_of(*this), return_path_);
 }
 
 void gate_actor::set_timer() {
-  auto due = core_->times().next_tick();
+  auto due = std::min(core_->times().next_tick(), core_->hedges().next_tick());
   auto turn = core_->next_turn();
   auto now = clock().now();
-  // One scan answers all that is due within the same millisecond.
+  // One look at all of them serves what is due within the same millisecond.
   if (due < time_point::max())
     due = std::max(due, now) + timer_stack::closest;
   due =

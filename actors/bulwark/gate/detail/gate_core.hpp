@@ -8,6 +8,7 @@
 #include <bulwark/gate/detail/gate_parts.hpp>
 #include <bulwark/gate/detail/group_doors.hpp>
 #include <bulwark/gate/detail/hand_over.hpp>
+#include <bulwark/gate/detail/hedging.hpp>
 #include <bulwark/gate/detail/replica_controls.hpp>
 #include <bulwark/gate/detail/serving.hpp>
 #include <bulwark/gate/gate_status.hpp>
@@ -44,6 +45,7 @@ public:
   hand_over& deaths() noexcept { return deaths_; }
   deadlines& times() noexcept { return times_; }
   group_doors& group() noexcept { return group_; }
+  hedging& hedges() noexcept { return hedges_; }
 
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
@@ -127,10 +129,11 @@ private:
   forwarding forward_{parts_, ends_};
   admission entry_{parts_, ends_, forward_};
   serving serve_{parts_, ends_, forward_};
-  completion replies_{parts_, ends_, serve_};
+  completion replies_{parts_, ends_, serve_, controls_};
   hand_over deaths_{parts_, ends_, serve_};
   deadlines times_{parts_, ends_, controls_};
   group_doors group_{parts_, serve_};
+  hedging hedges_{parts_};
 };
 
 } // namespace bulwark::detail

@@ -40,7 +40,8 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     name(std::move(settings.service)),
     options(settings.options),
     reports(name, settings.events, std::move(settings.letters)),
-    retries(name, settings.retry, settings.retry_budget),
+    hedges(name, settings.hedge),
+    retries(name, settings.retry, settings.retry_budget, hedges.armed()),
     instead(name, settings.fallback, std::move(settings.fallback_value),
             settings.events),
     hints(hints_for(host, settings)),
@@ -54,6 +55,14 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     slots(chosen_rule(settings), hints.get()),
     out(host, clock, reports),
     line({host, clock, options, requests, slots, retries, protects, out}) {}
+
+/// Calls that take long from now on are copied.
+void gate_parts::watch(pending_id id) noexcept {
+  const auto* kept = requests.said(id).kept.get();
+  if (kept != nullptr && kept->hedge && !kept->copy
+      && hedges.went(kept->hedge, clock.now()))
+    pokes.poke();
+}
 
 caf::strong_actor_ptr gate_parts::gate() const {
   return caf::actor_cast<caf::strong_actor_ptr>(self);

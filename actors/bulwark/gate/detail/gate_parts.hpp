@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/detail/gate_clock.hpp>
 #include <bulwark/gate/detail/balance_hints.hpp>
+#include <bulwark/gate/detail/call_hedges.hpp>
 #include <bulwark/gate/detail/call_retries.hpp>
 #include <bulwark/gate/detail/dispatch.hpp>
 #include <bulwark/gate/detail/fallbacks.hpp>
@@ -51,6 +52,16 @@ struct gate_parts {
       pokes.poke();
   }
 
+  /// A replica gets it. @pre the entry is the caller's own
+  void went(pending_id id, pending_owner to) noexcept {
+    protects.went(requests, id, to);
+    if (hedges.armed())
+      watch(id);
+  }
+
+  /// Whether a call may have more than one attempt, for which it pays.
+  bool pays_extra() const noexcept { return retries.armed() || hedges.armed(); }
+
   /// With what is refused what comes in; 0: nothing is.
   errc refusal() const noexcept {
     return static_cast<errc>(refusing.load(std::memory_order_relaxed));
@@ -59,6 +70,8 @@ struct gate_parts {
   bool stopped() const noexcept {
     return refusing.load() == static_cast<uint8_t>(errc::stopped);
   }
+
+  void watch(pending_id id) noexcept;
 
   caf::actor_system& sys;
   const gate_clock clock;
@@ -70,6 +83,7 @@ struct gate_parts {
   gate_reports reports;
   std::atomic<uint8_t> refusing{0};
 
+  call_hedges hedges;
   call_retries retries;
   fallbacks instead;
   const std::unique_ptr<balance_hints> hints;

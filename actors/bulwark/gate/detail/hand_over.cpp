@@ -34,13 +34,11 @@ size_t hand_over::take(replica_end& end, element_chain waiting,
   auto owner = end.owner();
   element_chain gone;
   bool any = of_.line.wait_again(end, std::move(waiting), latest(), gone);
-  // Given up on long ago, never let in by this gate, or answered at its
-  // deadline and not to be handled any more.
+  // Given up on long ago, never let in by this gate, answered and not to be
+  // handled any more, or a copy.
   while (auto what = gone.pop_front())
     if (auto id = tracked_id(*what))
-      if (auto won = of_.requests.take(*id, owner);
-          won.what == pending_outcome::late)
-        ends_.release(*id, won);
+      ends_.end_unbegun(*id, owner, errc::replica_lost, eu);
   of_.line.perform_deferred();
   of_.tell();
   if (any)

@@ -157,9 +157,9 @@ void protections::went_watched(request_table& requests, pending_id id,
 
 void protections::ended_watched(request_table& requests, pending_id id,
                                 pending_owner owner, attempt_outcome how,
-                                errc code) noexcept {
+                                errc code, duration busy) noexcept {
   auto& said = requests.said(id);
-  attempt_end end{how, code, {}, now()};
+  attempt_end end{how, code, {}, now(), busy};
   if (how != attempt_outcome::never_went)
     if (auto start = requests.start_of(id))
       end.took = end.at - *start;

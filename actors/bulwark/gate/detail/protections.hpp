@@ -108,10 +108,12 @@ public:
   }
 
   /// How it ended, told once. @pre the entry is the caller's own
+  /// `busy`: for how long the service asks to be left alone.
   void ended(request_table& requests, pending_id id, pending_owner owner,
-             attempt_outcome how, errc code) noexcept {
+             attempt_outcome how, errc code,
+             duration busy = duration::zero()) noexcept {
     if (learn_from(requests, id))
-      ended_watched(requests, id, owner, how, code);
+      ended_watched(requests, id, owner, how, code, busy);
   }
 
 private:
@@ -119,8 +121,8 @@ private:
   void end_own(size_t count, pending_id id, const attempt_end& how) noexcept;
   void went_watched(request_table& requests, pending_id id, bool own) noexcept;
   void ended_watched(request_table& requests, pending_id id,
-                     pending_owner owner, attempt_outcome how,
-                     errc code) noexcept;
+                     pending_owner owner, attempt_outcome how, errc code,
+                     duration busy) noexcept;
   void learn(duration took, bool dropped) noexcept;
   time_point now() const;
 

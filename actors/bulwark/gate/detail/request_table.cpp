@@ -112,6 +112,20 @@ bool request_table::is_later(pending_id id) noexcept {
   }
 }
 
+void request_table::note_copy(pending_id id) {
+  notes_.of(id).copy.store(id.value, std::memory_order_relaxed);
+  any_copy_.store(true, std::memory_order_relaxed);
+}
+
+bool request_table::is_copy(pending_id id) noexcept {
+  try {
+    return any_copy_.load(std::memory_order_relaxed)
+           && notes_.of(id).copy.load(std::memory_order_relaxed) == id.value;
+  } catch (...) {
+    return false; // Out of memory.
+  }
+}
+
 bool request_table::tried_anywhere(pending_id id) noexcept {
   return is_later(id)
          && std::any_of(notes_.of(id).tried.begin(), notes_.of(id).tried.end(),

@@ -106,6 +106,10 @@ public:
   /// The entry may be reused meanwhile: then it says no, or nobody cares.
   bool is_later(pending_id id) noexcept;
 
+  /// It is the copy of another call's attempt, see `hedged_call`.
+  void note_copy(pending_id id);
+  bool is_copy(pending_id id) noexcept;
+
   /// Whether it was tried at all, and whether at that slot, and is to be again.
   bool tried_anywhere(pending_id id) noexcept;
   bool tried(pending_id id, size_t slot) noexcept;
@@ -164,6 +168,7 @@ private:
 
   /// Whether any ever was a later one, so that most gates need not look.
   std::atomic<bool> any_later_{false};
+  std::atomic<bool> any_copy_{false};
 };
 
 } // namespace bulwark::detail

@@ -131,9 +131,11 @@ public:
                        int64_t latest) BULWARK_EXCLUDES(lock_);
 
   /// The same for a call that is tried again when its turn comes. Nobody waits
-  /// behind it but for its key's sake. False: the gate has stopped.
-  bool wait_to_retry(pending_id id, pending_owner from, element_ptr what,
-                     const rate_turn& turn) BULWARK_EXCLUDES(lock_);
+  /// behind it but for its key's sake. `from`: who had it; nothing: it waited.
+  /// False: the gate has stopped.
+  bool wait_to_retry(pending_id id, std::optional<pending_owner> from,
+                     element_ptr what, const rate_turn& turn)
+    BULWARK_EXCLUDES(lock_);
 
   // -- who leaves (waiting_line_leave.cpp) ------------------------------------
 
@@ -234,8 +236,8 @@ private:
                    numbered_elements& found) BULWARK_REQUIRES(lock_);
   bool ask_again(pending_id id, const replica_end& end, bool to_blame)
     BULWARK_REQUIRES(lock_);
-  void come_back(pending_id id, pending_owner from, element_ptr what,
-                 int64_t latest) BULWARK_REQUIRES(lock_);
+  void come_back(pending_id id, std::optional<pending_owner> from,
+                 element_ptr what, int64_t latest) BULWARK_REQUIRES(lock_);
   bool rather_elsewhere(const element& what, uint8_t index) const
     BULWARK_REQUIRES(lock_);
 

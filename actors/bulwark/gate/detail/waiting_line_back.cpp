@@ -14,7 +14,8 @@ bool waiting_line::wait_again(replica_end& end, element_chain waiting,
   lock_guard guard{lock_};
   while (auto what = waiting.pop_front()) {
     auto id = tracked_id(*what);
-    if (!id || !requests_.live(*id)) {
+    // A copy waits for no other replica than that which it was made for.
+    if (!id || !requests_.live(*id) || requests_.is_copy(*id)) {
       gone.push_back(std::move(what));
       continue;
     }
@@ -117,7 +118,8 @@ bool waiting_line::ask_again(pending_id id, const replica_end& end,
 }
 
 /// What can fail comes first.
-bool waiting_line::wait_to_retry(pending_id id, pending_owner from,
+bool waiting_line::wait_to_retry(pending_id id,
+                                 std::optional<pending_owner> from,
                                  element_ptr what, const rate_turn& turn) {
   lock_guard guard{lock_};
   if (doors_.ended())
@@ -131,10 +133,11 @@ bool waiting_line::wait_to_retry(pending_id id, pending_owner from,
 }
 
 /// One that its owner had waits again. @pre the entry is the caller's own
-void waiting_line::come_back(pending_id id, pending_owner from,
+void waiting_line::come_back(pending_id id, std::optional<pending_owner> from,
                              element_ptr what, int64_t latest) {
   out_.set_out_again(*what);
-  take_back(id, from);
+  if (from)
+    take_back(id, *from);
   if (has_flag(*what, keyed_bit))
     keys_.back(id);
   stash_.come_back(std::move(what));

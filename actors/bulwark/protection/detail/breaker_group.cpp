@@ -50,6 +50,10 @@ void breaker_group::set(breaker_state to, std::string_view endpoint,
   note(by, endpoint, by.set(to, now));
 }
 
+void breaker_group::caution(time_point now) {
+  note(whole_, {}, whole_.caution(now));
+}
+
 void breaker_group::note(breaker& by, std::string_view endpoint,
                          const std::optional<breaker_change>& change) {
   if (!change)

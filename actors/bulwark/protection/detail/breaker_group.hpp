@@ -43,6 +43,9 @@ public:
   /// @throws std::invalid_argument for one that a breaker finds by itself
   void set(breaker_state to, std::string_view endpoint, time_point now);
 
+  /// That of another node has opened: the one of the whole becomes careful.
+  void caution(time_point now);
+
   struct news {
     breaker_change change;
     std::string endpoint;

@@ -22,6 +22,10 @@ breaker_notices::changed(const breaker_change& change) {
   auto opened = change.to == breaker_state::open;
   auto well = change.to == breaker_state::closed
               && change.why == breaker_cause::probes_succeeded;
+  // Others have no use for that, but to the next opening it matters.
+  if (change.why == breaker_cause::told_by_operator
+      && change.to == breaker_state::closed)
+    own.open = false;
   // That it opens again, or was only careful, is no news.
   if ((!opened && !well) || own.open == opened)
     return std::nullopt;

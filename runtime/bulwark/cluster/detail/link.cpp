@@ -47,6 +47,8 @@ caf::behavior link::make_behavior() {
     },
     [this](const link_gate& what) { on_gate(what); },
     [this](const link_offer& what) { on_offer(what); },
+    [this](const link_breaker& what) { on_breaker(what); },
+    [this](const link_breaker_news& what) { on_breaker_news(what); },
     [this](const link_lost& what) { on_lost(what); },
     [this](stop_actor) { on_stop(); },
     [this](link_joined) { end_joins(); },
@@ -148,6 +150,7 @@ void link::greeted(const host_port& address, const hello& whom,
                    const std::optional<std::string>& refusal) {
   if (!refusal) {
     tell_moves(whom.link);
+    tell_breakers(whom.link);
   } else {
     tell_refused(to_string(address), *refusal);
     auto known = peers_.find(whom.node);

@@ -117,6 +117,19 @@ private:
   static void hide(const gate& from, const std::string& node,
                    const service_offer& what);
 
+  // -- circuit breakers that know of each other (link_breakers.cpp) -----------
+
+  void on_breaker(const link_breaker& what);
+  void on_breaker_news(const link_breaker_news& what);
+  void on_breakers(const peer_notice& what);
+
+  /// What a peer may not know that was greeted some time ago, and asks for what
+  /// it knows.
+  void tell_breakers(const caf::strong_actor_ptr& whom);
+  void tell_breaker(const caf::strong_actor_ptr& whom,
+                    const std::string& service, breaker_knowledge what,
+                    bool asks = false);
+
   /// Ends the first joins, if all are connected.
   void look_at_joins();
   void end_joins();
@@ -154,6 +167,7 @@ private:
   std::mt19937_64 random_;
   std::map<std::string, peer> peers_;
   std::map<std::string, gate> gates_;
+  std::map<std::string, std::shared_ptr<service_breaker>> breakers_;
 
   /// When nodes were lost that are not back; as many as there may be peers.
   std::map<std::string, time_point> lost_since_;

@@ -42,6 +42,10 @@ caf::result<void> link::on_notice(const peer_notice& what) {
   }
   if (what.what == peer_notice::kind::doubted)
     return caf::unit;
+  if (what.what == peer_notice::kind::breakers) {
+    on_breakers(what);
+    return caf::unit;
+  }
   if (what.what != peer_notice::kind::drains) {
     on_moved(node, it->second, what);
     return caf::unit;

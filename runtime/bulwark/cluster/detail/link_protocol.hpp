@@ -2,12 +2,14 @@
 
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/error.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -31,6 +33,17 @@ struct link_gate {
 struct link_offer {
   std::string service;
   bool here = false;
+};
+
+/// A circuit breaker of this node that wants to know of those of others; and
+/// what it has to tell them.
+struct link_breaker {
+  std::string service;
+  std::shared_ptr<service_breaker> which;
+};
+struct link_breaker_news {
+  std::string service;
+  breaker_knowledge news;
 };
 
 /// The node is about to stop: say so to its peers. A request, answered with
@@ -59,6 +72,8 @@ struct link_lost {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_gate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_offer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_breaker)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_breaker_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)

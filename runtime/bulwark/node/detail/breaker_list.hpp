@@ -29,6 +29,11 @@ public:
     return known == all_.end() ? nullptr : known->second;
   }
 
+  std::map<std::string, std::shared_ptr<service_breaker>> all() const {
+    std::lock_guard guard{lock_};
+    return all_;
+  }
+
 private:
   mutable std::mutex lock_;
   std::map<std::string, std::shared_ptr<service_breaker>> all_;

@@ -9,21 +9,48 @@ namespace bulwark::detail {
 
 service_declaration& declarations::add(std::string name,
                                        replica_factory factory) {
-  if (auto complaint = validate_name("service name", name))
-    throw config_error{*complaint};
-  if (find(name) != nullptr)
-    throw config_error{"service " + name
-                       + " is declared twice; names must be unique"};
+  check_new(name);
   auto& added = all_.emplace_back();
   added.name = std::move(name);
   added.factory = std::move(factory);
   return added;
 }
 
-service_declaration* declarations::find(const std::string& name) {
-  auto at = std::find_if(all_.begin(), all_.end(),
+service_declaration& declarations::add_remote(std::string name) {
+  check_new(name);
+  auto& added = remotes_.emplace_back();
+  added.name = std::move(name);
+  return added;
+}
+
+void declarations::check_new(const std::string& name) {
+  if (auto complaint = validate_name("service name", name))
+    throw config_error{*complaint};
+  if (find(name) != nullptr || find_remote(name) != nullptr)
+    throw config_error{"service " + name
+                       + " is declared twice; names must be unique"};
+}
+
+service_declaration* declarations::find_in(std::deque<service_declaration>& all,
+                                           const std::string& name) {
+  auto at = std::find_if(all.begin(), all.end(),
                          [&](const auto& each) { return each.name == name; });
-  return at == all_.end() ? nullptr : &*at;
+  return at == all.end() ? nullptr : &*at;
+}
+
+service_declaration* declarations::find(const std::string& name) {
+  return find_in(all_, name);
+}
+
+service_declaration* declarations::find_remote(const std::string& name) {
+  return find_in(remotes_, name);
+}
+
+std::vector<std::string> declarations::remotes() const {
+  std::vector<std::string> result;
+  for (const auto& each : remotes_)
+    result.push_back(each.name);
+  return result;
 }
 
 void declarations::settle(const policy_overrides& overrides,
@@ -42,6 +69,8 @@ void declarations::settle(const policy_overrides& overrides,
     for (const auto& edge : each.uses)
       referred.insert(edge.to);
   }
+  for (const auto& each : remotes_)
+    referred.insert(each.name);
   overrides.check_names(override_subject::service, referred);
   auto cycle = graph_.cycle();
   if (!cycle)

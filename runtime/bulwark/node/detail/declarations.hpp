@@ -57,8 +57,16 @@ public:
   /// @throws config_error if the name is bad or taken
   service_declaration& add(std::string name, replica_factory factory);
 
-  /// Returns the declaration of `name`, or null.
+  /// The same of one that lives elsewhere, for how it is called from here.
+  service_declaration& add_remote(std::string name);
+
+  /// Returns the declaration of `name`, or null: of one of this node; of one
+  /// that lives elsewhere.
   service_declaration* find(const std::string& name);
+  service_declaration* find_remote(const std::string& name);
+
+  /// The names of those that live elsewhere, in the order of the calls.
+  std::vector<std::string> remotes() const;
 
   /// Settles everything: applies the overrides and checks what the calls
   /// could not check one by one. `referred` are services that are used
@@ -74,7 +82,12 @@ public:
   std::vector<dependency_graph::edge> uses(const std::string& service) const;
 
 private:
+  void check_new(const std::string& name);
+  static service_declaration* find_in(std::deque<service_declaration>& all,
+                                      const std::string& name);
+
   std::deque<service_declaration> all_;
+  std::deque<service_declaration> remotes_;
   dependency_graph graph_;
 };
 

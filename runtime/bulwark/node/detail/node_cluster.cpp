@@ -40,6 +40,10 @@ void node_core::enter_cluster() {
   engine_->gates().listen([this](const std::string& service, const gate& made) {
     cluster_->gate_made(service, made);
   });
+  told_by_breakers_.store(&*cluster_);
+  for (const auto& [service, breaker] : breakers_.all())
+    if (breaker->options().cluster_wide)
+      cluster_->breaker_made(service, breaker);
   if (cluster_->bound())
     announcements.emplace_back("listen", to_string(*cluster_->bound()));
   if (cluster_->advertised() != cluster_->bound())

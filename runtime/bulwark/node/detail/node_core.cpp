@@ -45,6 +45,15 @@ service_declaration& node_core::declare(const std::string& name,
   return added;
 }
 
+service_declaration& node_core::declare_remote(const std::string& name) {
+  if (started_)
+    throw config_error{"service " + name
+                       + " is declared after the node was started"};
+  auto& added = services_.add_remote(name);
+  added.gate_made = engine_ && engine_->gates().find(name);
+  return added;
+}
+
 void node_core::declare_bulkhead(const std::string& name,
                                  const bulkhead_options& options) {
   if (started_)

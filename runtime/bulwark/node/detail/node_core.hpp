@@ -49,6 +49,8 @@ public:
   service_declaration& declare(const std::string& name,
                                replica_factory factory);
 
+  service_declaration& declare_remote(const std::string& name);
+
   void declare_bulkhead(const std::string& name,
                         const bulkhead_options& options);
 
@@ -125,6 +127,7 @@ private:
   std::vector<std::shared_ptr<protection>>
   make_protections(const std::string& service,
                    const service_settings& settings);
+  breaker_sharing sharing_of(const std::string& service);
   void settle_compartments();
   void make_gates();
   void manage_bulkheads();
@@ -169,6 +172,9 @@ private:
   role_list roles_;
   breaker_list breakers_;
   std::optional<cluster> cluster_;
+
+  /// The same once it is there, for breakers, which tell from any thread.
+  std::atomic<cluster*> told_by_breakers_{nullptr};
   caf::actor root_;
   std::unique_ptr<admin_server> admin_;
   caf::actor singletons_;

@@ -20,7 +20,8 @@ caf::actor node_core::gate_of(const std::string& service) {
 gate node_core::make_gate(const std::string& service) {
   if (auto complaint = validate_name("service name", service))
     throw config_error{*complaint};
-  auto* declared = services_.find(service);
+  auto* here = services_.find(service);
+  auto* declared = here != nullptr ? here : services_.find_remote(service);
   auto settings = declared ? declared->settings : service_settings{};
   given_.overrides.apply(service, settings);
   if (auto complaint = validate_gate(settings))
@@ -28,7 +29,8 @@ gate node_core::make_gate(const std::string& service) {
   std::set<std::string> types;
   if (declared) {
     declared->gate_made = true;
-    types = declared->factory.types(engine_->system());
+    if (here != nullptr)
+      types = here->factory.types(engine_->system());
   }
   bulkhead compartment;
   if (declared && !declared->bulkhead.empty())
@@ -50,6 +52,7 @@ gate node_core::make_gate(const std::string& service) {
      .group = {settings.usage(), settings.severity_shift},
      .protections = make_protections(service, settings),
      .retry = settings.retry,
+     .hedge = settings.hedge,
      .retry_budget = settings.retry_budget,
      .fallback = settings.fallback,
      .fallback_value = declared ? declared->fallback_value : std::nullopt}};
@@ -58,13 +61,25 @@ gate node_core::make_gate(const std::string& service) {
 std::vector<std::shared_ptr<protection>>
 node_core::make_protections(const std::string& service,
                             const service_settings& settings) {
-  std::vector<std::shared_ptr<protection>> result;
-  if (settings.breaker)
-    result.push_back(breakers_.add(
-      service,
-      std::make_shared<service_breaker>(engine_->system(), service,
-                                        *settings.breaker, engine_->events())));
-  return result;
+  if (!settings.breaker)
+    return {};
+  auto result =
+    breakers_.add(service, std::make_shared<service_breaker>(
+                             engine_->system(), service, *settings.breaker,
+                             engine_->events(), sharing_of(service)));
+  if (auto* to = told_by_breakers_.load(); to && settings.breaker->cluster_wide)
+    to->breaker_made(service, result);
+  return {std::move(result)};
+}
+
+/// Before the node is in a cluster there is nobody to tell; who connects later
+/// gets to know all.
+breaker_sharing node_core::sharing_of(const std::string& service) {
+  return {given_.node.name, engine_->boot(),
+          [this, service](const breaker_knowledge& news) {
+            if (const auto* to = told_by_breakers_.load())
+              to->tell_breakers(service, news);
+          }};
 }
 
 void node_core::make_gates() {
@@ -79,6 +94,8 @@ void node_core::make_gates() {
     for (const auto& used : each->uses)
       gate_of(used.to);
   }
+  for (const auto& each : services_.remotes())
+    gate_of(each);
 }
 
 } // namespace bulwark::detail

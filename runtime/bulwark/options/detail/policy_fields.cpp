@@ -80,8 +80,12 @@ constexpr std::array of_one_service{
 constexpr auto fields = detail::joined(
   of_policies,
   detail::breaker_fields<in_optional<&service_settings::breaker>>(),
+  std::array{detail::field_within<service_settings, &service_settings::breaker,
+                                  &breaker_options::cluster_wide>(
+    "breaker.cluster_wide")},
   detail::retry_fields<in_optional<&service_settings::retry>>(),
   detail::budget_fields<in_part<&service_settings::retry_budget>>(),
+  detail::hedge_fields<in_part<&service_settings::hedge>>(),
   detail::fallback_fields<in_part<&service_settings::fallback>>(),
   detail::ejection_fields<in_optional<&service_settings::ejection>>(),
   detail::group_fields<in_part<&service_settings::group>>(), of_one_service);

@@ -23,7 +23,7 @@ struct family {
   bool named;
 };
 
-constexpr std::array<family, 12> families{{
+constexpr std::array<family, 13> families{{
   {"service.", subject::service, true},
   {"restart.", subject::service, false},
   {"supervisor.", subject::service, false},
@@ -31,6 +31,7 @@ constexpr std::array<family, 12> families{{
   {"breaker.", subject::service, false},
   {"retry.", subject::service, false},
   {"retry_budget.", subject::service, false},
+  {"hedge.", subject::service, false},
   {"fallback.", subject::service, false},
   {"bulkhead.", subject::bulkhead, true},
   {"cpu_quota.", subject::cpu_quota, true},

@@ -73,6 +73,18 @@ constexpr auto budget_fields() {
 }
 
 template <class In>
+constexpr auto hedge_fields() {
+  using ho = hedge_options;
+  return std::array{
+    In::template at<&ho::extra>("hedge.extra"),
+    In::template at<&ho::delay>("hedge.delay"),
+    In::template at<&ho::quantile>("hedge.quantile"),
+    In::template at<&ho::samples_min>("hedge.samples_min"),
+    In::template at<&ho::delay_min>("hedge.delay_min"),
+  };
+}
+
+template <class In>
 constexpr auto fallback_fields() {
   using fb = fallback_options;
   return std::array{
