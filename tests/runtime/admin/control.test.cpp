@@ -183,7 +183,10 @@ TEST_CASE("a change takes itself back after its time", "[admin]") {
   CHECK(s.value("bulkhead.api.capacity") == "30");
   CHECK(admin_node::eventually(
     [&] { return s.value("bulkhead.api.capacity") == "10"; }));
-  CHECK(s.get("/api/history").at("changes").at(0).at("state") == "expired");
+  // It is noted once the bulkhead has answered.
+  CHECK(admin_node::eventually([&] {
+    return s.get("/api/history").at("changes").at(0).at("state") == "expired";
+  }));
   CHECK(admin_node::eventually([&] { return s.changes_told().size() == 2; }));
 }
 
