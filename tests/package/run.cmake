@@ -41,8 +41,10 @@ string(SUBSTRING "${page}" 0 ${end} program)
 file(WRITE "${work}/outsider/main.cpp" "${program}")
 step("${CMAKE_COMMAND}" --build "${work}/build/outsider")
 
-# A service's test with the installed rig.
-file(COPY "${SOURCE}/../../examples/testing/" DESTINATION "${work}/tested")
+# A service's test with the installed rig: the example's code, not its
+# CMakeLists.txt, which is the tree's.
+file(COPY "${SOURCE}/../../examples/testing/" DESTINATION "${work}/tested"
+     FILES_MATCHING PATTERN "*.[ch]pp")
 build_and_run(tested "All tests passed")
 
 # Neither Boost nor CAF's network was touched.
