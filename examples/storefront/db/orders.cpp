@@ -4,7 +4,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto orders_schema = R"(
   create table if not exists orders (
     id integer primary key,
     request_id text not null unique,
@@ -35,7 +35,7 @@ int64_t total(const std::vector<order_line>& lines) {
 } // namespace
 
 order_store::order_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, orders_schema)) {}
 
 std::optional<order> order_store::find(const std::string& request_id) const {
   auto row = query(db_,

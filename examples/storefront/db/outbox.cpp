@@ -4,7 +4,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto outbox_schema = R"(
   create table if not exists outbox (
     id integer primary key,
     request_id text not null unique,
@@ -15,7 +15,7 @@ constexpr auto schema = R"(
   ) strict;
 )";
 
-message read(const SQLite::Statement& row) {
+message read_message(const SQLite::Statement& row) {
   return {row.getColumn(1).getString(), row.getColumn(2).getString(),
           row.getColumn(3).getString(), row.getColumn(4).getString()};
 }
@@ -23,7 +23,7 @@ message read(const SQLite::Statement& row) {
 } // namespace
 
 outbox_store::outbox_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, outbox_schema)) {}
 
 std::optional<int64_t> outbox_store::add(const message& what, int64_t now) {
   auto change = begin(db_);
@@ -32,7 +32,7 @@ std::optional<int64_t> outbox_store::add(const message& what, int64_t now) {
                     " from outbox where request_id = ?",
                     what.request_id);
   if (seen.executeStep())
-    return read(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
+    return read_message(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
                               : std::nullopt;
   execute(db_,
           "insert into outbox (request_id, recipient, subject, body,"

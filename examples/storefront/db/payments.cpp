@@ -4,7 +4,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto payments_schema = R"(
   create table if not exists payments (
     id integer primary key,
     request_id text not null unique,
@@ -25,7 +25,7 @@ constexpr auto schema = R"(
 constexpr auto columns = "select id, request_id, user, amount_cents,"
                          " card_last4, reference from payments";
 
-charge read(const SQLite::Statement& row) {
+charge read_charge(const SQLite::Statement& row) {
   return {row.getColumn(1).getString(), row.getColumn(2).getString(),
           row.getColumn(3).getInt64(), row.getColumn(4).getString(),
           row.getColumn(5).getString()};
@@ -34,7 +34,7 @@ charge read(const SQLite::Statement& row) {
 } // namespace
 
 payment_store::payment_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, payments_schema)) {}
 
 std::optional<int64_t> payment_store::pay(const charge& what, int64_t now) {
   auto change = begin(db_);
@@ -42,7 +42,7 @@ std::optional<int64_t> payment_store::pay(const charge& what, int64_t now) {
     query(db_, (std::string{columns} + " where request_id = ?").c_str(),
           what.request_id);
   if (seen.executeStep())
-    return read(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
+    return read_charge(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
                               : std::nullopt;
   execute(db_,
           "insert into payments (request_id, user, amount_cents, card_last4,"
@@ -62,7 +62,7 @@ std::optional<charge> payment_store::find(int64_t id) const {
   auto row = query(db_, (std::string{columns} + " where id = ?").c_str(), id);
   if (!row.executeStep())
     return std::nullopt;
-  return read(row);
+  return read_charge(row);
 }
 
 int64_t payment_store::imbalance() const {

@@ -7,7 +7,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto products_schema = R"(
   create table if not exists products (
     id integer primary key,
     name text not null,
@@ -47,7 +47,7 @@ product made_up(int64_t id, std::mt19937& random) {
           100 + static_cast<int64_t>(random() % 20000)};
 }
 
-product read(const SQLite::Statement& row) {
+product read_product(const SQLite::Statement& row) {
   return {row.getColumn(0).getInt64(), row.getColumn(1).getString(),
           row.getColumn(2).getString(), row.getColumn(3).getInt64()};
 }
@@ -66,7 +66,7 @@ std::string pattern(const std::string& text) {
 } // namespace
 
 product_store::product_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, products_schema)) {}
 
 void product_store::seed(int count, uint32_t seed) {
   auto change = begin(db_);
@@ -92,7 +92,7 @@ std::optional<product> product_store::find(int64_t id) const {
     id);
   if (!row.executeStep())
     return std::nullopt;
-  return read(row);
+  return read_product(row);
 }
 
 std::vector<product> product_store::search(const std::string& text,
@@ -103,7 +103,7 @@ std::vector<product> product_store::search(const std::string& text,
                    pattern(text), limit);
   std::vector<product> result;
   while (row.executeStep())
-    result.push_back(read(row));
+    result.push_back(read_product(row));
   return result;
 }
 

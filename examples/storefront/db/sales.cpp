@@ -7,7 +7,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto sales_schema = R"(
   create table if not exists sales (
     request_id text primary key,
     order_id integer not null,
@@ -37,7 +37,7 @@ int64_t whole(double total) {
 } // namespace
 
 sale_store::sale_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, sales_schema)) {}
 
 void sale_store::seed(int count, uint32_t seed, int64_t now) {
   auto change = begin(db_);

@@ -4,7 +4,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto shipments_schema = R"(
   create table if not exists shipments (
     request_id text primary key,
     order_id integer not null,
@@ -17,7 +17,7 @@ constexpr auto schema = R"(
 } // namespace
 
 shipment_store::shipment_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, shipments_schema)) {}
 
 std::optional<shipment>
 shipment_store::find(const std::string& request_id) const {

@@ -6,7 +6,7 @@ namespace storefront {
 
 namespace {
 
-constexpr auto schema = R"(
+constexpr auto users_schema = R"(
   create table if not exists users (
     name text primary key,
     salt blob not null,
@@ -41,7 +41,7 @@ std::string seed_name(int number) {
 } // namespace
 
 user_store::user_store(const database& owner)
-  : db_(open_database(owner, schema)) {}
+  : db_(open_database(owner, users_schema)) {}
 
 void user_store::seed(int count, int64_t now) {
   if (number(db_, "select count(*) from users") > 0)

@@ -9,7 +9,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 /// More than the 5 s after which a gate answers for its service.
-constexpr std::chrono::seconds answer_timeout{8};
+constexpr std::chrono::seconds probe_timeout{8};
 
 constexpr int answered = 200;
 
@@ -22,7 +22,7 @@ bulwark::wall_time wall_now() {
 
 gap_watch::gap_watch(probe asked, watched_gap what)
   : probe_(std::move(asked)), seen_(std::move(what)) {
-  probe_.ask(seen_.service, answer_timeout);
+  probe_.ask(seen_.service, probe_timeout);
   seen_.from = wall_now();
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
@@ -39,7 +39,7 @@ void gap_watch::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     next = std::max(next + interval, clock::now());
     std::this_thread::sleep_until(next);
-    if (probe_.ask(seen_.service, answer_timeout) != answered)
+    if (probe_.ask(seen_.service, probe_timeout) != answered)
       continue;
     auto now = clock::now();
     seen_.gap = std::max<bulwark::duration>(seen_.gap, now - last);

@@ -10,12 +10,12 @@ namespace storefront {
 
 namespace {
 
-constexpr std::chrono::milliseconds pause{50};
-constexpr std::chrono::seconds answer_timeout{1};
+constexpr std::chrono::milliseconds poll_pause{50};
+constexpr std::chrono::seconds health_timeout{1};
 
 bool is_up(bulwark::http_client& client) {
   try {
-    auto reply = client.request("GET", "/health", "", answer_timeout);
+    auto reply = client.request("GET", "/health", "", health_timeout);
     auto body = nlohmann::json::parse(reply.body, nullptr, false);
     return body.is_object() && body.value("status", "") == "up";
   } catch (const bulwark::http_error&) {
@@ -30,7 +30,7 @@ bool poll_until_up(uint16_t port, bulwark::time_point deadline) {
   while (!is_up(client)) {
     if (std::chrono::steady_clock::now() > deadline)
       return false;
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(poll_pause);
   }
   return true;
 }

@@ -12,7 +12,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int seed_sales = 5000;
-constexpr uint32_t seed = 20261121;
+constexpr uint32_t sales_seed = 20261121;
 constexpr int64_t day = 24 * 3600;
 
 /// No order comes to more than what one payment may.
@@ -21,7 +21,7 @@ constexpr int64_t total_max = 100'000'000;
 } // namespace
 
 analytics::analytics(const database& owner) : sales_(owner) {
-  sales_.seed(seed_sales, seed, unix_now());
+  sales_.seed(seed_sales, sales_seed, unix_now());
 }
 
 std::string analytics::answer(const input& in, const std::string& request_id) {

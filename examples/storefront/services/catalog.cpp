@@ -11,7 +11,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int seed_products = 3000;
-constexpr uint32_t seed = 20261121;
+constexpr uint32_t products_seed = 20261121;
 
 constexpr int64_t limit_max = 100;
 constexpr size_t items_max = 50;
@@ -27,7 +27,7 @@ json to_json(const product& what) {
 } // namespace
 
 catalog::catalog(const database& owner) : products_(owner) {
-  products_.seed(seed_products, seed);
+  products_.seed(seed_products, products_seed);
 }
 
 std::string catalog::answer(const input& in, const std::string&) {
