@@ -112,6 +112,7 @@ function(bulwark_test name)
                   ${arg_SOURCES})
   endif()
   add_executable(test_${name} ${arg_SOURCES})
+  target_include_directories(test_${name} PRIVATE .)
   target_link_libraries(test_${name} PRIVATE ${arg_LINKS} bulwark_test_main
                                              bulwark_flags)
   target_compile_definitions(test_${name}

@@ -13,7 +13,7 @@ using external_api::parameters;
 
 namespace {
 
-client client_of(const test::partner_rig& partner, uint32_t failures = 3) {
+client client_of(const ::test::partner_rig& partner, uint32_t failures = 3) {
   return {"127.0.0.1",
           partner.port(),
           {.timeout = 300ms, .breaker = {.failure_threshold = failures}},
@@ -26,7 +26,7 @@ const parameters page_one{{"page", "1"}};
 
 TEST_CASE("an API's answer has its data, time and parameters",
           "[external_api]") {
-  test::partner_rig partner{""};
+  ::test::partner_rig partner{""};
   auto api = client_of(partner);
   auto answer = api.make_api_call("/users/7", page_one);
   CHECK(answer.data == "Response from /users/7");
@@ -40,7 +40,7 @@ TEST_CASE("an API's answer has its data, time and parameters",
 TEST_CASE("whatever the API does, there is an answer", "[external_api]") {
   auto bad = GENERATE("fail", "busy", "hang", "slow", "cut", "garbage");
   CAPTURE(bad);
-  test::partner_rig partner{"well," + std::string{bad} + "*2"};
+  ::test::partner_rig partner{"well," + std::string{bad} + "*2"};
   auto api = client_of(partner);
   auto good = api.make_api_call("/users/1", page_one);
   auto kept = api.make_api_call("/users/1", page_one);
@@ -59,7 +59,7 @@ TEST_CASE("whatever the API does, there is an answer", "[external_api]") {
 
 TEST_CASE("an API that fails is left alone, one that lacks a page is not",
           "[external_api]") {
-  test::partner_rig partner{"well*5,fail*2"};
+  ::test::partner_rig partner{"well*5,fail*2"};
   auto api = client_of(partner, 2);
   for (int i = 0; i < 5; ++i)
     CHECK(api.make_api_call("/nowhere", {}).fallback);

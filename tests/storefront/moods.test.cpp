@@ -38,7 +38,7 @@ TEST_CASE("moods are a list, each with how often", "[partner]") {
 }
 
 TEST_CASE("a partner treats each request as its mood wants it", "[partner]") {
-  test::partner_rig partner{"well,fail,busy,cut,garbage,hang,slow"};
+  ::test::partner_rig partner{"well,fail,busy,cut,garbage,hang,slow"};
   bulwark::http_client client{"127.0.0.1", partner.port()};
   std::vector<std::string> answers;
   for (int i = 0; i < 9; ++i)

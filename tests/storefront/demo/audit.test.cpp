@@ -1,6 +1,6 @@
 #include "demo/audit.hpp"
 
-#include "../temp_folder.hpp"
+#include "temp_folder.hpp"
 #include "db/orders.hpp"
 #include "db/payments.hpp"
 

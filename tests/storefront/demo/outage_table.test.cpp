@@ -1,6 +1,6 @@
 #include "demo/outage_table.hpp"
 
-#include "../temp_folder.hpp"
+#include "temp_folder.hpp"
 
 #include <bulwark/journal/journal.hpp>
 
