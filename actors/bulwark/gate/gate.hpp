@@ -36,6 +36,11 @@ public:
   /// Starts a gate.
   gate(caf::actor_system& sys, gate_settings settings);
 
+  /// Returns this gate made anew with `settings`, for the same handle: what
+  /// comes from now on is under them. What works with the gate gets the result.
+  /// @pre nothing was declared, expected or admitted yet; not called before
+  gate with(caf::actor_system& sys, gate_settings settings) const;
+
   const caf::actor& handle() const noexcept { return handle_; }
 
   /// What replicas need to hand back what waits when they die.

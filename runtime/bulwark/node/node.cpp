@@ -2,7 +2,9 @@
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/node.hpp>
 #include <bulwark/options/config_error.hpp>
+#include <bulwark/supervisor/detail/check_spec.hpp>
 #include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <system_error>
 #include <utility>
@@ -30,6 +32,8 @@ remote_service_builder node::remote_service(const std::string& name) {
 }
 
 void node::child(child_spec spec) {
+  if (auto complaint = detail::check_spec(spec, {}))
+    throw config_error{*complaint};
   core_.children.push_back(std::move(spec));
 }
 
@@ -44,16 +48,12 @@ node& node::load_shedding(const load_shedding_options& options) {
 }
 
 bulkhead node::find_bulkhead(const std::string& name) {
-  return core_.bulkhead_of(name);
+  return core_.find_bulkhead(name);
 }
 
 std::future<void> node::resize(const std::string& bulkhead, uint64_t capacity,
                                uint64_t reserved_for_critical) {
-  auto found = find_bulkhead(bulkhead);
-  if (!found)
-    throw config_error{"resize: no bulkhead '" + bulkhead
-                       + "' was declared on this node"};
-  return bulwark::ask<void>(system(), found.handle(),
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
                             resize_bulkhead{capacity, reserved_for_critical});
 }
 
@@ -68,7 +68,7 @@ node& node::cpu_quota(const std::string& name,
 }
 
 cpu_quota node::find_cpu_quota(const std::string& name) {
-  return core_.cpu_quota_of(name);
+  return core_.find_cpu_quota(name);
 }
 
 guard_options node::guard(const std::string& name,
@@ -81,7 +81,7 @@ role node::role(const std::string& name) {
 }
 
 std::shared_ptr<service_breaker> node::breaker(const std::string& service) {
-  return core_.breaker_of(service);
+  return core_.find_breaker(service);
 }
 
 caf::actor node::gate(const std::string& service) {
@@ -96,8 +96,10 @@ void node::refuse_option(const std::string& name, const char* why) {
   throw config_error{"option --" + name + " has no value: " + why};
 }
 
-const boost::program_options::variables_map& node::options() const {
-  return core_.given().program;
+const std::any* node::find_option(const std::string& name) const {
+  const auto& all = core_.given().program;
+  auto known = all.find(name);
+  return known == all.end() ? nullptr : &known->second;
 }
 
 const std::string& node::name() const {
@@ -143,8 +145,8 @@ caf::actor node::monitor() {
   return core_.running().monitor();
 }
 
-caf::actor node::supervisor(const std::string& service) const {
-  return core_.supervisor_of(service);
+caf::actor node::supervisor(const std::string& service) {
+  return core_.find_supervisor(service);
 }
 
 caf::actor node::dead_letters() {
@@ -168,7 +170,9 @@ void node::on_stop(std::function<void()> hook) {
 }
 
 void node::announce(const std::string& key, const std::string& value) {
-  core_.announcements.emplace_back(key, value);
+  if (auto complaint = validate_name("key of announce", key))
+    throw config_error{*complaint};
+  core_.announce(key, value);
 }
 
 void node::stop() noexcept {

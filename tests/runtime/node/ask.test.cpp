@@ -47,5 +47,6 @@ TEST_CASE_METHOD(fixture, "a compartment is resized by name, within the rules",
   CHECK_THROWS_AS(it.resize("room", 2, 3).get(), ask_error);
   CHECK(it.find_bulkhead("room").core()->capacity() == 5);
   CHECK(test::complaint_of([&] { it.resize("rom", 5); })
-        == "resize: no bulkhead 'rom' was declared on this node");
+        == "find_bulkhead: bulkhead is \"rom\"; it must be declared on this "
+           "node before; known here: room");
 }
