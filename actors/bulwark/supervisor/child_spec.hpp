@@ -66,7 +66,7 @@ struct child_control {
   /// handles something. The number changes with each handful of messages and
   /// with each answer; with each message when `one_by_one` is set, because
   /// the supervisor suspects it to hang.
-  std::atomic<uint32_t> pulse{0};
+  std::atomic<uint32_t> progress_counter{0};
   std::atomic<bool> one_by_one{false};
 
   /// The incarnation tells its supervisor that it has ended, which otherwise

@@ -95,7 +95,7 @@ struct bulkhead_options {
 
   /// While several tenants want more than there is, none gets more than its
   /// share of the capacity: its weight among those who want something; see
-  /// tenant_shares.hpp. Costs the fast lane.
+  /// tenant_shares.hpp. Costs the fast path.
   bool fair = false;
 
   /// Weights of tenants; who is not named has 1.

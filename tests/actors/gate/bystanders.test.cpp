@@ -76,7 +76,7 @@ TEST_CASE("one poisonous message among 200 idempotent ones fails alone",
   CHECK(values == 199);
   CHECK(errors == std::vector<std::string>{"std::runtime_error: 13"});
   CHECK(fixture.all(event_kind::child_failed).size() == 3);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 // Ada was told the text of the exception that Bob's message had caused.
@@ -97,7 +97,7 @@ TEST_CASE("a bystander is told that its replica was lost, and no more",
   auto failed = fixture.all(event_kind::child_failed);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].reason == "std::runtime_error: boom");
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
   CHECK(service.gate.status().in_flight == 0);
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("an idempotent bystander is tried again, at most bystander_limit "
     REQUIRE(fixture.all(event_kind::dead_letter).size() == 1);
     CHECK(fixture.all(event_kind::dead_letter)[0].reason == lost);
   }
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("who ends without an exception blames nobody", "[gate][bystanders]") {
@@ -167,7 +167,7 @@ TEST_CASE("who ends without an exception blames nobody", "[gate][bystanders]") {
   REQUIRE(fixture.room("s").handled == std::vector{1, 2, 1});
   fixture.deliver("s", 2, 11);
   CHECK(repeated->value == 11);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("an exception on what a service sent itself blames nobody",
@@ -217,7 +217,7 @@ TEST_CASE("a request whose handler made its promise before it threw is to "
   fixture.rig.advance(1s);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(seen == 3);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 namespace {
@@ -336,7 +336,7 @@ TEST_CASE("a promise that is open when its service stops for good is told so",
     fixture.rig.advance(10s);
   }
   CHECK(kept->code() == code);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("what one of two replicas leaves behind for good is not stopped",

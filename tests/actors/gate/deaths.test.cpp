@@ -136,7 +136,7 @@ TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
   CHECK(failures[0].reason
         == std::string{"std::logic_error: in "}
              + (in_constructor ? "the constructor" : "make_behavior"));
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a crash in the constructor of the state is survived",

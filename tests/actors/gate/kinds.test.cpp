@@ -121,7 +121,7 @@ void try_out(replica_factory factory) {
   CHECK(waits->value == 2);
   CHECK(fixture.ask(service.handle(), 1.5)->error
         == caf::sec::unexpected_message);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 } // namespace

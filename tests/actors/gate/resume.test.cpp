@@ -101,7 +101,7 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
   CHECK(told[0].reason == "std::invalid_argument: bad");
   CHECK(told[0].level == severity::low);
   CHECK(classify(told[0].kind) == event_class::change);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a plain send that fails alone becomes a dead letter",
@@ -156,7 +156,7 @@ TEST_CASE("one that has quit, or has no behaviour left, ends all the same",
   CHECK(asked->code() == errc::service_crashed);
   CHECK(fixture.all(event_kind::message_failed).empty());
   CHECK(fixture.all(event_kind::child_failed).size() == 1);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("an exception out of a default handler ends the actor",

@@ -84,7 +84,7 @@ TEST_CASE("a request that fails after its promise was made is answered at once",
   CHECK(fixture.count(event_kind::message_failed) == 4);
   CHECK(fixture.all(event_kind::child_failed).empty());
   CHECK(service.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
   log = notes{};
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("a plain send that fails after its promise was made is a dead letter",
   auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
   CHECK(letters[0].reason == "std::runtime_error: no");
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
   log = notes{};
 }
 

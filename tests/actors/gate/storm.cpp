@@ -230,7 +230,7 @@ void check(const storm& what, const storm_options& options) {
     for (int i = 0; i < 1'000'000 && permits.use() > 0; ++i)
       std::this_thread::yield();
     CHECK(permits.use() == 0);
-    permits.read_book([&](const bulwark::permit_table& table) {
+    permits.read_table([&](const bulwark::permit_table& table) {
       CHECK(table.waiting() == 0);
       CHECK(table.accounts().front().use() == 0);
       CHECK(table.counter().peak() <= options.permits);

@@ -63,7 +63,7 @@ std::set<std::string> gate_actor::message_types() const {
 void gate_actor::accept(element_ptr what, run_context eu) noexcept {
   const auto& here = now();
   try {
-    switch (sort(*what)) {
+    switch (classify(*what)) {
     case arrival::client:
       here.core->entry().admit(what, eu, here.replies);
       break;
