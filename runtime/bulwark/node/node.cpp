@@ -2,6 +2,7 @@
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/node.hpp>
 #include <bulwark/options/config_error.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/detail/check_spec.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 #include <bulwark/text/validate_name.hpp>
@@ -57,6 +58,23 @@ std::future<void> node::resize(const std::string& bulkhead, uint64_t capacity,
                             resize_bulkhead{capacity, reserved_for_critical});
 }
 
+std::future<void> node::isolate(const std::string& bulkhead, isolation level,
+                                const std::string& reason) {
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
+                            isolate_bulkhead{level, reason});
+}
+
+std::future<void> node::drain_bulkhead(const std::string& bulkhead,
+                                       const std::string& reason) {
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
+                            bulwark::drain_bulkhead{reason});
+}
+
+std::future<void> node::scale(const std::string& service, size_t replicas) {
+  return bulwark::ask<void>(system(), supervisor(service),
+                            scale_children{replicas});
+}
+
 bulkhead_manager node::bulkheads() {
   return core_.running().bulkheads();
 }
@@ -92,8 +110,13 @@ caf::actor_system_config& node::config() {
   return core_.config();
 }
 
-void node::refuse_option(const std::string& name, const char* why) {
-  throw config_error{"option --" + name + " has no value: " + why};
+void node::refuse_option(const std::string& name) const {
+  throw config_error{"option --" + name + " has no value: "
+                     + (has_option(name)
+                          ? "the program asks for it as another type than it "
+                            "declared"
+                          : "it was not given and has no default, or the "
+                            "program has no such option")};
 }
 
 const std::any* node::find_option(const std::string& name) const {

@@ -8,6 +8,7 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/record.hpp>
+#include <bulwark/node/detail/owned.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/remote_service_builder.hpp>
 #include <bulwark/node/service_builder.hpp>
@@ -36,13 +37,6 @@ namespace bulwark {
 namespace detail {
 
 class node_core;
-
-/// Characters are copied: each incarnation gets the arguments anew, when the
-/// caller's memory may be gone.
-template <class T>
-using owned_t = std::conditional_t<
-  std::is_convertible_v<T, const char*> && std::is_pointer_v<std::decay_t<T>>,
-  std::string, std::decay_t<T>>;
 
 } // namespace detail
 
@@ -115,13 +109,26 @@ public:
   /// @throws config_error if it was not declared
   bulwark::bulkhead find_bulkhead(const std::string& name);
 
-  /// Gives a compartment of this node another capacity, for what waits as well,
-  /// and so much of it to critical messages alone. The future throws
-  /// `ask_error` if that is refused. Safe to call from any thread once the node
-  /// runs.
-  /// @throws config_error if it was not declared
+  // What operators do. Each future is ready when it is done, and throws
+  // `ask_error` if that is refused. Safe to call from any thread once the node
+  // runs. @throws config_error if bulkhead or service was not declared here
+
+  /// Gives a compartment another capacity, for what waits as well, and so much
+  /// of it to critical messages alone.
   std::future<void> resize(const std::string& bulkhead, uint64_t capacity,
                            uint64_t reserved_for_critical = 0);
+
+  /// Closes a compartment to all up to that priority, also to those who wait;
+  /// `isolation::none` opens it again, also after a drain.
+  std::future<void> isolate(const std::string& bulkhead, isolation level,
+                            const std::string& reason);
+
+  /// Closes a compartment to all; `bulkhead_drained` tells when it is empty.
+  std::future<void> drain_bulkhead(const std::string& bulkhead,
+                                   const std::string& reason);
+
+  /// Has a service run so many replicas on this node, see `scale_children`.
+  std::future<void> scale(const std::string& service, size_t replicas);
 
   /// Has this node close compartments under pressure: those for the background
   /// first, then normal ones, by `bulkhead_options::importance`; critical ones
@@ -192,15 +199,8 @@ public:
   /// default, if the program has none of that name, or if it is not a `T`
   template <option_type T>
   T option(const std::string& name) const {
-    const auto* known = find_option(name);
-    if (known == nullptr)
-      refuse_option(name, "it was not given and has no default, or the program "
-                          "has no such option");
-    const auto* value = std::any_cast<T>(known);
-    if (value == nullptr)
-      refuse_option(name, "the program asks for it as another type than it "
-                          "declared");
-    return *value;
+    const auto* value = std::any_cast<T>(find_option(name));
+    return value ? *value : (refuse_option(name), T{});
   }
 
   /// Returns whether an option was given or has a default.
@@ -238,10 +238,9 @@ public:
   caf::actor monitor();
 
   /// Returns the supervisor of a service of this node, which can be asked what
-  /// is in child_requests.hpp and message_types.hpp: for another number of
-  /// replicas (`scale_children`), to restart one, to change limits. Null while
-  /// it is down, also in the first moments of a node; a restart makes another
-  /// one. Safe to call from any thread once the node runs.
+  /// is in child_requests.hpp: to restart a replica, to change limits. Null
+  /// while it is down, also in the first moments of a node; a restart makes
+  /// another one. Safe to call from any thread once the node runs.
   /// @throws config_error if the service was not declared on this node
   caf::actor supervisor(const std::string& service);
 
@@ -281,8 +280,7 @@ public:
 private:
   service_builder declare(const std::string& name, replica_factory factory);
   caf::actor_system_config& config();
-  [[noreturn]] static void refuse_option(const std::string& name,
-                                         const char* why);
+  [[noreturn]] void refuse_option(const std::string& name) const;
   const std::any* find_option(const std::string& name) const;
 
   detail::node_core& core_;

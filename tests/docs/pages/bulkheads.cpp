@@ -76,16 +76,11 @@ void permits_by_hand(caf::event_based_actor* self, const caf::actor& pool) {
     });
 }
 
-void by_hand(caf::event_based_actor* self, node& node) {
-  auto manager = node.bulkheads().handle();
-  self->request(manager, 1s, at_bulkhead{"web_threads"},
-                resize_bulkhead{40, 0});
-  self->request(manager, 1s, at_bulkhead{"web_threads"},
-                isolate_bulkhead{isolation::normal, "partner is slow"});
-  self->request(manager, 1s, at_bulkhead{"web_threads"},
-                drain_bulkhead{"upgrade"});
-  self->request(manager, 1s, at_bulkhead{"web_threads"},
-                isolate_bulkhead{isolation::none, "done"});
+void by_hand(node& node) {
+  node.resize("web_threads", 40).get();
+  node.isolate("web_threads", isolation::normal, "partner is slow").get();
+  node.drain_bulkhead("web_threads", "upgrade").get();
+  node.isolate("web_threads", isolation::none, "done").get();
 }
 
 void shedding(node& node) {

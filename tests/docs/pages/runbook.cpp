@@ -12,14 +12,10 @@ system_health how_full(node& node) {
   return health;
 }
 
-void compartments(caf::event_based_actor* self, node& node) {
-  auto manager = node.bulkheads().handle();
-  self->request(manager, 1s, at_bulkhead{"external_apis"},
-                isolate_bulkhead{isolation::normal, "partner is slow"});
-  self->request(manager, 1s, at_bulkhead{"external_apis"},
-                drain_bulkhead{"new disks"});
-  self->request(manager, 1s, at_bulkhead{"external_apis"},
-                isolate_bulkhead{isolation::none, "partner is back"});
+void compartments(node& node) {
+  node.isolate("external_apis", isolation::normal, "partner is slow").get();
+  node.drain_bulkhead("external_apis", "new disks").get();
+  node.isolate("external_apis", isolation::none, "partner is back").get();
   node.resize("external_apis", 30).get();
 }
 
