@@ -1,5 +1,5 @@
-"""Sees that pages have a row for every error and every event, and that links
-lead somewhere.
+"""Sees that pages have a row for every error and every event, that errors have
+the advice of the sources, and that links lead somewhere.
 
 usage: reference_pages.py <root of the project>
 """
@@ -31,6 +31,36 @@ def complaints_about_rows(page: pathlib.Path, words: list[str]) -> list[str]:
                for word in set(rows) if rows.count(word) > 1]
             + [f"{page.name}: there is no `{word}`"
                for word in rows if word not in words])
+
+
+def advice(root: pathlib.Path) -> dict[str, tuple[str, str]]:
+    """What the sources say of each error: whether it was handled, and whether
+    to try again."""
+    text = (root / "core/bulwark/errors/advice.cpp").read_text()
+    result, waiting = {}, []
+    for word, handled, again in re.findall(
+            r"case (\w+):|return \{was_handled::(\w+), try_again::(\w+)\};",
+            text):
+        if word:
+            waiting.append(word)
+            continue
+        result |= dict.fromkeys(waiting, (handled, again))
+        waiting = []
+    return result
+
+
+def complaints_about_advice(page: pathlib.Path,
+                            of: dict[str, tuple[str, str]]) -> list[str]:
+    result = []
+    for word, (handled, again) in of.items():
+        row = re.search(rf"^\| `{word}` \| [^|]+ \| ([^|]*) \| ([^|]*) \|$",
+                        page.read_text(), re.MULTILINE)
+        wanted = (handled.replace("_", " "), again.replace("_", " "))
+        if not row or not (row.group(1).startswith(wanted[0])
+                           and row.group(2).startswith(wanted[1])):
+            result.append(f"{page.name}: the row of `{word}` must have the "
+                          f"columns '{wanted[0]}' and '{wanted[1]}'")
+    return result
 
 
 def without_code(text: str) -> str:
@@ -67,6 +97,10 @@ def main(root: pathlib.Path) -> int:
              *root.glob("bench/*.md"), *root.glob("examples/**/*.md")]
     all_complaints = complaints_about_rows(root / "docs/errors.md",
                                            error_codes(root))
+    advised = advice(root)
+    all_complaints += complaints_about_advice(root / "docs/errors.md", advised)
+    all_complaints += [f"advice.cpp: nothing about `{word}`"
+                       for word in error_codes(root) if word not in advised]
     all_complaints += complaints_about_rows(root / "docs/events.md",
                                             event_kinds(root))
     for page in pages:
