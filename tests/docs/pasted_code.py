@@ -1,6 +1,6 @@
 """Compares the code that pages show with files that are compiled: a page's
 first program with its file in examples/, every other block with any lines in
-a row of a file in examples/ or tests/docs/.
+a row of a file in examples/, tests/docs/ or tests/package/.
 
 usage: pasted_code.py <root of the project>
 """
@@ -21,10 +21,10 @@ BLOCKS_MIN = 25
 
 
 def blocks_of(page: pathlib.Path) -> list[tuple[int, str]]:
-    """Returns the blocks of C++ and the lines where they begin."""
+    """Returns the blocks of C++ and CMake, and the lines where they begin."""
     text = page.read_text()
     return [(text.count("\n", 0, found.start()) + 1, found.group(1))
-            for found in re.finditer(r"^```(?:cpp|c\+\+)\n(.*?)^```$", text,
+            for found in re.finditer(r"^```(?:cpp|c\+\+|cmake)\n(.*?)^```$", text,
                                      re.DOTALL | re.MULTILINE)]
 
 
@@ -48,8 +48,8 @@ def complaints(root: pathlib.Path) -> list[str]:
             result.append(
                 f"{page}: its first program is not {program}; paste it anew")
     sources = [each.read_text()
-               for folder in ("examples", "tests/docs")
-               for kind in ("*.cpp", "*.hpp")
+               for folder in ("examples", "tests/docs", "tests/package")
+               for kind in ("*.cpp", "*.hpp", "CMakeLists.txt")
                for each in (root / folder).rglob(kind)]
     pages = [*root.glob("*.md"), *root.glob("docs/*.md"),
              *root.glob("bench/*.md"), *root.glob("examples/**/*.md")]
@@ -63,7 +63,7 @@ def complaints(root: pathlib.Path) -> list[str]:
                     "file of examples/ or tests/docs/pages/; put it there, so "
                     "that it is compiled")
     if count < BLOCKS_MIN:
-        result.append(f"{count} blocks of C++ were found on all pages; there "
+        result.append(f"{count} blocks of code were found on all pages; there "
                       f"were at least {BLOCKS_MIN}")
     return result
 

@@ -1,5 +1,6 @@
 """Sees that pages have a row for every error and every event, that errors have
-the advice of the sources, and that links lead somewhere.
+the advice of the sources, that the index leads to all pages,
+and that links lead somewhere.
 
 usage: reference_pages.py <root of the project>
 """
@@ -92,6 +93,20 @@ def complaints_about_links(root: pathlib.Path,
     return result
 
 
+# What people ask first, in the index as they would ask it.
+QUESTIONS = ["My service hangs", "I want three replicas",
+             "What does this log line mean?"]
+
+
+def complaints_about_index(root: pathlib.Path) -> list[str]:
+    index = (root / "docs/README.md").read_text()
+    return ([f"docs/README.md: no line leads to {page.name}"
+             for page in sorted(root.glob("docs/*.md"))
+             if page.name != "README.md" and f"]({page.name}" not in index]
+            + [f"docs/README.md: nobody can find '{each}'"
+               for each in QUESTIONS if f"| {each} |" not in index])
+
+
 def main(root: pathlib.Path) -> int:
     pages = [*root.glob("*.md"), *root.glob("docs/*.md"),
              *root.glob("bench/*.md"), *root.glob("examples/**/*.md")]
@@ -103,6 +118,7 @@ def main(root: pathlib.Path) -> int:
                        for word in error_codes(root) if word not in advised]
     all_complaints += complaints_about_rows(root / "docs/events.md",
                                             event_kinds(root))
+    all_complaints += complaints_about_index(root)
     for page in pages:
         all_complaints += complaints_about_links(root, page)
     for each in all_complaints:

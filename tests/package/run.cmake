@@ -3,7 +3,7 @@
 # it made is left for a look only if it fails.
 #
 # cmake -D BUILD=<build folder> -D SOURCE=<tests/package> -D COMPILER=<compiler>
-#       -P run.cmake
+#       -D PYTHON=<python3> -P run.cmake
 
 function(step)
   execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
@@ -41,9 +41,12 @@ string(SUBSTRING "${page}" 0 ${end} program)
 file(WRITE "${work}/outsider/main.cpp" "${program}")
 step("${CMAKE_COMMAND}" --build "${work}/build/outsider")
 
-# A service's test with the installed rig.
-file(COPY "${SOURCE}/../../examples/testing/" DESTINATION "${work}/tested")
-build_and_run(tested "All tests passed")
+# The project of docs/first-project.md: a service, its test over a crash with
+# the installed rig, options of its own, two nodes.
+build_and_run(shop "--sells" --help)
+step("${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build/shop"
+     --output-on-failure)
+step("${PYTHON}" "${SOURCE}/two_nodes.py" "${work}/build/shop/shop")
 
 # Neither Boost nor CAF's network was touched.
 file(READ "${work}/build/actors_only/CMakeCache.txt" cache)
