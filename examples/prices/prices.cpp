@@ -4,7 +4,6 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -33,10 +32,9 @@ caf::behavior shopper(caf::event_based_actor* self, shop all) {
   auto its = std::make_shared<shop>(std::move(all));
   self->send(self, next_atom::value);
   return {[=](next_atom) {
-    bulwark::call_options how{.idempotent = true, .report = true};
-    self
-      ->request(its->node.gate("prices"), caf::infinite, how,
-                std::string{"coffee"})
+    bulwark::request(self, its->node.gate("prices"),
+                     {.idempotent = true, .report = true},
+                     std::string{"coffee"})
       .then([=](const bulwark::call_report& report, int price) {
         std::cout << "call " << ++its->calls << ": " << price
                   << (report.from_cache ? " from before" : "") << ", asked "

@@ -46,7 +46,9 @@ step("${CMAKE_COMMAND}" --build "${work}/build/outsider")
 build_and_run(shop "--sells" --help)
 step("${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build/shop"
      --output-on-failure)
-step("${PYTHON}" "${SOURCE}/two_nodes.py" "${work}/build/shop/shop")
+step("${PYTHON}" "${SOURCE}/../support/nodes.py" "${work}/build/shop/shop"
+     "^one tea$" "^orders: std::invalid_argument: there is no coffee"
+     -- --name=seller --listen=127.0.0.1:0 -- --name=buyer --buy)
 
 # Neither Boost nor CAF's network was touched.
 file(READ "${work}/build/actors_only/CMakeCache.txt" cache)
