@@ -3,10 +3,10 @@
 #include <bulwark/caf/run_context.hpp>
 #include <bulwark/gate/detail/handled_request.hpp>
 #include <bulwark/supervision/child_state.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>

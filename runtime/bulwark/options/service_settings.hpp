@@ -9,9 +9,9 @@
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/redundancy/usage_options.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <cstddef>

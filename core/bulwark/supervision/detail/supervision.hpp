@@ -4,8 +4,8 @@
 #include <bulwark/supervision/child_state.hpp>
 #include <bulwark/supervision/detail/child_restarts.hpp>
 #include <bulwark/supervision/detail/intensity.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/detail/step.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 
 #include <cstddef>
 #include <deque>
