@@ -90,8 +90,8 @@ struct child_control {
 ///
 /// Immutable after construction.
 struct birth {
-  /// Who wants to hear `detail::child_up{key, incarnation}` as soon as the
-  /// child's behaviour is installed.
+  /// The supervisor, which expects `detail::child_up{key, incarnation}` as soon
+  /// as the child's behaviour is installed.
   caf::strong_actor_ptr supervisor;
 
   /// Which child of that supervisor.
