@@ -55,8 +55,8 @@ public:
   /// The same of one more. @pre `index < 64`
   void declare_replica(uint8_t index) const;
 
-  /// Tells what became of a replica; fits `child_spec::on_change`. Requests that
-  /// arrive after this returns are judged by it. The gate opens or closes the
+  /// Tells what became of a replica; fits `child_spec::on_change`. Requests
+  /// that arrive after this returns are judged by it. The gate opens or closes the
   /// slot, and answers requests that wait in vain, a little later.
   void replica_changed(uint8_t index, const child_change& change) const;
 
