@@ -1,6 +1,6 @@
 """Sees that pages have a row for every error and every event, that errors have
-the advice of the sources, that the index leads to all pages,
-and that links lead somewhere.
+the advice of the sources, that the index leads to all pages, that the README
+fits two screens, and that links lead somewhere.
 
 usage: reference_pages.py <root of the project>
 """
@@ -107,6 +107,12 @@ def complaints_about_index(root: pathlib.Path) -> list[str]:
                for each in QUESTIONS if f"| {each} |" not in index])
 
 
+def complaints_about_readme(root: pathlib.Path) -> list[str]:
+    lines = (root / "README.md").read_text().count("\n")
+    return ([f"README.md: {lines} lines; it must have at most 130, two screens"]
+            if lines > 130 else [])
+
+
 def main(root: pathlib.Path) -> int:
     pages = [*root.glob("*.md"), *root.glob("docs/*.md"),
              *root.glob("bench/*.md"), *root.glob("examples/**/*.md")]
@@ -119,6 +125,7 @@ def main(root: pathlib.Path) -> int:
     all_complaints += complaints_about_rows(root / "docs/events.md",
                                             event_kinds(root))
     all_complaints += complaints_about_index(root)
+    all_complaints += complaints_about_readme(root)
     for page in pages:
         all_complaints += complaints_about_links(root, page)
     for each in all_complaints:
