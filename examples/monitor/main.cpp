@@ -4,31 +4,22 @@
 #include "simulation.hpp"
 
 #include <bulwark/node/run.hpp>
-#include <bulwark/text/duration_text.hpp>
 
 namespace {
-
-namespace po = boost::program_options;
 
 bulwark::application about() {
   bulwark::application app;
   app.name = "monitor";
-  app.options.add_options()("seed", po::value<uint32_t>()->default_value(1),
-                            "which failures there are")(
-    "failures", po::value<uint32_t>()->default_value(20),
-    "how many")("pause", po::value<std::string>()->default_value("10ms"),
-                "between a failure and its recovery");
+  app.options.value<uint32_t>("seed", 1, "which failures there are")
+    .value<uint32_t>("failures", 20, "how many")
+    .value<bulwark::duration>("pause", std::chrono::milliseconds{10},
+                              "between a failure and its recovery");
   return app;
 }
 
 simulation_options options_of(const bulwark::node& node) {
-  auto text = node.option<std::string>("pause");
-  auto pause = bulwark::parse_duration(text);
-  if (!pause)
-    throw bulwark::config_error("--pause is '" + text + "'; "
-                                + std::string{bulwark::duration_rule});
   return {node.option<uint32_t>("seed"), node.option<uint32_t>("failures"),
-          *pause};
+          node.option<bulwark::duration>("pause")};
 }
 
 } // namespace

@@ -4,7 +4,6 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -24,10 +23,8 @@ caf::behavior prices(caf::event_based_actor*, std::shared_ptr<int> asked) {
 }
 
 struct shop {
-  caf::actor prices;
-  std::shared_ptr<bulwark::service_breaker> breaker;
+  bulwark::node& node;
   std::shared_ptr<int> asked;
-  std::function<void()> close;
   int calls = 0;
 };
 
@@ -35,15 +32,17 @@ caf::behavior shopper(caf::event_based_actor* self, shop all) {
   auto its = std::make_shared<shop>(std::move(all));
   self->send(self, next_atom::value);
   return {[=](next_atom) {
-    bulwark::call_options how{.idempotent = true, .report = true};
-    self->request(its->prices, caf::infinite, how, std::string{"coffee"})
+    bulwark::request(self, its->node.gate("prices"),
+                     {.idempotent = true, .report = true},
+                     std::string{"coffee"})
       .then([=](const bulwark::call_report& report, int price) {
         std::cout << "call " << ++its->calls << ": " << price
                   << (report.from_cache ? " from before" : "") << ", asked "
                   << *its->asked << " times, "
-                  << to_string(its->breaker->state()) << std::endl;
+                  << to_string(its->node.breaker("prices")->state())
+                  << std::endl;
         if (its->calls == 6)
-          return its->close();
+          return its->node.stop();
         self->delayed_send(self, its->calls == 4 ? 150ms : 0ms,
                            next_atom::value);
       });
@@ -61,11 +60,6 @@ int main(int argc, char** argv) {
                 .success_threshold = 1})
       .retry({.attempts = 2, .initial = 1ms})
       .last_good();
-    auto door = node.gate("prices");
-    auto close = [&node] { node.stop(); };
-    node
-      .service("shopper", shopper,
-               shop{door, node.breaker("prices"), asked, close})
-      .depends_on("prices");
+    node.service("shopper", shopper, shop{node, asked}).depends_on("prices");
   });
 }

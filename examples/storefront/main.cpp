@@ -12,29 +12,19 @@
 namespace {
 
 using namespace storefront;
-namespace po = boost::program_options;
+using bulwark::host_port;
 
 bulwark::application about() {
   bulwark::application app;
   app.name = "storefront";
-  app.options.add_options()(
-    "services", po::value<std::string>()->default_value("all"),
-    "the services of this node, with commas between them")(
-    "http", po::value<std::string>()->default_value("127.0.0.1:8080"),
-    "HOST:PORT to serve HTTP at")(
-    "partner", po::value<std::string>()->default_value("127.0.0.1:9090"),
-    "HOST:PORT of the partner's server")(
-    "chaos", po::bool_switch(), "allow POST /chaos/crash?service=NAME");
+  app.options
+    .value<std::string>("services", "all",
+                        "the services of this node, with commas between them")
+    .value<host_port>("http", {"127.0.0.1", 8080}, "HOST:PORT to serve HTTP at")
+    .value<host_port>("partner", {"127.0.0.1", 9090},
+                      "HOST:PORT of the partner's server")
+    .flag("chaos", "allow POST /chaos/crash?service=NAME");
   return app;
-}
-
-bulwark::host_port address(const bulwark::node& node, const char* option) {
-  auto text = node.option<std::string>(option);
-  auto result = bulwark::parse_host_port(text);
-  if (!result)
-    throw bulwark::config_error("--" + std::string{option} + " is '" + text
-                                + "'; it must be HOST:PORT");
-  return *result;
 }
 
 std::shared_ptr<front> make_front(bulwark::node& node, bool chaos) {
@@ -61,8 +51,8 @@ void set_up(bulwark::node& node) {
     .message_type<chaos_crash>("storefront.chaos_crash");
   bool chaos = node.option<bool>("chaos");
   declare_services(node, {parse_services(node.option<std::string>("services")),
-                          address(node, "partner"), chaos});
-  auto where = address(node, "http");
+                          node.option<host_port>("partner"), chaos});
+  auto where = node.option<host_port>("http");
   auto served = make_front(node, chaos);
   // Taken now, so that nothing is started when the port is in use.
   where.port = served->listen(where);

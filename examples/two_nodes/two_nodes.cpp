@@ -45,8 +45,7 @@ caf::behavior customer(caf::event_based_actor* self, const caf::actor& prices) {
 int main(int argc, char** argv) {
   bulwark::application app;
   app.name = "two_nodes";
-  app.options.add_options()("serve", boost::program_options::bool_switch(),
-                            "offer prices instead of asking for them");
+  app.options.flag("serve", "offer prices instead of asking for them");
   return bulwark::run(argc, argv, app, [](bulwark::node& node) {
     // On every node, before anything else asks for a gate.
     node.message_type<price_of>("price_of");

@@ -3,9 +3,11 @@
 // All that a program needs which declares services and runs them on a node.
 
 #include <bulwark/bulkhead/bulkhead_requests.hpp>
+#include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/call_options.hpp>
+#include <bulwark/calls/request.hpp>
 #include <bulwark/cluster/role.hpp>
 #include <bulwark/errors/errc.hpp>
 #include <bulwark/events/event.hpp>

@@ -8,9 +8,9 @@
 #include <bulwark/pool/connection_options.hpp>
 #include <bulwark/pool/worker_options.hpp>
 #include <bulwark/quota/cpu_quota_options.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 #include <bulwark/text/duration_text.hpp>
 

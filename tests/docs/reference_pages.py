@@ -1,5 +1,6 @@
-"""Sees that pages have a row for every error and every event, and that links
-lead somewhere.
+"""Sees that pages have a row for every error and every event, that errors have
+the advice of the sources, that the index leads to all pages, that the README
+fits two screens, and that links lead somewhere.
 
 usage: reference_pages.py <root of the project>
 """
@@ -33,6 +34,36 @@ def complaints_about_rows(page: pathlib.Path, words: list[str]) -> list[str]:
                for word in rows if word not in words])
 
 
+def advice(root: pathlib.Path) -> dict[str, tuple[str, str]]:
+    """What the sources say of each error: whether it was handled, and whether
+    to try again."""
+    text = (root / "core/bulwark/errors/advice.cpp").read_text()
+    result, waiting = {}, []
+    for word, handled, again in re.findall(
+            r"case (\w+):|return \{was_handled::(\w+), try_again::(\w+)\};",
+            text):
+        if word:
+            waiting.append(word)
+            continue
+        result |= dict.fromkeys(waiting, (handled, again))
+        waiting = []
+    return result
+
+
+def complaints_about_advice(page: pathlib.Path,
+                            of: dict[str, tuple[str, str]]) -> list[str]:
+    result = []
+    for word, (handled, again) in of.items():
+        row = re.search(rf"^\| `{word}` \| [^|]+ \| ([^|]*) \| ([^|]*) \|$",
+                        page.read_text(), re.MULTILINE)
+        wanted = (handled.replace("_", " "), again.replace("_", " "))
+        if not row or not (row.group(1).startswith(wanted[0])
+                           and row.group(2).startswith(wanted[1])):
+            result.append(f"{page.name}: the row of `{word}` must have the "
+                          f"columns '{wanted[0]}' and '{wanted[1]}'")
+    return result
+
+
 def without_code(text: str) -> str:
     return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
 
@@ -62,13 +93,39 @@ def complaints_about_links(root: pathlib.Path,
     return result
 
 
+# What people ask first, in the index as they would ask it.
+QUESTIONS = ["My service hangs", "I want three replicas",
+             "What does this log line mean?"]
+
+
+def complaints_about_index(root: pathlib.Path) -> list[str]:
+    index = (root / "docs/README.md").read_text()
+    return ([f"docs/README.md: no line leads to {page.name}"
+             for page in sorted(root.glob("docs/*.md"))
+             if page.name != "README.md" and f"]({page.name}" not in index]
+            + [f"docs/README.md: nobody can find '{each}'"
+               for each in QUESTIONS if f"| {each} |" not in index])
+
+
+def complaints_about_readme(root: pathlib.Path) -> list[str]:
+    lines = (root / "README.md").read_text().count("\n")
+    return ([f"README.md: {lines} lines; it must have at most 130, two screens"]
+            if lines > 130 else [])
+
+
 def main(root: pathlib.Path) -> int:
     pages = [*root.glob("*.md"), *root.glob("docs/*.md"),
              *root.glob("bench/*.md"), *root.glob("examples/**/*.md")]
     all_complaints = complaints_about_rows(root / "docs/errors.md",
                                            error_codes(root))
+    advised = advice(root)
+    all_complaints += complaints_about_advice(root / "docs/errors.md", advised)
+    all_complaints += [f"advice.cpp: nothing about `{word}`"
+                       for word in error_codes(root) if word not in advised]
     all_complaints += complaints_about_rows(root / "docs/events.md",
                                             event_kinds(root))
+    all_complaints += complaints_about_index(root)
+    all_complaints += complaints_about_readme(root)
     for page in pages:
         all_complaints += complaints_about_links(root, page)
     for each in all_complaints:

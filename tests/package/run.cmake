@@ -3,7 +3,7 @@
 # it made is left for a look only if it fails.
 #
 # cmake -D BUILD=<build folder> -D SOURCE=<tests/package> -D COMPILER=<compiler>
-#       -P run.cmake
+#       -D PYTHON=<python3> -P run.cmake
 
 function(step)
   execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
@@ -41,11 +41,14 @@ string(SUBSTRING "${page}" 0 ${end} program)
 file(WRITE "${work}/outsider/main.cpp" "${program}")
 step("${CMAKE_COMMAND}" --build "${work}/build/outsider")
 
-# A service's test with the installed rig: the example's code, not its
-# CMakeLists.txt, which is the tree's.
-file(COPY "${SOURCE}/../../examples/testing/" DESTINATION "${work}/tested"
-     FILES_MATCHING PATTERN "*.[ch]pp")
-build_and_run(tested "All tests passed")
+# The project of docs/first-project.md: a service, its test over a crash with
+# the installed rig, options of its own, two nodes.
+build_and_run(shop "--sells" --help)
+step("${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build/shop"
+     --output-on-failure)
+step("${PYTHON}" "${SOURCE}/../support/nodes.py" "${work}/build/shop/shop"
+     "^one tea$" "^orders: std::invalid_argument: there is no coffee"
+     -- --name=seller --listen=127.0.0.1:0 -- --name=buyer --buy)
 
 # Neither Boost nor CAF's network was touched.
 file(READ "${work}/build/actors_only/CMakeCache.txt" cache)

@@ -105,6 +105,21 @@ findings tests_are_seeded(const files_list& files) {
     files, [](const source& file) { return file.in("tests"); }, patterns);
 }
 
+findings public_headers_are_light(const files_list& files) {
+  static const std::vector<banned> patterns{
+    {std::regex{R"(^#include [<"](boost/|spdlog/|caf/execution_unit\.hpp))"},
+     "users include this header; include that one in a source or in detail/"},
+  };
+  return search(
+    files,
+    [](const source& file) {
+      return file.path.ends_with(".hpp")
+             && (file.in("actors") || file.in("runtime"))
+             && file.path.find("/detail/") == std::string::npos;
+    },
+    patterns);
+}
+
 findings files_are_short(const files_list& files) {
   findings result;
   for (const auto& file : files) {
@@ -166,6 +181,7 @@ findings check(const std::filesystem::path& root) {
   add(details_stay_inside(files));
   add(tests_do_not_sleep(files));
   add(tests_are_seeded(files));
+  add(public_headers_are_light(files));
   add(files_are_short(files));
   add(lines_are_short(files));
   add(functions_are_short(files));

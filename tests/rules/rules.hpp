@@ -60,6 +60,9 @@ std::vector<finding> lines_are_short(const std::vector<source>& files);
 /// in tests, where they hold tables and sections.
 std::vector<finding> functions_are_short(const std::vector<source>& files);
 
+/// What users include brings no Boost, spdlog or thread of CAF's along.
+std::vector<finding> public_headers_are_light(const std::vector<source>& files);
+
 /// Headers start with `#pragma once`.
 std::vector<finding> headers_are_guarded(const std::vector<source>& files);
 

@@ -94,7 +94,7 @@ TEST_CASE("an include may point down or aside", "[rules]") {
     {"actors/bulwark/gate/x.hpp", "caf/actor.hpp"},
     {"runtime/bulwark/node/x.hpp", "bulwark/text/a.hpp"},
     {"runtime/bulwark/node/x.hpp", "caf/io/all.hpp"},
-    {"runtime/bulwark/node/x.hpp", "boost/program_options.hpp"},
+    {"runtime/bulwark/node/detail/x.hpp", "boost/program_options.hpp"},
     {"examples/hello/x.hpp", "bulwark/node/c.hpp"},
     {"runtime/bulwark/node/x.hpp", "pqxx/connection"},
     {"examples/hello/x.hpp", "sqlite3.h"},
@@ -103,6 +103,19 @@ TEST_CASE("an include may point down or aside", "[rules]") {
   CAPTURE(path, header);
   CHECK(project{}.fault_of_line(path, "#include <" + std::string{header} + ">")
         == "");
+}
+
+TEST_CASE("a header for users brings no heavy one along", "[rules]") {
+  auto header =
+    GENERATE("boost/any.hpp", "spdlog/spdlog.h", "caf/execution_unit.hpp");
+  auto line = "#include <" + std::string{header} + ">";
+  CAPTURE(header);
+  CHECK_THAT(project{}.fault_of_line("runtime/bulwark/node/x.hpp", line),
+             Contains("x.hpp:2: users include this header"));
+  CHECK(project{}
+          .fault("runtime/bulwark/node/x.cpp", line + "\n")
+          .find("users include")
+        == std::string::npos);
 }
 
 TEST_CASE("a family may not use one above it", "[rules]") {

@@ -77,9 +77,10 @@ protected:
   /// sees it: an odd number stays, or an even one follows.
   void note_stuck(fact what) {
     note(what);
-    auto& pulse = me_.control->pulse;
+    auto& progress_counter = me_.control->progress_counter;
     auto stuck = what == fact::stuck;
-    pulse.store(stuck ? (pulse.load() + 1) | 1 : pulse.load() + 1);
+    progress_counter.store(stuck ? (progress_counter.load() + 1) | 1
+                                 : progress_counter.load() + 1);
     me_.control->at_hand.set(stuck ? stuck_on_ : std::nullopt);
   }
 

@@ -3,9 +3,9 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/gate/gate_options.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 
 #include <cstddef>
 #include <cstdint>

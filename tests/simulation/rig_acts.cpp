@@ -66,7 +66,7 @@ void rig::look_at_bulkhead(size_t index) {
   entry line{.what = fact::permits};
   auto& now = line.permits;
   now.bulkhead = index;
-  bulkheads_[index].core()->read_book([&](const bulwark::permit_table& book) {
+  bulkheads_[index].core()->read_table([&](const bulwark::permit_table& book) {
     now.use = book.counter().use();
     now.peak = book.counter().peak();
     now.waiting = book.waiting();
@@ -227,7 +227,7 @@ void rig::look_at_books() {
     auto status = gates_[i].status();
     stage_.book.add({.what = fact::books,
                      .service = i,
-                     .count = gates_[i].core()->on_the_books()
+                     .count = gates_[i].core()->open_requests()
                               + status.in_flight + status.waiting});
   }
   for (size_t i = 0; i < bulkheads_.size(); ++i) {

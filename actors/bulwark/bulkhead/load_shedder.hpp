@@ -39,10 +39,10 @@ struct load_shedder_settings {
 /// second.
 [[nodiscard]] duration look_interval(const load_shedding_options& options);
 
-/// Starts who performs controlled load_shedding: it looks at the gauges, closes
-/// the compartments of an importance to all when `load_shedding` says so, and
-/// opens them again, each with one event, `bulkhead_isolated` or
-/// `bulkhead_reopened`, which names gauge and value. What is under way in them
+/// Starts the load shedder: an actor that reads the gauges, and closes the
+/// compartments of an importance, or opens them again, when the options say so.
+/// Each change is one event, `bulkhead_isolated` or `bulkhead_reopened`, which
+/// names gauge and value. Work that holds a permit of a closed compartment
 /// goes on.
 ///
 /// An operator has the last word: a compartment that was closed to all, or

@@ -1,5 +1,6 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/readable_type.hpp>
+#include <bulwark/errors/advice.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
@@ -75,6 +76,13 @@ std::string describe(const caf::error& err) {
     name =
       caf::to_string(err.category()) + "(" + std::to_string(err.code()) + ")";
   return text.empty() ? name : name + ": " + text;
+}
+
+std::string explain(const caf::error& err) {
+  auto result = describe(err);
+  if (err && err.category() == own_category)
+    result += "; " + to_text(advice_for(static_cast<errc>(err.code())));
+  return result;
 }
 
 std::string describe(const std::exception_ptr& thrown) {

@@ -34,6 +34,11 @@ errc code_of(const caf::error& err, errc fallback);
 /// our own errors, category and code of others, "normal" for no error.
 std::string describe(const caf::error& err);
 
+/// Returns the same, and for an `errc` what to do about it:
+/// "orders: no answer before the deadline; it may have been handled; try again
+/// later if it is idempotent".
+std::string explain(const caf::error& err);
+
 /// Returns type and message of an exception, of whatever type it is:
 /// `std::runtime_error: disk full`, `int`, ...
 std::string describe(const std::exception_ptr& thrown);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <caf/actor_system.hpp>
-#include <caf/execution_unit.hpp>
+#include <caf/fwd.hpp>
 
 namespace bulwark {
 
@@ -21,7 +20,7 @@ public:
   operator caf::execution_unit*() const noexcept { return unit_; } // NOLINT
 
   /// @pre it is not empty
-  caf::actor_system& system() const { return unit_->system(); }
+  caf::actor_system& system() const;
 
 private:
   caf::execution_unit* unit_;

@@ -4,7 +4,7 @@
 namespace bulwark {
 
 ask_error::ask_error(const caf::error& why)
-  : std::runtime_error(describe(why)),
+  : std::runtime_error(explain(why)),
     error_(why),
     code_(code_of(why, errc{})) {}
 

@@ -9,7 +9,7 @@
 namespace bulwark {
 
 /// A service did not answer `ask` with the value that was asked for. `what()`
-/// is what `describe` says of the error: the service, the reason, what to do.
+/// is what `explain` says of the error: the service, the reason, what to do.
 ///
 /// Immutable after construction.
 class ask_error : public std::runtime_error {

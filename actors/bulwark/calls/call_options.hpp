@@ -24,9 +24,9 @@ struct call_options {
   /// Messages of one client node with the same key are handled in the order
   /// in which the gate let them in, over all replicas and their restarts: one
   /// replica at a time has work of a key, and no priority changes the order.
-  /// For one that nobody has begun by `gate_options::timeout` and `grace` the
-  /// others wait no longer. Empty: no key. Two keys may share their order by
-  /// chance.
+  /// A message that no replica has begun within `gate_options::timeout` plus
+  /// `grace` stops blocking its key. Empty: no key. Two keys may share their
+  /// order by chance.
   std::string key = {};
 
   /// Who is served first of those that wait for a replica or for a permit of

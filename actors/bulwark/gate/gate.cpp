@@ -47,6 +47,15 @@ gate::gate(caf::actor_system& sys, gate_settings settings) {
   handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types));
 }
 
+gate gate::with(caf::actor_system& sys, gate_settings settings) const {
+  gate result;
+  auto types = std::move(settings.types);
+  result.core_ = std::make_shared<detail::gate_core>(sys, std::move(settings));
+  result.handle_ = handle_;
+  detail::gate_actor::of(handle_).renew(result.core_, std::move(types));
+  return result;
+}
+
 void gate::declare_replicas(size_t n) const {
   core_->declare_replicas(0, n);
 }

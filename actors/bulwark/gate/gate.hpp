@@ -36,6 +36,11 @@ public:
   /// Starts a gate.
   gate(caf::actor_system& sys, gate_settings settings);
 
+  /// Returns this gate made anew with `settings`, for the same handle: what
+  /// comes from now on is under them. What works with the gate gets the result.
+  /// @pre nothing was declared, expected or admitted yet; not called before
+  gate with(caf::actor_system& sys, gate_settings settings) const;
+
   const caf::actor& handle() const noexcept { return handle_; }
 
   /// What replicas need to hand back what waits when they die.
@@ -50,9 +55,9 @@ public:
   /// The same of one more. @pre `index < 64`
   void declare_replica(uint8_t index) const;
 
-  /// Tells what became of a replica; fits `child_spec::on_change`. What clients
-  /// may expect now counts when this returns; slots are opened and closed, and
-  /// those who wait in vain are answered, a little later.
+  /// Tells what became of a replica; fits `child_spec::on_change`. Requests
+  /// that arrive after this returns are judged by it. The gate opens or closes the
+  /// slot, and answers requests that wait in vain, a little later.
   void replica_changed(uint8_t index, const child_change& change) const;
 
   /// The same of all of them: they cool down, or wait to be started again, or

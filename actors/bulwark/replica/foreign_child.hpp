@@ -20,7 +20,7 @@ struct foreign_answer {
 };
 
 /// Gets the next incarnation of a foreign actor, now or later: by
-/// `remote_spawn`, by a request to whoever starts it on its node, ...
+/// `remote_spawn`, by a request to the actor that starts it on its node, ...
 /// Runs in an actor of its own, `self`, whose requests it may make; must not
 /// block. An exception is a failed start, and so is no answer within
 /// `ready_within`; what comes later is not adopted.

@@ -3,10 +3,10 @@
 #include <bulwark/caf/run_context.hpp>
 #include <bulwark/gate/detail/handled_request.hpp>
 #include <bulwark/supervision/child_state.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
@@ -66,7 +66,7 @@ struct child_control {
   /// handles something. The number changes with each handful of messages and
   /// with each answer; with each message when `one_by_one` is set, because
   /// the supervisor suspects it to hang.
-  std::atomic<uint32_t> pulse{0};
+  std::atomic<uint32_t> progress_counter{0};
   std::atomic<bool> one_by_one{false};
 
   /// The incarnation tells its supervisor that it has ended, which otherwise
@@ -90,8 +90,8 @@ struct child_control {
 ///
 /// Immutable after construction.
 struct birth {
-  /// Who wants to hear `detail::child_up{key, incarnation}` as soon as the
-  /// child's behaviour is installed.
+  /// The supervisor, which expects `detail::child_up{key, incarnation}` as soon
+  /// as the child's behaviour is installed.
   caf::strong_actor_ptr supervisor;
 
   /// Which child of that supervisor.

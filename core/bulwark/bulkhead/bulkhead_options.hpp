@@ -95,7 +95,7 @@ struct bulkhead_options {
 
   /// While several tenants want more than there is, none gets more than its
   /// share of the capacity: its weight among those who want something; see
-  /// tenant_shares.hpp. Costs the fast lane.
+  /// tenant_shares.hpp. Costs the fast path.
   bool fair = false;
 
   /// Weights of tenants; who is not named has 1.
@@ -106,12 +106,12 @@ struct bulkhead_options {
   /// each request a lock and a look at the clock.
   std::optional<adaptive_options> adaptive = std::nullopt;
 
-  /// How much may be begun, over time, before any permit; and whether each
-  /// tenant has that rate for itself, or all share it. Who comes too soon
-  /// waits for at most `rate_wait`, if that is soon enough and before its
-  /// deadline; else it is refused at once. What is not begun gives its turn
-  /// back, so that `rate * rate_wait / period` more may follow each other than
-  /// the rate says where those that waited are refused by the bulkhead.
+  /// How many requests may begin within a period, asked before any permit; and
+  /// whether each tenant has that rate for itself, or all share it. A request
+  /// that comes too early waits if its turn comes within `rate_wait` and before
+  /// its deadline; else it is refused at once. A request that waited and is
+  /// then refused a permit gives its turn back, so that a burst may be larger
+  /// than the rate says by `rate * rate_wait / period`.
   std::optional<rate_options> rate = std::nullopt;
   bool rate_per_tenant = false;
   duration rate_wait = duration::zero();

@@ -12,9 +12,9 @@ namespace bulwark {
 using namespace ledger_clock;
 
 /// What is closed, as a fold at that time, and the marks since then.
-class ledger::book {
+class ledger::contents {
 public:
-  explicit book(const ledger_options& options) : input_(options) {}
+  explicit contents(const ledger_options& options) : input_(options) {}
 
   void add(const event& what) { input_.add(what); }
 
@@ -63,32 +63,32 @@ private:
 
   ledger_input input_;
   cluster_fold fold_;
-  closed_book closed_;
+  closed_totals closed_;
 };
 
 ledger::ledger(const ledger_options& options)
-  : book_(std::make_unique<book>(options)) {}
+  : contents_(std::make_unique<contents>(options)) {}
 
 ledger::~ledger() = default;
 ledger::ledger(ledger&&) noexcept = default;
 ledger& ledger::operator=(ledger&&) noexcept = default;
 
 void ledger::add(const event& what) {
-  book_->add(what);
+  contents_->add(what);
 }
 
 void ledger::removed(const std::string& node, uint64_t boot, uint64_t from,
                      uint64_t to) {
-  book_->removed(node, boot, from, to);
+  contents_->removed(node, boot, from, to);
 }
 
 void ledger::complete_until(const std::string& node, wall_time until) {
-  book_->complete_until(node, of(until));
+  contents_->complete_until(node, of(until));
 }
 
 fault_tolerance_report ledger::report(wall_time now,
                                       const report_query& query) const {
-  return book_->report(of(now), query);
+  return contents_->report(of(now), query);
 }
 
 namespace {
@@ -141,12 +141,12 @@ double ledger::fault_tolerance_score(wall_time now) const {
 }
 
 wall_time ledger::closed_until() const noexcept {
-  auto until = book_->closed_until();
+  auto until = contents_->closed_until();
   return until == never ? wall_time::min() : to_wall(until);
 }
 
 size_t ledger::bytes() const {
-  return book_->bytes();
+  return contents_->bytes();
 }
 
 } // namespace bulwark

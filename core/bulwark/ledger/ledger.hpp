@@ -10,7 +10,7 @@
 
 namespace bulwark {
 
-/// The book of what was up and down in a cluster: a pure fold over a set of
+/// The record of what was up and down in a cluster: a pure fold over a set of
 /// events. The same events give the same report, in whatever order and how
 /// often they were added.
 ///
@@ -104,8 +104,8 @@ public:
   [[nodiscard]] size_t bytes() const;
 
 private:
-  class book;
-  std::unique_ptr<book> book_;
+  class contents;
+  std::unique_ptr<contents> contents_;
 };
 
 } // namespace bulwark

@@ -34,8 +34,8 @@ struct group_options {
   /// How long a preferred member has to be healthy before it is active again.
   duration fail_back_after = std::chrono::seconds{60};
 
-  /// Who failed twice within this time stays standby for good, as long as
-  /// others will do.
+  /// A member that failed twice within this time stays standby for good, as
+  /// long as other members can be active.
   duration reset_after = std::chrono::minutes{10};
 
   friend bool operator==(const group_options&, const group_options&) = default;

@@ -81,12 +81,12 @@ early_warning::notices early_warning::sample(const resource_sample& what,
     count > 0 && of->samples[count - 1].utilization_percent >= full;
   of->samples.add({seen(now), what.percent});
   if (what.percent >= full) {
-    if (!was_full && (count > 0 || book_.find(kind, what.subject)))
-      append(result, book_.come_true(kind, what.subject));
+    if (!was_full && (count > 0 || warnings_.find(kind, what.subject)))
+      append(result, warnings_.come_true(kind, what.subject));
     return result;
   }
   if (what.percent < of->warned_at - clearly_less)
-    book_.over(kind, what.subject);
+    warnings_.over(kind, what.subject);
   auto by = foresee_exhaustion(of->samples, options_);
   if (!by)
     return result;
@@ -94,7 +94,7 @@ early_warning::notices early_warning::sample(const resource_sample& what,
   told.forecast = what.subject + " is used up in " + to_text(by->ahead);
   told.basis = basis_of(*by, what.percent);
   told.advice = what.advice;
-  append(result, book_.raise(std::move(told)));
+  append(result, warnings_.raise(std::move(told)));
   if (!result.empty())
     of->warned_at = what.percent;
   return result;
@@ -124,9 +124,9 @@ void early_warning::pass_limit(const std::string& component, uint32_t limit,
     times.end()
     - std::upper_bound(times.begin(), times.end(), latest_ - period));
   if (inside == limit + size_t{1})
-    return append(to, book_.come_true(kind, component));
+    return append(to, warnings_.come_true(kind, component));
   if (inside <= 1)
-    book_.over(kind, component);
+    warnings_.over(kind, component);
   auto ahead = foresee_limit(times, limit, period);
   if (!ahead || *ahead > options_.horizon)
     return;
@@ -137,22 +137,22 @@ void early_warning::pass_limit(const std::string& component, uint32_t limit,
                + std::to_string(limit) + " within " + to_text(period);
   told.advice = "find what makes it fail in its child_failed events before it "
                 "is given up";
-  append(to, book_.raise(std::move(told)));
+  append(to, warnings_.raise(std::move(told)));
 }
 
 void early_warning::close_in(const std::string& component, notices& to) {
   const auto kind = warning_kind::failures_closer;
   const auto& times = failures_[component];
-  if (const auto* open = book_.find(kind, component)) {
+  if (const auto* open = warnings_.find(kind, component)) {
     auto since = std::upper_bound(times.begin(), times.end(), open->at);
     if (static_cast<size_t>(times.end() - since) >= closer_confirm
         && latest_ <= open->expires)
-      append(to, book_.come_true(kind, component));
+      append(to, warnings_.come_true(kind, component));
     return;
   }
   auto trend = closing_in(times);
   if (trend < closing_in_over)
-    book_.over(kind, component);
+    warnings_.over(kind, component);
   if (times.size() < closing_in_min || trend < closing_in_limit)
     return;
   auto mean =
@@ -166,7 +166,7 @@ void early_warning::close_in(const std::string& component, notices& to) {
                + figure_text(trend) + " standard deviations from chance";
   told.advice = "compare its latest failures with the first ones: what has "
                 "changed since?";
-  append(to, book_.raise(std::move(told)));
+  append(to, warnings_.raise(std::move(told)));
 }
 
 early_warning::notices early_warning::answered(const std::string& service,
@@ -190,23 +190,23 @@ early_warning::notices early_warning::answered(const std::string& service,
                  + " at the median";
     told.advice = "look at what it depends on, and whether its replicas are "
                   "fewer or its load is higher than before";
-    append(result, book_.raise(std::move(told)));
+    append(result, warnings_.raise(std::move(told)));
     break;
   }
   case latency_watch::step::stays:
-    append(result, book_.come_true(kind, service));
-    book_.over(kind, service);
+    append(result, warnings_.come_true(kind, service));
+    warnings_.over(kind, service);
     break;
   case latency_watch::step::returned:
-    append(result, book_.call_off(kind, service));
-    book_.over(kind, service);
+    append(result, warnings_.call_off(kind, service));
+    warnings_.over(kind, service);
     break;
   }
   return result;
 }
 
 early_warning::notices early_warning::look(time_point now) {
-  return book_.expire(seen(now));
+  return warnings_.expire(seen(now));
 }
 
 } // namespace bulwark

@@ -3,7 +3,7 @@
 #include <bulwark/bulkhead/trend.hpp>
 #include <bulwark/time/time.hpp>
 #include <bulwark/warning/detail/latency_watch.hpp>
-#include <bulwark/warning/detail/warning_book.hpp>
+#include <bulwark/warning/detail/warning_table.hpp>
 #include <bulwark/warning/warning.hpp>
 #include <bulwark/warning/warning_options.hpp>
 
@@ -71,9 +71,9 @@ public:
   /// Settles those whose time has passed.
   [[nodiscard]] notices look(time_point now);
 
-  [[nodiscard]] std::vector<warning> open() const { return book_.open(); }
+  [[nodiscard]] std::vector<warning> open() const { return warnings_.open(); }
   [[nodiscard]] const warning_score& score() const noexcept {
-    return book_.score();
+    return warnings_.score();
   }
 
 private:
@@ -92,7 +92,7 @@ private:
   void close_in(const std::string& component, notices& to);
 
   warning_options options_;
-  warning_book book_;
+  warning_table warnings_;
   time_point latest_ = time_point::min();
   std::map<std::string, resource> resources_;
   std::map<std::string, std::vector<time_point>> failures_;

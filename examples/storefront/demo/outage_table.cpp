@@ -14,11 +14,11 @@ std::string milliseconds(bulwark::duration exact) {
   return bulwark::to_text(std::chrono::round<std::chrono::milliseconds>(exact));
 }
 
-bulwark::duration outage_within(const bulwark::ledger& book,
+bulwark::duration outage_within(const bulwark::ledger& known,
                                 const watched_gap& watched) {
   std::chrono::duration<double, std::nano> window{watched.to - watched.from};
-  auto up = book.availability(watched.to - watched.from, watched.to,
-                              "service/" + watched.service);
+  auto up = known.availability(watched.to - watched.from, watched.to,
+                               "service/" + watched.service);
   return std::chrono::round<bulwark::duration>(window * (1 - up / 100));
 }
 
@@ -27,17 +27,17 @@ bulwark::duration outage_within(const bulwark::ledger& book,
 std::vector<outage_row>
 measure_outages(const std::vector<watched_gap>& watched,
                 const std::vector<std::filesystem::path>& journals) {
-  bulwark::ledger book;
+  bulwark::ledger known;
   for (const auto& path : journals) {
     bulwark::journal_reader reader{path};
     auto cursor = reader.in_ledger_order();
     for (auto some = cursor.next(); !some.empty(); some = cursor.next())
       for (const auto& each : some)
-        book.add(each);
+        known.add(each);
   }
   std::vector<outage_row> result;
   for (const auto& each : watched)
-    result.push_back({each, outage_within(book, each)});
+    result.push_back({each, outage_within(known, each)});
   return result;
 }
 

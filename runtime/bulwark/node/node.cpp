@@ -2,7 +2,10 @@
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/node.hpp>
 #include <bulwark/options/config_error.hpp>
+#include <bulwark/supervisor/child_requests.hpp>
+#include <bulwark/supervisor/detail/check_spec.hpp>
 #include <bulwark/text/detail/log_text.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <system_error>
 #include <utility>
@@ -30,6 +33,8 @@ remote_service_builder node::remote_service(const std::string& name) {
 }
 
 void node::child(child_spec spec) {
+  if (auto complaint = detail::check_spec(spec, {}))
+    throw config_error{*complaint};
   core_.children.push_back(std::move(spec));
 }
 
@@ -44,17 +49,30 @@ node& node::load_shedding(const load_shedding_options& options) {
 }
 
 bulkhead node::find_bulkhead(const std::string& name) {
-  return core_.bulkhead_of(name);
+  return core_.find_bulkhead(name);
 }
 
 std::future<void> node::resize(const std::string& bulkhead, uint64_t capacity,
                                uint64_t reserved_for_critical) {
-  auto found = find_bulkhead(bulkhead);
-  if (!found)
-    throw config_error{"resize: no bulkhead '" + bulkhead
-                       + "' was declared on this node"};
-  return bulwark::ask<void>(system(), found.handle(),
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
                             resize_bulkhead{capacity, reserved_for_critical});
+}
+
+std::future<void> node::isolate(const std::string& bulkhead, isolation level,
+                                const std::string& reason) {
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
+                            isolate_bulkhead{level, reason});
+}
+
+std::future<void> node::drain_bulkhead(const std::string& bulkhead,
+                                       const std::string& reason) {
+  return bulwark::ask<void>(system(), find_bulkhead(bulkhead).handle(),
+                            bulwark::drain_bulkhead{reason});
+}
+
+std::future<void> node::scale(const std::string& service, size_t replicas) {
+  return bulwark::ask<void>(system(), supervisor(service),
+                            scale_children{replicas});
 }
 
 bulkhead_manager node::bulkheads() {
@@ -68,7 +86,7 @@ node& node::cpu_quota(const std::string& name,
 }
 
 cpu_quota node::find_cpu_quota(const std::string& name) {
-  return core_.cpu_quota_of(name);
+  return core_.find_cpu_quota(name);
 }
 
 guard_options node::guard(const std::string& name,
@@ -81,7 +99,7 @@ role node::role(const std::string& name) {
 }
 
 std::shared_ptr<service_breaker> node::breaker(const std::string& service) {
-  return core_.breaker_of(service);
+  return core_.find_breaker(service);
 }
 
 caf::actor node::gate(const std::string& service) {
@@ -92,12 +110,19 @@ caf::actor_system_config& node::config() {
   return core_.config();
 }
 
-void node::refuse_option(const std::string& name, const char* why) {
-  throw config_error{"option --" + name + " has no value: " + why};
+void node::refuse_option(const std::string& name) const {
+  throw config_error{"option --" + name + " has no value: "
+                     + (has_option(name)
+                          ? "the program asks for it as another type than it "
+                            "declared"
+                          : "it was not given and has no default, or the "
+                            "program has no such option")};
 }
 
-const boost::program_options::variables_map& node::options() const {
-  return core_.given().program;
+const std::any* node::find_option(const std::string& name) const {
+  const auto& all = core_.given().program;
+  auto known = all.find(name);
+  return known == all.end() ? nullptr : &known->second;
 }
 
 const std::string& node::name() const {
@@ -143,8 +168,8 @@ caf::actor node::monitor() {
   return core_.running().monitor();
 }
 
-caf::actor node::supervisor(const std::string& service) const {
-  return core_.supervisor_of(service);
+caf::actor node::supervisor(const std::string& service) {
+  return core_.find_supervisor(service);
 }
 
 caf::actor node::dead_letters() {
@@ -168,7 +193,9 @@ void node::on_stop(std::function<void()> hook) {
 }
 
 void node::announce(const std::string& key, const std::string& value) {
-  core_.announcements.emplace_back(key, value);
+  if (auto complaint = validate_name("key of announce", key))
+    throw config_error{*complaint};
+  core_.announce(key, value);
 }
 
 void node::stop() noexcept {

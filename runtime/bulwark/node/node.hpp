@@ -8,21 +8,22 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/record.hpp>
+#include <bulwark/node/detail/owned.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/remote_service_builder.hpp>
 #include <bulwark/node/service_builder.hpp>
+#include <bulwark/options/program_options.hpp>
 #include <bulwark/protection/guard_options.hpp>
 #include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/quota/cpu_quota.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
-#include <boost/any.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <caf/actor.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/local_actor.hpp>
 
+#include <any>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -36,13 +37,6 @@ namespace bulwark {
 namespace detail {
 
 class node_core;
-
-/// Characters are copied: each incarnation gets the arguments anew, when the
-/// caller's memory may be gone.
-template <class T>
-using owned_t = std::conditional_t<
-  std::is_convertible_v<T, const char*> && std::is_pointer_v<std::decay_t<T>>,
-  std::string, std::decay_t<T>>;
 
 } // namespace detail
 
@@ -102,25 +96,39 @@ public:
   /// `supervisor_child` (supervisor.hpp) a tree of one's own with any strategy.
   /// It starts after the services, in the order of the calls, and stops before
   /// them. Its id must not be that of a service.
+  /// @throws config_error if id, start or options of the spec are bad
   void child(child_spec spec);
 
   /// Declares a compartment for services of this node, with a bounded number
   /// of permits; see `service_builder::bulkhead`.
   node& bulkhead(const std::string& name, const bulkhead_options& options);
 
-  /// Returns a compartment of this node: to acquire permits by oneself, to ask
-  /// how it is doing, to isolate, drain or resize it (bulkhead_requests.hpp).
-  /// Empty if it was not declared. Safe to call from any thread once the node
-  /// runs.
+  /// Returns a compartment that was declared on this node: to acquire permits
+  /// by oneself, to ask how it is doing, to isolate, drain or resize it
+  /// (bulkhead_requests.hpp). Safe to call from any thread once the node runs.
+  /// @throws config_error if it was not declared
   bulwark::bulkhead find_bulkhead(const std::string& name);
 
-  /// Gives a compartment of this node another capacity, for what waits as well,
-  /// and so much of it to critical messages alone. The future throws
-  /// `ask_error` if that is refused. Safe to call from any thread once the node
-  /// runs.
-  /// @throws config_error if it was not declared
+  // What operators do. Each future is ready when it is done, and throws
+  // `ask_error` if that is refused. Safe to call from any thread once the node
+  // runs. @throws config_error if bulkhead or service was not declared here
+
+  /// Gives a compartment another capacity, for what waits as well, and so much
+  /// of it to critical messages alone.
   std::future<void> resize(const std::string& bulkhead, uint64_t capacity,
                            uint64_t reserved_for_critical = 0);
+
+  /// Closes a compartment to all up to that priority, also to those who wait;
+  /// `isolation::none` opens it again, also after a drain.
+  std::future<void> isolate(const std::string& bulkhead, isolation level,
+                            const std::string& reason);
+
+  /// Closes a compartment to all; `bulkhead_drained` tells when it is empty.
+  std::future<void> drain_bulkhead(const std::string& bulkhead,
+                                   const std::string& reason);
+
+  /// Has a service run so many replicas on this node, see `scale_children`.
+  std::future<void> scale(const std::string& service, size_t replicas);
 
   /// Has this node close compartments under pressure: those for the background
   /// first, then normal ones, by `bulkhead_options::importance`; critical ones
@@ -139,8 +147,9 @@ public:
   /// `service_builder::cpu_quota`.
   node& cpu_quota(const std::string& name, const cpu_quota_options& options);
 
-  /// Returns a CPU quota of this node, to ask how it is doing. Empty if it was
-  /// not declared. Safe to call from any thread once the node runs.
+  /// Returns a CPU quota that was declared on this node, to ask how it is
+  /// doing. Safe to call from any thread once the node runs.
+  /// @throws config_error if it was not declared
   bulwark::cpu_quota find_cpu_quota(const std::string& name);
 
   /// Declares a guard (guard.hpp) by its name, and returns its options: those
@@ -155,13 +164,15 @@ public:
   bulwark::role role(const std::string& name);
 
   /// Returns the circuit breaker of a service's gate on this node, to ask how
-  /// it is doing and to set it by hand; null where it has none, or no gate was
-  /// asked for. Keep it in services and hooks only. Safe to call from any
-  /// thread once the node runs.
+  /// it is doing and to set it by hand; null where it has none. Gates get
+  /// theirs when the node starts: ask in services and hooks, and keep it there
+  /// only. Safe to call from any thread once the node runs.
+  /// @throws config_error before, or if this node has no gate of that name
   std::shared_ptr<service_breaker> breaker(const std::string& service);
 
-  /// Returns the gate of a service: one declared on this node, before or
-  /// after this call, or one that lives elsewhere. The handle never changes.
+  /// Returns the gate of a service: one declared on this node, before or after
+  /// this call, or one that lives elsewhere. The handle never changes. Until
+  /// the node starts the gate answers requests with `errc::unreachable`.
   /// Keep it in services and hooks only: no handle may outlive `run`.
   /// Safe to call from any thread once the node runs.
   caf::actor gate(const std::string& service);
@@ -186,21 +197,15 @@ public:
   /// Returns the value of one of the program's own options.
   /// @throws config_error that names it, if it was not given and has no
   /// default, if the program has none of that name, or if it is not a `T`
-  template <class T>
+  template <option_type T>
   T option(const std::string& name) const {
-    if (!has_option(name))
-      refuse_option(name, "it was not given and has no default, or the program "
-                          "has no such option");
-    const auto* value = boost::any_cast<T>(&options()[name].value());
-    if (value == nullptr)
-      refuse_option(name, "the program asks for it as another type than it "
-                          "declared");
-    return *value;
+    const auto* value = std::any_cast<T>(find_option(name));
+    return value ? *value : (refuse_option(name), T{});
   }
 
   /// Returns whether an option was given or has a default.
   bool has_option(const std::string& name) const {
-    return options().count(name) != 0;
+    return find_option(name) != nullptr;
   }
 
   /// Safe to call from any thread.
@@ -233,12 +238,11 @@ public:
   caf::actor monitor();
 
   /// Returns the supervisor of a service of this node, which can be asked what
-  /// is in child_requests.hpp and message_types.hpp: for another number of
-  /// replicas (`scale_children`), to restart one, to change limits. Null while
-  /// it is down, also in the first moments of a node, and for unknown services;
-  /// a restart makes another one. Safe to call from any thread once the node
-  /// runs.
-  caf::actor supervisor(const std::string& service) const;
+  /// is in child_requests.hpp: to restart a replica, to change limits. Null
+  /// while it is down, also in the first moments of a node; a restart makes
+  /// another one. Safe to call from any thread once the node runs.
+  /// @throws config_error if the service was not declared on this node
+  caf::actor supervisor(const std::string& service);
 
   /// Keeps the messages that were sent, not requested, and that nobody will
   /// handle; see dead_letter.hpp for what it can be asked. Safe to call from
@@ -260,7 +264,8 @@ public:
   void on_stop(std::function<void()> hook);
 
   /// Adds a pair to the event `node_started`, for those who read the log.
-  /// @pre called by a hook of `on_start`, or earlier
+  /// @throws config_error if the key is no name, or the node has started: from
+  /// hooks of `on_start`, or earlier
   void announce(const std::string& key, const std::string& value);
 
   /// Stops the node as SIGTERM does. Safe to call from any thread.
@@ -275,9 +280,8 @@ public:
 private:
   service_builder declare(const std::string& name, replica_factory factory);
   caf::actor_system_config& config();
-  [[noreturn]] static void refuse_option(const std::string& name,
-                                         const char* why);
-  const boost::program_options::variables_map& options() const;
+  [[noreturn]] void refuse_option(const std::string& name) const;
+  const std::any* find_option(const std::string& name) const;
 
   detail::node_core& core_;
 };

@@ -1,7 +1,7 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/run.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 #include <bulwark/process/detail/crash_report.hpp>
 #include <bulwark/process/detail/descriptor_limit.hpp>
 #include <bulwark/process/detail/stop_signals.hpp>
@@ -105,9 +105,9 @@ int run(int argc, char** argv, application app,
   auto code = attempt(app, [&] { given = read_options(arguments, app); });
   if (code != exit_done)
     return code;
-  if (given.wish == program_wish::help)
+  if (given.mode == program_mode::help)
     std::cout << help_text(app) << std::flush;
-  else if (given.wish == program_wish::version)
+  else if (given.mode == program_mode::version)
     std::cout << version_text(app) << std::flush;
   else
     return live(app, std::move(given), setup);

@@ -28,9 +28,9 @@ enum exit_code : int {
 /// SIGTERM or `node::stop`. Then it drains: it goes on serving for `--drain`,
 /// refuses new requests, waits for those in flight for at most the longest
 /// timeout of a gate, and stops the services in the reverse order. SIGINT,
-/// Ctrl-C, leaves out `--drain`: who sits at a terminal is not a balancer that
-/// has to learn of it. A second signal ends the process at once. SIGHUP and
-/// SIGPIPE are ignored: there is nothing to reopen, since the log is standard
+/// Ctrl-C, leaves out `--drain`, which gives load balancers time to notice: at
+/// a terminal there is none. A second signal ends the process at once. SIGHUP
+/// and SIGPIPE are ignored: there is nothing to reopen, since the log is standard
 /// output, and no terminal that goes away ends a node.
 ///
 /// Returns an `exit_code`. What is wrong is one line on standard error. Where

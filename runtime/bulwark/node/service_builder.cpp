@@ -2,6 +2,7 @@
 #include <bulwark/node/detail/declarations.hpp>
 #include <bulwark/node/service_builder.hpp>
 #include <bulwark/options/config_error.hpp>
+#include <bulwark/options/detail/option_field.hpp>
 #include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 #include <bulwark/text/validate_name.hpp>
@@ -26,16 +27,18 @@ void require_valid(const detail::service_declaration& what,
   require_none(what, validate(options));
 }
 
+/// One of the words that the options of a service know.
+template <class Enum>
+complaint check_word(std::string_view field, Enum value) {
+  auto word = to_string(value);
+  Enum known{};
+  auto rule = detail::read_value(word, known);
+  return rule ? option_checks::said(field, word, *rule) : complaint{};
+}
+
 complaint check_count(std::string_view field, size_t n) {
   return option_checks::within(field, uint64_t{n}, 1,
                                service_settings::replicas_max);
-}
-
-void require_no_gate(const detail::service_declaration& what) {
-  if (what.gate_made)
-    throw config_error{"service " + what.name
-                       + ": its gate was asked for before its options were "
-                         "set; set them first"};
 }
 
 } // namespace
@@ -54,24 +57,24 @@ service_builder::supervisor(const supervisor_options& options) {
 }
 
 service_builder& service_builder::strategy(restart_strategy strategy) {
+  require_none(what_, check_word("strategy", strategy));
   what_.settings.strategy = strategy;
   return *this;
 }
 
 service_builder& service_builder::on_limit(limit_action action) {
+  require_none(what_, check_word("on_limit", action));
   what_.settings.on_limit = action;
   return *this;
 }
 
 service_builder& service_builder::gate(const gate_options& options) {
-  require_no_gate(what_);
   require_valid(what_, options);
   what_.settings.gate = options;
   return *this;
 }
 
 service_builder& service_builder::breaker(const breaker_options& options) {
-  require_no_gate(what_);
   require_valid(what_, options);
   what_.settings.breaker = options;
   return *this;
@@ -79,7 +82,6 @@ service_builder& service_builder::breaker(const breaker_options& options) {
 
 service_builder& service_builder::retry(const retry_options& options,
                                         const retry_budget_options& budget) {
-  require_no_gate(what_);
   require_none(what_, validate_for_gate(options));
   require_valid(what_, budget);
   what_.settings.retry = options;
@@ -88,7 +90,6 @@ service_builder& service_builder::retry(const retry_options& options,
 }
 
 service_builder& service_builder::hedge(hedge_options options) {
-  require_no_gate(what_);
   if (options.extra == 0)
     options.extra = 1;
   require_none(what_, validate_for_gate(options));
@@ -97,7 +98,6 @@ service_builder& service_builder::hedge(hedge_options options) {
 }
 
 service_builder& service_builder::last_good(fallback_options options) {
-  require_no_gate(what_);
   require_valid(what_, options);
   options.last_good = true;
   what_.settings.fallback = options;
@@ -105,13 +105,11 @@ service_builder& service_builder::last_good(fallback_options options) {
 }
 
 service_builder& service_builder::fallback_value(caf::message value) {
-  require_no_gate(what_);
   what_.fallback_value = std::move(value);
   return *this;
 }
 
 service_builder& service_builder::bulkhead(const std::string& name) {
-  require_no_gate(what_);
   if (auto complaint = validate_name("bulkhead name", name))
     throw config_error{"service " + what_.name + ": " + *complaint};
   if (!what_.bulkhead.empty())
@@ -132,7 +130,6 @@ service_builder& service_builder::cpu_quota(const std::string& name) {
 }
 
 service_builder& service_builder::idempotent(std::vector<content_type> types) {
-  require_no_gate(what_);
   auto& all = what_.idempotent;
   all.insert(all.end(), types.begin(), types.end());
   return *this;
@@ -157,7 +154,6 @@ service_builder& service_builder::replicas(size_t n) {
 
 service_builder& service_builder::standby(size_t n,
                                           const group_options& options) {
-  require_no_gate(what_);
   require_none(what_, check_count("standby", n));
   require_none(what_, validate(options, 1, 0));
   what_.settings.standby = n;
@@ -166,20 +162,18 @@ service_builder& service_builder::standby(size_t n,
 }
 
 service_builder& service_builder::ejection(const ejection_options& options) {
-  require_no_gate(what_);
   require_valid(what_, options);
   what_.settings.ejection = options;
   return *this;
 }
 
 service_builder& service_builder::balance(balancing_strategy strategy) {
-  require_no_gate(what_);
+  require_none(what_, check_word("balance", strategy));
   what_.settings.balance = strategy;
   return *this;
 }
 
 service_builder& service_builder::weights(std::vector<uint32_t> of_replicas) {
-  require_no_gate(what_);
   require_none(what_, validate_weights(of_replicas, of_replicas.size()));
   what_.settings.balance = balancing_strategy::weighted;
   what_.settings.weights = std::move(of_replicas);
@@ -216,14 +210,17 @@ service_builder& service_builder::hung_after(duration length) {
   return *this;
 }
 
-service_builder& service_builder::on_failure(std::vector<failure_rule> rules) {
+service_builder&
+service_builder::on_failure(const std::vector<failure_rule>& rules) {
+  auto all = what_.settings.on_failure;
+  all.insert(all.end(), rules.begin(), rules.end());
   if (what_.factory.blocking_class && may_resume(rules))
     throw config_error{"service " + what_.name
                        + ": on_failure says resume; it must not for a "
                          "blocking actor, whose state is gone when an "
                          "exception has left it"};
   require_valid(what_, rules);
-  what_.settings.on_failure = std::move(rules);
+  what_.settings.on_failure = std::move(all);
   return *this;
 }
 

@@ -10,6 +10,7 @@
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
+#include <bulwark/supervisor/resume_on.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/make_message.hpp>
@@ -44,7 +45,8 @@ public:
   /// How many restarts all replicas together may need.
   service_builder& supervisor(const supervisor_options& options);
 
-  /// Whose replicas are started again when one of them dies, on this node.
+  /// Whose replicas are started again when one of them dies, on this node: any
+  /// strategy but `simple_one_for_one`, whose children have no gate.
   service_builder& strategy(restart_strategy strategy);
 
   /// `limit_action::escalate`: a replica beyond its limit ends the node with
@@ -52,7 +54,6 @@ public:
   service_builder& on_limit(limit_action action);
 
   /// What the gate promises and its limits.
-  /// @throws config_error if the gate was asked for before
   service_builder& gate(const gate_options& options);
 
   /// Short for the field `timeout` of the gate's options.
@@ -60,24 +61,20 @@ public:
 
   /// A circuit breaker for the calls of this node's clients, see
   /// service_breaker.hpp; `node::breaker` returns it.
-  /// @throws config_error if the gate was asked for before
   service_builder& breaker(const breaker_options& options = {});
 
   /// Idempotent calls of this node's clients that failed are tried again after
   /// a backoff, rather at another replica, within a budget for all of them.
-  /// @throws config_error if the gate was asked for before
   service_builder& retry(const retry_options& options = {},
                          const retry_budget_options& budget = {});
 
   /// Idempotent requests of this node's clients that take long, and have no
   /// key, are sent to another replica as well, within the same budget; the
   /// first value is the answer. `extra` is 1.
-  /// @throws config_error if the gate was asked for before
   service_builder& hedge(hedge_options options = {});
 
   /// Requests of this node's clients that end with an error get the last good
   /// answer for the same content instead, unless it was the client's mistake.
-  /// @throws config_error if the gate was asked for before
   service_builder& last_good(fallback_options options = {});
 
   /// ... and this answer, where there is none.
@@ -89,7 +86,7 @@ public:
   /// The compartment that its work on this node is done in, declared by
   /// `node::bulkhead` before the node starts: a request holds a permit of it
   /// from when a replica gets it until the work comes back.
-  /// @throws config_error if it is in one already, or the gate was asked for
+  /// @throws config_error if it is in one already
   service_builder& bulkhead(const std::string& name);
 
   /// Its replicas get threads of their own, which together with those of all
@@ -103,9 +100,9 @@ public:
   /// replica that had taken one up dies, it is tried again, within the limits
   /// `poison_limit` and `bystander_limit` of `gate_options`. A client can say
   /// the same of one message, see call_options.hpp.
-  /// @throws config_error if the gate was asked for before
   template <class... Ts>
   service_builder& idempotent() {
+    static_assert(sizeof...(Ts) > 0, "idempotent: name the types of messages");
     return idempotent({content_type_of<Ts>()...});
   }
 
@@ -122,23 +119,19 @@ public:
   /// So many more that run but get no requests: one of them does, before the
   /// next request is refused, when fewer than `min_healthy` of the others are
   /// well. `options.min_healthy` does not count here.
-  /// @throws config_error if the gate was asked for before
   service_builder& standby(size_t n, const group_options& options = {});
 
   /// A replica that answers with errors, or much more slowly than the others,
   /// gets no requests for a while.
-  /// @throws config_error if the gate was asked for before
   service_builder& ejection(const ejection_options& options = {});
 
   /// Which of several replicas gets a request. What has a key goes where others
   /// of its key are at work, whatever the strategy. Where handlers block, the
   /// default is one that is idle.
-  /// @throws config_error if the gate was asked for before
   service_builder& balance(balancing_strategy strategy);
 
   /// The same by `balancing_strategy::weighted`: how much each gets, in
   /// proportion, 1 to `balancing_weight_max`.
-  /// @throws config_error if the gate was asked for before
   service_builder& weights(std::vector<uint32_t> of_replicas);
 
   /// With fewer replicas up, not counting those that stand by, the service
@@ -162,21 +155,28 @@ public:
   /// never.
   service_builder& hung_after(duration length);
 
-  /// What certain failures of a replica mean, the first rule that fits
-  /// decides: `.on_failure({{"std::invalid_argument",
-  /// failure_directive::resume}})` keeps a replica and its state when a
-  /// handler throws that, and fails the message alone.
-  service_builder& on_failure(std::vector<failure_rule> rules);
+  /// Keeps a replica and its state when a handler throws an exception of one
+  /// of these types, not of one that derives from it: the message alone fails.
+  template <class... Exceptions>
+  service_builder& resume_on() {
+    static_assert(sizeof...(Exceptions) > 0, "resume_on: name the exceptions");
+    return on_failure({bulwark::resume_on<Exceptions>()...});
+  }
+
+  /// What certain failures of a replica mean. Of all rules, in the order of the
+  /// calls, the first one that fits decides.
+  service_builder& on_failure(const std::vector<failure_rule>& rules);
 
   /// Services that it cannot work without. They start earlier and stop later.
   template <class... Names>
-  service_builder& depends_on(Names&&... names) {
+  requires(sizeof...(Names) > 0) service_builder& depends_on(Names&&... names) {
     return uses({std::string{names}...}, dependency_kind::required);
   }
 
   /// Services that it can do without: while one is down the answer is less.
   template <class... Names>
-  service_builder& uses_optional(Names&&... names) {
+  requires(sizeof...(Names)
+           > 0) service_builder& uses_optional(Names&&... names) {
     return uses({std::string{names}...}, dependency_kind::optional);
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
+#include <bulwark/options/program_options.hpp>
 
 #include <string>
 
@@ -13,12 +13,12 @@ namespace bulwark {
 /// Immutable after construction.
 struct application {
   /// For `--help`, `--version` and errors. Empty: the name of the executable.
-  std::string name;
+  std::string name = {};
 
   /// For `--version`; left out when empty.
-  std::string version;
+  std::string version = {};
 
-  boost::program_options::options_description options{"Program"};
+  program_options options = {};
 };
 
 } // namespace bulwark

@@ -9,9 +9,9 @@
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/redundancy/usage_options.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <cstddef>
@@ -58,7 +58,7 @@ struct service_settings {
 
   /// What a replica beyond its limit means: it alone cools down, or the node
   /// fails and ends with exit code 70, for services without which it is of no
-  /// use. Then whoever calls the service can end the node, with a message that
+  /// use. Then any client of the service can end the node, with a message that
   /// crashes it.
   limit_action on_limit = limit_action::cool_down;
 

@@ -118,10 +118,10 @@ int report(const std::vector<std::string>& arguments) {
   auto query = query_of(*given);
   auto at = time_of(*given);
   merged_journals journals{find_journals((*given)["data"].as<texts>())};
-  ledger book;
-  fold(journals, at, book);
-  journals.tell_removed(book);
-  auto result = book.report(at, query);
+  ledger known;
+  fold(journals, at, known);
+  journals.tell_removed(known);
+  auto result = known.report(at, query);
   std::cout << (format == "json" ? to_json(result) + '\n' : to_text(result));
   if (journals.skipped() > 0)
     std::cerr << "bulwark: " << journals.skipped()

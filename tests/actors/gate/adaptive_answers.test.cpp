@@ -13,7 +13,7 @@ using namespace test;
 namespace {
 
 uint64_t limit_of(const bulkhead& pool) {
-  return pool.core()->read_book(
+  return pool.core()->read_table(
     [](const permit_table& book) { return book.limit(); });
 }
 

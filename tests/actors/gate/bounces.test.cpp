@@ -75,8 +75,8 @@ TEST_CASE("timers and responses of the dead never reach the next one",
   fixture.deliver("back", 0, 1);
   fixture.rig.advance(10s);
   CHECK(seen.empty());
-  CHECK(test::on_the_books(front.gate) == 0);
-  CHECK(test::on_the_books(back.gate) == 0);
+  CHECK(test::open_requests(front.gate) == 0);
+  CHECK(test::open_requests(back.gate) == 0);
 }
 
 TEST_CASE("what another gate tracks is answered to that gate",
@@ -110,7 +110,7 @@ TEST_CASE("what another gate tracks is answered to that gate",
   CHECK(kept->code() == errc::replica_lost);
   CHECK(bob.book().responses == 1);
   CHECK(back.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(back.gate) == 0);
+  CHECK(test::open_requests(back.gate) == 0);
   CHECK(front.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(front.gate) == 0);
+  CHECK(test::open_requests(front.gate) == 0);
 }

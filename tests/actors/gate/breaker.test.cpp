@@ -91,7 +91,7 @@ TEST_CASE("a gate answers at once what its breaker does not let through",
   CHECK(left >= 6s);
   CHECK(left <= open_time - 4s + 1us);
   CHECK(g.fixture.room("g").handled.empty());
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
   CHECK(g.breaker->metrics().refused == 1);
 }
 
@@ -257,7 +257,7 @@ TEST_CASE("what has opened its breaker is not tried again",
   CHECK(poison->code() == errc::service_crashed);
   CHECK(g.breaker->metrics().total_calls == 2);
   CHECK(g.fixture.room("g").incarnations == 3);
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
 }
 
 TEST_CASE("each endpoint has a breaker of its own", "[gate][breaker]") {

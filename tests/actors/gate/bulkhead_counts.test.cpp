@@ -50,7 +50,7 @@ TEST_CASE("a permit comes back the other way than it was taken",
   auto& pool = fixture.bulkhead("p", permits(4));
   auto& s = fixture.work("s", {.bulkhead = pool});
   auto set_aside = [&](uint64_t amount) {
-    return pool.core()->with_book(
+    return pool.core()->with_table(
       [&](permit_table& book, time_point now, auto& changed) {
         auto& account = *book.account("s", false);
         return amount > 0 ? book.allot(account, amount, now, changed)

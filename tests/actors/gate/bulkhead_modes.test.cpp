@@ -80,7 +80,7 @@ TEST_CASE("a limit that adapts follows how long the work takes",
   plan.gate.timeout = 1min;
   auto& s = fixture.work("s", plan);
   auto limit = [&] {
-    return pool.core()->read_book(
+    return pool.core()->read_table(
       [](const permit_table& book) { return book.limit(); });
   };
   auto round = [&](duration time) {
@@ -120,7 +120,7 @@ TEST_CASE("a watching bulkhead lets everything through, and tells",
   for (size_t i = 0; i < 3; ++i)
     fixture.deliver("s", i, 0);
   CHECK(use(pool) == 0);
-  auto now = pool.core()->read_book(
+  auto now = pool.core()->read_table(
     [](const permit_table& book) { return stats_of("p", book); });
   CHECK(now.usage.shadowed == 3);
   CHECK(now.usage.refusals == 0);

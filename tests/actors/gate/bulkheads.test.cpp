@@ -17,7 +17,7 @@ using namespace test;
 namespace {
 
 size_t waiting(const bulkhead& of) {
-  return of.core()->read_book(
+  return of.core()->read_table(
     [](const permit_table& book) { return book.waiting(); });
 }
 
@@ -111,18 +111,19 @@ TEST_CASE("a permit stays with a handler that still runs after the grace",
   plan.gate.grace = 10s;
   auto& s = fixture.work("s", plan);
   auto first = fixture.ask(s.handle(), drop_atom::value);
-  // In virtual time no handler takes any; so its pulse is set by hand.
+  // In virtual time no handler takes any; so its progress_counter is set by
+  // hand.
   auto control = fixture.control_of(s.gate, 0);
-  control->pulse = 101;
+  control->progress_counter = 101;
   fixture.rig.advance(1001ms);
   CHECK(first->code() == errc::timed_out);
   fixture.rig.advance(40s);
   CHECK(use(pool) == 1);
   // It goes on with something else, and comes to rest.
-  control->pulse = 103;
+  control->progress_counter = 103;
   fixture.rig.advance(20s);
   CHECK(use(pool) == 1);
-  control->pulse = 104;
+  control->progress_counter = 104;
   fixture.rig.advance(10s);
   CHECK(use(pool) == 0);
 }
@@ -138,7 +139,7 @@ TEST_CASE("a busy replica does not keep the permit of a dropped promise",
   fixture.ask(s.handle(), drop_atom::value);
   auto control = fixture.control_of(s.gate, 0);
   for (uint32_t i = 1; i < 50; ++i) {
-    control->pulse = 2 * i + 1;
+    control->progress_counter = 2 * i + 1;
     fixture.rig.advance(1s);
   }
   CHECK(use(pool) == 0);

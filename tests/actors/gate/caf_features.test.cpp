@@ -135,7 +135,7 @@ TEST_CASE("a replica that joins a group leaves it by its end", "[gate][caf]") {
   caf::anon_send(news, std::string{"two"});
   fixture.rig.run();
   CHECK(noted->all == std::vector<std::string>{"one", "two"});
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("children of a replica outlive it unless they are linked",

@@ -129,7 +129,7 @@ private:
     for (auto* it : {&here_.gate, &there_.gate}) {
       CHECK(it->status().in_flight == 0);
       CHECK(it->status().waiting == 0);
-      CHECK(test::on_the_books(*it) == 0);
+      CHECK(test::open_requests(*it) == 0);
     }
   }
 

@@ -82,7 +82,7 @@ TEST_CASE("the result of a plain send goes on to the next fixture",
     it.fixture.rig.advance(std::chrono::seconds{1});
     it.check_arrived(42);
   }
-  CHECK(test::on_the_books(s.gate) == 0);
+  CHECK(test::open_requests(s.gate) == 0);
   CHECK(it.fixture.all(event_kind::dead_letter).empty());
 }
 

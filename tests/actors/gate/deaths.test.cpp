@@ -136,7 +136,7 @@ TEST_CASE("a crash before the first message is survived", "[gate][crash]") {
   CHECK(failures[0].reason
         == std::string{"std::logic_error: in "}
              + (in_constructor ? "the constructor" : "make_behavior"));
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a crash in the constructor of the state is survived",
@@ -197,7 +197,8 @@ TEST_CASE("a crash on a message costs that message only", "[gate][crash]") {
         .then([&](int x) { values.push_back(x); },
               [&](caf::error& x) { errors.push_back(describe(x)); });
   });
-  CHECK(errors == std::vector<std::string>{"std::logic_error: on a message"});
+  CHECK(errors
+        == std::vector<std::string>{"b: std::logic_error: on a message"});
   CHECK(values.empty());
   fixture.rig.advance(100ms);
   CHECK(values == std::vector{2, 3, 4, 5});

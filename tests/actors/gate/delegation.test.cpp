@@ -56,7 +56,7 @@ TEST_CASE("a service may pass a request on to another actor", "[gate]") {
   CHECK(answer->from == front.handle()->address());
   CHECK(alice.book().responses == 1);
   CHECK(front.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(front.gate) == 0);
+  CHECK(test::open_requests(front.gate) == 0);
   *next = caf::actor{};
 }
 
@@ -89,8 +89,8 @@ TEST_CASE("a service may pass a request on to another gate", "[gate]") {
   }
   CHECK(front.gate.status().in_flight == 0);
   CHECK(back.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(front.gate) == 0);
-  CHECK(test::on_the_books(back.gate) == 0);
+  CHECK(test::open_requests(front.gate) == 0);
+  CHECK(test::open_requests(back.gate) == 0);
 }
 
 TEST_CASE("a refusal by the second gate passes the first one on its way",
@@ -118,7 +118,7 @@ TEST_CASE("a refusal by the second gate passes the first one on its way",
   CHECK(handled == 1);
   CHECK_FALSE(alice.ended());
   CHECK(front.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(front.gate) == 0);
+  CHECK(test::open_requests(front.gate) == 0);
 }
 
 TEST_CASE("a service may pass a request on to its own gate", "[gate]") {
@@ -136,7 +136,7 @@ TEST_CASE("a service may pass a request on to its own gate", "[gate]") {
   CHECK(handled == 51);
   CHECK(alice.book().responses == 1);
   CHECK(loop.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(loop.gate) == 0);
+  CHECK(test::open_requests(loop.gate) == 0);
   *next = caf::actor{};
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a request hops as often as the limit says and no more", "[gate]") {
   auto answer = fixture.ask(loop.handle(), limit + 1);
   CHECK(answer->code() == errc::too_many_hops);
   CHECK(loop.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(loop.gate) == 0);
+  CHECK(test::open_requests(loop.gate) == 0);
   *next = caf::actor{};
 }
 
@@ -181,8 +181,8 @@ TEST_CASE("two services that pass a request to and fro come to an end",
   CHECK(handled == 65);
   CHECK(a.gate.status().in_flight == 0);
   CHECK(b.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(a.gate) == 0);
-  CHECK(test::on_the_books(b.gate) == 0);
+  CHECK(test::open_requests(a.gate) == 0);
+  CHECK(test::open_requests(b.gate) == 0);
   *to_a = *to_b = caf::actor{};
 }
 
@@ -198,8 +198,8 @@ TEST_CASE("a request that goes to and fro and ends is answered", "[gate]") {
   auto answer = fixture.ask(a.handle(), 20);
   CHECK(answer->value == 0);
   CHECK(handled == 21);
-  CHECK(test::on_the_books(a.gate) == 0);
-  CHECK(test::on_the_books(b.gate) == 0);
+  CHECK(test::open_requests(a.gate) == 0);
+  CHECK(test::open_requests(b.gate) == 0);
   *to_a = *to_b = caf::actor{};
 }
 
@@ -216,5 +216,5 @@ TEST_CASE("a request whose deadline passes on its way to its own gate is gone",
   });
   CHECK(fixture.room("echo").handled == std::vector{1});
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }

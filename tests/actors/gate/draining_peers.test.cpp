@@ -54,8 +54,8 @@ TEST_CASE("what a node that drains refuses is handled by another one",
     CHECK(fixture.asks(i)->value == i);
   CHECK(fixture.room("beta").handled.empty());
   CHECK(fixture.here.status().peers_up == 1);
-  CHECK(test::on_the_books(fixture.here) == 0);
-  CHECK(test::on_the_books(fixture.beta.gate) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.beta.gate) == 0);
   CHECK(fixture.alice.book().responses == 20);
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("also plain sends, and their sender stays visible",
   CHECK(fixture.room("gamma").senders[0] == fixture.alice.handle()->address());
   CHECK(fixture.alice.book().inbox.size() == 2);
   CHECK(fixture.all(event_kind::dead_letter).empty());
-  CHECK(test::on_the_books(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
 }
 
 TEST_CASE("what comes back keeps its order, with a key and without",
@@ -108,7 +108,7 @@ TEST_CASE("what comes back waits for a node as long as any other",
     CHECK(asked->code() == errc::unreachable);
     CHECK(fixture.asks(2)->code() == errc::unreachable);
   }
-  CHECK(test::on_the_books(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
 }
 
 TEST_CASE("nobody is sent around for ever", "[gate][peer][drain]") {
@@ -122,7 +122,7 @@ TEST_CASE("nobody is sent around for ever", "[gate][peer][drain]") {
   }
   fixture.connect("beta", fixture.beta);
   CHECK(asked->code() == errc::draining);
-  CHECK(test::on_the_books(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
 }
 
 TEST_CASE("a node that says that it drains answers what it has",
@@ -154,7 +154,7 @@ TEST_CASE("a node that drains and is lost leaves nothing unanswered",
   fixture.here.peer_drains("beta");
   fixture.cut("beta");
   CHECK(kept->code() == errc::unreachable);
-  CHECK(test::on_the_books(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
 }
 
 TEST_CASE("requests wait for the only node that offers a service to come back",
@@ -181,7 +181,7 @@ TEST_CASE("requests wait for the only node that offers a service to come back",
     fixture.rig.advance(9s);
     CHECK(late->code() == errc::unreachable);
   }
-  CHECK(test::on_the_books(fixture.here) == 0);
+  CHECK(test::open_requests(fixture.here) == 0);
 }
 
 TEST_CASE("what a peer sent does not wait for other nodes",

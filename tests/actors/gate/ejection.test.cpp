@@ -129,7 +129,7 @@ TEST_CASE("a replica that only answers with errors gets nothing for a while",
   told = s.fixture.all(event_kind::replica_ejected);
   REQUIRE(told.size() == 2);
   CHECK(find_metadata(told[1], "for") == "1m");
-  CHECK(on_the_books(s.g->gate) == 0);
+  CHECK(open_requests(s.g->gate) == 0);
 }
 
 TEST_CASE("at most half of the replicas are ejected", "[gate][ejection]") {
@@ -276,7 +276,7 @@ TEST_CASE("with a bulkhead each permit comes back while one is ejected",
   fixture.rig.advance(1s);
   CHECK(answers == 50);
   CHECK(fixture.all(event_kind::replica_ejected).size() == 1);
-  CHECK(on_the_books(g.gate) == 0);
+  CHECK(open_requests(g.gate) == 0);
   *all = {};
 }
 
@@ -311,5 +311,5 @@ TEST_CASE("a gate that ends with replicas ejected leaves nothing",
   s.g->gate.stop();
   s.fixture.rig.run();
   CHECK(s.g->gate.status().state == service_state::stopped);
-  CHECK(on_the_books(s.g->gate) == 0);
+  CHECK(open_requests(s.g->gate) == 0);
 }

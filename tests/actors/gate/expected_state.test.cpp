@@ -221,6 +221,6 @@ TEST_CASE("what waits is answered when the last hope is gone",
   }
   fixture.rig.run();
   CHECK(gate.status().waiting == 0);
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
   CHECK(fixture.ask(gate.handle(), 2)->code() == code);
 }

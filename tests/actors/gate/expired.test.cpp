@@ -55,7 +55,7 @@ TEST_CASE("what was answered in a mailbox is not handled any more",
   CHECK(next->value == 8);
   CHECK(g.handled() == std::vector{8});
   CHECK(use(g.pool) == 0);
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
 }
 
 TEST_CASE("what nobody has waited for since long is not handled either",
@@ -67,7 +67,7 @@ TEST_CASE("what nobody has waited for since long is not handled either",
   g.go_on();
   CHECK(g.handled().empty());
   CHECK(g.fixture.ask(g.at->handle(), 8)->value == 8);
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
 }
 
 TEST_CASE("a plain send has no deadline in a mailbox", "[gate][deadline]") {

@@ -98,7 +98,7 @@ TEST_CASE("the last good answer to the same content stands in for an error",
   CHECK(c.ask(9)->error == caf::sec::runtime_error);
   c.its->well = true;
   CHECK(c.ask(7)->value == 407);
-  CHECK(on_the_books(c.at->gate) == 0);
+  CHECK(open_requests(c.at->gate) == 0);
 }
 
 TEST_CASE("an answer that is too old does not", "[gate][fallback]") {
@@ -162,7 +162,7 @@ TEST_CASE("a value stands in for what crashes, is late or refused",
   CHECK(late->value == 42);
   fixture.deliver("w", 0, 1);
   CHECK(fixture.ask(w.handle(), 2)->value == 2);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("a client's mistake is not covered up", "[gate][fallback]") {

@@ -19,7 +19,7 @@ bulwark::wall_time to_wall_time(bulwark::time_point at) {
 
 class client_actor : public caf::event_based_actor {
 public:
-  client_actor(caf::actor_config& config, std::shared_ptr<client_book> book)
+  client_actor(caf::actor_config& config, std::shared_ptr<client_records> book)
     : event_based_actor(config), book_(std::move(book)) {
     set_default_handler(
       [this](caf::scheduled_actor*,
@@ -47,14 +47,14 @@ protected:
   }
 
 private:
-  std::shared_ptr<client_book> book_;
+  std::shared_ptr<client_records> book_;
 };
 
 } // namespace
 
 client::client(deterministic_system& rig)
   : rig_(rig),
-    book_(std::make_shared<client_book>()),
+    book_(std::make_shared<client_records>()),
     handle_(rig.system().spawn<client_actor>(book_)) {
   rig_.run();
 }
@@ -315,8 +315,8 @@ size_t gate_fixture::count(bulwark::event_kind kind) {
   return result;
 }
 
-size_t on_the_books(const bulwark::gate& at) {
-  return at.core()->on_the_books();
+size_t open_requests(const bulwark::gate& at) {
+  return at.core()->open_requests();
 }
 
 } // namespace test

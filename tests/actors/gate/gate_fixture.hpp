@@ -52,7 +52,7 @@ struct reply {
 };
 
 /// What reached a client.
-struct client_book {
+struct client_records {
   /// Also those that match no request of its own.
   int responses = 0;
 
@@ -70,7 +70,7 @@ public:
   explicit client(deterministic_system& rig);
 
   const caf::actor& handle() const { return handle_; }
-  const client_book& book() const { return *book_; }
+  const client_records& book() const { return *book_; }
 
   /// Runs `what` as the client, and whatever follows from it.
   void does(std::function<void(caf::event_based_actor*)> what) const;
@@ -121,7 +121,7 @@ public:
 
 private:
   deterministic_system& rig_;
-  std::shared_ptr<client_book> book_;
+  std::shared_ptr<client_records> book_;
   caf::actor handle_;
 };
 
@@ -277,6 +277,6 @@ private:
 };
 
 /// How many requests a gate has on its books, answered or not.
-size_t on_the_books(const bulwark::gate& at);
+size_t open_requests(const bulwark::gate& at);
 
 } // namespace test

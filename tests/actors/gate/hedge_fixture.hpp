@@ -55,7 +55,7 @@ struct behind_hedges {
 
   /// Nothing is left of any call.
   void check_clean() {
-    CHECK(on_the_books(at->gate) == 0);
+    CHECK(open_requests(at->gate) == 0);
     auto status = at->gate.status();
     CHECK(status.in_flight == 0);
     CHECK(status.waiting == 0);

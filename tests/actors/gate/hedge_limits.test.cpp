@@ -51,7 +51,7 @@ TEST_CASE("each of both has a permit until its work returns",
   if (n == 2)
     fixture.deliver("w", 0, 9);
   CHECK(use(plan.bulkhead) == 0);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("a call that waits for its copy holds no permit",
@@ -75,7 +75,7 @@ TEST_CASE("a call that waits for its copy holds no permit",
   fixture.deliver("w", 1, 8);
   CHECK(answer->value == 8);
   CHECK(use(plan.bulkhead) == 0);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("a gate that stops answers once what is under way twice",
@@ -119,7 +119,7 @@ TEST_CASE("the breaker hears the end of both", "[gate][hedge][breaker]") {
     CHECK(breaker->metrics().total_calls == 2);
     CHECK(breaker->metrics().failure_count == 1);
   }
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("what a breaker holds back is not copied", "[gate][hedge][breaker]") {
@@ -151,7 +151,7 @@ TEST_CASE("another node is another replica", "[gate][hedge][peer]") {
   CHECK(answer->value == 8);
   m.answer(0, 9);
   m.check_clean();
-  CHECK(on_the_books(far.gate) == 0);
+  CHECK(open_requests(far.gate) == 0);
 }
 
 TEST_CASE("the delay is the quantile of the latest calls", "[gate][hedge]") {

@@ -45,7 +45,7 @@ struct siege {
     CHECK_FALSE(mallory.ended());
     CHECK(fixture.room("echo").incarnations == 1);
     CHECK(fixture.ask(echo.handle(), 7)->value == 7);
-    CHECK(test::on_the_books(echo.gate) == 0);
+    CHECK(test::open_requests(echo.gate) == 0);
     fixture.ask(echo.handle(), test::boom_atom::value);
     auto waits = fixture.ask(echo.handle(), 8);
     fixture.rig.advance(100ms);

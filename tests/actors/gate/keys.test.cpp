@@ -100,7 +100,7 @@ TEST_CASE("what waited for a dead replica goes on at another one, in order",
   book->crash_one_in = 0;
   fixture.rig.advance(10s);
   CHECK(book->handled[1] == std::vector{0, 1, 2, 3});
-  CHECK(test::on_the_books(svc.gate) == 0);
+  CHECK(test::open_requests(svc.gate) == 0);
 }
 
 TEST_CASE("keys keep their order through crashes, in any order of jobs",
@@ -144,7 +144,7 @@ TEST_CASE("keys keep their order through crashes, in any order of jobs",
       all[static_cast<size_t>(i)] = i;
     CHECK(book->handled[which] == all);
   }
-  CHECK(test::on_the_books(svc.gate) == 0);
+  CHECK(test::open_requests(svc.gate) == 0);
   CHECK(svc.gate.status().waiting == 0);
   CHECK(svc.gate.status().in_flight == 0);
 }
@@ -188,7 +188,7 @@ TEST_CASE("a message with a key that is given up frees its key",
   fixture.rig.advance(1100ms);
   CHECK(lost->code() == errc::timed_out);
   fixture.rig.advance(2s);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(fixture.ask(echo.handle(), key("ada"), 5)->value == 5);
 }
 
@@ -303,5 +303,5 @@ TEST_CASE("options before what is no client's message are refused",
   CHECK(
     fixture.ask(echo.handle(), ranked(static_cast<call_priority>(77)), 2)->value
     == 2);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }

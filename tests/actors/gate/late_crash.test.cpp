@@ -42,7 +42,7 @@ TEST_CASE("a crash takes no handles of a gate that has stopped",
   caf::anon_send_exit(replica, caf::exit_reason::kill);
   fixture.rig.run();
   CHECK(asked->code() != errc{});
-  CHECK(on_the_books(g) == 0);
+  CHECK(open_requests(g) == 0);
   // A whole batch is counted when the first one is taken.
   CHECK(handles_of(g.handle()) < 100);
 }

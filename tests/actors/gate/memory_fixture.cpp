@@ -210,16 +210,16 @@ std::string memory_fixture::left_over() {
     if (n > 0)
       result += std::to_string(n) + " " + what + "; ";
   };
-  note("entries", on_the_books(gate_));
+  note("entries", open_requests(gate_));
   note("in flight", gate_.status().in_flight);
   note("waiting", gate_.status().waiting);
   if (pool_) {
     note("permits", use(pool_));
-    note("in line", pool_.core()->read_book(
+    note("in line", pool_.core()->read_table(
                       [](const auto& book) { return book.waiting(); }));
   }
   if (scene_.peer)
-    note("entries at the other node", on_the_books(other_));
+    note("entries at the other node", open_requests(other_));
   return result;
 }
 

@@ -101,7 +101,7 @@ struct scene {
   void check_restarted(const test::service& s) {
     fixture.rig.advance(100ms);
     CHECK(fixture.ask(s.handle(), 7)->value == 7);
-    CHECK(test::on_the_books(s.gate) == 0);
+    CHECK(test::open_requests(s.gate) == 0);
     CHECK(all->made == 2);
     CHECK(all->ended == 1);
     CHECK(all->destroyed == 1);

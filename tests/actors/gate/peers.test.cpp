@@ -51,8 +51,8 @@ TEST_CASE("a request is served by the peer that offers the service",
   fixture.rig.run();
   CHECK(fixture.room("echo").handled == std::vector{7, 8, 9});
   CHECK_FALSE(fixture.room("echo").senders[2]);
-  CHECK(test::on_the_books(here) == 0);
-  CHECK(test::on_the_books(there.gate) == 0);
+  CHECK(test::open_requests(here) == 0);
+  CHECK(test::open_requests(there.gate) == 0);
 }
 
 TEST_CASE("errors of a peer's service come back as they are", "[gate][peer]") {
@@ -65,7 +65,7 @@ TEST_CASE("errors of a peer's service come back as they are", "[gate][peer]") {
         == caf::sec::invalid_argument);
   auto crash = alice.asks<int>(here.handle(), test::boom_atom::value);
   CHECK(crash->code() == errc::service_crashed);
-  CHECK(describe(crash->error) == "std::runtime_error: boom");
+  CHECK(describe(crash->error) == "echo: std::runtime_error: boom");
   auto waits = alice.asks<int>(here.handle(), 1);
   CHECK(there.gate.status().waiting == 1);
   fixture.rig.advance(100ms);
@@ -104,7 +104,7 @@ TEST_CASE("requests to a lost peer are answered within the same handler",
   CHECK(alice.book().inbox.empty());
   connect(fixture, here, "beta", there.gate);
   CHECK(alice.asks<int>(here.handle(), 4)->value == 4);
-  CHECK(test::on_the_books(here) == 0);
+  CHECK(test::open_requests(here) == 0);
 }
 
 TEST_CASE("a lost peer is lost once, and an unknown one is no harm",
@@ -202,8 +202,8 @@ TEST_CASE("what came from a peer never travels on", "[gate][peer]") {
   CHECK(alice.book().responses == 1);
   fixture.rig.advance(1min);
   CHECK(left.status().in_flight == 0);
-  CHECK(test::on_the_books(left) == 0);
-  CHECK(test::on_the_books(right) == 0);
+  CHECK(test::open_requests(left) == 0);
+  CHECK(test::open_requests(right) == 0);
 }
 
 TEST_CASE("a peer without any replica refuses at once", "[gate][peer]") {
@@ -214,7 +214,7 @@ TEST_CASE("a peer without any replica refuses at once", "[gate][peer]") {
   connect(fixture, right, "left", left);
   auto asked = fixture.ask(left.handle(), 1);
   CHECK(asked->code() == errc::unreachable);
-  CHECK(test::on_the_books(left) == 0);
+  CHECK(test::open_requests(left) == 0);
 }
 
 TEST_CASE("the time that is left travels along", "[gate][peer][deadline]") {
@@ -251,7 +251,7 @@ TEST_CASE("a service of a peer may pass a request on to its own gate",
   auto& here = fixture.gate("s");
   connect(fixture, here, "beta", there.gate);
   CHECK(fixture.ask(here.handle(), 10)->value == 0);
-  CHECK(test::on_the_books(here) == 0);
-  CHECK(test::on_the_books(there.gate) == 0);
+  CHECK(test::open_requests(here) == 0);
+  CHECK(test::open_requests(there.gate) == 0);
   *next = caf::actor{};
 }

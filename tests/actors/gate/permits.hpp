@@ -25,7 +25,7 @@ inline uint64_t use(const bulwark::bulkhead& of) {
 }
 
 inline bulwark::bulkhead_stats stats(const bulwark::bulkhead& of) {
-  return of.core()->read_book([&](const bulwark::permit_table& book) {
+  return of.core()->read_table([&](const bulwark::permit_table& book) {
     return bulwark::stats_of(of.name(), book);
   });
 }

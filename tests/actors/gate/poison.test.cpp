@@ -49,7 +49,7 @@ TEST_CASE("a message that is not declared idempotent is never tried again",
   CHECK(answer->code() == errc::service_crashed);
   fixture.rig.advance(10s);
   CHECK(mood->seen == 1);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("an idempotent request is tried again by the next incarnation",
@@ -63,7 +63,7 @@ TEST_CASE("an idempotent request is tried again by the next incarnation",
   fixture.rig.advance(2s);
   CHECK(answer->value == 7);
   CHECK(mood->handled == std::vector{7});
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
   CHECK(service.gate.status().waiting == 0);
   CHECK(service.gate.status().in_flight == 0);
 }
@@ -96,7 +96,7 @@ TEST_CASE("a message that kills poison_limit replicas is given up",
     CHECK_FALSE(alice.ended());
   }
   CHECK(mood->seen == limit);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a service may declare messages idempotent by their type",
@@ -147,7 +147,7 @@ TEST_CASE("what a replica had taken up is tried again in its order",
     fixture.deliver("echo", 4 + i, static_cast<int>(i));
   for (int i = 0; i < 3; ++i)
     CHECK(answers[static_cast<size_t>(i)]->value == i);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("the deadline holds while a message is tried again",
@@ -165,7 +165,7 @@ TEST_CASE("the deadline holds while a message is tried again",
   fixture.rig.advance(200ms);
   CHECK(answer->code() == errc::timed_out);
   fixture.rig.advance(1min);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("another replica takes over what one died on", "[gate][poison]") {
@@ -197,7 +197,7 @@ TEST_CASE("requests in flight to a lost node go to another one if idempotent",
   REQUIRE(fixture.room("two").handled == std::vector{1});
   fixture.deliver("two", 0, 11);
   CHECK(repeated->value == 11);
-  CHECK(test::on_the_books(front) == 0);
+  CHECK(test::open_requests(front) == 0);
 }
 
 TEST_CASE("a peer tries again what its client declared idempotent",
@@ -240,7 +240,7 @@ TEST_CASE("an idempotent request of a stuck replica goes to another one",
     fixture.deliver("fresh", 0, 11);
   }
   fixture.deliver("stuck", 1, 13);
-  CHECK(test::on_the_books(door) == 0);
+  CHECK(test::open_requests(door) == 0);
   CHECK(door.status().in_flight == 0);
   for (const auto& each : {stuck, fresh})
     caf::anon_send_exit(caf::actor_cast<caf::actor>(each),

@@ -22,7 +22,7 @@ TEST_CASE("a promise may be kept for later", "[gate]") {
   fixture.deliver("echo", 0, 11);
   CHECK(late->value == 11);
   CHECK(late->from == echo.handle()->address());
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("of two copies of a promise only the first answer counts", "[gate]") {
@@ -56,7 +56,7 @@ TEST_CASE("of two copies of a promise only the first answer counts", "[gate]") {
   CHECK(asked->value == 11);
   CHECK(alice.book().responses == 1);
   CHECK(alice.book().inbox.empty());
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(echo.gate.status().in_flight == 0);
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("two copies that both pass the request on give one answer",
   });
   CHECK(asked->value == 5);
   CHECK(alice.book().responses == 1);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(echo.gate.status().in_flight == 0);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("a dropped promise is answered at the deadline, its load comes back "
   CHECK(echo.gate.status().in_flight == 1);
   fixture.rig.advance(2s);
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(alice.book().responses == 1);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("an answer after the deadline is dropped and gives the load back",
   CHECK(asked->code() == errc::timed_out);
   fixture.deliver("echo", 0, 11);
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(alice.book().responses == 1);
   CHECK(alice.book().inbox.empty());
 }
@@ -155,7 +155,7 @@ TEST_CASE("promises of a service that dies are failed by its death", "[gate]") {
     fixture.ask(echo.handle(), test::boom_atom::value);
   }
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("a service that ends orderly says that it stopped", "[gate]") {
@@ -176,5 +176,5 @@ TEST_CASE("a service that ends orderly says that it stopped", "[gate]") {
   CHECK(fixture.ask(service.handle(), 1)->value == 1);
   CHECK(kept->code() == errc::stopped);
   CHECK(fixture.ask(service.handle(), 2)->code() == errc::stopped);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }

@@ -75,7 +75,7 @@ TEST_CASE("a protection refuses attempts, with words of its own",
     CHECK(answer->code() == errc::rate_limited);
     CHECK_THAT(to_string(answer->error), Catch::Contains("g: the third"));
   }
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
   CHECK(g.rule->asked() == 6);
   for (size_t i = 0; i < 4; ++i)
     check_end(g.story(i), attempt_outcome::value);
@@ -144,7 +144,7 @@ TEST_CASE("what a replica crashed on is a further attempt, and may be refused",
   CHECK(g.story(1).earlier == 1);
   for (size_t i = 0; i < 2; ++i)
     check_end(g.story(i), attempt_outcome::failed, errc::service_crashed);
-  CHECK(on_the_books(g.at->gate) == 0);
+  CHECK(open_requests(g.at->gate) == 0);
 }
 
 TEST_CASE("what waits in vain never went", "[gate][protection]") {

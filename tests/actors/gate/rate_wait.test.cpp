@@ -81,12 +81,12 @@ TEST_CASE("a gate that stops answers what waits for its turn",
   client sender{fixture.rig};
   sender.sends(s.handle(), call_options{.tenant = "t"}, 4);
   CHECK(s.gate.status().waiting == 3);
-  CHECK(on_the_books(s.gate) == 3);
+  CHECK(open_requests(s.gate) == 3);
   s.gate.stop();
   fixture.rig.run();
   CHECK(second->code() == errc::stopped);
   CHECK(third->code() == errc::stopped);
-  CHECK(on_the_books(s.gate) == 0);
+  CHECK(open_requests(s.gate) == 0);
   fixture.rig.advance(10s);
   CHECK(handled(fixture) == std::vector{1});
 }
@@ -246,7 +246,7 @@ TEST_CASE("a key's messages stay in order over their turns",
   fixture.rig.advance(2s);
   CHECK(handled(fixture) == std::vector{1, 2, 3, 4, 5});
   CHECK(use(pool) == 0);
-  CHECK(on_the_books(s.gate) == 0);
+  CHECK(open_requests(s.gate) == 0);
 }
 
 TEST_CASE("waiting for a permit begins with the turn",

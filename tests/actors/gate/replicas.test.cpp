@@ -100,7 +100,7 @@ TEST_CASE("what waited for a dead replica is served by another one at once",
   CHECK(values == 19);
   CHECK(errors == 1);
   CHECK(alice.book().responses == 20);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
@@ -110,7 +110,7 @@ TEST_CASE("a gate without replicas and peers says so at once", "[gate]") {
   CHECK(asked->code() == errc::unreachable);
   CHECK(describe(asked->error) == "lonely: no connected node offers it");
   CHECK(gate.status().state == service_state::unreachable);
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
 }
 
 // A supervisor that forgot a child began to count its incarnations anew, and
@@ -145,7 +145,7 @@ TEST_CASE("an abandoned replica gets nothing, though the next one is dead",
   fixture.change(gate, 0, child_state::abandoned, 1);
   CHECK(kept->code() == errc::replica_lost);
   CHECK(gate.status().replicas_up == 0);
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
 }
 
 // One that hangs is told to end before it is abandoned. With its slot closed by
@@ -163,5 +163,5 @@ TEST_CASE("an abandoned replica is answered for, though the next one is dead",
   fixture.rig.run();
   fixture.change(gate, 0, child_state::abandoned, 1);
   CHECK(kept->code() == errc::replica_lost);
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
 }

@@ -125,21 +125,21 @@ TEST_CASE("work that nobody waits for goes on as long as one handler does",
   requests all;
   auto id = all.go({0, 1});
   all.table.note_overdue(id, 1, 10);
-  uint32_t pulse = 1;
+  uint32_t progress_counter = 1;
   auto still = [&](int64_t now) {
     return all.table.at_work_still(id, now, duration{10},
-                                   [&] { return pulse; });
+                                   [&] { return progress_counter; });
   };
   CHECK(still(5));
   for (int64_t now = 10; now < 100; now += 10)
     CHECK(still(now)); // The same handler.
-  pulse = 3;
+  progress_counter = 3;
   CHECK(still(100));
-  pulse = 5;
+  progress_counter = 5;
   CHECK(still(110));
-  pulse = 7; // The third one that it may have waited behind.
+  progress_counter = 7; // The third one that it may have waited behind.
   CHECK_FALSE(still(120));
-  pulse = 8; // It does nothing.
+  progress_counter = 8; // It does nothing.
   all.table.note_overdue(id, 8, 120);
   CHECK_FALSE(still(120));
 }

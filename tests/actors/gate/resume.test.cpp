@@ -91,7 +91,8 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
   REQUIRE(values.size() == 20);
   for (size_t i = 0; i < values.size(); ++i)
     CHECK(values[i] == static_cast<int>(2 * i + 1));
-  CHECK(errors == std::vector<std::string>(20, "std::invalid_argument: bad"));
+  CHECK(errors
+        == std::vector<std::string>(20, "c: std::invalid_argument: bad"));
   CHECK(fixture.all(event_kind::child_failed).empty());
   auto told = fixture.all(event_kind::message_failed);
   REQUIRE(told.size() == 1);
@@ -101,7 +102,7 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
   CHECK(told[0].reason == "std::invalid_argument: bad");
   CHECK(told[0].level == severity::low);
   CHECK(classify(told[0].kind) == event_class::change);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a plain send that fails alone becomes a dead letter",
@@ -113,7 +114,7 @@ TEST_CASE("a plain send that fails alone becomes a dead letter",
   CHECK_FALSE(alice.ended());
   auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
-  CHECK(letters[0].reason == "std::invalid_argument: bad");
+  CHECK(letters[0].reason == "c: std::invalid_argument: bad");
   CHECK(fixture.all(event_kind::message_failed).size() == 1);
   CHECK(fixture.ask(service.handle(), 1)->value == 2);
 }
@@ -156,7 +157,7 @@ TEST_CASE("one that has quit, or has no behaviour left, ends all the same",
   CHECK(asked->code() == errc::service_crashed);
   CHECK(fixture.all(event_kind::message_failed).empty());
   CHECK(fixture.all(event_kind::child_failed).size() == 1);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("an exception out of a default handler ends the actor",

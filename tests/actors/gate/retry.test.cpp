@@ -77,7 +77,7 @@ TEST_CASE("a call that failed is tried again after a backoff",
   m.fixture.rig.advance(200ms);
   CHECK(answer->value == 7);
   CHECK(m.asked() == 3);
-  CHECK(on_the_books(m.at->gate) == 0);
+  CHECK(open_requests(m.at->gate) == 0);
   CHECK(m.at->gate.status().waiting == 0);
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("what is given up tells its attempts", "[gate][retry]") {
   CHECK(attempts_of(answer->error) == 3u);
   CHECK_THAT(describe(answer->error), Catch::Contains("moody"));
   CHECK(m.asked() == 3);
-  CHECK(on_the_books(m.at->gate) == 0);
+  CHECK(open_requests(m.at->gate) == 0);
 }
 
 TEST_CASE("what is not idempotent is not tried again", "[gate][retry]") {
@@ -199,7 +199,7 @@ TEST_CASE("a repeat after a death that the message caused is a retry",
   m.fixture.rig.advance(4s);
   CHECK(poison->code() == errc::service_crashed);
   CHECK(attempts_of(poison->error) == (budget == 0 ? 1u : 3u));
-  CHECK(on_the_books(m.at->gate) == 0);
+  CHECK(open_requests(m.at->gate) == 0);
 }
 
 TEST_CASE("a bystander's repeat takes no token", "[gate][retry][death]") {
@@ -228,7 +228,7 @@ TEST_CASE("a call that waits for its next attempt outlives its replica",
   CHECK(m.at->gate.status().waiting == 1);
   m.fixture.rig.advance(1s);
   CHECK(answer->value == 7);
-  CHECK(on_the_books(m.at->gate) == 0);
+  CHECK(open_requests(m.at->gate) == 0);
 }
 
 TEST_CASE("a call that waits for its next attempt goes to who comes after",

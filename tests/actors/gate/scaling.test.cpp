@@ -91,7 +91,7 @@ TEST_CASE("who retires finishes what it has taken up, and takes nothing new",
   CHECK(asked->value);
   CHECK(children(fixture, echo) == 1);
   CHECK(fixture.all(event_kind::child_failed).empty());
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 // What it was at was tried again at once, and done twice at the same time.
@@ -115,7 +115,7 @@ TEST_CASE("who retires finishes also what may be tried again",
   }
   fixture.rig.advance(20ms);
   CHECK(asked->value);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("who does not finish in its time is killed", "[gate][scaling]") {
@@ -202,7 +202,7 @@ TEST_CASE("scaling up and down under fire loses nothing", "[gate][scaling]") {
   fixture.rig.advance_seeded(2min, rng);
   for (auto& each : answers)
     CHECK(each->value);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(echo.gate.status().replicas_up == echo.gate.status().replicas);
   CHECK(echo.gate.status().replicas == children(fixture, echo));
 }

@@ -33,11 +33,11 @@ TEST_CASE("the answer comes from the gate, once", "[gate]") {
   SECTION("an exception") {
     auto answer = alice.asks<int>(echo.handle(), test::boom_atom::value);
     CHECK(answer->code() == errc::service_crashed);
-    CHECK(describe(answer->error) == "std::runtime_error: boom");
+    CHECK(describe(answer->error) == "echo: std::runtime_error: boom");
     CHECK(answer->from == echo.handle()->address());
   }
   CHECK(alice.book().responses == 1);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("a service that keeps its client can reach it later", "[gate]") {
@@ -97,7 +97,7 @@ TEST_CASE("of an id that claims to be a gate's nothing is believed",
   }
   CHECK(alice.book().responses == 3);
   CHECK(fixture.room("echo").handled.size() == 3);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(alice.asks<int>(echo.handle(), 7)->value == 7);
 }
 
@@ -121,6 +121,6 @@ TEST_CASE("a client that dies while its request is in flight harms nobody",
   fixture.rig.run();
   CHECK(asked->open());
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(fixture.ask(echo.handle(), 7)->value == 7);
 }

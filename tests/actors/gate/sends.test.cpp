@@ -20,7 +20,7 @@ TEST_CASE("what a handler returns for a plain send comes back as a message",
   CHECK(alice.book().inbox[0].get_as<int>(0) == 7);
   CHECK(alice.book().senders[0] == echo.handle()->address());
   CHECK(alice.book().responses == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
 }
 
 TEST_CASE("a handler that returns nothing sends nothing back", "[gate]") {
@@ -30,7 +30,7 @@ TEST_CASE("a handler that returns nothing sends nothing back", "[gate]") {
   alice.sends(echo.handle(), test::void_atom::value);
   CHECK(alice.book().inbox.empty());
   CHECK(fixture.room("echo").handled == std::vector{0});
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(fixture.all(event_kind::dead_letter).empty());
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("an error for a plain send is a dead letter, not the sender's death",
     }
     SECTION("an exception") {
       alice.sends(echo.handle(), test::boom_atom::value);
-      return "std::runtime_error: boom";
+      return "echo: std::runtime_error: boom";
     }
     SECTION("a message that the service does not know") {
       alice.sends(echo.handle(), 1.5);
@@ -62,7 +62,7 @@ TEST_CASE("an error for a plain send is a dead letter, not the sender's death",
   CHECK(letters[0].reason == expected);
   CHECK(alice.book().inbox.empty());
   CHECK_FALSE(alice.ended());
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   fixture.rig.advance(1s);
   CHECK(alice.asks<int>(echo.handle(), 8)->value == 8);
 }
@@ -83,7 +83,7 @@ TEST_CASE("an anonymous send is served like any other", "[gate]") {
   fixture.rig.run();
   CHECK(fixture.room("echo").handled == std::vector{7, 0});
   CHECK_FALSE(fixture.room("echo").senders[0]);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(fixture.all(event_kind::dead_letter).empty());
   SECTION("also when it crashes the service") {
     caf::anon_send(echo.handle(), test::boom_atom::value);
@@ -91,7 +91,7 @@ TEST_CASE("an anonymous send is served like any other", "[gate]") {
     fixture.rig.advance(1s);
     CHECK(fixture.room("echo").handled == std::vector{7, 0, 8});
     CHECK(fixture.all(event_kind::dead_letter).size() == 1);
-    CHECK(test::on_the_books(echo.gate) == 0);
+    CHECK(test::open_requests(echo.gate) == 0);
   }
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("a plain send that nobody can serve is a dead letter", "[gate]") {
   REQUIRE(letters.size() == 1);
   CHECK(letters[0].reason == "lonely: no connected node offers it");
   CHECK_FALSE(alice.ended());
-  CHECK(test::on_the_books(lonely) == 0);
+  CHECK(test::open_requests(lonely) == 0);
 }
 
 TEST_CASE("a plain send that is never answered leaves the books",
@@ -137,7 +137,7 @@ TEST_CASE("a plain send that is never answered leaves the books",
   CHECK(echo.gate.status().in_flight == 1);
   fixture.rig.advance(2s);
   CHECK(echo.gate.status().in_flight == 0);
-  CHECK(test::on_the_books(echo.gate) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
   CHECK(alice.book().inbox.empty());
   // It may have waited behind one that hangs: nobody else would tell.
   REQUIRE(fixture.all(event_kind::dead_letter).size() == 1);

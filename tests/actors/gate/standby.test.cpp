@@ -259,7 +259,7 @@ TEST_CASE("never do two serve where one is to", "[gate][standby][death]") {
   for (auto& each : answers)
     CHECK(each->value);
   CHECK(db.gate.status().replicas_up == 1);
-  CHECK(on_the_books(db.gate) == 0);
+  CHECK(open_requests(db.gate) == 0);
 }
 
 TEST_CASE("when a node ends no standby takes over", "[gate][standby]") {
@@ -272,7 +272,7 @@ TEST_CASE("when a node ends no standby takes over", "[gate][standby]") {
   CHECK(fixture.all(event_kind::replica_failed).empty());
   CHECK(fixture.all(event_kind::standby_promoted).empty());
   CHECK(fixture.all(event_kind::service_down).empty());
-  CHECK(on_the_books(db.gate) == 0);
+  CHECK(open_requests(db.gate) == 0);
 }
 
 TEST_CASE("a gate without standbys knows no group", "[gate][standby]") {

@@ -154,7 +154,7 @@ TEST_CASE("no more messages wait than the limit says", "[gate][stash]") {
                  fixture.spawn_replica(gate, 0, 1, "s"));
   CHECK(third->value == 3);
   CHECK(fixture.room("s").handled == std::vector{1, 2, 3});
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
 }
 
 TEST_CASE("no more bytes wait than the limit says", "[gate][stash]") {
@@ -220,7 +220,7 @@ TEST_CASE("what waits too long is answered, each at its own time",
     CHECK(second->code() == errc::stash_expired);
     CHECK(fixture.all(event_kind::dead_letter).size() == 1);
     CHECK(gate.status().waiting == 0);
-    CHECK(test::on_the_books(gate) == 0);
+    CHECK(test::open_requests(gate) == 0);
   }
 }
 

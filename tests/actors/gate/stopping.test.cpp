@@ -27,8 +27,8 @@ TEST_CASE("a stopped gate answers everything, before and after",
   CHECK(describe(waiting->error) == "empty: was stopped");
   CHECK(fixture.all(event_kind::dead_letter).size() == 1);
   CHECK(echo.gate.status().state == service_state::stopped);
-  CHECK(test::on_the_books(echo.gate) == 0);
-  CHECK(test::on_the_books(empty) == 0);
+  CHECK(test::open_requests(echo.gate) == 0);
+  CHECK(test::open_requests(empty) == 0);
   for (int i = 0; i < 3; ++i)
     CHECK(alice.asks<int>(echo.handle(), i)->code() == errc::stopped);
   alice.sends(echo.handle(), 4);
@@ -172,7 +172,7 @@ TEST_CASE("a replica that is given up is answered for and replaced",
   CHECK(alice.book().responses == 2);
   CHECK(gate.status().replicas_up == 1);
   CHECK(fixture.ask(gate.handle(), 3)->value == 3);
-  CHECK(test::on_the_books(gate) == 0);
+  CHECK(test::open_requests(gate) == 0);
 }
 
 namespace {
@@ -214,7 +214,7 @@ TEST_CASE("an actor that waits for an answer without end can be killed",
   CHECK(waits->code() == errc::stopped);
   CHECK(handled == std::vector{1});
   CHECK(fixture.all(event_kind::child_abandoned).empty());
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }
 
 TEST_CASE("a replica finishes what waits before it stops", "[gate][stop]") {

@@ -46,7 +46,7 @@ void run_storm(uint64_t seed) {
   }
   CHECK(storm.done());
   test::check(storm, options);
-  CHECK(storm.gate().core()->on_the_books() == 0);
+  CHECK(storm.gate().core()->open_requests() == 0);
   storm.stop();
   rig.advance_seeded(10s, rng);
   CHECK(rig.actors_running() == 0);

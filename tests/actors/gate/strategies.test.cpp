@@ -224,5 +224,5 @@ TEST_CASE("over a crash each strategy goes on with the others",
     CHECK(answers[static_cast<size_t>(i)]->value == i);
   fixture.rig.advance(1s);
   CHECK(g.gate.status().replicas_up == 4);
-  CHECK(on_the_books(g.gate) == 0);
+  CHECK(open_requests(g.gate) == 0);
 }

@@ -149,7 +149,7 @@ struct scene {
     fixture.rig.advance(100ms);
     CHECK(all->made == 2);
     CHECK(fixture.ask(service->handle(), 7)->value == 7);
-    CHECK(test::on_the_books(service->gate) == 0);
+    CHECK(test::open_requests(service->gate) == 0);
   }
 };
 

@@ -41,5 +41,5 @@ TEST_CASE("who came back goes first where tenants do not take turns",
   fixture.deliver("s", 2, 9);
   CHECK(first->value == 8);
   CHECK(second->value == 9);
-  CHECK(test::on_the_books(service.gate) == 0);
+  CHECK(test::open_requests(service.gate) == 0);
 }

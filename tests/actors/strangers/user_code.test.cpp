@@ -131,7 +131,7 @@ TEST_CASE("a message that cannot be moved is answered and leaves nothing",
                call_options{.idempotent = true});
   fixture.rig.run();
   CHECK(fixture.count(event_kind::dead_letter) == 2);
-  CHECK(test::on_the_books(s.gate) == 0);
+  CHECK(test::open_requests(s.gate) == 0);
   CHECK(fixture.ask(s.handle(), 7)->value == 7);
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("a child that hangs fails as hung and is started again",
   supervision_fixture fixture;
   auto top = fixture.spawn(fixture.settings({watched(fixture, seen)}));
   fixture.rig.advance(1s);
-  seen[0]->pulse = 3;
+  seen[0]->progress_counter = 3;
   CHECK_FALSE(seen[0]->one_by_one);
   fixture.rig.advance(20s);
   CHECK(seen[0]->one_by_one);
@@ -67,7 +67,7 @@ TEST_CASE("a child that hangs and does not hear is abandoned and replaced",
   };
   auto top = fixture.spawn(fixture.settings({std::move(spec)}));
   auto first = fixture.current("a");
-  seen[0]->pulse = 1;
+  seen[0]->progress_counter = 1;
   fixture.plan("a").deaf = false;
   fixture.rig.advance(60s);
   CHECK(fixture.history("/root/s/a")
@@ -89,7 +89,7 @@ TEST_CASE("a replica notes what it is at", "[supervisor][hung]") {
   std::vector<uint32_t> inside;
   auto control = std::make_shared<child_control>();
   auto nosy = [&](caf::event_based_actor*) -> caf::behavior {
-    return {[&](int) { inside.push_back(control->pulse); }};
+    return {[&](int) { inside.push_back(control->progress_counter); }};
   };
   auto start = start_alone(make_replica_factory(nosy));
   auto handle = caf::actor_cast<caf::actor>(start(
@@ -97,7 +97,7 @@ TEST_CASE("a replica notes what it is at", "[supervisor][hung]") {
   for (int i = 0; i < 3; ++i) {
     caf::anon_send(handle, i);
     fixture.rig.run();
-    CHECK(control->pulse % 2 == 0);
+    CHECK(control->progress_counter % 2 == 0);
   }
   REQUIRE(inside.size() == 3);
   CHECK(inside[0] % 2 == 1);
@@ -123,12 +123,12 @@ TEST_CASE("another thread's work is not ended by the one before",
   // The mailbox is empty, the next message is taken by another thread.
   second.begin_work();
   first.end_work();
-  CHECK(control.pulse % 2 == 1);
+  CHECK(control.progress_counter % 2 == 1);
   second.end_work();
-  CHECK(control.pulse % 2 == 0);
+  CHECK(control.progress_counter % 2 == 0);
   first.begin_work();
   second.begin_work();
   second.end_work();
   first.end_work();
-  CHECK(control.pulse % 2 == 0);
+  CHECK(control.progress_counter % 2 == 0);
 }

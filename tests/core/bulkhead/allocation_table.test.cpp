@@ -6,7 +6,7 @@ using namespace bulwark;
 
 namespace {
 
-allocation_table seeds_book() {
+allocation_table seeds_table() {
   allocation_table table;
   for (const auto* name : {"web_threads", "db_connections", "cache_memory"})
     REQUIRE_FALSE(table.add(name));
@@ -52,7 +52,7 @@ allocation_table::release begin_release(allocation_table& table,
 } // namespace
 
 TEST_CASE("bulkheads are asked in the order of their names") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto attempt = begin(table, "orders");
   std::vector<std::string> asked;
   while (const auto* next = attempt.next()) {
@@ -70,7 +70,7 @@ TEST_CASE("bulkheads are asked in the order of their names") {
 }
 
 TEST_CASE("what was granted before a refusal is undone, the last one first") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto attempt = begin(table, "analytics");
   attempt.granted();
   attempt.granted();
@@ -94,7 +94,7 @@ TEST_CASE("what was granted before a refusal is undone, the last one first") {
 }
 
 TEST_CASE("a bulkhead may refuse for another reason") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto attempt = begin(table, "orders", {{"web_threads", 1}});
   attempt.refused(errc::bulkhead_isolated, "draining");
   CHECK(attempt.undo().empty());
@@ -105,7 +105,7 @@ TEST_CASE("a bulkhead may refuse for another reason") {
 }
 
 TEST_CASE("a bad allocation is refused by field and value") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   allocate(table, "orders", {{"web_threads", 3}});
   struct row {
     std::string service;
@@ -145,7 +145,7 @@ TEST_CASE("a bad allocation is refused by field and value") {
 }
 
 TEST_CASE("what is asked for or released just now is not allocated twice") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto attempt = begin(table, "orders", {{"web_threads", 3}});
   refusal_of(table, "orders", {{"web_threads", 1}});
   // What is still asked for is not there to be released.
@@ -162,7 +162,7 @@ TEST_CASE("what is asked for or released just now is not allocated twice") {
 }
 
 TEST_CASE("a service may be allocated more, of other bulkheads") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   allocate(table, "orders", {{"web_threads", 3}});
   allocate(table, "orders", {{"cache_memory", 50}});
   auto release = begin_release(table, "orders");
@@ -173,7 +173,7 @@ TEST_CASE("a service may be allocated more, of other bulkheads") {
 }
 
 TEST_CASE("releasing what nobody has is refused by name") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto leaving = table.begin_release("nobody");
   REQUIRE(std::holds_alternative<allocation_refusal>(leaving));
   auto refusal = std::get<allocation_refusal>(leaving);
@@ -182,7 +182,7 @@ TEST_CASE("releasing what nobody has is refused by name") {
 }
 
 TEST_CASE("what belongs to an owner goes with it, and nothing else") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   allocate(table, "orders", {{"web_threads", 3}}, 7);
   allocate(table, "orders", {{"cache_memory", 50}});
   allocate(table, "users", {{"web_threads", 1}}, 7);
@@ -201,7 +201,7 @@ TEST_CASE("what belongs to an owner goes with it, and nothing else") {
 }
 
 TEST_CASE("a bulkhead is added once, under a proper name") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   auto twice = table.add("web_threads");
   REQUIRE(twice);
   CHECK(twice->text
@@ -218,7 +218,7 @@ TEST_CASE("a bulkhead is added once, under a proper name") {
 }
 
 TEST_CASE("a service is assigned to several bulkheads, to each once") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   CHECK_FALSE(table.assign("orders", "web_threads"));
   CHECK_FALSE(table.assign("orders", "db_connections"));
   CHECK_FALSE(table.assign("users", "web_threads"));
@@ -238,7 +238,7 @@ TEST_CASE("a service is assigned to several bulkheads, to each once") {
 }
 
 TEST_CASE("the number of services has a bound") {
-  auto table = seeds_book();
+  auto table = seeds_table();
   for (size_t i = 0; i < allocation_table::services_max; ++i) {
     auto service = "s" + std::to_string(i);
     allocate(table, service, {{"web_threads", 1}});

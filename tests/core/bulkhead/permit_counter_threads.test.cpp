@@ -25,8 +25,8 @@ constexpr auto normal = call_priority::normal;
 constexpr auto critical = call_priority::critical;
 
 /// Takes and gives back as bulkhead_core does.
-struct shared_book {
-  explicit shared_book(const bulkhead_options& options)
+struct shared_claims {
+  explicit shared_claims(const bulkhead_options& options)
     : table(options), account(*table.account("orders", true)) {}
 
   bool try_take(uint64_t amount, call_priority priority) {
@@ -107,7 +107,7 @@ TEST_CASE("of one that begins to wait and one that gives back one sees the "
           "[bulkhead][threads]") {
   constexpr int threads = 4;
   constexpr uint64_t rounds = 4'000;
-  shared_book shared{{.capacity = 1, .queue = 100, .queue_timeout = 1s}};
+  shared_claims shared{{.capacity = 1, .queue = 100, .queue_timeout = 1s}};
   // Only who has the permit touches it.
   uint64_t counted = 0;
   on_threads(threads, [&](int thread) {
@@ -125,17 +125,17 @@ TEST_CASE("of one that begins to wait and one that gives back one sees the "
   CHECK(shared.table.counter().use() == 0);
   CHECK(shared.table.counter().peak() == 1);
   CHECK(shared.account.use() == 0);
-  // Nobody waits, so the fast lane is open.
+  // Nobody waits, so the fast path is open.
   CHECK(shared.try_take(1, normal));
 }
 
 TEST_CASE("large and small amounts of all priorities all get theirs",
           "[bulkhead][threads]") {
   constexpr uint64_t rounds = 2'000;
-  shared_book shared{{.capacity = 5,
-                      .reserved_for_critical = 2,
-                      .queue = 100,
-                      .queue_timeout = 1s}};
+  shared_claims shared{{.capacity = 5,
+                        .reserved_for_critical = 2,
+                        .queue = 100,
+                        .queue_timeout = 1s}};
   std::atomic<uint64_t> most{0};
   std::atomic<uint64_t> in_use{0};
   on_threads(5, [&](int thread) {
@@ -197,7 +197,7 @@ TEST_CASE("once the use is within smaller limits it stays there",
 // aside in between.
 TEST_CASE("a budget that comes and goes is not charged to others",
           "[bulkhead][threads]") {
-  shared_book shared{{.capacity = 8}};
+  shared_claims shared{{.capacity = 8}};
   auto& account = shared.account;
   uint64_t wrong = 0;
   for (int round = 0; round < 300; ++round) {
@@ -234,7 +234,7 @@ TEST_CASE("a budget that comes and goes is not charged to others",
 TEST_CASE("whoever adds up while others pass sees no more than there is",
           "[bulkhead][threads]") {
   constexpr uint64_t rounds = 1'000;
-  shared_book shared{{.capacity = 6, .queue = 100, .queue_timeout = 1s}};
+  shared_claims shared{{.capacity = 6, .queue = 100, .queue_timeout = 1s}};
   std::atomic<int> left{4};
   std::thread workers{[&] {
     on_threads(4, [&](int thread) {

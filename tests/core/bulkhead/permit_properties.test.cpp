@@ -108,7 +108,7 @@ private:
     case verb::allot:
       return allot(x);
     case verb::unallot: {
-      auto& account = seat_of(x.a % consumers);
+      auto& account = account_named(x.a % consumers);
       RC_ASSERT(table_.unallot(account, now_, changed_)
                 == naive_.unallot(account.number));
       return;
@@ -116,7 +116,7 @@ private:
     }
   }
 
-  consumer_account& seat_of(uint64_t number) {
+  consumer_account& account_named(uint64_t number) {
     return const_cast<consumer_account&>(table_.accounts()[number]);
   }
 
@@ -145,7 +145,7 @@ private:
 
   /// As `bulkhead_core` does it.
   void fast(const act& x) {
-    auto& account = seat_of(x.a % consumers);
+    auto& account = account_named(x.a % consumers);
     auto priority = call_priority{static_cast<uint8_t>(x.c % 3)};
     if (account.budgeted)
       return;
@@ -167,7 +167,7 @@ private:
     auto& from =
       list[index < holders_.size() ? index : index - holders_.size()];
     auto amount = std::min(from.amount, 1 + x.b % 5);
-    // What is fair counts tenants, also of those that took the fast lane
+    // What is fair counts tenants, also of those that took the fast path
     // before: there are none.
     give_back(from, amount);
     from.amount -= amount;
@@ -175,7 +175,7 @@ private:
   }
 
   void give_back(const holder& from, uint64_t amount) {
-    auto& account = seat_of(from.consumer);
+    auto& account = account_named(from.consumer);
     if (options_.fair) {
       changed_.merge(table_.give(account.number, amount, from.tenant, now_));
     } else {
@@ -240,7 +240,7 @@ private:
   }
 
   void allot(const act& x) {
-    auto& account = seat_of(x.a % consumers);
+    auto& account = account_named(x.a % consumers);
     auto amount = 1 + x.b % 6;
     auto got = table_.allot(account, amount, now_, changed_);
     RC_ASSERT(got == naive_.allot(account.number, amount));
@@ -254,9 +254,9 @@ private:
       RC_ASSERT(table_.of(key) == permit_table::standing::granted);
     RC_ASSERT(table_.counter().use() == naive_.use());
     for (const auto& [number, account] : naive_.accounts) {
-      RC_ASSERT(seat_of(number).use() == account.use);
-      RC_ASSERT(seat_of(number).own == account.own);
-      RC_ASSERT(seat_of(number).allotted == account.allotted);
+      RC_ASSERT(account_named(number).use() == account.use);
+      RC_ASSERT(account_named(number).own == account.own);
+      RC_ASSERT(account_named(number).allotted == account.allotted);
     }
     RC_ASSERT(table_.counter().give(0).marked == naive_.marked());
     // Whoever has a verdict to fetch was told.

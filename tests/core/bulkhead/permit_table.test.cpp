@@ -204,7 +204,7 @@ TEST_CASE("a drain ends when nothing is in use, once", "[bulkhead][table]") {
 }
 
 // The mark stayed, so that everybody had to come the slow way for ever.
-TEST_CASE("after a drain without isolation the fast lane is open",
+TEST_CASE("after a drain without isolation the fast path is open",
           "[bulkhead][table]") {
   table_rig rig{waiting(4)};
   rig.isolate(isolation::none, true);

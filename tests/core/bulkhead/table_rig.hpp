@@ -19,7 +19,7 @@ public:
   using priority = bulwark::call_priority;
 
   /// What is not given is as for one normal request of source 1.
-  struct wish {
+  struct acquisition {
     uint64_t id = 0;
     uint64_t amount = 1;
     priority level = priority::normal;
@@ -29,7 +29,7 @@ public:
     bool behind = false;
   };
 
-  answer ask(const wish& what) {
+  answer ask(const acquisition& what) {
     bulwark::permit_ticket who;
     who.key = {what.source, what.id};
     who.amount = what.amount;

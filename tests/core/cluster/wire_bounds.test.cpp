@@ -1,5 +1,5 @@
 // What may wait for a node, for how long, and which refusals are told.
-#include <bulwark/cluster/detail/refusal_book.hpp>
+#include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/send_check.hpp>
 #include <bulwark/cluster/detail/wire_times.hpp>
 
@@ -81,7 +81,7 @@ TEST_CASE("a connection is given up by its times", "[wire]") {
 
 TEST_CASE("one refusal a minute and source is told, with the number of all",
           "[wire]") {
-  refusal_book book;
+  refusal_counts book;
   const time_point start{1h};
   CHECK(book.refused("a", start) == 1);
   CHECK_FALSE(book.refused("a", start + 1s));
@@ -93,9 +93,9 @@ TEST_CASE("one refusal a minute and source is told, with the number of all",
 
 TEST_CASE("sources beyond a number share one entry, and old ones make room",
           "[wire]") {
-  refusal_book book;
+  refusal_counts book;
   const time_point start{1h};
-  for (size_t i = 0; i < refusal_book::sources_max; ++i)
+  for (size_t i = 0; i < refusal_counts::sources_max; ++i)
     CHECK(book.refused(std::to_string(i), start) == 1);
   CHECK(book.refused("one more", start + 1s) == 1);
   CHECK_FALSE(book.refused("another", start + 2s));

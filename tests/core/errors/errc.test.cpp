@@ -1,3 +1,4 @@
+#include <bulwark/errors/advice.hpp>
 #include <bulwark/errors/errc.hpp>
 
 #include <catch2/catch.hpp>
@@ -22,4 +23,15 @@ TEST_CASE("every error code from 1 on has a name of its own", "[errc]") {
 TEST_CASE("a number without a name is shown as a number", "[errc]") {
   CHECK(to_string(static_cast<errc>(0)) == "errc(0)");
   CHECK(to_string(static_cast<errc>(200)) == "errc(200)");
+}
+
+TEST_CASE("an error's advice is said in words", "[errc]") {
+  auto words = [](errc code) { return to_text(advice_for(code)); };
+  CHECK(words(errc::circuit_open) == "it was not handled; try again later");
+  CHECK(words(errc::draining) == "it was not handled; try again");
+  CHECK(words(errc::timed_out)
+        == "it may have been handled; try again later if it is idempotent");
+  CHECK(words(errc::service_crashed)
+        == "it was handled in part; sent again it would end the same way");
+  CHECK(advice_for(static_cast<errc>(255)) == advice{});
 }

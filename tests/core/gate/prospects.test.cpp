@@ -66,7 +66,7 @@ TEST_CASE("other nodes are hope for what they have not sent", "[prospects]") {
 
 TEST_CASE("a lost node is hope until it should be back", "[prospects]") {
   prospects of;
-  auto slot = of.seat_of("beta", never);
+  auto slot = of.slot_for("beta", never);
   REQUIRE(slot == prospects::replicas_max);
   CHECK_FALSE(of.hopeless(false, now));
   of.lost(*slot, now + 10s);
@@ -77,13 +77,13 @@ TEST_CASE("a lost node is hope until it should be back", "[prospects]") {
 TEST_CASE("a node comes back to its slot, others get free ones",
           "[prospects]") {
   prospects of;
-  auto beta = of.seat_of("beta", never);
-  auto gamma = of.seat_of("gamma", never);
+  auto beta = of.slot_for("beta", never);
+  auto gamma = of.slot_for("gamma", never);
   REQUIRE(beta);
   REQUIRE(gamma);
   CHECK(*beta != *gamma);
   of.lost(*beta, now);
-  CHECK(of.seat_of("beta", never) == beta);
+  CHECK(of.slot_for("beta", never) == beta);
   CHECK(of.node_at(*gamma) == "gamma");
 }
 
@@ -91,11 +91,11 @@ TEST_CASE("the slot of a lost node is given away when all are taken",
           "[prospects]") {
   prospects of;
   for (size_t i = 0; i < prospects::peers_max; ++i)
-    REQUIRE(of.seat_of("node" + std::to_string(i), never));
+    REQUIRE(of.slot_for("node" + std::to_string(i), never));
   auto third = prospects::replicas_max + 3;
   of.lost(third, now);
   // It may still be at something there.
-  CHECK_FALSE(of.seat_of("late", never));
-  CHECK(of.seat_of("late", [&](size_t i) { return i == third; }) == third);
+  CHECK_FALSE(of.slot_for("late", never));
+  CHECK(of.slot_for("late", [&](size_t i) { return i == third; }) == third);
   CHECK(of.node_at(third) == "late");
 }

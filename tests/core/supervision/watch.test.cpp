@@ -27,14 +27,14 @@ TEST_CASE("one that is at the same thing for too long is killed and restarted",
   w.add("b", watched());
   w.start_all();
   w.take();
-  w.pulse("a", 7);
-  w.pulse("b", 8);
+  w.progress_counter("a", 7);
+  w.progress_counter("b", 8);
   w.advance(74s);
   CHECK(w.take() == "suspect a, suspect a, suspect a");
   w.advance(1s);
   CHECK(w.take() == "kill a, failed a");
   CHECK(w.state("a") == child_state::waiting);
-  w.pulse("a", 0);
+  w.progress_counter("a", 0);
   w.advance(100ms);
   CHECK(w.take() == "start a, up a");
   CHECK(w.state("b") == child_state::up);
@@ -47,7 +47,7 @@ TEST_CASE("one that is busy with one thing after the other does not hang",
   w.start_all();
   w.take();
   for (uint32_t i = 0; i < 20; ++i) {
-    w.pulse("a", 2 * i + 1);
+    w.progress_counter("a", 2 * i + 1);
     w.advance(59s);
   }
   CHECK(w.take({"kill", "failed"}) == "");
@@ -61,8 +61,8 @@ TEST_CASE("one without a limit never hangs, also beside one that has one",
   w.add("b", watched());
   w.start_all();
   w.take();
-  w.pulse("a", 7);
-  w.pulse("b", 8);
+  w.progress_counter("a", 7);
+  w.progress_counter("b", 8);
   w.advance(1h);
   CHECK(w.take() == "");
   CHECK(w.state("a") == child_state::up);
@@ -73,7 +73,7 @@ TEST_CASE("one that is idle never hangs", "[supervision][watch]") {
   w.add("a", watched());
   w.start_all();
   w.take();
-  w.pulse("a", 6);
+  w.progress_counter("a", 6);
   w.advance(24h);
   CHECK(w.take() == "");
 }
@@ -83,7 +83,7 @@ TEST_CASE("a limit of zero says never", "[supervision][watch]") {
   w.add("a", watched(0s));
   w.start_all();
   w.take();
-  w.pulse("a", 1);
+  w.progress_counter("a", 1);
   w.advance(24h);
   CHECK(w.take() == "");
 }
@@ -95,11 +95,11 @@ TEST_CASE("the shortest limit sets the pace, each keeps its own",
   w.add("fast", watched(1s));
   w.start_all();
   w.take();
-  w.pulse("slow", 1);
-  w.pulse("fast", 1);
+  w.progress_counter("slow", 1);
+  w.progress_counter("fast", 1);
   w.advance(1250ms);
   CHECK(w.take({"kill"}) == "kill fast");
-  w.pulse("fast", 0);
+  w.progress_counter("fast", 0);
   w.advance(58s);
   CHECK(w.take({"kill"}) == "");
   w.advance(2s);
@@ -111,7 +111,7 @@ TEST_CASE("what an earlier incarnation was at is not the next one's",
   test::world w;
   w.add("a", watched(4s));
   w.start_all();
-  w.pulse("a", 1);
+  w.progress_counter("a", 1);
   w.advance(4s);
   w.end("a");
   w.take();
@@ -128,10 +128,10 @@ TEST_CASE("one that does not end when it is killed is abandoned and replaced",
   w.immortal("a");
   w.start_all();
   w.take();
-  w.pulse("a", 1);
+  w.progress_counter("a", 1);
   w.advance(5s);
   CHECK(w.take({"kill", "abandoned"}) == "kill a");
-  w.pulse("a", 0);
+  w.progress_counter("a", 0);
   w.advance(1s);
   CHECK(w.take() == "abandoned a, failed a");
   w.advance(100ms);
@@ -146,7 +146,7 @@ TEST_CASE("hanging counts as failing", "[supervision][watch]") {
   w.add("a", policy);
   w.start_all();
   w.take();
-  w.pulse("a", 1);
+  w.progress_counter("a", 1);
   w.advance(10s);
   CHECK(w.take({"kill", "gave_up"}) == "kill a, kill a, kill a, gave_up a");
 }
@@ -157,7 +157,7 @@ TEST_CASE("an operator and an end come before a hanging child",
   w.add("a", watched(1s));
   w.immortal("a");
   w.start_all();
-  w.pulse("a", 1);
+  w.progress_counter("a", 1);
   w.advance(1250ms);
   w.take();
   bool ends = GENERATE(true, false);

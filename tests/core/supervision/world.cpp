@@ -144,10 +144,10 @@ void world::told_to_end(child_key key, exit_class how) {
     perform(book_.on_ended(key, incarnation(name), {how}, now_, middle));
 }
 
-std::vector<child_pulse> world::look() const {
-  std::vector<child_pulse> result;
-  for (const auto& [name, pulse] : pulses_)
-    result.push_back({key(name), incarnation(name), pulse});
+std::vector<child_progress> world::look() const {
+  std::vector<child_progress> result;
+  for (const auto& [name, progress_counter] : counters_)
+    result.push_back({key(name), incarnation(name), progress_counter});
   return result;
 }
 

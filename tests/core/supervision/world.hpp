@@ -52,7 +52,9 @@ public:
   void immortal(const std::string& name) { immortal_.insert(name); }
 
   /// The child is at this from now on; odd numbers are work.
-  void pulse(const std::string& name, uint32_t value) { pulses_[name] = value; }
+  void progress_counter(const std::string& name, uint32_t value) {
+    counters_[name] = value;
+  }
 
   /// Returns the history since the last call.
   std::string take();
@@ -75,7 +77,7 @@ private:
   void perform_one(const bulwark::supervision_step& step);
   void started(bulwark::child_key key, uint64_t incarnation);
   void told_to_end(bulwark::child_key key, bulwark::exit_class how);
-  std::vector<bulwark::child_pulse> look() const;
+  std::vector<bulwark::child_progress> look() const;
   void note(const std::string& word, bulwark::child_key key);
 
   bulwark::supervision book_;
@@ -88,7 +90,7 @@ private:
   std::set<std::string> immortal_;
   std::map<std::string, int> failing_;
   std::map<std::string, int> ignoring_;
-  std::map<std::string, uint32_t> pulses_;
+  std::map<std::string, uint32_t> counters_;
   std::vector<std::pair<std::string, std::string>> history_;
   bulwark::time_point now_{std::chrono::hours{1}};
   bool performing_ = false;

@@ -12,8 +12,6 @@
 #include <string>
 
 using namespace std::chrono_literals;
-namespace po = boost::program_options;
-
 namespace {
 
 constexpr uint64_t at_once = 10;
@@ -48,9 +46,7 @@ caf::behavior storm(caf::event_based_actor* self, bulwark::node* node,
 int main(int argc, char** argv) {
   bulwark::application app{
     .name = "ledger_node", .version = "1.0", .options = {}};
-  app.options.add_options()("events",
-                            po::value<uint64_t>()->default_value(10'000),
-                            "how many events to tell of");
+  app.options.value<uint64_t>("events", 10'000, "how many events to tell of");
   return bulwark::run(argc, argv, std::move(app), [](bulwark::node& node) {
     node.service("storm", storm, &node, node.option<uint64_t>("events"));
   });

@@ -34,8 +34,26 @@ TEST_CASE_METHOD(fixture, "a service is asked by name, and its errors thrown",
   CHECK(it.ask<int>("picky", 7).get() == 7);
   CHECK(it.ask<int>("picky", call_options{.key = "a"}, 8).get() == 8);
   auto broken = it.ask<int>("picky", -1);
-  CHECK_THROWS_WITH(broken.get(), "std::runtime_error: below zero");
+  CHECK_THROWS_WITH(broken.get(),
+                    "picky: std::runtime_error: below zero; it was handled in "
+                    "part; sent again it would end the same way");
   CHECK_THROWS_AS(it.ask<std::string>("picky", 7).get(), ask_error);
+}
+
+TEST_CASE_METHOD(fixture, "a service is scaled by name, within the rules",
+                 "[node]") {
+  it.service("picky", picky);
+  core.start();
+  // Its first replica is up, hence its supervisor.
+  CHECK(it.ask<int>("picky", 1).get() == 1);
+  it.scale("picky", 3).get();
+  auto counts = bulwark::ask<child_counts>(it.system(), it.supervisor("picky"),
+                                           child_counts_request{});
+  CHECK(counts.get().active == 3);
+  CHECK_THROWS_AS(it.scale("picky", 65).get(), ask_error);
+  CHECK(test::complaint_of([&] { it.scale("pick", 2); })
+        == "supervisor of \"pick\": the service must be declared on this "
+           "node");
 }
 
 TEST_CASE_METHOD(fixture, "a compartment is resized by name, within the rules",
@@ -45,7 +63,16 @@ TEST_CASE_METHOD(fixture, "a compartment is resized by name, within the rules",
   it.resize("room", 5, 1).get();
   CHECK(it.find_bulkhead("room").core()->capacity() == 5);
   CHECK_THROWS_AS(it.resize("room", 2, 3).get(), ask_error);
+  it.isolate("room", isolation::all, "test").get();
+  CHECK_THROWS_AS(bulwark::ask<permit>(it.system(),
+                                       it.find_bulkhead("room").handle(),
+                                       acquire_permits{})
+                    .get(),
+                  ask_error);
+  it.isolate("room", isolation::none, "over").get();
+  it.drain_bulkhead("room", "test").get();
   CHECK(it.find_bulkhead("room").core()->capacity() == 5);
   CHECK(test::complaint_of([&] { it.resize("rom", 5); })
-        == "resize: no bulkhead 'rom' was declared on this node");
+        == "find_bulkhead: bulkhead is \"rom\"; it must be declared on this "
+           "node before; known here: room");
 }

@@ -15,8 +15,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace po = boost::program_options;
-
 namespace shop {
 
 struct order {
@@ -114,7 +112,7 @@ int main(int argc, char** argv) {
   rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   bulwark::application app{.name = "doomed", .version = "1", .options = {}};
-  app.options.add_options()("by", po::value<std::string>()->required(), "how")(
-    "service", po::value<std::string>()->default_value("plain"), "whose");
+  app.options.required<std::string>("by", "how")
+    .value<std::string>("service", "plain", "whose");
   return bulwark::run(argc, argv, std::move(app), declare);
 }

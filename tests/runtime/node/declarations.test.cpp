@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -111,13 +112,33 @@ TEST_CASE_METHOD(fixture, "a blocking actor cannot resume", "[node]") {
   CHECK(settings("orders").on_failure == rules);
 }
 
-TEST_CASE_METHOD(fixture, "a gate that exists keeps its options", "[node]") {
+TEST_CASE_METHOD(fixture, "words that an option does not know are refused",
+                 "[node]") {
   auto orders = add("orders");
-  services.find("orders")->gate_made = true;
-  CHECK_THROWS_WITH(orders.timeout(1s),
-                    "service orders: its gate was asked for before its "
-                    "options were set; set them first");
-  CHECK_NOTHROW(orders.restart({.initial = 1s}));
+  CHECK_THROWS_WITH(orders.strategy(restart_strategy::simple_one_for_one),
+                    "service orders: strategy is simple_one_for_one; it must "
+                    "be one_for_one, one_for_all or rest_for_one");
+  CHECK_THROWS_WITH(orders.on_limit(static_cast<limit_action>(7)),
+                    Catch::StartsWith("service orders: on_limit is"));
+  CHECK_THROWS_WITH(orders.balance(static_cast<balancing_strategy>(99)),
+                    Catch::StartsWith("service orders: balance is "
+                                      "balancing_strategy(99); it must be "
+                                      "two_choices, "));
+  CHECK(settings("orders") == service_settings{});
+}
+
+TEST_CASE_METHOD(fixture,
+                 "rules of failures are kept in the order of the calls",
+                 "[node]") {
+  add("orders")
+    .on_failure({{"std::domain_error", failure_directive::stop}})
+    .resume_on<std::domain_error, std::invalid_argument>();
+  const auto& rules = settings("orders").on_failure;
+  CHECK(find_rule(rules, "std::domain_error: x")->then
+        == failure_directive::stop);
+  CHECK(find_rule(rules, "std::invalid_argument: y")->then
+        == failure_directive::resume);
+  CHECK(find_rule(rules, "std::logic_error") == nullptr);
 }
 
 TEST_CASE_METHOD(fixture, "what depends on several calls is checked at last",

@@ -12,8 +12,6 @@
 #include <thread>
 
 using namespace std::chrono_literals;
-namespace po = boost::program_options;
-
 namespace {
 
 void print(const std::string& line) {
@@ -115,7 +113,6 @@ void declare(bulwark::node& node) {
 
 int main(int argc, char** argv) {
   bulwark::application app{.name = "faults", .version = "1.2", .options = {}};
-  app.options.add_options()("mode", po::value<std::string>()->required(),
-                            "what to do");
+  app.options.required<std::string>("mode", "what to do");
   return bulwark::run(argc, argv, std::move(app), declare);
 }

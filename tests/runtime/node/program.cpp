@@ -17,8 +17,6 @@
 #include <unistd.h>
 
 using namespace std::chrono_literals;
-namespace po = boost::program_options;
-
 namespace {
 
 void print(const std::string& line) {
@@ -258,8 +256,7 @@ void declare(bulwark::node& node) {
 
 int main(int argc, char** argv) {
   bulwark::application app{.name = "probe", .version = "1.2", .options = {}};
-  app.options.add_options()("mode", po::value<std::string>()->required(),
-                            "what to do");
+  app.options.required<std::string>("mode", "what to do");
   auto code = bulwark::run(argc, argv, std::move(app), declare);
   if (code == 0)
     print("run returned");

@@ -3,7 +3,7 @@
 #include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/alert_text.hpp>
 #include <bulwark/options/detail/hook_url.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <catch2/catch.hpp>
 

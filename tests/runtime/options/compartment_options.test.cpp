@@ -3,7 +3,7 @@
 
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/bulkhead/detail/bulkhead_core.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <catch2/catch.hpp>
 

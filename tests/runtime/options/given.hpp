@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <string>
 #include <vector>

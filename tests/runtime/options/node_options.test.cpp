@@ -3,7 +3,7 @@
 
 #include <bulwark/node/detail/system_config.hpp>
 #include <bulwark/options/config_error.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <caf/timespan.hpp>
 #include <catch2/catch.hpp>

@@ -1,7 +1,6 @@
 #include <bulwark/options/config_error.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <catch2/catch.hpp>
 #include <stdlib.h>
 
@@ -46,12 +45,11 @@ private:
 };
 
 application shop() {
-  namespace po = boost::program_options;
   application app;
   app.name = "shop";
   app.version = "2.1";
-  app.options.add_options()("http", po::value<std::string>(), "front")(
-    "workers", po::value<unsigned>()->default_value(4), "workers");
+  app.options.optional<std::string>("http", "front")
+    .value<uint32_t>("workers", 4, "workers");
   return app;
 }
 
@@ -79,7 +77,7 @@ service_settings settings_of(const given_options& given,
 
 TEST_CASE("without options a node has its defaults", "[options]") {
   auto given = read({});
-  CHECK(given.wish == program_wish::run);
+  CHECK(given.mode == program_mode::run);
   CHECK(given.node.name == "node");
   CHECK_FALSE(given.node.listen);
   CHECK(given.node.join.empty());
@@ -91,7 +89,7 @@ TEST_CASE("without options a node has its defaults", "[options]") {
   CHECK(given.node.bulkhead_monitoring);
   CHECK(given.node.warnings);
   CHECK(given.node.warning_sample == 10s);
-  CHECK(given.program["workers"].as<unsigned>() == 4);
+  CHECK(std::any_cast<uint32_t>(given.program["workers"]) == 4);
   CHECK(settings_of(given, "orders") == service_settings{});
 }
 
@@ -110,8 +108,8 @@ TEST_CASE("the command line sets every option of a node", "[options]") {
   CHECK(given.node.drain == 250ms);
   CHECK(given.node.bulkhead_sample == 1s);
   CHECK_FALSE(given.node.bulkhead_monitoring);
-  CHECK(given.program["http"].as<std::string>() == "a:1");
-  CHECK(given.program["workers"].as<unsigned>() == 9);
+  CHECK(std::any_cast<std::string>(given.program["http"]) == "a:1");
+  CHECK(std::any_cast<uint32_t>(given.program["workers"]) == 9);
 }
 
 TEST_CASE("a file sets the same, and the command line wins", "[options]") {
@@ -129,7 +127,7 @@ TEST_CASE("a file sets the same, and the command line wins", "[options]") {
   CHECK(given.node.listen == host_port{"127.0.0.1", 1});
   CHECK(given.node.join == std::vector<host_port>{{"x", 1}, {"y", 2}});
   CHECK(given.node.level == log_level::error);
-  CHECK(given.program["workers"].as<unsigned>() == 6);
+  CHECK(std::any_cast<uint32_t>(given.program["workers"]) == 6);
   auto joined = read({"--join=z:3", file.option()});
   CHECK(joined.node.join == std::vector<host_port>{{"z", 3}});
 }
@@ -278,10 +276,10 @@ TEST_CASE("a bad file is refused with its name, key, value and rule",
 }
 
 TEST_CASE("help and version win over everything but errors", "[options]") {
-  CHECK(read({"--help"}).wish == program_wish::help);
-  CHECK(read({"--version"}).wish == program_wish::version);
-  CHECK(read({"--version", "--help"}).wish == program_wish::help);
-  CHECK(read({"--help", "--config=/no/such/file"}).wish == program_wish::help);
+  CHECK(read({"--help"}).mode == program_mode::help);
+  CHECK(read({"--version"}).mode == program_mode::version);
+  CHECK(read({"--version", "--help"}).mode == program_mode::help);
+  CHECK(read({"--help", "--config=/no/such/file"}).mode == program_mode::help);
   CHECK(complaint({"--help", "--colour"})
         == "unknown option --colour; see --help");
 }

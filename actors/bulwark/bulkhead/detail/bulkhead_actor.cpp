@@ -50,7 +50,7 @@ caf::behavior bulkhead_actor::make_behavior() {
     [this](const release_permits& what) { return release(what); },
     [this](const renew_permits& what) { return renew(what); },
     [this](const bulkhead_stats_request&) {
-      return core_->read_book([this](const permit_table& table) {
+      return core_->read_table([this](const permit_table& table) {
         return stats_of(core_->name(), table);
       });
     },
@@ -101,8 +101,8 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
   ticket.priority = what.priority;
   ticket.tenant = tenant_shares::id_of(what.tenant);
   auto seated = true;
-  auto answer = core_->with_book([&](permit_table& table, time_point at,
-                                     auto& changed) {
+  auto answer = core_->with_table([&](permit_table& table, time_point at,
+                                      auto& changed) {
     auto* account = table.account(consumer, false);
     seated = account != nullptr;
     if (!seated)
@@ -195,7 +195,7 @@ void bulkhead_actor::give_turn_back(const std::string& tenant) {
 
 void bulkhead_actor::give(const permit_holdings::holding& what) {
   unread_.forget(what.id);
-  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
+  core_->with_table([&](permit_table& table, time_point at, auto& changed) {
     changed = table.give(what.consumer, what.amount, what.tenant, at);
     return 0;
   });

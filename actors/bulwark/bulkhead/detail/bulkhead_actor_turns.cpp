@@ -91,7 +91,7 @@ void bulkhead_actor::on_down(const actor_ended& what) {
 
 void bulkhead_actor::on_tick() {
   timers_.rang(now());
-  core_->with_book([](permit_table& table, time_point at, auto& changed) {
+  core_->with_table([](permit_table& table, time_point at, auto& changed) {
     changed = table.expire(at);
     return 0;
   });
@@ -118,7 +118,7 @@ void bulkhead_actor::on_tick() {
 }
 
 void bulkhead_actor::set_timer() {
-  auto due = core_->read_book(
+  auto due = core_->read_table(
     [](const permit_table& table) { return table.next_expiry(); });
   auto lease = holdings_.next_expiry();
   auto next = std::min({due.value_or(time_point::max()),
@@ -132,8 +132,8 @@ void bulkhead_actor::set_timer() {
 }
 
 caf::result<caf::unit_t> bulkhead_actor::resize(const resize_bulkhead& what) {
-  auto complaint = core_->with_book([&](permit_table& table, time_point at,
-                                        auto& changed) {
+  auto complaint = core_->with_table([&](permit_table& table, time_point at,
+                                         auto& changed) {
     return table.resize(what.capacity, what.reserved_for_critical, at, changed);
   });
   if (complaint)
@@ -160,7 +160,7 @@ caf::result<caf::unit_t> bulkhead_actor::isolate(isolation level, bool draining,
     told.with("turns_away", to_string(level));
   // Before the change, because one that is empty is told to be drained by it.
   core_->emit(std::move(told));
-  core_->with_book([&](permit_table& table, time_point at, auto& changed) {
+  core_->with_table([&](permit_table& table, time_point at, auto& changed) {
     changed = table.isolate(level, draining, at);
     return 0;
   });

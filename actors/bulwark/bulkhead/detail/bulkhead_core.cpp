@@ -28,7 +28,7 @@ bulkhead_core::bulkhead_core(caf::actor_system& sys, std::string name,
 }
 
 void bulkhead_core::learn(duration latency, bool dropped) {
-  with_book([&](permit_table& table, time_point at, auto& changed) {
+  with_table([&](permit_table& table, time_point at, auto& changed) {
     changed = table.learn({latency, counter_.use(), dropped}, at);
     return 0;
   });
@@ -74,7 +74,7 @@ uint64_t bulkhead_core::add_source(std::function<void()> poke) {
 }
 
 void bulkhead_core::remove_source(uint64_t source) {
-  with_book([&](permit_table& table, time_point at, auto& changed) {
+  with_table([&](permit_table& table, time_point at, auto& changed) {
     pokes_.erase(source);
     changed = table.forget_source(source, at);
     return 0;
@@ -82,14 +82,14 @@ void bulkhead_core::remove_source(uint64_t source) {
 }
 
 permit_table::answer bulkhead_core::ask(permit_ticket who, bool behind) {
-  return with_book([&](permit_table& table, time_point at, auto& changed) {
+  return with_table([&](permit_table& table, time_point at, auto& changed) {
     who.since = at;
     return table.ask(who, behind, at, changed);
   });
 }
 
 void bulkhead_core::forget(permit_key key, permit_table::parting why) {
-  with_book([&](permit_table& table, time_point at, auto& changed) {
+  with_table([&](permit_table& table, time_point at, auto& changed) {
     changed = table.forget(key, at, why);
     return 0;
   });
@@ -110,7 +110,7 @@ void bulkhead_core::give(consumer_account& account, uint64_t amount,
                          uint64_t tenant) noexcept {
   try {
     if (fair_) {
-      with_book([&](permit_table& table, time_point at, auto& changed) {
+      with_table([&](permit_table& table, time_point at, auto& changed) {
         changed = table.give(account.number, amount, tenant, at);
         return 0;
       });
@@ -123,7 +123,7 @@ void bulkhead_core::give(consumer_account& account, uint64_t amount,
       [&account] { return account.budgeted.load(std::memory_order_relaxed); },
       amount);
     if (!given || given->marked)
-      with_book([&](permit_table& table, time_point at, auto& changed) {
+      with_table([&](permit_table& table, time_point at, auto& changed) {
         changed = given ? table.decide(at)
                         : table.gave(account.number, amount, tenant, at);
         return 0;
@@ -208,7 +208,7 @@ held_allocations bulkhead_core::list(std::vector<held_entry> held) const {
     std::lock_guard guard{leases_lock_};
     leases_.append_to(held);
   }
-  return read_book([&](const permit_table& table) {
+  return read_table([&](const permit_table& table) {
     return list_held(name_, table, std::move(held), now(), events_.time());
   });
 }

@@ -51,7 +51,7 @@ public:
   /// See `permit_counter::expect_change`.
   void expect_change() const noexcept { counter_.expect_change(); }
 
-  /// The fast lane. False: ask. It counts as granted, unless `account.tally` is
+  /// The fast path. False: ask. It counts as granted, unless `account.tally` is
   /// told that it was not used.
   /// @pre the account is a lasting one
   bool try_take(consumer_account& account, uint64_t amount,
@@ -67,7 +67,7 @@ public:
     return true;
   }
 
-  /// The slow lane; `since` is filled in here.
+  /// The slow path; `since` is filled in here.
   permit_table::answer ask(permit_ticket who, bool behind);
 
   void forget(permit_key key,
@@ -103,9 +103,9 @@ public:
   /// Calls `f(permit_table&, time_point now, sources& changed)` under the lock,
   /// then tells of crossings and pokes who is served.
   template <class F>
-  auto with_book(F f) {
+  auto with_table(F f) {
     permit_table::sources changed;
-    auto result = with_book_only(f, changed);
+    auto result = with_table_only(f, changed);
     finish(changed);
     return result;
   }
@@ -113,7 +113,7 @@ public:
   /// The same without what follows: for who holds a lock and calls `finish`
   /// without it.
   template <class F>
-  auto with_book_only(F f, permit_table::sources& changed) {
+  auto with_table_only(F f, permit_table::sources& changed) {
     std::lock_guard guard{lock_};
     return f(table_, now(), changed);
   }
@@ -121,7 +121,7 @@ public:
   void finish(const permit_table::sources& changed) noexcept;
 
   template <class F>
-  auto read_book(F f) const {
+  auto read_table(F f) const {
     std::lock_guard guard{lock_};
     return f(static_cast<const permit_table&>(table_));
   }

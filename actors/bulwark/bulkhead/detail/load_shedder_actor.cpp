@@ -86,13 +86,14 @@ void load_shedder_actor::take(const load_shedding_step& step,
   auto close = step.what == load_shedding_step::kind::close;
   for (const auto& each : settings_.bulkheads()) {
     auto& core = *each.core();
-    auto level = core.with_book([&](permit_table& table, time_point at,
-                                    auto& changed) -> std::optional<isolation> {
-      if (table.options().importance != step.importance
-          || !table.flood(close, at, changed))
-        return std::nullopt;
-      return table.isolated();
-    });
+    auto level =
+      core.with_table([&](permit_table& table, time_point at,
+                          auto& changed) -> std::optional<isolation> {
+        if (table.options().importance != step.importance
+            || !table.flood(close, at, changed))
+          return std::nullopt;
+        return table.isolated();
+      });
     if (level)
       core.emit(told(step, gauges, *level));
   }

@@ -42,7 +42,7 @@ void ask_table(permit_table& table, allocation_attempt& attempt, time_point now,
 }
 
 /// The same without taking anything.
-void look_at_book(const permit_table& table, allocation_attempt& attempt) {
+void look_at_table(const permit_table& table, allocation_attempt& attempt) {
   auto amount = attempt.next()->amount;
   if (turns_away(table.isolated(), call_priority::normal))
     return attempt.refused(errc::bulkhead_isolated, "is isolated");
@@ -126,8 +126,8 @@ caf::expected<bulkhead> manager_core::known(const std::string& name) const {
 /// Who comes in between is found by asking.
 refused manager_core::look(allocation_attempt attempt) const {
   while (const auto* next = attempt.next())
-    find(next->bulkhead).core()->read_book([&](const permit_table& table) {
-      look_at_book(table, attempt);
+    find(next->bulkhead).core()->read_table([&](const permit_table& table) {
+      look_at_table(table, attempt);
       return 0;
     });
   return attempt.refusal();
@@ -137,7 +137,7 @@ void manager_core::ask(allocation_attempt& attempt) const {
   while (const auto* next = attempt.next())
     find(next->bulkhead)
       .core()
-      ->with_book([&](permit_table& table, time_point now, auto& changed) {
+      ->with_table([&](permit_table& table, time_point now, auto& changed) {
         ask_table(table, attempt, now, changed);
         return 0;
       });
@@ -158,7 +158,7 @@ refused manager_core::check(const resource_amounts& wanted) const {
 /// What it still uses is charged to it until it comes back.
 void manager_core::give_back(const std::string& service,
                              const std::string& bulkhead) const {
-  find(bulkhead).core()->with_book(
+  find(bulkhead).core()->with_table(
     [&](permit_table& table, time_point now, auto& changed) {
       return table.unallot(*table.account(service, false), now, changed);
     });
@@ -249,7 +249,7 @@ std::vector<bulkhead_stats> manager_core::stats() const {
   for (const auto& each : quotas())
     result.push_back(as_bulkhead(each.stats()));
   for (const auto& each : all())
-    result.push_back(each.core()->read_book([&](const permit_table& table) {
+    result.push_back(each.core()->read_table([&](const permit_table& table) {
       return bulwark::stats_of(each.name(), table);
     }));
   return result;
@@ -262,7 +262,7 @@ manager_core::stats_of(const std::string& name) const {
   auto which = known(name);
   if (!which)
     return std::move(which.error());
-  return which->core()->read_book(
+  return which->core()->read_table(
     [&](const permit_table& table) { return bulwark::stats_of(name, table); });
 }
 

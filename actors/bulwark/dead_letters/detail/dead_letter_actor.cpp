@@ -62,7 +62,7 @@ dead_letter_actor::dead_letter_actor(caf::actor_config& config,
                                      const dead_letter_options& options)
   : system_actor(config, "/dead_letters", options.events),
     inbox_(std::move(inbox)),
-    book_(options.letters_max, options.bytes_max) {}
+    store_(options.letters_max, options.bytes_max) {}
 
 caf::behavior dead_letter_actor::make_behavior() {
   return {
@@ -71,8 +71,8 @@ caf::behavior dead_letter_actor::make_behavior() {
       put_down(what);
     },
     [this](const dead_letters_request& what) {
-      book_.count_forgotten(inbox_->take_missed());
-      return book_.list(what);
+      store_.count_forgotten(inbox_->take_missed());
+      return store_.list(what);
     },
     [this](const resend_dead_letter& what) { return resend(what.id); },
     [this](const discard_dead_letter& what) { return discard(what.id); },
@@ -94,12 +94,12 @@ void dead_letter_actor::put_down(posted& what) {
   letter.at = what.at;
   letter.kept = lost.repeatable;
   fresh.message = std::move(lost);
-  book_.add(std::move(fresh));
-  inbox_->says(book_.used_percent());
+  store_.add(std::move(fresh));
+  inbox_->says(store_.used_percent());
 }
 
 caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
-  const auto* known = book_.find(id);
+  const auto* known = store_.find(id);
   if (known == nullptr)
     return no_letter(id);
   if (!known->letter.kept)
@@ -109,8 +109,8 @@ caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
   auto to = caf::actor_cast<caf::strong_actor_ptr>(known->message.gate);
   if (!to)
     return make_error(errc::stopped, known->letter.service + ": was stopped");
-  auto lost = book_.take(id)->message;
-  inbox_->says(book_.used_percent());
+  auto lost = store_.take(id)->message;
+  inbox_->says(store_.used_percent());
   if (lost.call != call_options{})
     lost.content = caf::message::concat(caf::make_message(lost.call),
                                         std::move(lost.content));
@@ -120,9 +120,9 @@ caf::result<caf::unit_t> dead_letter_actor::resend(uint64_t id) {
 }
 
 caf::result<caf::unit_t> dead_letter_actor::discard(uint64_t id) {
-  if (!book_.take(id))
+  if (!store_.take(id))
     return no_letter(id);
-  inbox_->says(book_.used_percent());
+  inbox_->says(store_.used_percent());
   return caf::unit;
 }
 

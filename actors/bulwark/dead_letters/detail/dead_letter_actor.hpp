@@ -26,7 +26,7 @@ private:
   caf::result<caf::unit_t> discard(uint64_t id);
 
   std::shared_ptr<dead_letter_inbox> inbox_;
-  dead_letter_store book_;
+  dead_letter_store store_;
 };
 
 } // namespace bulwark::detail

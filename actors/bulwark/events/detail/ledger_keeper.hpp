@@ -30,7 +30,7 @@ struct ledger_keeper {
     caf::response_promise to;
   };
 
-  ledger book;
+  ledger kept;
 
   /// What is still to be read: up to where, of which origin.
   std::deque<event_position> history;

@@ -142,7 +142,7 @@ void monitor_actor::enter(const event& what, event_origin from) {
       // A sink that fails must not end the monitor; the event is kept.
     }
   }
-  ledger_.book.add(what);
+  ledger_.kept.add(what);
   counter_.add(what);
 }
 
@@ -183,7 +183,7 @@ void monitor_actor::on_beat() {
   for (auto& [node, to] : peers_)
     tell_positions(to, moved);
   feed_all();
-  ledger_.book.complete_until(options_.node, ledger_now());
+  ledger_.kept.complete_until(options_.node, ledger_now());
   look_for_alerts();
 }
 

@@ -13,7 +13,7 @@ void monitor_actor::look_for_alerts() {
     return;
   ledger_.look_at = now() + options_.alert_every;
   auto at = ledger_now();
-  auto report = ledger_.book.report(at, query_of(std::chrono::hours{24}, {}));
+  auto report = ledger_.kept.report(at, query_of(std::chrono::hours{24}, {}));
   static_cast<void>(ledger_.rules.look(report, at));
   std::map<std::string, alert> mine;
   for (auto& each : ledger_.rules.open())

@@ -47,14 +47,14 @@ void monitor_actor::on_history(history_read& what) {
   if (ledger_.history.empty())
     return;
   for (const auto& each : what.events)
-    ledger_.book.add(each);
+    ledger_.kept.add(each);
   auto over = what.events.empty()
               || what.events.back().sequence >= ledger_.history.front().upto;
   ledger_.next = over ? 1 : what.events.back().sequence + 1;
   if (over) {
     // What the store had and does not have any more is no gap.
     const auto& all = ledger_.history.front();
-    ledger_.book.removed(all.node, all.boot, 1, all.upto);
+    ledger_.kept.removed(all.node, all.boot, 1, all.upto);
     ledger_.history.pop_front();
   }
   load_next();
@@ -99,7 +99,7 @@ report_query monitor_actor::query_of(duration window,
 void monitor_actor::answer_reports() {
   for (auto& [what, to] : std::exchange(ledger_.reports, {})) {
     auto report =
-      ledger_.book.report(ledger_now(), query_of(what.window, what.component));
+      ledger_.kept.report(ledger_now(), query_of(what.window, what.component));
     to.deliver(fault_tolerance_report_text{
       what.format == "json" ? to_json(report) : to_text(report)});
   }

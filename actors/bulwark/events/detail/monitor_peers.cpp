@@ -80,7 +80,7 @@ void monitor_actor::on_positions(const peer_positions& what) {
 
 void monitor_actor::note_complete(const std::string& node, const peer& of) {
   if (positions_.upto(node, of.boot) >= of.upto)
-    ledger_.book.complete_until(node, of.alive);
+    ledger_.kept.complete_until(node, of.alive);
 }
 
 caf::result<peer_events_ack> monitor_actor::on_peer_events(peer_events& batch) {

@@ -28,7 +28,7 @@ void monitor_actor::ask_for_states() {
   if (!ledger_.loaded)
     return await_states();
   check_.begin(
-    ledger_.book.report(ledger_now(), query_of(std::chrono::hours{24}, {})),
+    ledger_.kept.report(ledger_now(), query_of(std::chrono::hours{24}, {})),
     options_.node);
   post(root_, context_of(*this),
        report_states{check_.round(), address(), check_.open()});

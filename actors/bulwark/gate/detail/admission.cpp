@@ -58,7 +58,7 @@ void admission::admit_call(element_ptr& what, run_context eu,
   }
   auto call = content.get_as<call_options>(0);
   replace_content(what, content.drop(1));
-  if (sort(*what) != arrival::client) {
+  if (classify(*what) != arrival::client) {
     of_.reports.refused("call options before what is no client's message",
                         of_.clock.now());
     return ends_.refuse_kind(*what, eu);
@@ -89,7 +89,7 @@ void admission::admit_envelope(element_ptr& what, run_context eu,
     return ends_.refuse(*what, errc::timed_out, eu);
   auto inner = make_element(std::move(outer.client), id_of(*what),
                             std::move(outer.content));
-  if (sort(*inner) != arrival::client) {
+  if (classify(*inner) != arrival::client) {
     of_.reports.refused("envelope that holds no client's message",
                         of_.clock.now());
     return ends_.refuse(*what, errc::not_supported, eu);

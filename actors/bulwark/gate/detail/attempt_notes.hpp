@@ -23,7 +23,7 @@ struct attempt_note {
 
   /// What the replica was at when it was looked at, and how often it was at
   /// something else then.
-  std::atomic<uint32_t> pulse{0};
+  std::atomic<uint32_t> progress_counter{0};
   std::atomic<uint8_t> turns{0};
 
   /// The call that was tried again, or comes of one that was, by its name; and

@@ -8,7 +8,7 @@
 
 namespace bulwark::detail {
 
-arrival sort(const element& what) noexcept {
+arrival classify(const element& what) noexcept {
   // A gate asks nobody, monitors nobody and sets itself no timeout.
   if (is_response(what) || has_stream_id(what))
     return arrival::refused;

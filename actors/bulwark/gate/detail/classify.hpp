@@ -23,6 +23,6 @@ enum class arrival : uint8_t {
   refused,
 };
 
-arrival sort(const element& what) noexcept;
+arrival classify(const element& what) noexcept;
 
 } // namespace bulwark::detail

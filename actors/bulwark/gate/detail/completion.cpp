@@ -231,7 +231,7 @@ element_ptr completion::unpack(pending_id id, element& answer) {
       make_element(std::move(outer.client), tracked_mid(id, seen, flags),
                    std::move(outer.content));
     reserve_hop(*result);
-    return sort(*result) == arrival::client ? std::move(result) : nullptr;
+    return classify(*result) == arrival::client ? std::move(result) : nullptr;
   } catch (...) {
     return nullptr; // Out of memory.
   }

@@ -83,7 +83,7 @@ void completion::leave_work(pending_id id) noexcept {
   auto until = of_.requests.deadline(id) + of_.options.grace.count();
   try {
     if (auto word = of_.requests.word_of(id))
-      of_.requests.note_overdue(id, controls_.pulse_of(word->owner), until);
+      of_.requests.note_overdue(id, controls_.progress_of(word->owner), until);
   } catch (...) {
     // Out of memory: it is given up at that time.
   }

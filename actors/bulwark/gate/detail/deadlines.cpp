@@ -58,7 +58,7 @@ bool deadlines::at_work_still(pending_id id, pending_owner owner,
                               time_point at) {
   return slot_bank::is_local(owner)
          && of_.requests.at_work_still(id, ticks(at), of_.options.grace, [&] {
-              return controls_.pulse_of(owner);
+              return controls_.progress_of(owner);
             });
 }
 
@@ -90,7 +90,7 @@ bool deadlines::expire_active(pending_id id, pending_owner owner, time_point at,
   request_table::taken won{pending_outcome::unanswered, owner, false};
   ends_.answer(id, won, errc::timed_out, eu);
   auto until = ticks(at + of_.options.grace);
-  of_.requests.note_overdue(id, controls_.pulse_of(owner), until);
+  of_.requests.note_overdue(id, controls_.progress_of(owner), until);
   if (auto back = of_.requests.finish_early(id, until))
     ends_.release(id, {pending_outcome::late, *back, false});
   else if (!asked)

@@ -26,8 +26,8 @@ void doors::declare_replicas(size_t first, size_t count) {
   slots_.use_replicas(std::min(first + count, slot_bank::replicas_max));
 }
 
-std::optional<size_t> doors::seat_of(const std::string& node) {
-  auto result = expected_.seat_of(node, [this](size_t i) {
+std::optional<size_t> doors::slot_for(const std::string& node) {
+  auto result = expected_.slot_for(node, [this](size_t i) {
     return slots_[i].dead.load() >= slots_[i].incarnation;
   });
   if (result)

@@ -48,7 +48,7 @@ public:
 
   /// The slot that a node gets which offers the service; nothing: all are
   /// taken.
-  std::optional<size_t> seat_of(const std::string& node);
+  std::optional<size_t> slot_for(const std::string& node);
 
   // -- up ---------------------------------------------------------------------
 

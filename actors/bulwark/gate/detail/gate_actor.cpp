@@ -19,10 +19,8 @@ namespace bulwark::detail {
 
 gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
                        std::set<std::string> types)
-  : intercepting_job(cfg), core_(std::move(core)), types_(std::move(types)) {
-  return_path_ = make_mailless<return_path>(system(), core_);
-  core_->set_handles(weak_handle_of(*this),
-                     caf::actor_cast<caf::weak_actor_ptr>(return_path_));
+  : intercepting_job(cfg),
+    first_(make_front(std::move(core), std::move(types))) {
   set_default_handler(
     [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
       return caf::message{};
@@ -31,8 +29,27 @@ gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
   set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
   set_exit_handler([](caf::scheduled_actor*, caf::exit_msg&) {});
   set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& x) {
-    return make_error(errc::stopped, core_->name() + ": " + describe(x));
+    return make_error(errc::stopped, core().name() + ": " + describe(x));
   });
+}
+
+gate_actor::front gate_actor::make_front(std::shared_ptr<gate_core> core,
+                                         std::set<std::string> types) {
+  auto path = make_mailless<return_path>(system(), core);
+  core->set_handles(weak_handle_of(*this),
+                    caf::actor_cast<caf::weak_actor_ptr>(path));
+  return {std::move(core), std::move(types), std::move(path)};
+}
+
+gate_actor& gate_actor::of(const caf::actor& handle) {
+  return static_cast<gate_actor&>(
+    *caf::actor_cast<caf::abstract_actor*>(handle));
+}
+
+void gate_actor::renew(std::shared_ptr<gate_core> core,
+                       std::set<std::string> types) {
+  renewed_ = make_front(std::move(core), std::move(types));
+  now_.store(&renewed_, std::memory_order_release);
 }
 
 const char* gate_actor::name() const {
@@ -40,20 +57,21 @@ const char* gate_actor::name() const {
 }
 
 std::set<std::string> gate_actor::message_types() const {
-  return types_;
+  return now().types;
 }
 
 void gate_actor::accept(element_ptr what, run_context eu) noexcept {
+  const auto& here = now();
   try {
-    switch (sort(*what)) {
+    switch (classify(*what)) {
     case arrival::client:
-      core_->entry().admit(what, eu, return_path_);
+      here.core->entry().admit(what, eu, here.replies);
       break;
     case arrival::call:
-      core_->entry().admit_call(what, eu, return_path_);
+      here.core->entry().admit_call(what, eu, here.replies);
       break;
     case arrival::envelope:
-      core_->entry().admit_envelope(what, eu, return_path_);
+      here.core->entry().admit_envelope(what, eu, here.replies);
       break;
     case arrival::own:
       let_in(std::move(what), eu);
@@ -62,22 +80,22 @@ void gate_actor::accept(element_ptr what, run_context eu) noexcept {
       answer_query(*what, eu);
       break;
     case arrival::refused:
-      core_->note_refused("message of a kind that gates do not take");
-      core_->ends().refuse_kind(*what, eu);
+      here.core->note_refused("message of a kind that gates do not take");
+      here.core->ends().refuse_kind(*what, eu);
       break;
     }
   } catch (...) {
     // Out of memory. An exception that left this would end the process when
     // the message came over the network.
     if (what)
-      core_->ends().refuse(*what, errc::memory_exhausted, eu);
+      here.core->ends().refuse(*what, errc::memory_exhausted, eu);
   }
 }
 
 /// As CAF answers it, but not by the mailbox, which has no bound.
 void gate_actor::answer_query(element& what, run_context eu) {
   if (!wants_answer(what))
-    return core_->note_refused("query that wants no answer");
+    return core().note_refused("query that wants no answer");
   auto& key = content_of(what).get_as<std::string>(2);
   auto content =
     key == "info"
@@ -92,7 +110,7 @@ caf::behavior gate_actor::make_behavior() {
     [this](gate_command& command) {
       try {
         std::visit([this](auto& what) { obey(what); }, command.what);
-        core_->group().arrange(context_of(*this), return_path_);
+        core().group().arrange(context_of(*this), now().replies);
       } catch (const std::bad_alloc&) {
         // It goes on with the next one, or the service would be gone for good.
       }
@@ -104,32 +122,32 @@ caf::behavior gate_actor::make_behavior() {
 }
 
 void gate_actor::obey(gate_poke) {
-  core_->poked();
-  core_->replies().take_up_failed(context_of(*this));
-  core_->serve().serve_waiting(context_of(*this), return_path_);
+  core().poked();
+  core().replies().take_up_failed(context_of(*this));
+  core().serve().serve_waiting(context_of(*this), now().replies);
 }
 
 /// Of several timers that ring for one time only the first finds it to come.
 void gate_actor::obey(gate_tick tick) {
   timers_.rang(tick.due);
   auto now = clock().now();
-  if (core_->times().next_tick() <= now)
-    core_->times().tick(now, context_of(*this));
-  if (core_->hedges().next_tick() <= now)
-    core_->hedges().tick(now, context_of(*this), return_path_);
-  if (core_->next_turn() <= now)
-    core_->serve().serve_waiting(context_of(*this), return_path_);
+  if (core().times().next_tick() <= now)
+    core().times().tick(now, context_of(*this));
+  if (core().hedges().next_tick() <= now)
+    core().hedges().tick(now, context_of(*this), now().replies);
+  if (core().next_turn() <= now)
+    core().serve().serve_waiting(context_of(*this), now().replies);
 }
 
 void gate_actor::set_timer() {
-  auto due = std::min(core_->times().next_tick(), core_->hedges().next_tick());
-  auto turn = core_->next_turn();
+  auto due = std::min(core().times().next_tick(), core().hedges().next_tick());
+  auto turn = core().next_turn();
   auto now = clock().now();
   // One look at all of them serves what is due within the same millisecond.
   if (due < time_point::max())
     due = std::max(due, now) + timer_stack::closest;
   due =
-    std::min({due, turn, core_->protections_due(now), core_->group().next()});
+    std::min({due, turn, core().protections_due(now), core().group().next()});
   if (due == time_point::max())
     return;
   std::optional<time_point> at;
@@ -141,29 +159,29 @@ void gate_actor::set_timer() {
     // Out of memory.
     if (at)
       timers_.rang(*at);
-    core_->times().untimed(due);
+    core().times().untimed(due);
   }
 }
 
 /// What it lets clients expect counts already.
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
-  core_->group().note(replica);
+  core().group().note(replica);
   switch (change.state) {
   case child_state::up:
-    core_->serve().open_slot(replica.index, change.incarnation, change.handle,
-                             context_of(*this), return_path_);
+    core().serve().open_slot(replica.index, change.incarnation, change.handle,
+                             context_of(*this), now().replies);
     break;
   case child_state::stopping:
-    core_->close_slot(replica.index, change.incarnation);
+    core().close_slot(replica.index, change.incarnation);
     break;
   case child_state::abandoned:
-    core_->deaths().abandon(replica, context_of(*this));
-    core_->serve().answer_hopeless(context_of(*this));
+    core().deaths().abandon(replica, context_of(*this));
+    core().serve().answer_hopeless(context_of(*this));
     break;
   case child_state::failed:
   case child_state::stopped:
-    core_->serve().answer_hopeless(context_of(*this));
+    core().serve().answer_hopeless(context_of(*this));
     break;
   case child_state::starting:
   case child_state::waiting:
@@ -172,16 +190,16 @@ void gate_actor::obey(const gate_replica& replica) {
 }
 
 void gate_actor::obey(const gate_peer& peer) {
-  core_->deaths().lose_peer(peer.node, context_of(*this));
+  core().deaths().lose_peer(peer.node, context_of(*this));
   if (!peer.gate)
     return;
-  core_->serve().open_peer(peer.node, peer.gate, context_of(*this),
-                           return_path_);
-  core_->peers_told(context_of(*this));
+  core().serve().open_peer(peer.node, peer.gate, context_of(*this),
+                           now().replies);
+  core().peers_told(context_of(*this));
 }
 
 void gate_actor::obey(gate_peers_told) {
-  core_->peers_told(context_of(*this));
+  core().peers_told(context_of(*this));
 }
 
 void gate_actor::obey(gate_stop) {
@@ -189,8 +207,11 @@ void gate_actor::obey(gate_stop) {
 }
 
 void gate_actor::at_end(run_context eu) {
-  core_->stop(eu);
-  end_mailless<return_path>(return_path_, eu);
+  for (const front* each : {&first_, static_cast<const front*>(&renewed_)})
+    if (each->core) {
+      each->core->stop(eu);
+      end_mailless<return_path>(each->replies, eu);
+    }
 }
 
 } // namespace bulwark::detail

@@ -5,6 +5,8 @@
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
 
+#include <atomic>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -19,6 +21,14 @@ class gate_actor final : public intercepting_job<gate_actor> {
 public:
   gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
              std::set<std::string> types);
+
+  /// @pre it is a gate's handle
+  static gate_actor& of(const caf::actor& handle);
+
+  /// Lets `core` serve what comes from now on. The one before goes on with what
+  /// it has, and ends with the gate: a thread may be in it.
+  /// @pre called once, by the thread that will end the gate
+  void renew(std::shared_ptr<gate_core> core, std::set<std::string> types);
 
   const char* name() const override;
 
@@ -42,9 +52,25 @@ private:
   void set_timer();
   void answer_query(element& what, run_context eu);
 
-  std::shared_ptr<gate_core> core_;
-  std::set<std::string> types_;
-  caf::strong_actor_ptr return_path_;
+  /// What serves, and where the answers to it pass.
+  struct front {
+    std::shared_ptr<gate_core> core;
+    std::set<std::string> types;
+    caf::strong_actor_ptr replies;
+  };
+
+  front make_front(std::shared_ptr<gate_core> core,
+                   std::set<std::string> types);
+
+  const front& now() const noexcept {
+    return *now_.load(std::memory_order_acquire);
+  }
+
+  gate_core& core() const noexcept { return *now().core; }
+
+  const front first_;
+  front renewed_;
+  std::atomic<const front*> now_{&first_};
   timer_stack timers_;
 };
 

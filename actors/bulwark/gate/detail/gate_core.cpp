@@ -112,7 +112,7 @@ gate_status gate_core::status() const {
   return result;
 }
 
-size_t gate_core::on_the_books() {
+size_t gate_core::open_requests() {
   size_t result = 0;
   parts_.requests.for_each(
     [&](pending_id, const pending_word&, int64_t) { ++result; });

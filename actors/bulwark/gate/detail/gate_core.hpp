@@ -107,7 +107,7 @@ public:
 
   /// The requests that are on the books; and, for tests, how many these are.
   request_table& requests() noexcept { return parts_.requests; }
-  size_t on_the_books();
+  size_t open_requests();
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.

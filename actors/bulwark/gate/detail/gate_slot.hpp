@@ -9,7 +9,7 @@
 
 namespace bulwark::detail {
 
-/// One seat of a gate: a local replica's or another node's.
+/// One slot of a gate: a local replica's or another node's.
 struct gate_slot {
   slot door;
 

@@ -13,7 +13,7 @@ constexpr bool nothing = true;
 
 template <class F>
 auto permit_line::ask_table(F f) {
-  auto result = of_.bulkhead().with_book_only(f, deferred_.changed);
+  auto result = of_.bulkhead().with_table_only(f, deferred_.changed);
   if (!deferred_.changed.empty())
     defers_.store(true, std::memory_order_release);
   return result;
@@ -21,9 +21,9 @@ auto permit_line::ask_table(F f) {
 
 permit_line::permit_line(permit_limit& of)
   : of_(of),
-    wait_max_(of.bulkhead().read_book(
+    wait_max_(of.bulkhead().read_table(
       [](const permit_table& table) { return table.options().queue_timeout; })),
-    each_alone_(of.bulkhead().read_book([](const permit_table& table) {
+    each_alone_(of.bulkhead().read_table([](const permit_table& table) {
       return table.options().order == queue_order::adaptive_lifo;
     })) {}
 

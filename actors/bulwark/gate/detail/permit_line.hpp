@@ -74,11 +74,11 @@ public:
   /// Fetches what the bulkhead has granted.
   void fetch();
 
-  /// Those between whom a permit makes no difference: one that is granted to
-  /// any of them goes to who has waited longest at the gate, also to one that
-  /// had a permit before and came back. Tenants make a difference where they
-  /// take turns. Where the last to come are served first each is a group of its
-  /// own.
+  /// Requests of equal priority and tenant are interchangeable: a permit that
+  /// the bulkhead grants to one of them goes to the one that has waited longest
+  /// at the gate, also to a request that had a permit before and came back. The
+  /// tenant counts where tenants take turns. With `adaptive_lifo` no two
+  /// requests are interchangeable.
   using group = std::tuple<call_priority, uint32_t, uint64_t>;
 
   group group_of(const permit_request& what) const noexcept;

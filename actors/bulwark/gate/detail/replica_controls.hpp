@@ -31,9 +31,10 @@ public:
 
   /// What a replica is at: odd while in a handler, another number in each; 0:
   /// not known.
-  uint32_t pulse_of(pending_owner owner) const {
+  uint32_t progress_of(pending_owner owner) const {
     auto control = newest(owner);
-    return control ? control->pulse.load(std::memory_order_relaxed) : 0;
+    return control ? control->progress_counter.load(std::memory_order_relaxed)
+                   : 0;
   }
 
 private:

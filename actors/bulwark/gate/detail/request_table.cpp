@@ -141,18 +141,21 @@ bool request_table::tried(pending_id id, size_t slot) noexcept {
   return (word.load(std::memory_order_relaxed) >> slot % 64 & 1) != 0;
 }
 
-void request_table::note_overdue(pending_id id, uint32_t pulse, int64_t until) {
+void request_table::note_overdue(pending_id id, uint32_t progress_counter,
+                                 int64_t until) {
   auto& noted = notes_.of(id);
-  noted.pulse.store(pulse, std::memory_order_relaxed);
+  noted.progress_counter.store(progress_counter, std::memory_order_relaxed);
   noted.turns.store(0, std::memory_order_relaxed);
   noted.look_at.store(until, std::memory_order_relaxed);
 }
 
 bool request_table::works(attempt_note& noted, int64_t now, duration grace,
-                          uint32_t pulse) noexcept {
+                          uint32_t progress_counter) noexcept {
   constexpr uint8_t turns_max = 2;
-  auto same = noted.pulse.exchange(pulse, std::memory_order_relaxed) == pulse;
-  if (pulse % 2 == 0
+  auto same =
+    noted.progress_counter.exchange(progress_counter, std::memory_order_relaxed)
+    == progress_counter;
+  if (progress_counter % 2 == 0
       || (!same
           && noted.turns.fetch_add(1, std::memory_order_relaxed) >= turns_max))
     return false;

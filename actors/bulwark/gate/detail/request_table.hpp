@@ -46,7 +46,7 @@ public:
   /// a replica sees it, or throws and notes nothing.
   void note(pending_id id, element& what, entrance& by);
 
-  /// Whether a client's wish asks for an answer.
+  /// Whether a client's call wants an answer.
   bool asked(pending_id id) noexcept { return is_request(call_of(id).mid); }
 
   /// In ticks. @pre the entry is the caller's own, or it bears another's
@@ -115,7 +115,7 @@ public:
   bool tried(pending_id id, size_t slot) noexcept;
 
   /// Answered early: it is looked at again at `until`.
-  void note_overdue(pending_id id, uint32_t pulse, int64_t until);
+  void note_overdue(pending_id id, uint32_t progress_counter, int64_t until);
 
   /// Whether a replica may still be at an attempt that nobody waits for: it has
   /// been in one handler since it was looked at last, or, twice, it was in
@@ -124,12 +124,13 @@ public:
   ///
   /// The entry may be freed meanwhile; then this looks at another one's notes,
   /// which are made anew before they are used.
-  template <class Pulse>
-  bool at_work_still(pending_id id, int64_t now, duration grace, Pulse pulse) {
+  template <class Progress>
+  bool at_work_still(pending_id id, int64_t now, duration grace,
+                     Progress progress_counter) {
     auto& noted = notes_.of(id);
     if (now < noted.look_at.load(std::memory_order_relaxed))
       return true;
-    return works(noted, now, grace, pulse());
+    return works(noted, now, grace, progress_counter());
   }
 
   // -- when something is due --------------------------------------------------
@@ -154,7 +155,7 @@ public:
 
 private:
   static bool works(attempt_note& noted, int64_t now, duration grace,
-                    uint32_t pulse) noexcept;
+                    uint32_t progress_counter) noexcept;
 
   const std::vector<content_type> idempotent_;
   const bool letters_;

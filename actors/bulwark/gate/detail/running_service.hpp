@@ -37,22 +37,25 @@ struct running_service {
 
   /// Null, or where it notes what it is at; and what it noted last.
   child_control* control = nullptr;
-  uint32_t pulse = 0;
+  uint32_t progress_counter = 0;
 
   /// Begins to handle something.
   void begin_work() noexcept {
     if (control == nullptr)
       return;
-    pulse = (control->pulse.load(std::memory_order_relaxed) + 1) | 1;
-    control->pulse.store(pulse, std::memory_order_relaxed);
+    progress_counter =
+      (control->progress_counter.load(std::memory_order_relaxed) + 1) | 1;
+    control->progress_counter.store(progress_counter,
+                                    std::memory_order_relaxed);
   }
 
   /// Goes on with something else, or has given an answer.
   void beat() noexcept {
     if (control == nullptr)
       return;
-    pulse += 2;
-    control->pulse.store(pulse, std::memory_order_relaxed);
+    progress_counter += 2;
+    control->progress_counter.store(progress_counter,
+                                    std::memory_order_relaxed);
   }
 
   /// Handles nothing. When the mailbox was left empty another thread may have
@@ -60,9 +63,9 @@ struct running_service {
   void end_work() noexcept {
     if (control == nullptr)
       return;
-    auto mine = pulse;
-    control->pulse.compare_exchange_strong(mine, mine + 1,
-                                           std::memory_order_relaxed);
+    auto mine = progress_counter;
+    control->progress_counter.compare_exchange_strong(
+      mine, mine + 1, std::memory_order_relaxed);
   }
 };
 

@@ -53,7 +53,7 @@ void serving::open_again(uint8_t index, run_context eu,
 void serving::open_peer(const std::string& node, caf::strong_actor_ptr handle,
                         run_context eu, const caf::strong_actor_ptr& stage) {
   auto index =
-    of_.line.with_doors([&](doors& all) { return all.seat_of(node); });
+    of_.line.with_doors([&](doors& all) { return all.slot_for(node); });
   if (!index)
     return of_.reports.refused("more peers offer the service than a gate holds",
                                of_.clock.now());

@@ -14,11 +14,11 @@
 
 namespace bulwark::detail {
 
-/// Where a gate's requests go: the seats of local replicas first, then those of
+/// Where a gate's requests go: the slots of local replicas first, then those of
 /// the nodes that offer the service too, and the rule that chooses among them.
 ///
 /// Safe to call from any thread, as far as `gate_slot` is; who raises the
-/// number of seats holds the lock of the waiting line.
+/// number of slots holds the lock of the waiting line.
 class slot_bank {
 public:
   static constexpr size_t replicas_max = prospects::replicas_max;
@@ -51,7 +51,7 @@ public:
     return &which < &slots_[replicas_max];
   }
 
-  /// How many of the local seats, and of the others, were ever used.
+  /// How many of the local slots, and of the others, were ever used.
   size_t replicas() const noexcept {
     return replicas_.load(std::memory_order_relaxed);
   }

@@ -89,7 +89,8 @@ void connection_pool_actor::on_acquire(acquire_connection& what) {
   if (stopping())
     return refuse(id, make_error(errc::stopped, title() + ": was stopped"));
   watch(mine.owner);
-  on_verdict(desk_->ask({id, mine.consumer, what.priority, mine.since + wait}));
+  on_verdict(
+    permits_->ask({id, mine.consumer, what.priority, mine.since + wait}));
 }
 
 void connection_pool_actor::on_verdict(const pool_permits::verdict& what) {
@@ -105,7 +106,7 @@ void connection_pool_actor::on_verdict(const pool_permits::verdict& what) {
 
 void connection_pool_actor::refuse(uint64_t want, const caf::error& why) {
   if (auto mine = requests_.extract(want)) {
-    desk_->release(want);
+    permits_->release(want);
     // An error that nobody asked for would end who gets it.
     if (mine.mapped().wanted)
       mine.mapped().promise.deliver(why);
@@ -116,7 +117,7 @@ void connection_pool_actor::give(uint64_t id, uint64_t want) {
   auto mine = requests_.extract(want);
   if (!mine) {
     // Cannot be: who does not wait any more was withdrawn.
-    desk_->release(want);
+    permits_->release(want);
     perform(table_.give_back(id, connection_verdict::good, now()));
     return;
   }
@@ -129,9 +130,9 @@ void connection_pool_actor::give(uint64_t id, uint64_t want) {
 void connection_pool_actor::on_returned(connection_returned& what) {
   auto id = what.id;
   if (auto doomed = doomed_.extract(id))
-    desk_->release(doomed.mapped());
+    permits_->release(doomed.mapped());
   if (auto mine = leases_.extract(id)) {
-    desk_->release(mine.mapped().want);
+    permits_->release(mine.mapped().want);
     perform(table_.give_back(id, what.verdict, now()));
   } else if (auto at = jobs_.find(id);
              at != jobs_.end() && at->second == job::interrupt) {
@@ -170,7 +171,7 @@ void connection_pool_actor::on_owner_down(const caf::actor_addr& who) {
 
 void connection_pool_actor::on_tick(time_point now) {
   perform(table_.tick(now, chance()));
-  crew_->tick(now);
+  workers_->tick(now);
 }
 
 std::optional<time_point> connection_pool_actor::next_due() const {

@@ -97,7 +97,7 @@ void connection_pool_actor::run(uint64_t task, job what,
   };
   object.reset();
   jobs_[task] = what;
-  if (!crew_->run(task, std::move(work), now())) {
+  if (!workers_->run(task, std::move(work), now())) {
     connection_job_done none{task, false, nullptr,
                              "no thread could be started for it"};
     on_job_done(none);
@@ -106,7 +106,7 @@ void connection_pool_actor::run(uint64_t task, job what,
 
 void connection_pool_actor::abandon(uint64_t id) {
   note_timeout(id);
-  crew_->abandon(id);
+  workers_->abandon(id);
   // Woken, its thread is not lost for long.
   if (auto object = objects_.extract(id); object && driver_->can_interrupt())
     run(++strays_, job::interrupt, std::move(object.mapped()));
@@ -121,8 +121,8 @@ void connection_pool_actor::on_job_done(connection_job_done& what) {
   auto known = jobs_.extract(what.id);
   if (!known)
     return;
-  auto late = crew_->plan().is_abandoned(what.id);
-  crew_->done(what.id, now());
+  auto late = workers_->plan().is_abandoned(what.id);
+  workers_->done(what.id, now());
   if (!late) {
     finish(known.mapped(), what);
     return;

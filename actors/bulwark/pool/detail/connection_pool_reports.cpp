@@ -36,14 +36,14 @@ void connection_pool_actor::tell_lost() {
   event what;
   what.kind = event_kind::connection_lost;
   what.reason = last_error_;
-  desk_->core().emit(std::move(what));
+  permits_->core().emit(std::move(what));
 }
 
 void connection_pool_actor::tell_restored() {
   event what;
   what.kind = event_kind::connection_restored;
   what.downtime = now() - lost_at_;
-  desk_->core().emit(std::move(what));
+  permits_->core().emit(std::move(what));
 }
 
 void connection_pool_actor::tell_of(uint64_t connection, event_kind kind,
@@ -55,7 +55,7 @@ void connection_pool_actor::tell_of(uint64_t connection, event_kind kind,
   what.with("consumer", whose.consumer)
     .with("connection", std::to_string(connection))
     .with("held", to_text(now() - whose.since));
-  desk_->core().emit(std::move(what));
+  permits_->core().emit(std::move(what));
 }
 
 void connection_pool_actor::taken_back(uint64_t connection) {
@@ -68,7 +68,7 @@ void connection_pool_actor::taken_back(uint64_t connection) {
   auto want = leases_.extract(connection).mapped().want;
   // What cannot be woken still works on it, and is charged for it.
   if (driver_->can_interrupt())
-    desk_->release(want);
+    permits_->release(want);
   else
     doomed_[connection] = want;
 }

@@ -32,18 +32,19 @@ pool_actor::pool_actor(caf::actor_config& config, frame parts, emitter events)
     shutdown_(parts.shutdown),
     bell_(make_weak_timer(system(), weak_handle_of(*this))) {
   auto me = address();
-  desk_.emplace(parts.compartment.core(), [me] { post(me, nullptr, poke{}); });
+  permits_.emplace(parts.compartment.core(),
+                   [me] { post(me, nullptr, poke{}); });
   if (parts.owned)
     own_ = std::move(parts.compartment);
-  crew_.emplace(std::move(parts.threads), parts.workers);
+  workers_.emplace(std::move(parts.threads), parts.workers);
 }
 
 void pool_actor::on_exit() {
   clear();
-  desk_.reset();
+  permits_.reset();
   if (own_)
     own_.stop();
-  crew_.reset();
+  workers_.reset();
   until_.reset();
 }
 
@@ -97,8 +98,8 @@ caf::error pool_actor::refusal(errc why, const std::string& thing,
   default:
     return make_error(why, title_ + ": too many consumers");
   }
-  return make_refusal(why, title_ + ": " + text, desk_->core().name(),
-                      desk_->core().utilization());
+  return make_refusal(why, title_ + ": " + text, permits_->core().name(),
+                      permits_->core().utilization());
 }
 
 std::string pool_actor::consumer_name(std::string given,
@@ -114,7 +115,7 @@ std::string pool_actor::consumer_name(std::string given,
 void pool_actor::on_time() {
   auto at = now();
   alarms_.rang(at);
-  desk_->expire();
+  permits_->expire();
   on_tick(at);
 }
 
@@ -127,12 +128,12 @@ void pool_actor::on_stop(stop_pool& what) {
 }
 
 void pool_actor::look_around() {
-  for (auto& each : desk_->settle())
+  for (auto& each : permits_->settle())
     on_verdict(each);
   proceed();
   if (stopping_ && (empty() || *stopping_ <= now())) {
     give_up();
-    crew_->end_idle();
+    workers_->end_idle();
     quit(caf::exit_reason::user_shutdown);
     return;
   }
@@ -141,7 +142,7 @@ void pool_actor::look_around() {
 
 void pool_actor::arm() {
   std::optional<time_point> due = stopping_;
-  for (auto each : {next_due(), crew_->next_due(), desk_->next_expiry()})
+  for (auto each : {next_due(), workers_->next_due(), permits_->next_expiry()})
     if (each && (!due || *each < *due))
       due = each;
   if (!due)

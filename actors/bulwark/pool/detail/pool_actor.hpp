@@ -93,8 +93,8 @@ protected:
   static std::string consumer_name(std::string given,
                                    const caf::strong_actor_ptr& owner);
 
-  std::optional<pool_permits> desk_;
-  std::optional<worker_pool> crew_;
+  std::optional<pool_permits> permits_;
+  std::optional<worker_pool> workers_;
 
 private:
   void on_time();

@@ -19,7 +19,7 @@ pool_permits::verdict pool_permits::ask(const claim& who) {
     uint32_t account = 0;
     std::optional<permit_table::answer> answer;
   };
-  auto told = core_->with_book(
+  auto told = core_->with_table(
     [&](permit_table& table, time_point now, permit_table::sources& changed) {
       outcome result;
       auto* account = table.account(who.consumer, false);
@@ -74,15 +74,15 @@ void pool_permits::release(uint64_t id) {
     core_->forget({source_, id}, permit_table::parting::withdrawn);
     return;
   }
-  core_->with_book([account = account](permit_table& table, time_point now,
-                                       permit_table::sources& changed) {
+  core_->with_table([account = account](permit_table& table, time_point now,
+                                        permit_table::sources& changed) {
     changed = table.give(account, 1, 0, now);
     return 0;
   });
 }
 
 void pool_permits::expire() {
-  core_->with_book(
+  core_->with_table(
     [](permit_table& table, time_point now, permit_table::sources& changed) {
       changed = table.expire(now);
       return 0;
@@ -90,7 +90,7 @@ void pool_permits::expire() {
 }
 
 std::optional<time_point> pool_permits::next_expiry() const {
-  return core_->read_book(
+  return core_->read_table(
     [](const permit_table& table) { return table.next_expiry(); });
 }
 

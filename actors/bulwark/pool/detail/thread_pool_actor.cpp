@@ -133,7 +133,7 @@ void thread_pool_actor::submit(order what) {
     return finish(id, caf::make_message(abandoned("was stopped")));
   watch(fresh.owner);
   on_verdict(
-    desk_->ask({id, fresh.consumer, what.priority, now() + fresh.wait}));
+    permits_->ask({id, fresh.consumer, what.priority, now() + fresh.wait}));
 }
 
 void thread_pool_actor::on_verdict(const pool_permits::verdict& what) {
@@ -150,7 +150,7 @@ void thread_pool_actor::on_verdict(const pool_permits::verdict& what) {
 // -- what runs ----------------------------------------------------------------
 
 void thread_pool_actor::proceed() {
-  while (!ready_.empty() && crew_->plan().has_room()) {
+  while (!ready_.empty() && workers_->plan().has_room()) {
     auto id = ready_.front();
     ready_.pop_front();
     if (tasks_.contains(id))
@@ -176,7 +176,7 @@ void thread_pool_actor::start(uint64_t id) {
     what = nullptr;
     post(pool, nullptr, std::move(result));
   };
-  if (crew_->run(id, std::move(job), now()))
+  if (workers_->run(id, std::move(job), now()))
     return;
   ++totals_.failed;
   finish(
@@ -185,7 +185,7 @@ void thread_pool_actor::start(uint64_t id) {
 }
 
 void thread_pool_actor::on_done(task_done& what) {
-  crew_->done(what.id, now());
+  workers_->done(what.id, now());
   auto known = tasks_.find(what.id);
   // One that was abandoned may come back.
   if (known == tasks_.end())
@@ -201,7 +201,7 @@ void thread_pool_actor::finish(uint64_t id, caf::message answer) {
   auto mine = tasks_.extract(id);
   if (!mine)
     return;
-  desk_->release(id);
+  permits_->release(id);
   // An error that nobody asked for would end who gets it.
   if (!mine.mapped().wanted && answer.match_elements<caf::error>())
     return to_dead_letter(std::move(mine.mapped()),
@@ -236,7 +236,7 @@ void thread_pool_actor::on_stuck(const worker_pool::stuck& what) {
 }
 
 void thread_pool_actor::on_tick(time_point now) {
-  for (auto& each : crew_->tick(now))
+  for (auto& each : workers_->tick(now))
     on_stuck(each);
 }
 

@@ -9,8 +9,8 @@ namespace bulwark::detail {
 
 caf::error thread_pool_actor::refused(errc why, const entry& who) const {
   return refusal(why, "thread",
-                 std::to_string(desk_->core().use()) + " of "
-                   + std::to_string(desk_->core().capacity()) + " are busy",
+                 std::to_string(permits_->core().use()) + " of "
+                   + std::to_string(permits_->core().capacity()) + " are busy",
                  who.wait);
 }
 
@@ -25,8 +25,8 @@ void thread_pool_actor::tell_of(const entry& whose, event_kind kind,
   what.reason = std::move(reason);
   what.with("consumer", whose.consumer)
     .with("running", to_text(now() - whose.since))
-    .with("abandoned", std::to_string(crew_->plan().abandoned()));
-  desk_->core().emit(std::move(what));
+    .with("abandoned", std::to_string(workers_->plan().abandoned()));
+  permits_->core().emit(std::move(what));
 }
 
 void thread_pool_actor::to_dead_letter(entry whose,
@@ -38,7 +38,7 @@ void thread_pool_actor::to_dead_letter(entry whose,
   whose.letter.reason = what.reason;
   if (auto letter = settings_.letters.put(std::move(whose.letter)))
     what.with("letter", std::to_string(letter));
-  desk_->core().emit(std::move(what));
+  permits_->core().emit(std::move(what));
 }
 
 thread_counts thread_pool_actor::counts() const {
@@ -47,9 +47,9 @@ thread_counts thread_pool_actor::counts() const {
     std::count_if(tasks_.begin(), tasks_.end(),
                   [](auto& each) { return each.second.running; }));
   result.waiting = tasks_.size() - result.running;
-  result.busy = crew_->plan().busy();
-  result.idle = crew_->plan().idle();
-  result.abandoned = crew_->plan().abandoned();
+  result.busy = workers_->plan().busy();
+  result.idle = workers_->plan().idle();
+  result.abandoned = workers_->plan().abandoned();
   return result;
 }
 

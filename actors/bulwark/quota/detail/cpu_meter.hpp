@@ -16,7 +16,7 @@ class cpu_meter {
 public:
   cpu_meter(std::shared_ptr<cpu_quota_core> core, std::string who)
     : core_(std::move(core)) {
-    seat_.who = std::move(who);
+    record_.who = std::move(who);
   }
 
   cpu_meter(const cpu_meter&) = delete;
@@ -26,20 +26,20 @@ public:
 
   /// Begins to handle a message, after it has waited for its turn. Returns
   /// true if it was told to end instead, while the quota is used up.
-  bool begin(const child_control* told) { return core_->begin(seat_, told); }
+  bool begin(const child_control* told) { return core_->begin(record_, told); }
 
   /// Handles nothing.
-  void end() { core_->end(seat_); }
+  void end() { core_->end(record_); }
 
   /// Told to end, it looks at what it was told.
-  void wake(bool killed) { core_->wake(seat_, killed); }
+  void wake(bool killed) { core_->wake(record_, killed); }
 
   /// The thread does not work for the actor any more; it must not have ended.
-  void close() { core_->leave(seat_); }
+  void close() { core_->leave(record_); }
 
 private:
   std::shared_ptr<cpu_quota_core> core_;
-  cpu_quota_core::seat seat_;
+  cpu_quota_core::worker_record record_;
 };
 
 } // namespace bulwark::detail

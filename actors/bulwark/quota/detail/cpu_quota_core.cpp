@@ -35,18 +35,18 @@ void cpu_quota_core::set_rouse(std::function<void()> rouse) {
   rouse_ = std::move(rouse);
 }
 
-void cpu_quota_core::enter(seat& who) {
+void cpu_quota_core::enter(worker_record& who) {
   if (who.clock)
     return;
   who.clock.emplace();
   who.confined = processors_.confine();
   who.number = ledger_.add(duration::zero());
-  seats_.emplace(who.number, &who);
+  records_.emplace(who.number, &who);
   if (who.given_up)
     ledger_.give_up(who.number);
 }
 
-bool cpu_quota_core::begin(seat& who, const child_control* told) {
+bool cpu_quota_core::begin(worker_record& who, const child_control* told) {
   auto ended = false;
   std::function<void()> rouse;
   leave_work(who);
@@ -75,7 +75,7 @@ bool cpu_quota_core::begin(seat& who, const child_control* told) {
   return ended;
 }
 
-void cpu_quota_core::end(seat& who) {
+void cpu_quota_core::end(worker_record& who) {
   leave_work(who);
   std::lock_guard guard{lock_};
   if (!who.clock)
@@ -83,7 +83,7 @@ void cpu_quota_core::end(seat& who) {
   ledger_.end(who.number, who.clock->read(), now());
 }
 
-void cpu_quota_core::wake(seat& who, bool killed) {
+void cpu_quota_core::wake(worker_record& who, bool killed) {
   std::lock_guard guard{lock_};
   if (killed) {
     who.given_up = true;
@@ -92,37 +92,37 @@ void cpu_quota_core::wake(seat& who, bool killed) {
   who.woken.notify_all();
 }
 
-void cpu_quota_core::leave(seat& who) {
+void cpu_quota_core::leave(worker_record& who) {
   leave_work(who);
   std::lock_guard guard{lock_};
   if (!who.clock)
     return;
   ledger_.remove(who.number, who.clock->read(), now());
-  seats_.erase(who.number);
+  records_.erase(who.number);
   who.clock.reset();
 }
 
 /// By the thread itself, before it takes the lock that all share.
-void cpu_quota_core::leave_work(seat& who) const {
+void cpu_quota_core::leave_work(worker_record& who) const {
   std::lock_guard place{who.place};
   who.at_work = false;
   if (undone_ && std::exchange(who.last, false))
     who.clock->put_back();
 }
 
-void cpu_quota_core::put_back(seat& who) const {
+void cpu_quota_core::put_back(worker_record& who) const {
   std::unique_lock place{who.place, std::try_to_lock};
   if (place && undone_ && std::exchange(who.last, false))
     who.clock->put_back();
 }
 
-void cpu_quota_core::put_last(seat& who) const {
+void cpu_quota_core::put_last(worker_record& who) const {
   std::unique_lock place{who.place, std::try_to_lock};
   if (place && who.at_work && !std::exchange(who.last, true))
     who.clock->put_last();
 }
 
-bool cpu_quota_core::in_the_way(const seat& who) const {
+bool cpu_quota_core::in_the_way(const worker_record& who) const {
   return !who.confined || who.given_up || processors_.shared();
 }
 
@@ -136,9 +136,9 @@ cpu_quota_core::sight cpu_quota_core::look() {
   auto at = now();
   auto busy = ledger_.at_work();
   for (auto each : busy)
-    ledger_.read(each, seats_.at(each)->clock->read(), at);
+    ledger_.read(each, records_.at(each)->clock->read(), at);
   for (auto each : busy) {
-    auto& who = *seats_.at(each);
+    auto& who = *records_.at(each);
     if (!ledger_.out_of_turn(each, at))
       put_back(who);
     else if ((undone_ || who.given_up) && in_the_way(who))
@@ -146,7 +146,7 @@ cpu_quota_core::sight cpu_quota_core::look() {
   }
   sight result;
   for (const auto& each : ledger_.overruns(at)) {
-    auto& who = *seats_.at(each.worker);
+    auto& who = *records_.at(each.worker);
     auto last = in_the_way(who);
     if (last)
       put_last(who);
@@ -163,7 +163,7 @@ cpu_quota_stats cpu_quota_core::stats() {
   auto at = now();
   auto busy = ledger_.at_work();
   for (auto each : busy)
-    ledger_.read(each, seats_.at(each)->clock->read(), at);
+    ledger_.read(each, records_.at(each)->clock->read(), at);
   auto counted = ledger_.stats(at);
   cpu_quota_stats result;
   result.name = name_;

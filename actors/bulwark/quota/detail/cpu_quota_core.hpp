@@ -29,7 +29,7 @@ class cpu_quota_core {
 public:
   /// One thread of the quota, made for it. It lies in a `cpu_meter`, guarded by
   /// the lock in here, and is known here between `enter` and `leave`.
-  struct seat {
+  struct worker_record {
     std::string who;
     cpu_balance::worker number = 0;
     std::optional<thread_clock> clock;
@@ -83,17 +83,17 @@ public:
   /// The calling thread, which is that of `who`, begins to handle something,
   /// after it has waited for its turn. Returns true if it was told to end
   /// while the quota is used up: then it did not wait to the end.
-  bool begin(seat& who, const child_control* told);
+  bool begin(worker_record& who, const child_control* told);
 
   /// The calling thread handles nothing.
-  void end(seat& who);
+  void end(worker_record& who);
 
   /// `who` was told to end: it looks at what it was told. If it was killed
   /// then what it still uses is not the quota's any more.
-  void wake(seat& who, bool killed);
+  void wake(worker_record& who, bool killed);
 
   /// The thread of `who` will not work any more. It must not have ended.
-  void leave(seat& who);
+  void leave(worker_record& who);
 
   /// Reads the clocks of all that are at work.
   sight look();
@@ -104,14 +104,14 @@ public:
   cpu_quota_stats stats();
 
 private:
-  void enter(seat& who);
-  void leave_work(seat& who) const;
-  void put_back(seat& who) const;
-  void put_last(seat& who) const;
+  void enter(worker_record& who);
+  void leave_work(worker_record& who) const;
+  void put_back(worker_record& who) const;
+  void put_last(worker_record& who) const;
 
   /// Whether it would keep others from their processors: everybody, another
   /// quota, or who took the place of a killed one.
-  bool in_the_way(const seat& who) const;
+  bool in_the_way(const worker_record& who) const;
 
   time_point now() const;
 
@@ -124,7 +124,7 @@ private:
 
   std::mutex lock_;
   cpu_balance ledger_;
-  std::map<cpu_balance::worker, seat*> seats_;
+  std::map<cpu_balance::worker, worker_record*> records_;
   std::function<void()> rouse_;
   bool watched_ = false;
 };

@@ -22,30 +22,30 @@ processor_claims::processors allowed() {
 }
 
 /// What all quotas of the process share.
-struct shared_book {
+struct shared_claims {
   std::mutex lock;
-  processor_claims book{allowed()};
+  processor_claims claims{allowed()};
 
-  static shared_book& of_process() {
-    static shared_book result;
+  static shared_claims& of_process() {
+    static shared_claims result;
     return result;
   }
 
   processor_claims::processors take(size_t count) {
     std::lock_guard guard{lock};
-    return book.take(count);
+    return claims.take(count);
   }
 };
 
 } // namespace
 
 processor_share::processor_share(const cpu_quota_options& options)
-  : ours_(shared_book::of_process().take(processors_for(options))) {}
+  : ours_(shared_claims::of_process().take(processors_for(options))) {}
 
 processor_share::~processor_share() {
-  auto& all = shared_book::of_process();
+  auto& all = shared_claims::of_process();
   std::lock_guard guard{all.lock};
-  all.book.give_back(ours_);
+  all.claims.give_back(ours_);
 }
 
 bool processor_share::confine() const noexcept {
@@ -61,9 +61,9 @@ bool processor_share::confine() const noexcept {
 }
 
 bool processor_share::shared() const {
-  auto& all = shared_book::of_process();
+  auto& all = shared_claims::of_process();
   std::lock_guard guard{all.lock};
-  return all.book.shared(ours_);
+  return all.claims.shared(ours_);
 }
 
 } // namespace bulwark::detail

@@ -117,13 +117,16 @@ void replica_lifecycle::answer_current(caf::scheduled_actor& self,
 }
 
 /// A promise that was made before takes along the way home: then the gate
-/// answers, which has the request on its books. It does so too where the
+/// answers, which tracks the request. It does so too where the
 /// message was a response, on behalf of the request that this belongs to.
 void replica_lifecycle::fail_message(caf::scheduled_actor& self,
                                      const caf::error& why) {
-  answer_current(self, why);
+  auto told_client = core_ ? make_error(errc::service_crashed,
+                                        core_->name() + ": " + describe(why))
+                           : why;
+  answer_current(self, told_client);
   if (auto handled = hand_.id())
-    core_->ends().fail(*handled, end().owner(), why, context_of(self));
+    core_->ends().fail(*handled, end().owner(), told_client, context_of(self));
   hand_.end();
   event told;
   told.kind = event_kind::message_failed;

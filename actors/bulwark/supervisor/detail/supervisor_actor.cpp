@@ -29,7 +29,7 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
     settings_(std::move(settings)),
     born_(std::move(born)),
     memory_(std::move(memory)),
-    book_(policy_of(settings_)),
+    supervision_(policy_of(settings_)),
     bell_(make_weak_timer(system(), weak_handle_of(*this))),
     random_(settings_.seed) {
   if (settings_.strategy == restart_strategy::simple_one_for_one)
@@ -41,9 +41,9 @@ supervisor_actor::supervisor_actor(caf::actor_config& config,
 
 child_key supervisor_actor::add(std::string id, const child_pattern& like) {
   auto known = memory_->children.find(id);
-  auto key = book_.add(like.policy, known != memory_->children.end()
-                                      ? std::optional{known->second}
-                                      : std::nullopt);
+  auto key = supervision_.add(like.policy, known != memory_->children.end()
+                                             ? std::optional{known->second}
+                                             : std::nullopt);
   children_.add(key, std::move(id), like.spec);
   return key;
 }
@@ -56,7 +56,7 @@ caf::behavior supervisor_actor::make_behavior() {
   if (settings_.min_healthy > 0 && !std::exchange(memory_->told, true))
     emit(service_started_event(component(), settings_.min_healthy,
                                settings_.about));
-  perform(book_.start_all());
+  perform(supervision_.start_all());
   caf::message_handler own{
     // No result: what CAF does about one counts our references up and down,
     // which a hundred thousand children do at the same time.
@@ -69,7 +69,7 @@ caf::behavior supervisor_actor::make_behavior() {
     [this](const child_down& x) { on_down(x); },
     [this](time_is_up) { on_time(); },
     [this](const report_states& x) { on_report_states(x); },
-    [this](stop_actor) { perform(book_.stop()); },
+    [this](stop_actor) { perform(supervision_.stop()); },
     [](poke) {},
     [this](child_counts_request) { return counts(); },
     [this](which_children) { return list(); },
@@ -85,8 +85,8 @@ void supervisor_actor::on_down(const child_down& what) {
   who.reason = what.reason;
   who.gave_up = !who.is_worker()
                 && code_of(what.reason, errc::stopped) == errc::service_failed;
-  perform(
-    book_.on_ended(what.key, what.incarnation, end_of(who), now(), random()));
+  perform(supervision_.on_ended(what.key, what.incarnation, end_of(who), now(),
+                                random()));
 }
 
 /// Who says that it is up may do so for another.
@@ -97,7 +97,7 @@ void supervisor_actor::on_up(const child_up& what) {
   auto& who = it->second;
   if (who.handle && current_sender() && current_sender() != who.handle)
     who.face = current_sender();
-  perform(book_.on_up(what.key, what.incarnation, now()));
+  perform(supervision_.on_up(what.key, what.incarnation, now()));
 }
 
 void supervisor_actor::on_time() {
@@ -108,7 +108,7 @@ void supervisor_actor::on_time() {
   while (auto due = timers_.take(now()))
     all.push_back(*due);
   for (const auto& due : all)
-    perform(book_.on_timer(due, now(), random()));
+    perform(supervision_.on_timer(due, now(), random()));
   perform(supervision_steps{});
 }
 
@@ -142,7 +142,7 @@ void supervisor_actor::remember(const child_record& who) {
 void supervisor_actor::keep_memory() {
   if (template_)
     memory_->children.clear();
-  for (const auto& [key, who] : book_.children())
+  for (const auto& [key, who] : supervision_.children())
     if (auto it = children_.find(key); it != children_.end())
       memory_->children.insert_or_assign(it->second.id, who.restarts);
 }
@@ -170,7 +170,7 @@ child_counts supervisor_actor::counts() const {
   for (const auto& [key, who] : children_)
     ++(who.is_worker() ? result.workers : result.supervisors);
   result.specs = template_ ? 1 : children_.size();
-  result.active = book_.active();
+  result.active = supervision_.active();
   return result;
 }
 

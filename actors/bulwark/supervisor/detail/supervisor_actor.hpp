@@ -164,7 +164,7 @@ private:
   supervisor_settings settings_;
   std::optional<birth> born_;
   std::shared_ptr<supervisor_memory> memory_;
-  supervision book_;
+  supervision supervision_;
   child_table children_;
   timer_queue timers_;
   caf::strong_actor_ptr bell_;

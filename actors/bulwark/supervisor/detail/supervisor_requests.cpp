@@ -47,7 +47,7 @@ caf::message_handler supervisor_actor::requests() {
 }
 
 caf::error supervisor_actor::refusal(const std::string& id) const {
-  if (book_.ending())
+  if (supervision_.ending())
     return make_error(errc::stopped, component() + " ends");
   if (children_.size() >= children_max)
     return refused(component() + " has " + std::to_string(children_max)
@@ -57,7 +57,7 @@ caf::error supervisor_actor::refusal(const std::string& id) const {
   auto known = children_.key_of(id);
   if (!known)
     return {};
-  auto state = book_.find(*known)->state;
+  auto state = supervision_.find(*known)->state;
   auto idle = state == child_state::stopped || state == child_state::abandoned;
   return make_error(idle ? errc::already_present : errc::already_started,
                     "a child is called " + bulwark::quoted(id) + " already");
@@ -69,7 +69,7 @@ caf::result<child_info> supervisor_actor::on_start_child(child_spec spec) {
                    "start_instance");
   if (auto wrong = refusal(spec.id))
     return wrong;
-  if (auto wrong = check_spec(spec, book_.policy()))
+  if (auto wrong = check_spec(spec, supervision_.policy()))
     return refused(*wrong);
   child_pattern alone{std::move(spec)};
   auto key = add(alone.spec->id, alone);
@@ -92,7 +92,8 @@ supervisor_actor::on_start_instance(start_instance& what) {
 }
 
 std::string supervisor_actor::next_instance_id() const {
-  auto result = template_->spec->id + "#" + std::to_string(book_.next_key());
+  auto result =
+    template_->spec->id + "#" + std::to_string(supervision_.next_key());
   // Somebody may have given one this name; each such one costs a turn.
   while (children_.key_of(result))
     result += '+';
@@ -108,7 +109,7 @@ supervisor_actor::start_by_hand(child_key key, supervision::if_it_fails then) {
   who.by_hand = true;
   if (!settings_.strict)
     then = supervision::if_it_fails::retry;
-  perform(book_.start(key, then));
+  perform(supervision_.start(key, then));
   return promise;
 }
 
@@ -118,9 +119,9 @@ caf::result<child_info> supervisor_actor::on_restart(const std::string& id) {
   auto key = children_.key_of(id);
   if (!key)
     return no_child(id);
-  if (book_.ending())
+  if (supervision_.ending())
     return make_error(errc::stopped, component() + " ends");
-  if (book_.find(*key)->active())
+  if (supervision_.find(*key)->active())
     return make_error(errc::running, bulwark::quoted(id) + " runs");
   return start_by_hand(*key, supervision::if_it_fails::leave);
 }
@@ -129,12 +130,12 @@ caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
   auto key = children_.key_of(id);
   if (!key)
     return no_child(id);
-  auto state = book_.find(*key)->state;
+  auto state = supervision_.find(*key)->state;
   if (state == child_state::stopped || state == child_state::abandoned)
     return caf::unit;
   auto promise = make_response_promise<caf::unit_t>();
   awaited(children_.at(*key)).stop.push_back(promise);
-  perform(book_.terminate(*key, now()));
+  perform(supervision_.terminate(*key, now()));
   return promise;
 }
 
@@ -144,7 +145,7 @@ caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {
   auto key = children_.key_of(id);
   if (!key)
     return no_child(id);
-  if (!book_.erase(*key))
+  if (!supervision_.erase(*key))
     return make_error(errc::running,
                       bulwark::quoted(id) + " runs, or is about to");
   children_.enter(children_.at(*key), child_state::stopped, {},
@@ -169,13 +170,13 @@ supervisor_actor::on_change(const change_restart& what) {
     return no_child(what.id);
   auto spec = *children_.at(*key).spec;
   spec.restart = what.restart;
-  if (auto wrong = check_spec(spec, book_.policy()))
+  if (auto wrong = check_spec(spec, supervision_.policy()))
     return refused(*wrong);
   auto& who = children_.at(*key);
   who.spec = std::make_shared<const child_spec>(std::move(spec));
   if (who.control)
     who.control->type.store(what.restart.type);
-  book_.change(*key, what.restart);
+  supervision_.change(*key, what.restart);
   return caf::unit;
 }
 
@@ -184,7 +185,7 @@ supervisor_actor::on_change(const change_limits& what) {
   if (auto wrong = validate(what.limits))
     return refused(*wrong);
   settings_.limits = what.limits;
-  book_.change(what.limits);
+  supervision_.change(what.limits);
   return caf::unit;
 }
 
@@ -193,7 +194,7 @@ child_info supervisor_actor::info_of(child_key key) const {
   child_info result{who.id, who.spec->kind, child_state::stopped,
                     who.incarnation, 0};
   // The decisions may have forgotten it already.
-  if (const auto* known = book_.find(key)) {
+  if (const auto* known = supervision_.find(key)) {
     result.state = known->state;
     result.restarts = known->restart_count;
   }

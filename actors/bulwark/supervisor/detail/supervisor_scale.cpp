@@ -37,7 +37,7 @@ caf::result<caf::unit_t> supervisor_actor::on_scale(size_t count) {
                         + "; it must be at least " + std::to_string(least)
                         + " and at most "
                         + std::to_string(settings_.children_max));
-  if (book_.ending())
+  if (supervision_.ending())
     return make_error(errc::stopped, component() + " ends");
   if (scaling_)
     return make_error(errc::running, component() + " is being scaled already");
@@ -60,7 +60,7 @@ void supervisor_actor::grow(size_t count) {
       child_key fresh = 0;
       try {
         auto spec = settings_.more(i);
-        if (auto wrong = check_spec(spec, book_.policy()))
+        if (auto wrong = check_spec(spec, supervision_.policy()))
           throw std::invalid_argument{*wrong};
         auto there = children_.key_of(spec.id);
         fresh = there ? *there : add_alone(std::move(spec));
@@ -74,11 +74,11 @@ void supervisor_actor::grow(size_t count) {
       numbered_[i] = fresh;
     }
     auto key = numbered_[i];
-    auto state = book_.find(key)->state;
+    auto state = supervision_.find(key)->state;
     if (state != child_state::stopped && state != child_state::abandoned)
       continue;
     unsettled_.insert(key);
-    perform(book_.start(key));
+    perform(supervision_.start(key));
   }
 }
 
@@ -89,13 +89,13 @@ void supervisor_actor::shrink(size_t count) {
     auto it = children_.find(key);
     if (it == children_.end())
       continue;
-    if (book_.erase(key)) {
+    if (supervision_.erase(key)) {
       children_.enter(it->second, child_state::stopped, {},
                       child_next::forgotten);
       forget(it);
     } else {
       unsettled_.insert(key);
-      perform(book_.terminate(key, now(), true));
+      perform(supervision_.terminate(key, now(), true));
     }
   }
 }
@@ -124,7 +124,7 @@ supervisor_actor::on_start_instances(start_instances& what) {
     return make_error(errc::invalid_option,
                       "strategy is " + to_string(settings_.strategy)
                         + "; start_instances needs simple_one_for_one");
-  if (book_.ending())
+  if (supervision_.ending())
     return make_error(errc::stopped, component() + " ends");
   auto room = children_max - std::min(children_max, children_.size());
   if (what.count < 1 || what.count > room)
@@ -151,7 +151,7 @@ supervisor_actor::on_start_instances(start_instances& what) {
 void supervisor_actor::start_rest_of_batch() {
   if (!batch_ || std::exchange(batch_->busy, true))
     return;
-  while (batch_ && batch_->may_start() && !book_.ending())
+  while (batch_ && batch_->may_start() && !supervision_.ending())
     start_one_of_batch();
   if (!batch_)
     return;
@@ -168,8 +168,9 @@ void supervisor_actor::start_one_of_batch() {
   --batch_->left;
   ++batch_->starting;
   batch_->begun.push_back(key);
-  perform(book_.start(key, settings_.strict ? supervision::if_it_fails::forget
-                                            : supervision::if_it_fails::retry));
+  perform(supervision_.start(key, settings_.strict
+                                    ? supervision::if_it_fails::forget
+                                    : supervision::if_it_fails::retry));
 }
 
 void supervisor_actor::answer_batch(const caf::error& failure) {

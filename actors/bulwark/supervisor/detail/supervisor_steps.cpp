@@ -51,7 +51,7 @@ void supervisor_actor::perform(const start_child_step& step) {
       who.reason = make_error(errc::service_crashed,
                               "the start function returned no actor");
   } catch (const ignore_start&) {
-    return perform(book_.on_ignored(step.key, step.incarnation, now()));
+    return perform(supervision_.on_ignored(step.key, step.incarnation, now()));
   } catch (...) {
     who.reason =
       make_error(errc::service_crashed, describe(std::current_exception()));
@@ -62,8 +62,8 @@ void supervisor_actor::perform(const start_child_step& step) {
       watch(step.key, who);
     return;
   }
-  perform(
-    book_.on_ended(step.key, step.incarnation, end_of(who), now(), random()));
+  perform(supervision_.on_ended(step.key, step.incarnation, end_of(who), now(),
+                                random()));
 }
 
 void supervisor_actor::watch(child_key key, const child_record& who) {
@@ -86,8 +86,9 @@ void supervisor_actor::perform(const kill_child_step& step) {
 }
 
 void supervisor_actor::perform(const wait_step& step) {
-  timers_.add(now() + step.delay, step.timer,
-              [this](const auto& timer) { return book_.is_void(timer); });
+  timers_.add(now() + step.delay, step.timer, [this](const auto& timer) {
+    return supervision_.is_void(timer);
+  });
 }
 
 void supervisor_actor::perform(const complete_step&) {
@@ -189,11 +190,12 @@ void supervisor_actor::perform(const group_step& step) {
 }
 
 void supervisor_actor::perform(const look_step&) {
-  std::vector<child_pulse> seen;
+  std::vector<child_progress> seen;
   for (const auto& [key, who] : children_)
     if (who.state == child_state::up && who.control)
-      seen.push_back({key, who.incarnation, who.control->pulse.load()});
-  perform(book_.on_looked(seen, now()));
+      seen.push_back(
+        {key, who.incarnation, who.control->progress_counter.load()});
+  perform(supervision_.on_looked(seen, now()));
 }
 
 void supervisor_actor::perform(const suspect_step& step) {

@@ -107,7 +107,7 @@ allocation_table::begun allocation_table::begin(const std::string& service,
   if (auto why = check(service, wanted))
     return *std::move(why);
   for (const auto& [bulkhead, amount] : wanted)
-    services_[service][bulkhead] = {amount, owner, stage::asked};
+    services_[service][bulkhead] = {amount, owner, phase::asked};
   return allocation_attempt{service, wanted};
 }
 
@@ -116,7 +116,7 @@ void allocation_table::finish(const allocation_attempt& done) {
     if (done.refusal())
       erase(done.service(), bulkhead);
     else
-      services_[done.service()][bulkhead].now = stage::held;
+      services_[done.service()][bulkhead].now = phase::held;
   }
 }
 
@@ -135,8 +135,8 @@ allocation_table::begin_release(const std::string& service) {
   release result{service, {}};
   if (auto known = services_.find(service); known != services_.end())
     for (auto& [bulkhead, what] : known->second)
-      if (what.now == stage::held) {
-        what.now = stage::leaving;
+      if (what.now == phase::held) {
+        what.now = phase::leaving;
         result.amounts.emplace(bulkhead, what.amount);
       }
   if (!result.amounts.empty())
@@ -152,8 +152,8 @@ allocation_table::begin_release_of(uint64_t owner) {
   for (auto& [service, parts] : services_) {
     release mine{service, {}};
     for (auto& [bulkhead, what] : parts)
-      if (what.owner == owner && what.now == stage::held) {
-        what.now = stage::leaving;
+      if (what.owner == owner && what.now == phase::held) {
+        what.now = phase::leaving;
         mine.amounts.emplace(bulkhead, what.amount);
       }
     if (!mine.amounts.empty())
@@ -181,7 +181,7 @@ allocation_table::allocation_of(const std::string& service) const {
   auto known = services_.find(service);
   if (known != services_.end())
     for (const auto& [bulkhead, what] : known->second)
-      if (what.now == stage::held)
+      if (what.now == phase::held)
         result.emplace(bulkhead, what.amount);
   return result;
 }

@@ -81,12 +81,12 @@ public:
   resource_amounts allocation_of(const std::string& service) const;
 
 private:
-  enum class stage : uint8_t { asked, held, leaving };
+  enum class phase : uint8_t { asked, held, leaving };
 
   struct entry {
     uint64_t amount = 0;
     uint64_t owner = 0;
-    stage now = stage::asked;
+    phase now = phase::asked;
   };
 
   using entries = std::map<std::string, entry>;

@@ -177,7 +177,7 @@ public:
   size_t waiting() const noexcept { return queue_.size(); }
 
 private:
-  consumer_account* seat_of(const std::string& name);
+  consumer_account* account_named(const std::string& name);
 
   struct verdict {
     permit_ticket ticket;
@@ -217,7 +217,7 @@ private:
   std::map<permit_key, verdict> verdicts_;
   std::map<permit_key, verdict>::node_type spare_verdict_;
   std::deque<consumer_account> accounts_;
-  std::map<std::string, uint32_t, std::less<>> seat_numbers_;
+  std::map<std::string, uint32_t, std::less<>> consumer_numbers_;
   // Where to look for one to give to somebody else.
   uint32_t hand_ = 0;
   // Set aside in all, and of that not in use; and for whom that has changed.

@@ -5,20 +5,20 @@
 namespace bulwark {
 
 consumer_account* permit_table::account(const std::string& name, bool lasting) {
-  auto* result = seat_of(name);
+  auto* result = account_named(name);
   if (result != nullptr && lasting && !result->tally)
     result->tally = std::make_unique<permit_tally>();
   return result;
 }
 
-consumer_account* permit_table::seat_of(const std::string& name) {
-  auto known = seat_numbers_.find(name);
-  if (known != seat_numbers_.end())
+consumer_account* permit_table::account_named(const std::string& name) {
+  auto known = consumer_numbers_.find(name);
+  if (known != consumer_numbers_.end())
     return &accounts_[known->second];
   if (accounts_.size() < consumers_max) {
     auto number = static_cast<uint32_t>(accounts_.size());
     accounts_.emplace_back(name, number);
-    seat_numbers_.emplace(name, number);
+    consumer_numbers_.emplace(name, number);
     return &accounts_.back();
   }
   for (size_t i = 0; i < accounts_.size(); ++i) {
@@ -27,8 +27,8 @@ consumer_account* permit_table::seat_of(const std::string& name) {
     if (each.tally || each.booked > 0 || each.allotted > 0
         || queue_.first_of(each.number) != nullptr)
       continue;
-    seat_numbers_.erase(each.name);
-    seat_numbers_.emplace(name, each.number);
+    consumer_numbers_.erase(each.name);
+    consumer_numbers_.emplace(name, each.number);
     each.name = name;
     return &each;
   }
@@ -36,8 +36,8 @@ consumer_account* permit_table::seat_of(const std::string& name) {
 }
 
 const consumer_account* permit_table::find(const std::string& name) const {
-  auto known = seat_numbers_.find(name);
-  return known == seat_numbers_.end() ? nullptr : &accounts_[known->second];
+  auto known = consumer_numbers_.find(name);
+  return known == consumer_numbers_.end() ? nullptr : &accounts_[known->second];
 }
 
 bool permit_table::allot(consumer_account& whom, uint64_t amount,

@@ -36,8 +36,8 @@ size_t role_holder::yes_count() const noexcept {
 
 lease_call role_holder::call() const {
   lease_call result;
-  result.what = state_.at == stage::looking  ? kind::look
-                : state_.at == stage::asking ? kind::ask
+  result.what = state_.at == phase::looking  ? kind::look
+                : state_.at == phase::asking ? kind::ask
                                              : kind::renew;
   result.node = self_;
   result.token = state_.token;
@@ -45,7 +45,7 @@ lease_call role_holder::call() const {
   return result;
 }
 
-step role_holder::begin(stage what, time_point now) {
+step role_holder::begin(phase what, time_point now) {
   state_.at = what;
   ++state_.round;
   state_.began = now;
@@ -64,18 +64,18 @@ step role_holder::send_again(time_point now) {
 }
 
 time_point role_holder::next() const noexcept {
-  return state_.at == stage::holding ? std::min(state_.due, state_.until)
+  return state_.at == phase::holding ? std::min(state_.due, state_.until)
                                      : state_.due;
 }
 
 step role_holder::nothing(time_point now) const {
   step result;
-  result.wake = state_.at == stage::stopped ? now + times_.lease : next();
+  result.wake = state_.at == phase::stopped ? now + times_.lease : next();
   return result;
 }
 
 step role_holder::wait(duration time, time_point now) {
-  state_.at = stage::waiting;
+  state_.at = phase::waiting;
   state_.due = now + std::max(time, times_.resend);
   return nothing(now);
 }
@@ -95,34 +95,34 @@ step role_holder::start(time_point now, double unit_random) {
 }
 
 step role_holder::wake(time_point now, double unit_random) {
-  if (state_.at == stage::stopped)
+  if (state_.at == phase::stopped)
     return nothing(now);
-  if (state_.at == stage::holding && now >= state_.until)
+  if (state_.at == phase::holding && now >= state_.until)
     return wait(part(times_.resend, unit_random), now);
   if (now < state_.due)
     return nothing(now);
   switch (state_.at) {
-  case stage::waiting:
-    return begin(stage::looking, now);
-  case stage::looking:
+  case phase::waiting:
+    return begin(phase::looking, now);
+  case phase::looking:
     if (now - state_.began >= times_.renew / 2)
       return wait(most_free_in() + part(times_.resend * 2, unit_random), now);
     return send_again(now);
-  case stage::asking:
+  case phase::asking:
     if (now - state_.began >= times_.renew)
       return give_up(part(times_.renew / 2, unit_random), now);
     return send_again(now);
   default:
-    return now - state_.began >= times_.renew ? begin(stage::holding, now)
+    return now - state_.began >= times_.renew ? begin(phase::holding, now)
                                               : send_again(now);
   }
 }
 
 step role_holder::on_reply(size_t voter, const lease_reply& reply,
                            time_point now, double unit_random) {
-  auto mine = (state_.at == stage::looking && reply.to == kind::look)
-              || (state_.at == stage::asking && reply.to == kind::ask)
-              || (state_.at == stage::holding && reply.to == kind::renew);
+  auto mine = (state_.at == phase::looking && reply.to == kind::look)
+              || (state_.at == phase::asking && reply.to == kind::ask)
+              || (state_.at == phase::holding && reply.to == kind::renew);
   if (!mine || reply.round != state_.round || voter >= state_.replies.size())
     return nothing(now);
   // Asked twice, a voter may say yes and then no; but it has said yes.
@@ -130,9 +130,9 @@ step role_holder::on_reply(size_t voter, const lease_reply& reply,
   if (!known || !known->yes)
     known = reply;
   switch (state_.at) {
-  case stage::looking:
+  case phase::looking:
     return after_look(now, unit_random);
-  case stage::asking:
+  case phase::asking:
     return after_ask(reply, now, unit_random);
   default:
     return after_renew(now);
@@ -145,7 +145,7 @@ step role_holder::after_look(time_point now, double unit_random) {
       if (each)
         state_.token = std::max(state_.token, each->token);
     ++state_.token;
-    return begin(stage::asking, now);
+    return begin(phase::asking, now);
   }
   auto no = std::count_if(state_.replies.begin(), state_.replies.end(),
                           [](const auto& each) { return each && !each->yes; });
@@ -168,7 +168,7 @@ step role_holder::after_ask(const lease_reply& reply, time_point now,
   if (yes_count() >= majority()) {
     state_.until = state_.began + held_time();
     // At once, so that voters know that it is held.
-    return begin(stage::holding, now);
+    return begin(phase::holding, now);
   }
   if (reply.yes)
     return nothing(now);
@@ -188,8 +188,8 @@ step role_holder::after_renew(time_point now) {
 }
 
 step role_holder::stop() {
-  auto had = state_.at == stage::asking || state_.at == stage::holding;
-  state_.at = stage::stopped;
+  auto had = state_.at == phase::asking || state_.at == phase::holding;
+  state_.at = phase::stopped;
   step result;
   if (had)
     for (size_t i = 0; i < state_.replies.size(); ++i)

@@ -39,10 +39,10 @@ public:
     time_point wake{};
   };
 
-  enum class stage { waiting, looking, asking, holding, stopped };
+  enum class phase { waiting, looking, asking, holding, stopped };
 
   struct state {
-    stage at = stage::waiting;
+    phase at = phase::waiting;
 
     /// Counts attempts, and rounds of saying that it is there.
     uint64_t round = 0;
@@ -77,7 +77,7 @@ public:
   step stop();
 
   bool holds(time_point now) const noexcept {
-    return state_.at == stage::holding && now < state_.until;
+    return state_.at == phase::holding && now < state_.until;
   }
 
   /// Of the last time that it held the role, or asked for it.
@@ -101,7 +101,7 @@ private:
   step after_renew(time_point now);
 
   /// Begins a round of that kind and sends it to all.
-  step begin(stage what, time_point now);
+  step begin(phase what, time_point now);
   lease_call call() const;
   step nothing(time_point now) const;
   time_point next() const noexcept;

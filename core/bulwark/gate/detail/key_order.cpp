@@ -8,10 +8,10 @@ uint64_t key_order::hash(std::string_view key) noexcept {
   return std::hash<std::string_view>{}(key);
 }
 
-void key_order::enter(message& what, stage next) {
+void key_order::enter(message& what, phase next) {
   auto& all = lines_.at(what.key);
-  auto waits = [](stage x) { return x == stage::waiting || x == stage::going; };
-  auto is_out = [](stage x) { return x == stage::out || x == stage::going; };
+  auto waits = [](phase x) { return x == phase::waiting || x == phase::going; };
+  auto is_out = [](phase x) { return x == phase::out || x == phase::going; };
   all.waiting += waits(next);
   all.waiting -= waits(what.now);
   all.out += is_out(next);
@@ -38,7 +38,7 @@ key_order::place key_order::place_of(pending_id id) const {
   const auto& all = lines_.at(it->second.key);
   place result;
   // One that is out already, and is delegated to its own gate, waits for none.
-  result.behind_others = all.waiting > 0 && it->second.now == stage::arrived;
+  result.behind_others = all.waiting > 0 && it->second.now == phase::arrived;
   if (all.out > 0)
     result.slot = all.slot;
   return result;
@@ -53,13 +53,13 @@ void key_order::send_out(pending_id id, uint8_t slot) {
   auto it = messages_.find(id.value);
   if (it == messages_.end())
     return;
-  enter(it->second, stage::out);
+  enter(it->second, phase::out);
   lines_.at(it->second.key).slot = slot;
 }
 
 void key_order::wait(pending_id id) {
   if (auto it = messages_.find(id.value); it != messages_.end())
-    enter(it->second, stage::waiting);
+    enter(it->second, phase::waiting);
 }
 
 bool key_order::go(pending_id id, uint8_t slot) {
@@ -70,26 +70,26 @@ bool key_order::go(pending_id id, uint8_t slot) {
   if (all.out > 0 && all.slot != slot)
     return false;
   all.slot = slot;
-  enter(it->second, stage::going);
+  enter(it->second, phase::going);
   return true;
 }
 
 void key_order::gone(pending_id id) {
   auto it = messages_.find(id.value);
-  if (it != messages_.end() && it->second.now == stage::going)
-    enter(it->second, stage::out);
+  if (it != messages_.end() && it->second.now == phase::going)
+    enter(it->second, phase::out);
 }
 
 void key_order::back(pending_id id) {
   if (auto it = messages_.find(id.value); it != messages_.end())
-    enter(it->second, stage::waiting);
+    enter(it->second, phase::waiting);
 }
 
 bool key_order::left(pending_id id) {
   auto it = messages_.find(id.value);
   if (it == messages_.end())
     return false;
-  enter(it->second, stage::arrived);
+  enter(it->second, phase::arrived);
   auto line_at = lines_.find(it->second.key);
   messages_.erase(it);
   auto& all = line_at->second;

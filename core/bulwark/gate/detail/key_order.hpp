@@ -64,11 +64,11 @@ public:
   bool empty() const noexcept { return messages_.empty(); }
 
 private:
-  enum class stage : uint8_t { arrived, waiting, going, out };
+  enum class phase : uint8_t { arrived, waiting, going, out };
 
   struct message {
     uint64_t key = 0;
-    stage now = stage::arrived;
+    phase now = phase::arrived;
   };
 
   /// One key in use.
@@ -79,7 +79,7 @@ private:
     uint8_t slot = 0;
   };
 
-  void enter(message& what, stage next);
+  void enter(message& what, phase next);
 
   std::unordered_map<uint64_t, message> messages_;
   std::unordered_map<uint64_t, line> lines_;

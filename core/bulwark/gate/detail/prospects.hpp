@@ -48,7 +48,7 @@ public:
   /// its own before, or is free; nothing: all are taken. `ended(slot)`: what
   /// was in the slot has nothing more there, if it was lost.
   template <class F>
-  std::optional<size_t> seat_of(const std::string& node, F ended) {
+  std::optional<size_t> slot_for(const std::string& node, F ended) {
     auto which = find_peer([&](size_t i) {
       return node_at(i) == node || views_[i] == expected_state::unused;
     });

@@ -13,11 +13,11 @@ namespace bulwark {
 /// `enter` to `leave`; a replica that dies closes it and then waits until
 /// nobody holds it, so that no message is on its way to a dead one.
 ///
-/// `enter` says on its thread's lane that it holds, adds to the count of work,
-/// and looks whether the door is open; `close` closes, meets them at that
-/// count, and whoever asks then looks at the lanes. Of two that change one
-/// count one is second and sees what the other did before: those who came
-/// later see the door closed, those who came earlier are seen to hold it.
+/// `enter` notes on its thread's lane that it holds the door, adds to `out_`,
+/// and looks whether the door is open; `close` closes it and adds to `out_`
+/// too. Both are read-modify-writes of `out_`, hence ordered: an enter after
+/// the close sees the door closed; of an enter before it, the closing thread
+/// finds the hold on its lane.
 ///
 /// The door also counts the work that has not come back, which decides where
 /// the next request goes and when a node is drained.

@@ -39,7 +39,7 @@ void fill_sums(component_report& told, const outage_sums& sums) {
 
 } // namespace
 
-void closed_book::take(cluster_fold& fold, int64_t first_hour) {
+void closed_totals::take(cluster_fold& fold, int64_t first_hour) {
   for (size_t i = 0; i < fold.components.size(); ++i)
     at(components, i).take(fold.components[i].track, first_hour);
   for (size_t i = 0; i < fold.services.size(); ++i)
@@ -47,7 +47,7 @@ void closed_book::take(cluster_fold& fold, int64_t first_hour) {
   system.take(fold.system, first_hour);
 }
 
-size_t closed_book::bytes() const {
+size_t closed_totals::bytes() const {
   size_t result = system.hours().capacity() * sizeof(track_hour);
   for (const auto* list : {&components, &services})
     for (const auto& each : *list)
@@ -55,7 +55,8 @@ size_t closed_book::bytes() const {
   return result;
 }
 
-report_maker::report_maker(const cluster_fold& fold, const closed_book& closed,
+report_maker::report_maker(const cluster_fold& fold,
+                           const closed_totals& closed,
                            const ledger_names& names, int64_t now,
                            const report_query& query)
   : fold_(fold), closed_(closed), names_(names), now_(now), query_(query) {

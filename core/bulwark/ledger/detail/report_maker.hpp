@@ -13,7 +13,7 @@
 namespace bulwark {
 
 /// The hours that a ledger has closed, by the numbers of a `cluster_fold`.
-struct closed_book {
+struct closed_totals {
   std::vector<closed_hours> components;
   std::vector<closed_hours> services;
   closed_hours system;
@@ -28,7 +28,7 @@ struct closed_book {
 /// Lives for one report.
 class report_maker {
 public:
-  report_maker(const cluster_fold& fold, const closed_book& closed,
+  report_maker(const cluster_fold& fold, const closed_totals& closed,
                const ledger_names& names, int64_t now,
                const report_query& query);
 
@@ -64,7 +64,7 @@ private:
   bool shown(const component_report& what) const;
 
   const cluster_fold& fold_;
-  const closed_book& closed_;
+  const closed_totals& closed_;
   const ledger_names& names_;
   int64_t now_;
   const report_query& query_;

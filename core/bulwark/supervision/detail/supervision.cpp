@@ -23,7 +23,7 @@ void supervision::begin_start(child_key key, child& who, if_it_fails then) {
   if (who.ever_started)
     ++who.restart_count;
   who.ever_started = true;
-  who.pulse = 0;
+  who.progress_counter = 0;
   enter(who, child_state::starting);
   add_step(start_child_step{key, incarnation});
   // A supervisor may take as long as its children take.

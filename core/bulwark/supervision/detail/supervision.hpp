@@ -4,8 +4,8 @@
 #include <bulwark/supervision/child_state.hpp>
 #include <bulwark/supervision/detail/child_restarts.hpp>
 #include <bulwark/supervision/detail/intensity.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/detail/step.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 
 #include <cstddef>
 #include <deque>
@@ -40,10 +40,10 @@ struct child_end {
 
 /// What one incarnation is at: odd while it handles something, another number
 /// for each thing it handles and each answer it gives meanwhile.
-struct child_pulse {
+struct child_progress {
   child_key key = 0;
   uint64_t incarnation = 0;
-  uint32_t pulse = 0;
+  uint32_t progress_counter = 0;
 };
 
 namespace detail {
@@ -132,8 +132,8 @@ public:
     uint64_t generation = 0;
 
     /// What it was at when it was last seen at something else, and when.
-    uint32_t pulse = 0;
-    time_point pulse_at{};
+    uint32_t progress_counter = 0;
+    time_point progress_at{};
   };
 
   using children_map = paged_map<child>;
@@ -176,7 +176,7 @@ public:
 
   /// Answers `look_step`: who has been at the same thing for too long hangs.
   /// A handler is given `hung_after`, and until the next look a quarter more.
-  supervision_steps on_looked(const std::vector<child_pulse>& seen,
+  supervision_steps on_looked(const std::vector<child_progress>& seen,
                               time_point now);
 
   // What an operator wants (supervision_orders.cpp). Each does nothing where
@@ -217,7 +217,7 @@ public:
 private:
   using round = detail::supervision_round;
 
-  // -- who there is (supervision_book.cpp) ------------------------------------
+  // -- who there is (supervision_records.cpp) ---------------------------------
   child* locate(child_key key) noexcept;
   child* match(child_key key, uint64_t incarnation);
   void drop(child_key key);
@@ -240,7 +240,8 @@ private:
 
   // -- those that hang (supervision_watch.cpp) --------------------------------
   void watch(const child& who, time_point now);
-  void look_at(child_key key, child& who, uint32_t pulse, time_point now);
+  void look_at(child_key key, child& who, uint32_t progress_counter,
+               time_point now);
   void give_up_on(child_key key, child& who, bool hung);
 
   // -- groups and the whole (supervision_rounds.cpp) --------------------------

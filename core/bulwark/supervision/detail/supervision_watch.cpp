@@ -25,14 +25,15 @@ void supervision::watch(const child& who, time_point now) {
   add_step(wait_step{{timer_kind::watch, 0, watch_generation_}, due - now});
 }
 
-supervision_steps supervision::on_looked(const std::vector<child_pulse>& seen,
-                                         time_point now) {
+supervision_steps
+supervision::on_looked(const std::vector<child_progress>& seen,
+                       time_point now) {
   for (const auto& each : seen) {
     auto* who = match(each.key, each.incarnation);
     if (ending_ || who == nullptr || who->state != child_state::up || who->dead
         || who->policy->hung_after <= duration::zero())
       continue;
-    look_at(each.key, *who, each.pulse, now);
+    look_at(each.key, *who, each.progress_counter, now);
     if (who->state == child_state::up)
       watch(*who, now);
   }
@@ -40,13 +41,13 @@ supervision_steps supervision::on_looked(const std::vector<child_pulse>& seen,
   return take();
 }
 
-void supervision::look_at(child_key key, child& who, uint32_t pulse,
+void supervision::look_at(child_key key, child& who, uint32_t progress_counter,
                           time_point now) {
-  auto busy = pulse % 2 == 1;
-  if (!busy || pulse != who.pulse) {
-    who.pulse = busy ? pulse : 0;
-    who.pulse_at = now;
-  } else if (now - who.pulse_at >= who.policy->hung_after) {
+  auto busy = progress_counter % 2 == 1;
+  if (!busy || progress_counter != who.progress_counter) {
+    who.progress_counter = busy ? progress_counter : 0;
+    who.progress_at = now;
+  } else if (now - who.progress_at >= who.policy->hung_after) {
     give_up_on(key, who, true);
   } else {
     add_step(suspect_step{key});

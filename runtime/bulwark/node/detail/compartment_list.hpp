@@ -17,7 +17,7 @@ namespace bulwark::detail {
 /// The compartments of one kind on a node: first what was said of them, then
 /// they themselves. `word` is what the kind is called in complaints.
 ///
-/// Confined to the setup of a node, but for `find` once it runs.
+/// Confined to the setup of a node, but for `get` once it runs.
 template <class Compartment, class Options>
 class compartment_list {
 public:
@@ -63,12 +63,6 @@ public:
                        + (names.empty() ? "none" : names)};
   }
 
-  /// Returns an empty one if it was not declared, or is not started.
-  Compartment find(const std::string& name) const {
-    auto known = made_.find(name);
-    return known == made_.end() ? Compartment{} : known->second;
-  }
-
   /// Starts all that were declared.
   void start(caf::actor_system& sys, const emitter& events) {
     for (const auto& [name, options] : declared_)
@@ -83,6 +77,7 @@ public:
     for (const auto& [name, each] : made_)
       each.stop();
     made_.clear();
+    declared_.clear();
   }
 
 private:

@@ -43,9 +43,6 @@ struct service_declaration {
   /// node starts.
   bool singleton = false;
   std::shared_ptr<role_state> role = {};
-
-  /// Whether its gate exists, so that the gate's options are settled.
-  bool gate_made = false;
 };
 
 /// What a program said about its services. Every error is a `config_error`.

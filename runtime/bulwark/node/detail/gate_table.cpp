@@ -15,6 +15,11 @@ gate gate_table::get(const std::string& service, const maker& make) {
   return made;
 }
 
+void gate_table::replace(const std::string& service, gate made) {
+  std::lock_guard guard{lock_};
+  gates_.insert_or_assign(service, std::move(made));
+}
+
 std::optional<gate> gate_table::find(const std::string& service) const {
   std::lock_guard guard{lock_};
   auto at = gates_.find(service);

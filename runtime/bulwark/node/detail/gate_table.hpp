@@ -21,6 +21,9 @@ public:
   /// Returns the gate of `service`; `make` makes it the first time.
   gate get(const std::string& service, const maker& make);
 
+  /// Has `made` take the place of the gate of `service`. @pre nobody listens
+  void replace(const std::string& service, gate made);
+
   std::optional<gate> find(const std::string& service) const;
 
   std::map<std::string, gate> all() const;

@@ -34,24 +34,14 @@ service_declaration& node_core::declare(const std::string& name,
   if (!factory.start)
     throw config_error{"service " + name
                        + ": its function is null; it must be a function"};
-  auto& added = services_.add(name, std::move(factory));
-  if (engine_ && engine_->gates().find(name)) {
-    added.gate_made = true;
-    if (!added.factory.types(engine_->system()).empty())
-      throw config_error{"service " + name
-                         + " is statically typed; declare it before its gate "
-                           "is asked for"};
-  }
-  return added;
+  return services_.add(name, std::move(factory));
 }
 
 service_declaration& node_core::declare_remote(const std::string& name) {
   if (started_)
     throw config_error{"service " + name
                        + " is declared after the node was started"};
-  auto& added = services_.add_remote(name);
-  added.gate_made = engine_ && engine_->gates().find(name);
-  return added;
+  return services_.add_remote(name);
 }
 
 void node_core::declare_bulkhead(const std::string& name,
@@ -82,6 +72,14 @@ void node_core::declare_cpu_quota(const std::string& name,
   auto wanted = options;
   given_.overrides.apply(name, wanted);
   cpu_quotas_.declare(name, wanted);
+}
+
+void node_core::announce(const std::string& key, const std::string& value) {
+  if (serving_)
+    throw config_error{"announce of " + key
+                       + ": the node has started; it must be called before, "
+                         "in the setup or a hook of on_start"};
+  announcements.emplace_back(key, value);
 }
 
 system_config& node_core::config() {
@@ -202,14 +200,6 @@ void node_core::start_root() {
     state->wake();
   };
   detail::on_end(caf::actor_cast<caf::strong_actor_ptr>(root_), fail);
-}
-
-caf::actor node_core::supervisor_of(const std::string& service) const {
-  std::lock_guard guard{root_state_->lock};
-  auto it = root_state_->supervisors.find(service);
-  if (it == root_state_->supervisors.end())
-    return {};
-  return caf::actor_cast<caf::actor>(it->second);
 }
 
 void node_core::tell(event_kind kind,

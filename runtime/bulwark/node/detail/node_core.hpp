@@ -10,7 +10,7 @@
 #include <bulwark/node/detail/guard_list.hpp>
 #include <bulwark/node/detail/role_list.hpp>
 #include <bulwark/node/health.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <atomic>
 #include <functional>
@@ -73,6 +73,10 @@ public:
   /// Safe to call from any thread once the node runs.
   caf::actor gate_of(const std::string& service);
 
+  /// A pair of `node_started`.
+  /// @throws config_error if the node has started
+  void announce(const std::string& key, const std::string& value);
+
   /// Children of the root supervisor besides the services.
   std::vector<child_spec> children;
 
@@ -110,20 +114,24 @@ public:
   void ask_to_stop() noexcept { root_state_->wake(); }
   node_health health() const;
   node_phase phase() const noexcept;
+
+  /// Null where there is none.
   caf::actor supervisor_of(const std::string& service) const;
-  bulkhead bulkhead_of(const std::string& name) const {
-    return bulkheads_.find(name);
-  }
   std::shared_ptr<service_breaker>
   breaker_of(const std::string& service) const {
     return breakers_.find(service);
   }
-  cpu_quota cpu_quota_of(const std::string& name) const {
-    return cpu_quotas_.find(name);
-  }
+
+  // Each throws `config_error` for a name that this node does not know.
+
+  caf::actor find_supervisor(const std::string& service);
+  bulkhead find_bulkhead(const std::string& name);
+  cpu_quota find_cpu_quota(const std::string& name);
+  std::shared_ptr<service_breaker> find_breaker(const std::string& service);
 
 private:
   gate make_gate(const std::string& service);
+  gate_settings settings_of_gate(const std::string& service);
   std::vector<std::shared_ptr<protection>>
   make_protections(const std::string& service,
                    const service_settings& settings);
@@ -179,6 +187,9 @@ private:
   std::unique_ptr<admin_server> admin_;
   caf::actor singletons_;
   bool started_ = false;
+
+  /// Whether gates get what was declared of them: from the start on.
+  bool gates_open_ = false;
 
   /// Whether the start is over.
   std::atomic<bool> serving_{false};

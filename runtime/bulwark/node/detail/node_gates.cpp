@@ -17,9 +17,21 @@ caf::actor node_core::gate_of(const std::string& service) {
     .handle();
 }
 
+/// Before the start its handle is all that can be had: what is said of it later
+/// counts as well.
 gate node_core::make_gate(const std::string& service) {
   if (auto complaint = validate_name("service name", service))
     throw config_error{*complaint};
+  auto& sys = engine_->system();
+  if (!gates_open_)
+    return gate{sys,
+                {.service = service,
+                 .events = engine_->events(),
+                 .letters = engine_->letters().box}};
+  return gate{sys, settings_of_gate(service)};
+}
+
+gate_settings node_core::settings_of_gate(const std::string& service) {
   auto* here = services_.find(service);
   auto* declared = here != nullptr ? here : services_.find_remote(service);
   auto settings = declared ? declared->settings : service_settings{};
@@ -27,35 +39,30 @@ gate node_core::make_gate(const std::string& service) {
   if (auto complaint = validate_gate(settings))
     throw config_error{"service " + service + ": " + *complaint};
   std::set<std::string> types;
-  if (declared) {
-    declared->gate_made = true;
-    if (here != nullptr)
-      types = here->factory.types(engine_->system());
-  }
+  if (here != nullptr)
+    types = here->factory.types(engine_->system());
   bulkhead compartment;
   if (declared && !declared->bulkhead.empty())
     compartment = bulkheads_.get(declared->bulkhead, "service " + service,
                                  engine_->system(), engine_->events());
-  return gate{
-    engine_->system(),
-    {.service = service,
-     .options = settings.gate,
-     .events = engine_->events(),
-     .letters = engine_->letters().box,
-     .types = std::move(types),
-     .idempotent =
-       declared ? declared->idempotent : std::vector<content_type>{},
-     .bulkhead = std::move(compartment),
-     .one_each = settings.blocking,
-     .strategy = settings.balance,
-     .weights = settings.weights,
-     .group = {settings.usage(), settings.severity_shift},
-     .protections = make_protections(service, settings),
-     .retry = settings.retry,
-     .hedge = settings.hedge,
-     .retry_budget = settings.retry_budget,
-     .fallback = settings.fallback,
-     .fallback_value = declared ? declared->fallback_value : std::nullopt}};
+  return {.service = service,
+          .options = settings.gate,
+          .events = engine_->events(),
+          .letters = engine_->letters().box,
+          .types = std::move(types),
+          .idempotent =
+            declared ? declared->idempotent : std::vector<content_type>{},
+          .bulkhead = std::move(compartment),
+          .one_each = settings.blocking,
+          .strategy = settings.balance,
+          .weights = settings.weights,
+          .group = {settings.usage(), settings.severity_shift},
+          .protections = make_protections(service, settings),
+          .retry = settings.retry,
+          .hedge = settings.hedge,
+          .retry_budget = settings.retry_budget,
+          .fallback = settings.fallback,
+          .fallback_value = declared ? declared->fallback_value : std::nullopt};
 }
 
 std::vector<std::shared_ptr<protection>>
@@ -83,6 +90,10 @@ breaker_sharing node_core::sharing_of(const std::string& service) {
 }
 
 void node_core::make_gates() {
+  gates_open_ = true;
+  for (const auto& [service, early] : engine_->gates().all())
+    engine_->gates().replace(
+      service, early.with(engine_->system(), settings_of_gate(service)));
   for (auto* each : services_.in_start_order()) {
     if (!each->cpu_quota.empty())
       each->quota = cpu_quotas_.get(each->cpu_quota, "service " + each->name,

@@ -1,8 +1,10 @@
+#include <bulwark/options/config_error.hpp>
 #include <bulwark/options/detail/compartment_fields.hpp>
 #include <bulwark/options/detail/descriptions.hpp>
 #include <bulwark/options/detail/policy_fields.hpp>
+#include <bulwark/options/detail/program_values.hpp>
 #include <bulwark/options/detail/protection_fields.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 #include <bulwark/options/version.hpp>
 
 #include <boost/program_options/value_semantic.hpp>
@@ -28,6 +30,17 @@ std::string padded(std::string_view word, size_t width) {
   std::string result{word};
   result.resize(std::max(result.size() + 1, width), ' ');
   return result;
+}
+
+void refuse_taken_names(const program_options& own,
+                        const po::options_description& node) {
+  auto general = detail::command_options();
+  for (const auto& each : own.all())
+    if (node.find_nothrow(each.name, false)
+        || general.find_nothrow(each.name, false))
+      throw config_error{"option --" + each.name
+                         + " is the node's; the program must call its own "
+                           "otherwise"};
 }
 
 template <class Settings>
@@ -93,10 +106,11 @@ po::options_description detail::file_options(const application& app) {
     "whether to warn of what is used up or fails soon: true or false")(
     "warning-sample", value_with("TIME", "10s"),
     "how often figures are taken for that");
+  refuse_taken_names(app.options, node);
   po::options_description result;
   result.add(node);
-  if (!app.options.options().empty())
-    result.add(app.options);
+  if (!app.options.all().empty())
+    result.add(describe_program(app.options));
   return result;
 }
 

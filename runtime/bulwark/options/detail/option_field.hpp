@@ -4,9 +4,9 @@
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/group_options.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <algorithm>

@@ -68,10 +68,10 @@ std::optional<event> merged_journals::next() {
   return result;
 }
 
-void merged_journals::tell_removed(ledger& book) const {
+void merged_journals::tell_removed(ledger& known) const {
   for (const auto& each : sources_)
     for (const auto& gone : each.reader->removed())
-      book.removed(gone.node, gone.boot, gone.from, gone.to);
+      known.removed(gone.node, gone.boot, gone.from, gone.to);
 }
 
 uint64_t merged_journals::skipped() const noexcept {

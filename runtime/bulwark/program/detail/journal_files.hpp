@@ -33,7 +33,7 @@ public:
   std::optional<event> next();
 
   /// Tells the ledger what the journals had and removed.
-  void tell_removed(ledger& book) const;
+  void tell_removed(ledger& known) const;
 
   /// Returns how many events a newer version wrote, which are left out.
   uint64_t skipped() const noexcept;

@@ -14,8 +14,8 @@ namespace bulwark::detail {
 /// alive while the loop may report events of it.
 ///
 /// The loop carries out what it is asked at the end of its turn, and says that
-/// it lets go only of what it really had: so the wish is one thing, and what it
-/// holds another one.
+/// it lets go only of what it really had: what is asked of it and what it holds
+/// are kept apart.
 ///
 /// Confined to the multiplexer's thread.
 class loop_handler final : public caf::io::network::event_handler {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bulwark/cluster/detail/peer_watch.hpp>
-#include <bulwark/cluster/detail/refusal_book.hpp>
+#include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/send_check.hpp>
 #include <bulwark/cluster/detail/wire/connection.hpp>
 #include <bulwark/cluster/detail/wire/loop_handler.hpp>
@@ -154,7 +154,7 @@ private:
   std::map<uint64_t, std::shared_ptr<connection>> all_;
   std::map<std::string, std::string> names_;
   std::vector<std::pair<time_point, caf::io::doorman_ptr>> resting_;
-  refusal_book refusals_;
+  refusal_counts refusals_;
 
   // The ticker's alone: whom this node hears, and when its own beat is due.
   peer_watch watch_;

@@ -1,11 +1,11 @@
-#include <bulwark/cluster/detail/refusal_book.hpp>
+#include <bulwark/cluster/detail/refusal_counts.hpp>
 
 #include <utility>
 
 namespace bulwark::detail {
 
-std::optional<uint64_t> refusal_book::refused(const std::string& source,
-                                              time_point now) {
+std::optional<uint64_t> refusal_counts::refused(const std::string& source,
+                                                time_point now) {
   if (sources_.count(source) == 0 && sources_.size() >= sources_max)
     forget_old(now);
   auto full = sources_.count(source) == 0 && sources_.size() >= sources_max;
@@ -18,7 +18,7 @@ std::optional<uint64_t> refusal_book::refused(const std::string& source,
   return std::exchange(at->second.untold, 0);
 }
 
-void refusal_book::forget_old(time_point now) {
+void refusal_counts::forget_old(time_point now) {
   std::erase_if(sources_, [&](const auto& each) {
     return each.second.untold == 0 && now - each.second.told >= every;
   });

@@ -1,4 +1,4 @@
-#include <bulwark/warning/detail/warning_book.hpp>
+#include <bulwark/warning/detail/warning_table.hpp>
 #include <bulwark/warning/warning_options.hpp>
 
 #include <catch2/catch.hpp>
@@ -21,7 +21,7 @@ warning of(const std::string& subject, time_point expires = start + 1min) {
 } // namespace
 
 TEST_CASE("a situation is told once until it is over", "[warning]") {
-  warning_book book;
+  warning_table book;
   REQUIRE(book.raise(of("a")));
   CHECK_FALSE(book.raise(of("a")));
   CHECK(book.raise(of("b")));
@@ -39,7 +39,7 @@ TEST_CASE("a situation is told once until it is over", "[warning]") {
 
 TEST_CASE("what has expired is a false alarm, and not a hit any more",
           "[warning]") {
-  warning_book book;
+  warning_table book;
   REQUIRE(book.raise(of("a")));
   CHECK(book.expire(start + 1min).empty());
   REQUIRE(book.expire(start + 1min + 1ns).size() == 1);
@@ -50,7 +50,7 @@ TEST_CASE("what has expired is a false alarm, and not a hit any more",
 }
 
 TEST_CASE("other kinds of one subject are other situations", "[warning]") {
-  warning_book book;
+  warning_table book;
   REQUIRE(book.raise(of("a")));
   auto other = of("a");
   other.kind = warning_kind::latency_shift;
@@ -62,11 +62,11 @@ TEST_CASE("other kinds of one subject are other situations", "[warning]") {
 }
 
 TEST_CASE("there are at most so many situations", "[warning]") {
-  warning_book book;
-  for (size_t i = 0; i < warning_book::situations_max; ++i)
+  warning_table book;
+  for (size_t i = 0; i < warning_table::situations_max; ++i)
     REQUIRE(book.raise(of(std::to_string(i))));
   CHECK_FALSE(book.raise(of("one more")));
-  CHECK(book.score().raised == warning_book::situations_max);
+  CHECK(book.score().raised == warning_table::situations_max);
 }
 
 TEST_CASE("options of warnings are checked, with field, value and rule",

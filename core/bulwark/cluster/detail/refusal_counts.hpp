@@ -16,7 +16,7 @@ namespace bulwark::detail {
 /// `sources_max` share one entry.
 ///
 /// Confined to one thread.
-class refusal_book {
+class refusal_counts {
 public:
   static constexpr std::chrono::minutes every{1};
   static constexpr size_t sources_max = 256;

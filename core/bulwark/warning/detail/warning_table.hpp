@@ -22,7 +22,7 @@ namespace bulwark {
 /// of.
 ///
 /// Confined to one actor.
-class warning_book {
+class warning_table {
 public:
   static constexpr size_t situations_max = 1'000;
 

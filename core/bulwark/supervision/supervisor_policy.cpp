@@ -1,6 +1,6 @@
 #include <bulwark/supervision/detail/intensity.hpp>
-#include <bulwark/supervision/detail/policy.hpp>
 #include <bulwark/supervision/restart_options.hpp>
+#include <bulwark/supervision/supervisor_policy.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 #include <bulwark/text/duration_text.hpp>
 

@@ -3,9 +3,8 @@
 #include <bulwark/options/application.hpp>
 #include <bulwark/options/detail/caf_options.hpp>
 #include <bulwark/options/detail/policy_overrides.hpp>
+#include <bulwark/options/detail/program_values.hpp>
 #include <bulwark/options/node_options.hpp>
-
-#include <boost/program_options/variables_map.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,20 +12,20 @@
 
 namespace bulwark {
 
-/// What a command line asks for.
-enum class program_wish : uint8_t { run, help, version };
+/// What a program was started for.
+enum class program_mode : uint8_t { run, help, version };
 
 /// A command line, and the file of options that it names, taken apart.
 ///
 /// Immutable after construction.
 struct given_options {
-  program_wish wish = program_wish::run;
+  program_mode mode = program_mode::run;
   node_options node;
   policy_overrides overrides;
   caf_options caf;
 
   /// The program's own options.
-  boost::program_options::variables_map program;
+  detail::program_values program = {};
 };
 
 /// Reads a command line, without the name of the program, and the file that

@@ -2,7 +2,7 @@
 #include <bulwark/options/detail/descriptions.hpp>
 #include <bulwark/options/detail/node_option_reader.hpp>
 #include <bulwark/options/detail/option_file.hpp>
-#include <bulwark/options/read_options.hpp>
+#include <bulwark/options/detail/read_options.hpp>
 
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -68,7 +68,7 @@ void take_overrides(po::parsed_options& parsed, given_options& result) {
 
 void read_command_line(const std::vector<std::string>& arguments,
                        const po::options_description& known,
-                       given_options& result) {
+                       po::variables_map& given, given_options& result) {
   po::options_description all;
   all.add(known).add(overrides_in(arguments));
   try {
@@ -78,7 +78,7 @@ void read_command_line(const std::vector<std::string>& arguments,
                     .style(unix_style & ~allow_guessing)
                     .run();
     take_overrides(parsed, result);
-    po::store(parsed, result.program);
+    po::store(parsed, given);
   } catch (const po::unknown_option& e) {
     auto given = e.get_option_name();
     throw config_error{"unknown option " + given.substr(0, given.find('='))
@@ -92,6 +92,7 @@ void read_command_line(const std::vector<std::string>& arguments,
 
 detail::file_origins read_file(const std::string& path,
                                const po::options_description& known,
+                               po::variables_map& given,
                                given_options& result) {
   detail::file_origins origins;
   po::parsed_options parsed{&known};
@@ -104,13 +105,13 @@ detail::file_origins read_file(const std::string& path,
     }
     if (known.find_nothrow(each.key, false) == nullptr)
       throw config_error{"unknown option " + shown + "; see --help"};
-    auto given = result.program.find(each.key);
-    if (given == result.program.end() || given->second.defaulted())
+    auto before = given.find(each.key);
+    if (before == given.end() || before->second.defaulted())
       origins.add(each, shown);
     parsed.options.emplace_back(each.key, std::vector{each.value});
   }
   try {
-    po::store(parsed, result.program);
+    po::store(parsed, given);
   } catch (const po::error_with_option_name& e) {
     auto name = e.get_option_name();
     name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
@@ -129,23 +130,25 @@ given_options read_options(const std::vector<std::string>& arguments,
   po::options_description anywhere;
   anywhere.add(detail::command_options()).add(in_file);
   given_options result;
-  read_command_line(arguments, anywhere, result);
-  if (result.program.count("help") != 0)
-    result.wish = program_wish::help;
-  else if (result.program.count("version") != 0)
-    result.wish = program_wish::version;
-  if (result.wish != program_wish::run)
+  po::variables_map given;
+  read_command_line(arguments, anywhere, given, result);
+  if (given.count("help") != 0)
+    result.mode = program_mode::help;
+  else if (given.count("version") != 0)
+    result.mode = program_mode::version;
+  if (result.mode != program_mode::run)
     return result;
   detail::file_origins origins;
-  if (result.program.count("config") != 0)
+  if (given.count("config") != 0)
     origins =
-      read_file(result.program["config"].as<std::string>(), in_file, result);
+      read_file(given["config"].as<std::string>(), in_file, given, result);
   try {
-    po::notify(result.program);
+    po::notify(given);
   } catch (const std::exception& e) {
     throw config_error{e.what()};
   }
-  result.node = detail::node_option_reader{result.program, origins}.read();
+  result.node = detail::node_option_reader{given, origins}.read();
+  result.program = detail::read_program_values(app.options, given, origins);
   return result;
 }
 

@@ -1,8 +1,8 @@
-#include <bulwark/warning/detail/warning_book.hpp>
+#include <bulwark/warning/detail/warning_table.hpp>
 
 namespace bulwark {
 
-std::optional<warning_notice> warning_book::raise(warning what) {
+std::optional<warning_notice> warning_table::raise(warning what) {
   situation key{what.kind, what.subject};
   if (situations_.contains(key) || situations_.size() >= situations_max)
     return std::nullopt;
@@ -11,8 +11,8 @@ std::optional<warning_notice> warning_book::raise(warning what) {
   return warning_notice{std::move(what)};
 }
 
-warning_notice warning_book::settle(std::optional<warning>& open,
-                                    warning_verdict verdict) {
+warning_notice warning_table::settle(std::optional<warning>& open,
+                                     warning_verdict verdict) {
   ++(verdict == warning_verdict::hit ? score_.hits : score_.false_alarms);
   warning_notice result{std::move(*open), verdict};
   open.reset();
@@ -20,7 +20,7 @@ warning_notice warning_book::settle(std::optional<warning>& open,
 }
 
 std::optional<warning_notice>
-warning_book::come_true(warning_kind kind, const std::string& subject) {
+warning_table::come_true(warning_kind kind, const std::string& subject) {
   auto known = situations_.find({kind, subject});
   if (known != situations_.end() && known->second)
     return settle(known->second, warning_verdict::hit);
@@ -29,20 +29,20 @@ warning_book::come_true(warning_kind kind, const std::string& subject) {
 }
 
 std::optional<warning_notice>
-warning_book::call_off(warning_kind kind, const std::string& subject) {
+warning_table::call_off(warning_kind kind, const std::string& subject) {
   auto known = situations_.find({kind, subject});
   if (known == situations_.end() || !known->second)
     return std::nullopt;
   return settle(known->second, warning_verdict::false_alarm);
 }
 
-void warning_book::over(warning_kind kind, const std::string& subject) {
+void warning_table::over(warning_kind kind, const std::string& subject) {
   auto known = situations_.find({kind, subject});
   if (known != situations_.end() && !known->second)
     situations_.erase(known);
 }
 
-std::vector<warning_notice> warning_book::expire(time_point now) {
+std::vector<warning_notice> warning_table::expire(time_point now) {
   std::vector<warning_notice> result;
   for (auto& [key, each] : situations_)
     if (each && now > each->expires)
@@ -50,14 +50,14 @@ std::vector<warning_notice> warning_book::expire(time_point now) {
   return result;
 }
 
-const warning* warning_book::find(warning_kind kind,
-                                  const std::string& subject) const {
+const warning* warning_table::find(warning_kind kind,
+                                   const std::string& subject) const {
   auto known = situations_.find({kind, subject});
   return known != situations_.end() && known->second ? &*known->second
                                                      : nullptr;
 }
 
-std::vector<warning> warning_book::open() const {
+std::vector<warning> warning_table::open() const {
   std::vector<warning> result;
   for (const auto& [key, each] : situations_)
     if (each)
