@@ -120,6 +120,28 @@ findings public_headers_are_light(const files_list& files) {
     patterns);
 }
 
+findings one_word_per_thing(const files_list& files) {
+  static const std::vector<banned> patterns{
+    {std::regex{R"(\b(\w+_)?book_\b|\b\w+_book\b)"},
+     "say what is kept: permit_queue, connection_table, event_counts"},
+    {std::regex{R"(\bseat\w*\b)"},
+     "say child_record, replica_lifecycle, consumer_account or slot"},
+    {std::regex{R"(\b(outlook|wish|deputy|warden|flooding|pulse|handle_purse|)"
+                R"(alarm_bell|letter_keeper|hardened|gate_kept|permit_desk|)"
+                R"(work_crew)\b)"},
+     "say expected_state, permit_request, foreign_proxy, load_shedder, "
+     "load_shedding, progress_counter, counted_handles, weak_timer, "
+     "dead_letter_actor, system_actor, gate_retries, pool_permits or "
+     "worker_pool"},
+  };
+  return search(
+    files,
+    [](const source& file) {
+      return file.in("core") || file.in("actors") || file.in("runtime");
+    },
+    patterns);
+}
+
 findings files_are_short(const files_list& files) {
   findings result;
   for (const auto& file : files) {
@@ -182,6 +204,7 @@ findings check(const std::filesystem::path& root) {
   add(tests_do_not_sleep(files));
   add(tests_are_seeded(files));
   add(public_headers_are_light(files));
+  add(one_word_per_thing(files));
   add(files_are_short(files));
   add(lines_are_short(files));
   add(functions_are_short(files));

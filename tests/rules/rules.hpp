@@ -63,6 +63,10 @@ std::vector<finding> functions_are_short(const std::vector<source>& files);
 /// What users include brings no Boost, spdlog or thread of CAF's along.
 std::vector<finding> public_headers_are_light(const std::vector<source>& files);
 
+/// One word per thing: names that said less than the field's, or several
+/// things, do not come back.
+std::vector<finding> one_word_per_thing(const std::vector<source>& files);
+
 /// Headers start with `#pragma once`.
 std::vector<finding> headers_are_guarded(const std::vector<source>& files);
 

@@ -118,6 +118,15 @@ TEST_CASE("a header for users brings no heavy one along", "[rules]") {
         == std::string::npos);
 }
 
+TEST_CASE("words of several meanings do not come back", "[rules]") {
+  auto line = GENERATE("class permit_book;", "permit_table book_;",
+                       "struct seat {};", "std::optional<uint32_t> pulse;");
+  CAPTURE(line);
+  CHECK_THAT(project{}.fault_of_line("core/bulwark/text/x.hpp", line),
+             Contains("x.hpp:2: say "));
+  CHECK(project{}.fault_of_line("tests/core/x.hpp", line) == "");
+}
+
 TEST_CASE("a family may not use one above it", "[rules]") {
   project tree;
   tree.write("core/bulwark/gate/slot.hpp", "#pragma once\n");

@@ -28,7 +28,7 @@ program_options& program_options::flag(std::string name, std::string help) {
 
 program_options& program_options::add(program_option what) {
   if (!is_option_name(what.name))
-    throw config_error{"option name is " + quoted(what.name)
+    throw config_error{"option name is " + bulwark::quoted(what.name)
                        + "; it must be of lower-case letters, digits and "
                          "dashes, and begin with a letter"};
   for (const auto& each : all_)

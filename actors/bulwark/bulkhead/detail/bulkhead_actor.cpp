@@ -100,12 +100,12 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
   ticket.amount = what.amount;
   ticket.priority = what.priority;
   ticket.tenant = tenant_shares::id_of(what.tenant);
-  auto seated = true;
+  auto known = true;
   auto answer = core_->with_table([&](permit_table& table, time_point at,
                                       auto& changed) {
     auto* account = table.account(consumer, false);
-    seated = account != nullptr;
-    if (!seated)
+    known = account != nullptr;
+    if (!known)
       return permit_table::answer::full;
     auto longest = table.options().queue_timeout;
     ticket.consumer = account->number;
@@ -115,10 +115,10 @@ caf::result<caf::message> bulkhead_actor::acquire(const acquire_permits& what) {
       + (what.wait > duration::zero() ? std::min(what.wait, longest) : longest);
     return table.ask(ticket, false, at, changed);
   });
-  if (!seated || answer == permit_table::answer::full
+  if (!known || answer == permit_table::answer::full
       || answer == permit_table::answer::isolated)
     give_turn_back(what.tenant);
-  if (!seated)
+  if (!known)
     return make_error(errc::too_many_requests,
                       component() + ": has too many consumers");
   if (answer == permit_table::answer::full)

@@ -29,7 +29,7 @@ gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
   set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {});
   set_exit_handler([](caf::scheduled_actor*, caf::exit_msg&) {});
   set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& x) {
-    return make_error(errc::stopped, core().name() + ": " + describe(x));
+    return make_error(errc::stopped, this->core().name() + ": " + describe(x));
   });
 }
 
@@ -49,7 +49,7 @@ gate_actor& gate_actor::of(const caf::actor& handle) {
 void gate_actor::renew(std::shared_ptr<gate_core> core,
                        std::set<std::string> types) {
   renewed_ = make_front(std::move(core), std::move(types));
-  now_.store(&renewed_, std::memory_order_release);
+  current_.store(&renewed_, std::memory_order_release);
 }
 
 const char* gate_actor::name() const {
@@ -57,11 +57,11 @@ const char* gate_actor::name() const {
 }
 
 std::set<std::string> gate_actor::message_types() const {
-  return now().types;
+  return current().types;
 }
 
 void gate_actor::accept(element_ptr what, run_context eu) noexcept {
-  const auto& here = now();
+  const auto& here = current();
   try {
     switch (classify(*what)) {
     case arrival::client:
@@ -110,7 +110,7 @@ caf::behavior gate_actor::make_behavior() {
     [this](gate_command& command) {
       try {
         std::visit([this](auto& what) { obey(what); }, command.what);
-        core().group().arrange(context_of(*this), now().replies);
+        core().group().arrange(context_of(*this), current().replies);
       } catch (const std::bad_alloc&) {
         // It goes on with the next one, or the service would be gone for good.
       }
@@ -124,7 +124,7 @@ caf::behavior gate_actor::make_behavior() {
 void gate_actor::obey(gate_poke) {
   core().poked();
   core().replies().take_up_failed(context_of(*this));
-  core().serve().serve_waiting(context_of(*this), now().replies);
+  core().serve().serve_waiting(context_of(*this), current().replies);
 }
 
 /// Of several timers that ring for one time only the first finds it to come.
@@ -134,9 +134,9 @@ void gate_actor::obey(gate_tick tick) {
   if (core().times().next_tick() <= now)
     core().times().tick(now, context_of(*this));
   if (core().hedges().next_tick() <= now)
-    core().hedges().tick(now, context_of(*this), now().replies);
+    core().hedges().tick(now, context_of(*this), current().replies);
   if (core().next_turn() <= now)
-    core().serve().serve_waiting(context_of(*this), now().replies);
+    core().serve().serve_waiting(context_of(*this), current().replies);
 }
 
 void gate_actor::set_timer() {
@@ -170,7 +170,7 @@ void gate_actor::obey(const gate_replica& replica) {
   switch (change.state) {
   case child_state::up:
     core().serve().open_slot(replica.index, change.incarnation, change.handle,
-                             context_of(*this), now().replies);
+                             context_of(*this), current().replies);
     break;
   case child_state::stopping:
     core().close_slot(replica.index, change.incarnation);
@@ -194,7 +194,7 @@ void gate_actor::obey(const gate_peer& peer) {
   if (!peer.gate)
     return;
   core().serve().open_peer(peer.node, peer.gate, context_of(*this),
-                           now().replies);
+                           current().replies);
   core().peers_told(context_of(*this));
 }
 

@@ -62,15 +62,15 @@ private:
   front make_front(std::shared_ptr<gate_core> core,
                    std::set<std::string> types);
 
-  const front& now() const noexcept {
-    return *now_.load(std::memory_order_acquire);
+  const front& current() const noexcept {
+    return *current_.load(std::memory_order_acquire);
   }
 
-  gate_core& core() const noexcept { return *now().core; }
+  gate_core& core() const noexcept { return *current().core; }
 
   const front first_;
   front renewed_;
-  std::atomic<const front*> now_{&first_};
+  std::atomic<const front*> current_{&first_};
   timer_stack timers_;
 };
 

@@ -24,7 +24,7 @@ cpu_quota_core::cpu_quota_core(caf::actor_system& sys, std::string name,
     look_(look),
     undone_(can_put_back()),
     processors_(options),
-    ledger_(options) {}
+    balance_(options) {}
 
 time_point cpu_quota_core::now() const {
   return sys_.clock().now();
@@ -40,10 +40,10 @@ void cpu_quota_core::enter(worker_record& who) {
     return;
   who.clock.emplace();
   who.confined = processors_.confine();
-  who.number = ledger_.add(duration::zero());
+  who.number = balance_.add(duration::zero());
   records_.emplace(who.number, &who);
   if (who.given_up)
-    ledger_.give_up(who.number);
+    balance_.give_up(who.number);
 }
 
 bool cpu_quota_core::begin(worker_record& who, const child_control* told) {
@@ -56,14 +56,14 @@ bool cpu_quota_core::begin(worker_record& who, const child_control* told) {
     for (;;) {
       auto at = now();
       auto used = who.clock->read();
-      if (ledger_.begin(who.number, used, at))
+      if (balance_.begin(who.number, used, at))
         break;
       if (is_told(told)) {
-        ledger_.begin_anyway(who.number, used, at);
+        balance_.begin_anyway(who.number, used, at);
         ended = true;
         break;
       }
-      who.woken.wait_until(guard, ledger_.runs_again(at));
+      who.woken.wait_until(guard, balance_.runs_again(at));
     }
     if (!std::exchange(watched_, true))
       rouse = rouse_;
@@ -80,14 +80,14 @@ void cpu_quota_core::end(worker_record& who) {
   std::lock_guard guard{lock_};
   if (!who.clock)
     return;
-  ledger_.end(who.number, who.clock->read(), now());
+  balance_.end(who.number, who.clock->read(), now());
 }
 
 void cpu_quota_core::wake(worker_record& who, bool killed) {
   std::lock_guard guard{lock_};
   if (killed) {
     who.given_up = true;
-    ledger_.give_up(who.number);
+    balance_.give_up(who.number);
   }
   who.woken.notify_all();
 }
@@ -97,7 +97,7 @@ void cpu_quota_core::leave(worker_record& who) {
   std::lock_guard guard{lock_};
   if (!who.clock)
     return;
-  ledger_.remove(who.number, who.clock->read(), now());
+  balance_.remove(who.number, who.clock->read(), now());
   records_.erase(who.number);
   who.clock.reset();
 }
@@ -128,24 +128,24 @@ bool cpu_quota_core::in_the_way(const worker_record& who) const {
 
 duration cpu_quota_core::look_again_in() {
   std::lock_guard guard{lock_};
-  return ledger_.look_again_in(now(), look_);
+  return balance_.look_again_in(now(), look_);
 }
 
 cpu_quota_core::sight cpu_quota_core::look() {
   std::lock_guard guard{lock_};
   auto at = now();
-  auto busy = ledger_.at_work();
+  auto busy = balance_.at_work();
   for (auto each : busy)
-    ledger_.read(each, records_.at(each)->clock->read(), at);
+    balance_.read(each, records_.at(each)->clock->read(), at);
   for (auto each : busy) {
     auto& who = *records_.at(each);
-    if (!ledger_.out_of_turn(each, at))
+    if (!balance_.out_of_turn(each, at))
       put_back(who);
     else if ((undone_ || who.given_up) && in_the_way(who))
       put_last(who);
   }
   sight result;
-  for (const auto& each : ledger_.overruns(at)) {
+  for (const auto& each : balance_.overruns(at)) {
     auto& who = *records_.at(each.worker);
     auto last = in_the_way(who);
     if (last)
@@ -153,7 +153,7 @@ cpu_quota_core::sight cpu_quota_core::look() {
     result.overruns.push_back({who.who, each.running_for, each.used, last});
   }
   result.idle = busy.empty();
-  result.again_in = ledger_.look_again_in(at, look_);
+  result.again_in = balance_.look_again_in(at, look_);
   watched_ = !result.idle;
   return result;
 }
@@ -161,23 +161,23 @@ cpu_quota_core::sight cpu_quota_core::look() {
 cpu_quota_stats cpu_quota_core::stats() {
   std::lock_guard guard{lock_};
   auto at = now();
-  auto busy = ledger_.at_work();
+  auto busy = balance_.at_work();
   for (auto each : busy)
-    ledger_.read(each, records_.at(each)->clock->read(), at);
-  auto counted = ledger_.stats(at);
+    balance_.read(each, records_.at(each)->clock->read(), at);
+  auto counted = balance_.stats(at);
   cpu_quota_stats result;
   result.name = name_;
   result.quota = options_.quota;
   result.period = options_.period;
-  result.utilization_percent = 100 * ledger_.utilization(at);
+  result.utilization_percent = 100 * balance_.utilization(at);
   result.health = health_of(result.utilization_percent);
-  result.usage = counted.usage + ledger_.abandoned_usage();
-  result.abandoned_usage = ledger_.abandoned_usage();
+  result.usage = counted.usage + balance_.abandoned_usage();
+  result.abandoned_usage = balance_.abandoned_usage();
   result.nr_periods = counted.periods;
   result.nr_throttled = counted.throttled_periods;
   result.throttled_time = counted.throttled;
-  result.overruns = ledger_.overrun_count();
-  result.threads = ledger_.workers();
+  result.overruns = balance_.overrun_count();
+  result.threads = balance_.workers();
   result.threads_at_work = busy.size();
   return result;
 }

@@ -123,7 +123,7 @@ private:
   const processor_share processors_;
 
   std::mutex lock_;
-  cpu_balance ledger_;
+  cpu_balance balance_;
   std::map<cpu_balance::worker, worker_record*> records_;
   std::function<void()> rouse_;
   bool watched_ = false;

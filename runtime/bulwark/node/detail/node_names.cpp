@@ -21,11 +21,11 @@ cpu_quota node_core::find_cpu_quota(const std::string& name) {
 std::shared_ptr<service_breaker>
 node_core::find_breaker(const std::string& service) {
   if (!gates_open_)
-    throw config_error{"breaker of " + quoted(service)
+    throw config_error{"breaker of " + bulwark::quoted(service)
                        + ": gates get their breakers when the node starts; it "
                          "must be asked for in a service or a hook"};
   if (!engine_->gates().find(service))
-    throw config_error{"breaker of " + quoted(service)
+    throw config_error{"breaker of " + bulwark::quoted(service)
                        + ": this node has no gate of that name; the service "
                          "must be declared, or its gate asked for, before"};
   return breakers_.find(service);
@@ -33,7 +33,7 @@ node_core::find_breaker(const std::string& service) {
 
 caf::actor node_core::find_supervisor(const std::string& service) {
   if (services_.find(service) == nullptr)
-    throw config_error{"supervisor of " + quoted(service)
+    throw config_error{"supervisor of " + bulwark::quoted(service)
                        + ": the service must be declared on this node"};
   return supervisor_of(service);
 }

@@ -5,6 +5,8 @@
 
 #include <boost/program_options/value_semantic.hpp>
 
+#include <algorithm>
+
 namespace bulwark::detail {
 
 namespace {
@@ -104,8 +106,8 @@ po::value_semantic* semantic_of(const program_option& what) {
 po::options_description describe_program(const program_options& options) {
   po::options_description result{"Program"};
   for (const auto& each : options.all())
-    result.add(boost::make_shared<po::option_description>(
-      each.name.c_str(), semantic_of(each), each.help.c_str()));
+    result.add_options()(each.name.c_str(), semantic_of(each),
+                         each.help.c_str());
   return result;
 }
 
@@ -126,8 +128,8 @@ program_values read_program_values(const program_options& options,
       out = each.preset;
     else if (auto rule = type_of(each).read(value.as<std::string>(), out))
       throw config_error{origins.shown(each.name, value.as<std::string>())
-                         + " is " + quoted(value.as<std::string>()) + "; "
-                         + *rule};
+                         + " is " + bulwark::quoted(value.as<std::string>())
+                         + "; " + *rule};
   }
   return result;
 }
