@@ -80,8 +80,8 @@ void read_command_line(const std::vector<std::string>& arguments,
     take_overrides(parsed, result);
     po::store(parsed, given);
   } catch (const po::unknown_option& e) {
-    auto given = e.get_option_name();
-    throw config_error{"unknown option " + given.substr(0, given.find('='))
+    auto name = e.get_option_name();
+    throw config_error{"unknown option " + name.substr(0, name.find('='))
                        + "; see --help"};
   } catch (const po::too_many_positional_options_error&) {
     throw config_error{"an argument that is no option; see --help"};
