@@ -15,9 +15,10 @@ class event_inbox;
 /// one. One made by default swallows them, and so does every other one once
 /// its monitor is gone.
 ///
-/// Never waits: while `waiting_max` events wait to be handled, further ones
-/// are dropped, and the monitor reports how many. `reserved` of these places
-/// are for failures and recoveries alone: changes are dropped first.
+/// Never waits: while `waiting_max` events wait for the monitor to take them,
+/// further ones are dropped, and it reports how many. It takes all that wait at
+/// once, so it handles at most as many besides. `reserved` of the places are
+/// for failures and recoveries alone: changes are dropped first.
 ///
 /// Safe to call from any thread.
 class emitter {

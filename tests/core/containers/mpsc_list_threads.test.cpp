@@ -17,8 +17,20 @@ constexpr uint64_t each = 20'000;
 
 using list = mpsc_list<uint64_t>;
 
-std::unique_ptr<list::node> make_node(uint64_t value) {
-  return std::make_unique<list::node>(list::node{value});
+list::outcome push(list& to, uint64_t value, size_t places = list::size_max) {
+  auto what = std::make_unique<list::node>(list::node{value});
+  auto how = to.push(what, places);
+  CHECK((what != nullptr) == (how == list::outcome::full));
+  return how;
+}
+
+/// Returns whether it was the first; waits for a place among 1,000.
+bool push_one(list& to, uint64_t value) {
+  auto what = std::make_unique<list::node>(list::node{value});
+  auto how = to.push(what, 1000);
+  for (; how == list::outcome::full; how = to.push(what, 1000))
+    std::this_thread::yield();
+  return how == list::outcome::pushed_first;
 }
 
 } // namespace
@@ -26,19 +38,39 @@ std::unique_ptr<list::node> make_node(uint64_t value) {
 TEST_CASE("what was pushed is taken once, in its order", "[mpsc_list]") {
   list it;
   CHECK(it.take_all().take_first() == nullptr);
-  CHECK(it.push(make_node(1)));
-  CHECK_FALSE(it.push(make_node(2)));
-  CHECK_FALSE(it.push(make_node(3)));
+  CHECK(push(it, 1) == list::outcome::pushed_first);
+  CHECK(push(it, 2) == list::outcome::pushed);
+  CHECK(push(it, 3) == list::outcome::pushed);
   {
     auto taken = it.take_all();
-    CHECK(it.push(make_node(4)));
+    CHECK(push(it, 4) == list::outcome::pushed_first);
     CHECK(taken.take_first()->value == 1);
     CHECK(taken.take_first()->value == 2);
     // The last one ends with the chain.
   }
   CHECK(it.take_all().take_first()->value == 4);
   // What nobody takes ends with the list.
-  it.push(make_node(5));
+  push(it, 5);
+}
+
+TEST_CASE("a list has as many places as whoever pushes says", "[mpsc_list]") {
+  list it;
+  CHECK(push(it, 1, 0) == list::outcome::full);
+  CHECK(push(it, 1, 2) == list::outcome::pushed_first);
+  CHECK(push(it, 2, 2) == list::outcome::pushed);
+  CHECK(push(it, 3, 2) == list::outcome::full);
+  CHECK(it.size() == 2);
+  CHECK(push(it, 3, 3) == list::outcome::pushed);
+  it.take_all();
+  CHECK(it.size() == 0);
+  for (uint64_t i = 0; i < list::size_max; ++i)
+    REQUIRE(push(it, i) != list::outcome::full);
+  CHECK(push(it, 0) == list::outcome::full);
+  CHECK(it.size() == list::size_max);
+  auto all = it.take_all();
+  for (uint64_t i = 0; i < list::size_max; ++i)
+    REQUIRE(all.take_first()->value == i);
+  CHECK(all.take_first() == nullptr);
 }
 
 TEST_CASE("nothing is lost between threads, and each thread's order holds",
@@ -49,8 +81,7 @@ TEST_CASE("nothing is lost between threads, and each thread's order holds",
   for (uint64_t who = 0; who < threads; ++who)
     pushing.emplace_back([&, who] {
       for (uint64_t i = 0; i < each; ++i)
-        if (it.push(make_node(i * threads + who)))
-          ++woken;
+        woken += push_one(it, i * threads + who);
     });
   std::array<uint64_t, threads> next{};
   uint64_t count = 0;

@@ -44,38 +44,24 @@ void event_inbox::open(caf::actor_addr monitor) {
   monitor_ = std::move(monitor);
 }
 
-/// Counts one more on the way, or returns false: so many are there already.
-/// How many the monitor has taken is asked for only where it matters. It may
-/// have taken more meanwhile than were sent before.
-bool event_inbox::find_place(int64_t places) noexcept {
-  auto before = sent_.fetch_add(1, std::memory_order_relaxed);
-  if (before - known_taken_.load(std::memory_order_relaxed) < places)
-    return true;
-  auto taken = taken_.load(std::memory_order_relaxed);
-  known_taken_.store(taken, std::memory_order_relaxed);
-  if (before - taken < places)
-    return true;
-  sent_.fetch_sub(1, std::memory_order_relaxed);
-  return false;
-}
-
 void event_inbox::put(event&& what) noexcept {
   if (closed_.load(std::memory_order_relaxed))
     return;
   auto is_change = classify(what.kind) == event_class::change;
   auto places = emitter::waiting_max - (is_change ? emitter::reserved : 0);
-  if (!find_place(static_cast<int64_t>(places)))
-    return drop(is_change);
+  auto fits = false;
   try {
-    return keep(std::move(what));
+    fits = keep(std::move(what), places);
   } catch (...) {
     // Out of memory: it is dropped.
   }
-  sent_.fetch_sub(1, std::memory_order_relaxed);
-  drop(is_change);
+  if (!fits)
+    drop(is_change);
 }
 
-void event_inbox::keep(event&& what) {
+/// Returns false if all places are taken. Asking that first would fetch the line
+/// of memory that everybody writes once more.
+bool event_inbox::keep(event&& what, size_t places) {
   cut(what.component);
   cut(what.reason);
   if (what.metadata.size() > event::metadata_max)
@@ -88,10 +74,13 @@ void event_inbox::keep(event&& what) {
   // Not the wall clock too: to read a clock may cost as much as to hand over.
   what.booted = booted_;
   what.uptime = uptime();
-  using node = mpsc_list<waiting_event>::node;
+  using list = mpsc_list<waiting_event>;
   // Not by make_unique, which would move the event twice.
-  if (waiting_.push(std::unique_ptr<node>{new node{{std::move(what), {}}}}))
+  std::unique_ptr<list::node> mine{new list::node{{std::move(what), {}}}};
+  auto how = waiting_.push(mine, places);
+  if (how == list::outcome::pushed_first)
     wake();
+  return how != list::outcome::full;
 }
 
 void event_inbox::wake() noexcept {

@@ -54,11 +54,8 @@ public:
   template <class Handle>
   void take_all(const Handle& handle) {
     auto taken = waiting_.take_all();
-    while (auto next = taken.take_first()) {
-      taken_.store(taken_.load(std::memory_order_relaxed) + 1,
-                   std::memory_order_relaxed);
+    while (auto next = taken.take_first())
       handle(std::move(next->value.what));
-    }
   }
 
   /// Swallows all that comes from here on. For the monitor alone, at its end.
@@ -85,8 +82,7 @@ public:
   duration uptime() const;
 
 private:
-  bool find_place(int64_t places) noexcept;
-  void keep(event&& what);
+  bool keep(event&& what, size_t places);
   void wake() noexcept;
   void drop(bool is_change) noexcept;
 
@@ -102,12 +98,8 @@ private:
   std::atomic<bool> told_{false};
   std::atomic<bool> closed_{false};
 
-  // Who emits writes these, the monitor the last one: on one line of memory
-  // each event would wait for the other processor.
+  // On a line of memory of its own: who emits writes it, and reads the others.
   alignas(64) mpsc_list<waiting_event> waiting_;
-  std::atomic<int64_t> sent_{0};
-  std::atomic<int64_t> known_taken_{0};
-  alignas(64) std::atomic<int64_t> taken_{0};
 };
 
 } // namespace bulwark::detail
