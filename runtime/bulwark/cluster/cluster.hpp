@@ -62,6 +62,10 @@ struct cluster_options {
   wire_limits limits;
   noticing_options noticing;
 
+  /// For tests: the newest protocol that it speaks, as a node of the version
+  /// before does.
+  std::optional<uint32_t> newest_protocol;
+
   /// With what nodes prove who they are; not given: nothing is encrypted.
   tls_options tls;
 

@@ -83,6 +83,7 @@ island::island(settings what) {
   cluster.lease = what.lease;
   cluster.limits = what.limits;
   cluster.noticing = what.noticing;
+  cluster.newest_protocol = what.newest_protocol;
   cluster.tls = what.tls;
   cluster.allowed = what.allowed;
   auto services = all_services(what);

@@ -50,6 +50,9 @@ public:
     bulwark::wire_limits limits = {};
     bulwark::noticing_options noticing = {};
 
+    /// The newest protocol that it speaks.
+    std::optional<uint32_t> newest_protocol = {};
+
     /// With what it proves who it is, and who may be a peer.
     bulwark::tls_options tls = {};
     std::vector<std::string> allowed = {};

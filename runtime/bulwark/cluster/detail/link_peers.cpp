@@ -16,6 +16,7 @@ namespace bulwark::detail {
 
 hello link::own_hello() {
   hello result;
+  result.newest = options_.newest_protocol.value_or(hello::protocol_now);
   result.cluster = options_.name;
   result.node = options_.node;
   result.boot = options_.boot;

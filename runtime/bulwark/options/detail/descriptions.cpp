@@ -68,7 +68,7 @@ po::options_description detail::file_options(const application& app) {
     "allow-node", po::value<texts>()->value_name("PATTERN"),
     "which names other nodes may have, such as shop-*; may be given many "
     "times; any unless said")(
-    "insecure", po::bool_switch(),
+    "insecure", value_with("BOOL", "false")->implicit_value("true"),
     "let --listen be any address without TLS: who reaches it is trusted")(
     "admin", po::value<text>()->value_name("HOST:PORT"),
     "where to tell of health and metrics and, with --data, to take changes, "

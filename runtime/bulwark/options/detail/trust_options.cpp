@@ -16,7 +16,7 @@ constexpr const char* exposed_rule =
 
 void node_option_reader::read_trust(node_options& result) const {
   read_tls(result.tls);
-  result.insecure = given_["insecure"].as<bool>();
+  result.insecure = switch_of("insecure");
   auto linked = result.listen || !result.join.empty();
   if (result.tls.given() && !linked)
     refuse("tls-cert", text_of("tls-cert"),

@@ -15,6 +15,9 @@ namespace bulwark::detail {
 
 namespace {
 
+// What the first record of TLS begins with.
+constexpr unsigned char handshake_record = 0x16;
+
 // OpenSSL's own socket writes with write(2), which raises SIGPIPE.
 
 int socket_of(BIO* of) {
@@ -73,20 +76,47 @@ void tls_channel::release::operator()(SSL* what) const noexcept {
 
 tls_channel::tls_channel(std::shared_ptr<const tls_context> context, int fd,
                          wire_side side)
-  : context_(std::move(context)), fd_(fd), tls_(SSL_new(context_->get())) {
+  : context_(std::move(context)), fd_(fd), side_(side) {
+  if (side_ == wire_side::dialled)
+    begin();
+}
+
+void tls_channel::begin() {
+  tls_.reset(SSL_new(context_->get()));
   auto* socket = tls_ ? BIO_new(socket_method()) : nullptr;
   if (socket == nullptr)
     throw std::bad_alloc{};
   BIO_set_data(socket, &fd_);
   BIO_set_init(socket, 1);
   SSL_set_bio(tls_.get(), socket, socket);
-  if (side == wire_side::accepted)
+  if (side_ == wire_side::accepted)
     SSL_set_accept_state(tls_.get());
   else
     SSL_set_connect_state(tls_.get());
 }
 
+transfer tls_channel::await_first_byte() {
+  using kind = transfer::kind;
+  unsigned char first = 0;
+  auto got = ::recv(fd_, &first, 1, MSG_PEEK);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return {kind::again, 0, 0};
+  if (got < 0)
+    return {kind::failed, 0, errno};
+  if (got == 0)
+    return {kind::closed, 0, 0};
+  if (first != handshake_record) {
+    reason_ = "it does not speak TLS, and this node does";
+    return {kind::failed, 0, 0};
+  }
+  begin();
+  return {kind::done, 0, 0};
+}
+
 transfer tls_channel::receive(std::span<char> into) {
+  if (!tls_)
+    if (auto first = await_first_byte(); !tls_)
+      return first;
   ERR_clear_error();
   needs_room_ = false;
   auto result = result_of(
@@ -97,6 +127,10 @@ transfer tls_channel::receive(std::span<char> into) {
 }
 
 transfer tls_channel::send(std::string_view bytes) {
+  if (!tls_) {
+    needs_bytes_ = true;
+    return {};
+  }
   ERR_clear_error();
   needs_bytes_ = false;
   auto result = result_of(
@@ -130,10 +164,12 @@ transfer tls_channel::result_of(int code) {
 }
 
 bool tls_channel::pending() const {
-  return SSL_has_pending(tls_.get()) == 1;
+  return tls_ && SSL_has_pending(tls_.get()) == 1;
 }
 
 void tls_channel::say_goodbye() {
+  if (!tls_)
+    return;
   ERR_clear_error();
   if (SSL_is_init_finished(tls_.get()) == 1 && reason_.empty())
     SSL_shutdown(tls_.get());
@@ -141,7 +177,7 @@ void tls_channel::say_goodbye() {
 }
 
 const std::vector<std::string>& tls_channel::names() {
-  if (names_.empty() && SSL_is_init_finished(tls_.get()) == 1)
+  if (names_.empty() && tls_ && SSL_is_init_finished(tls_.get()) == 1)
     if (const auto* theirs = SSL_get0_peer_certificate(tls_.get()))
       names_ = names_in(theirs);
   return names_;

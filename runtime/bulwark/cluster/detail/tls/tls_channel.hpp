@@ -17,6 +17,9 @@ namespace bulwark::detail {
 /// What is read from and written to a socket, encrypted. The handshake happens
 /// by the way, within the first calls, and no call waits.
 ///
+/// The side that accepts holds nothing before the first byte has come: as many
+/// connections as strangers like cost as little as plain ones.
+///
 /// Confined to one thread at a time.
 class tls_channel {
 public:
@@ -54,10 +57,17 @@ private:
     void operator()(SSL* what) const noexcept;
   };
 
+  void begin();
+
+  /// Begins when the first byte has come, if it is one of TLS. Returns what
+  /// stands against that.
+  transfer await_first_byte();
+
   transfer result_of(int code);
 
   std::shared_ptr<const tls_context> context_;
   int fd_;
+  wire_side side_;
   std::unique_ptr<SSL, release> tls_;
   bool needs_room_ = false;
   bool needs_bytes_ = false;
