@@ -9,6 +9,8 @@
 #include "support/process.hpp"
 #include "support/temp_folder.hpp"
 
+#include <bulwark/process/detail/descriptor_limit.hpp>
+
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -154,6 +156,7 @@ struct siege {
   }
 
   void run(const std::vector<bulwark::tls_options>& wrong) {
+    bulwark::detail::raise_descriptor_limit();
     std::thread asking{[this] { ask(); }};
     strangers all{address.port};
     auto wave = [&] {

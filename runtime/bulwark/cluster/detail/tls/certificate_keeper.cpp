@@ -24,12 +24,17 @@ certificate_keeper::certificate_keeper(tls_options files, std::string node,
 }
 
 certificate_keeper::~certificate_keeper() {
+  stop();
+}
+
+void certificate_keeper::stop() {
   {
     std::lock_guard guard{lock_};
     stopped_ = true;
   }
   wake_.notify_all();
-  looker_.join();
+  if (looker_.joinable())
+    looker_.join();
 }
 
 std::shared_ptr<const tls_context> certificate_keeper::current() const {

@@ -40,6 +40,9 @@ public:
   /// Looks at the files now.
   void look();
 
+  /// Looks at them no more.
+  void stop();
+
 private:
   void run();
   void load_again();

@@ -166,6 +166,8 @@ void wire::stop() {
   wake_.notify_all();
   if (ticker_.joinable())
     ticker_.join();
+  if (options_.certificates)
+    options_.certificates->stop();
 }
 
 // -- what scribes and doormen tell --------------------------------------------
