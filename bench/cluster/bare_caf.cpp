@@ -1,4 +1,5 @@
 #include "cluster/bare_caf.hpp"
+
 #include "support/load.hpp"
 
 #include <bulwark/node/detail/system_config.hpp>
@@ -34,9 +35,8 @@ bare_caf::bare_caf(const bulwark::tls_options& tls)
                           : server_->middleman().publish(near_, 0, here);
   if (!port)
     throw std::runtime_error{"CAF cannot listen"};
-  auto found = tls.given()
-                 ? caf::openssl::remote_actor(*client_, here, *port)
-                 : client_->middleman().remote_actor(here, *port);
+  auto found = tls.given() ? caf::openssl::remote_actor(*client_, here, *port)
+                           : client_->middleman().remote_actor(here, *port);
   if (!found)
     throw std::runtime_error{"CAF cannot connect"};
   far_ = *found;

@@ -10,8 +10,8 @@
 
 namespace bench {
 
-/// Two programs of CAF alone in this process: an actor of one, and its handle in
-/// the other one, over CAF's own network.
+/// Two programs of CAF alone in this process: an actor of one, and its handle
+/// in the other one, over CAF's own network.
 ///
 /// Confined to one thread.
 class bare_caf {

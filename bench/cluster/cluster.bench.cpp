@@ -43,8 +43,7 @@ constexpr std::array<int64_t, 2> windows{1, 64};
 void compare(const std::string& kind, int64_t rounds, int64_t requests,
              const bulwark::tls_options& alpha_tls,
              const bulwark::tls_options& beta_tls) {
-  bench::small_node beta{
-    {.name = "beta", .tls = beta_tls, .offers = true}};
+  bench::small_node beta{{.name = "beta", .tls = beta_tls, .offers = true}};
   bench::small_node alpha{
     {.name = "alpha", .join = {beta.address()}, .tls = alpha_tls}};
   alpha.await_peer();

@@ -1,4 +1,5 @@
 #include "cluster/two_nodes.hpp"
+
 #include "support/load.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -26,9 +27,8 @@ small_node::small_node(settings what)
     options.sink = [hears = what.hears](const bulwark::event& each,
                                         bulwark::event_origin) { hears(each); };
   monitor_ = bulwark::spawn_monitor(*system_, options);
-  gate_.emplace(*system_,
-                bulwark::gate_settings{.service = "bench",
-                                       .events = monitor_.events});
+  gate_.emplace(*system_, bulwark::gate_settings{.service = "bench",
+                                                 .events = monitor_.events});
   bulwark::cluster_options cluster;
   cluster.node = what.name;
   cluster.boot = 1;

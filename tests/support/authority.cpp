@@ -85,9 +85,8 @@ bulwark::tls_options authority::issue(const std::string& node,
     return PEM_write_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr,
                                 nullptr);
   });
-  write_pem(result.certificate, [&](std::FILE* out) {
-    return PEM_write_X509(out, made.get());
-  });
+  write_pem(result.certificate,
+            [&](std::FILE* out) { return PEM_write_X509(out, made.get()); });
   return result;
 }
 

@@ -34,10 +34,9 @@ caf::actor spawn_roles(caf::actor_system& sys, const cluster_options& options) {
 
 std::shared_ptr<detail::certificate_keeper>
 certificates_of(const cluster_options& options) {
-  return options.tls.given()
-           ? std::make_shared<detail::certificate_keeper>(
-             options.tls, options.node, options.events)
-           : nullptr;
+  return options.tls.given() ? std::make_shared<detail::certificate_keeper>(
+           options.tls, options.node, options.events)
+                             : nullptr;
 }
 
 } // namespace

@@ -69,7 +69,8 @@ struct cluster_options {
   /// With what nodes prove who they are; not given: nothing is encrypted.
   tls_options tls;
 
-  /// Which names other nodes may have, as patterns with `*` and `?`; empty: any.
+  /// Which names other nodes may have, as patterns with `*` and `?`; empty:
+  /// any.
   std::vector<std::string> allowed;
 
   /// The services of this node, by name.

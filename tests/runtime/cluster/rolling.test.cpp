@@ -70,12 +70,12 @@ using islands = std::unique_ptr<island>;
 
 islands start(const std::string& name, uint64_t boot, const island& whom,
               std::optional<uint32_t> newest_protocol = {}) {
-  return std::make_unique<island>(island::settings{.name = name,
-                                                   .boot = boot,
-                                                   .join = {whom.address()},
-                                                   .services = {"orders"},
-                                                   .newest_protocol =
-                                                     newest_protocol});
+  return std::make_unique<island>(
+    island::settings{.name = name,
+                     .boot = boot,
+                     .join = {whom.address()},
+                     .services = {"orders"},
+                     .newest_protocol = newest_protocol});
 }
 
 } // namespace
@@ -146,9 +146,8 @@ SCENARIO("nodes of two versions work together", "[cluster][versions]") {
        {std::pair{hello::protocol_oldest, hello::protocol_now},
         std::pair{hello::protocol_now, hello::protocol_oldest},
         std::pair{hello::protocol_oldest, hello::protocol_oldest}}) {
-    island beta{{.name = "beta",
-                 .services = {"orders"},
-                 .newest_protocol = older}};
+    island beta{
+      {.name = "beta", .services = {"orders"}, .newest_protocol = older}};
     island alpha{{.name = "alpha",
                   .join = {beta.address()},
                   .services = {"users"},

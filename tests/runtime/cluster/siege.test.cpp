@@ -128,8 +128,7 @@ struct siege {
     client.await_event(bulwark::event_kind::node_joined, "node/alpha");
   }
 
-  static std::vector<std::string>
-  options_of(const bulwark::tls_options& with) {
+  static std::vector<std::string> options_of(const bulwark::tls_options& with) {
     std::vector<std::string> result{"--name=alpha", "--listen=127.0.0.1:0",
                                     "--drain=0s"};
     if (with.given()) {
@@ -207,6 +206,6 @@ SCENARIO("a node with TLS under siege goes on and does not grow",
   test::temp_folder elsewhere;
   test::authority other{elsewhere.path()};
   siege it{ca.issue("alpha"), ca.issue("beta")};
-  it.run({other.issue("gamma"),
-          ca.issue("old", {.begins = -48h, .ends = -24h})});
+  it.run(
+    {other.issue("gamma"), ca.issue("old", {.begins = -48h, .ends = -24h})});
 }

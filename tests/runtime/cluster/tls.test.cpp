@@ -11,10 +11,12 @@
 #include <bulwark/cluster/detail/hello.hpp>
 
 #include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -71,8 +73,8 @@ struct fortress : realm {
   std::string refused(island::settings who) {
     who.join = {alpha.address()};
     island stranger{std::move(who)};
-    auto told = stranger.await_event(event_kind::join_failed,
-                                     "node/" + who.name);
+    auto told =
+      stranger.await_event(event_kind::join_failed, "node/" + who.name);
     CHECK(stranger.count(event_kind::node_joined) == 0);
     return told.reason;
   }
@@ -86,18 +88,17 @@ struct fortress : realm {
 class impostor {
 public:
   impostor(const bulwark::tls_options& files, uint16_t port)
-    : hub_(wire::make(
-      system_, {.node = "mallory",
-                .certificates = std::make_shared<certificate_keeper>(
-                  files, "mallory", bulwark::emitter{})})) {
+    : hub_(
+      wire::make(system_, {.node = "mallory",
+                           .certificates = std::make_shared<certificate_keeper>(
+                             files, "mallory", bulwark::emitter{})})) {
     bulwark::detail::dial_attempt dial{{"127.0.0.1", port}};
     std::optional<bulwark::detail::dial_attempt::outcome> found;
     test::await("it is connected", [&] {
       found = dial.take();
       return found.has_value();
     });
-    auto fresh =
-      hub_->adopt(std::move(found->connection), wire_side::dialled);
+    auto fresh = hub_->adopt(std::move(found->connection), wire_side::dialled);
     self_
       ->request(hub_->broker(), caf::infinite, caf::connect_atom_v,
                 std::move(fresh.scribe), port)
@@ -265,9 +266,8 @@ SCENARIO("nobody is a node that is connected with another certificate",
   // A second connection of the same node is normal.
   tls_client second{it.alpha.address().port, it.ca.issue("beta")};
   second.send(as_beta);
-  test::await("it is taken", [&] {
-    return it.alpha.wires().connections().size() == 2;
-  });
+  test::await("it is taken",
+              [&] { return it.alpha.wires().connections().size() == 2; });
   CHECK(it.alpha.count(event_kind::node_lost) == 0);
   it.check_alive();
 }
@@ -279,8 +279,8 @@ SCENARIO("nobody says hello with actors of another node", "[cluster][wire]") {
   bulwark::detail::system_config config;
   caf::actor_system enemy{config};
   auto reach = [&](const island& whom) {
-    auto found = enemy.middleman().remote_actor(whom.address().host,
-                                                whom.address().port);
+    auto found =
+      enemy.middleman().remote_actor(whom.address().host, whom.address().port);
     REQUIRE(found);
     return caf::actor_cast<caf::strong_actor_ptr>(*found);
   };
@@ -298,8 +298,9 @@ SCENARIO("nobody says hello with actors of another node", "[cluster][wire]") {
        {change{[&](auto& x) { x.link = theirs; }},
         change{[&](auto& x) { x.link = victim; }},
         change{[&](auto& x) { x.monitor = theirs; }},
-        change{[&](auto& x) { x.roles = theirs; }},
-        change{[&](auto& x) { x.offers = {{"orders", theirs}}; }}}) {
+        change{[&](auto& x) { x.roles = theirs; }}, change{[&](auto& x) {
+          x.offers = {{"orders", theirs}};
+        }}}) {
     auto forged = honest;
     change(forged);
     self->request(caf::actor_cast<caf::actor>(victim), 10s, forged)
@@ -311,4 +312,30 @@ SCENARIO("nobody says hello with actors of another node", "[cluster][wire]") {
   }
   CHECK(alpha.count(event_kind::node_joined) == 1);
   CHECK(alpha.ask("orders", "one") == "orders one");
+}
+
+SCENARIO("who is connected starts no actors through CAF's own server",
+         "[cluster][wire]") {
+  static std::atomic<int> started{0};
+  auto idler = [](caf::event_based_actor*) -> caf::behavior {
+    ++started;
+    return {[](caf::unit_t) {}};
+  };
+  island alpha{
+    {.name = "alpha", .services = {"orders"}, .types = [&](auto& config) {
+       config.add_actor_type("idler", idler);
+     }}};
+  // It is a type that this program would start.
+  auto args = caf::make_message();
+  REQUIRE(alpha.system().spawn<caf::actor>("idler", args));
+  CHECK(started == 1);
+  bulwark::detail::system_config config;
+  caf::actor_system enemy{config};
+  auto link =
+    enemy.middleman().remote_actor(alpha.address().host, alpha.address().port);
+  REQUIRE(link);
+  CHECK_FALSE(enemy.middleman().remote_spawn<caf::actor>((*link)->node(),
+                                                         "idler", args, 500ms));
+  CHECK(alpha.ask("orders", "one") == "orders one");
+  CHECK(started == 1);
 }

@@ -1,7 +1,6 @@
 #include "runtime/cluster/tls_client.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -30,12 +29,12 @@ tls_client::tls_client(uint16_t port, const bulwark::tls_options& with)
                sizeof patience);
   auto* context = SSL_CTX_new(TLS_client_method());
   if (with.given()) {
-    REQUIRE(SSL_CTX_use_certificate_chain_file(context,
-                                               with.certificate.c_str())
-            == 1);
-    REQUIRE(SSL_CTX_use_PrivateKey_file(context, with.key.c_str(),
-                                        SSL_FILETYPE_PEM)
-            == 1);
+    REQUIRE(
+      SSL_CTX_use_certificate_chain_file(context, with.certificate.c_str())
+      == 1);
+    REQUIRE(
+      SSL_CTX_use_PrivateKey_file(context, with.key.c_str(), SSL_FILETYPE_PEM)
+      == 1);
   }
   tls_.reset(SSL_new(context));
   SSL_CTX_free(context);
@@ -68,8 +67,8 @@ bool tls_client::receives(size_t count) {
   size_t have = 0;
   while (have < count) {
     ERR_clear_error();
-    auto got = SSL_read(tls_.get(), bytes.data() + have,
-                        static_cast<int>(count - have));
+    auto got =
+      SSL_read(tls_.get(), bytes.data() + have, static_cast<int>(count - have));
     if (got <= 0)
       return false;
     have += static_cast<size_t>(got);

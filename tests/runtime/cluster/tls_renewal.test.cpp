@@ -61,9 +61,8 @@ SCENARIO("a certificate is renewed under a node that runs", "[cluster][tls]") {
   // One that nobody can use leaves the old one in use.
   overwrite(made.tls.certificate, "nonsense");
   auto refused = alpha.await_event(event_kind::warning_raised, "node/alpha");
-  CHECK_THAT(refused.reason,
-             Contains("it is no certificate in PEM")
-               && Contains("those before stay in use"));
+  CHECK_THAT(refused.reason, Contains("it is no certificate in PEM")
+                               && Contains("those before stay in use"));
   CHECK(refused.level == severity::medium);
   {
     auto more = it.node("gamma");
@@ -113,9 +112,8 @@ SCENARIO("files that cannot be used are named with their fault",
              Contains("not the key of the certificate"));
   CHECK_THAT(why_not(it.ca.issue("beta")),
              Contains("the node's name, alpha, is none of its names"));
-  CHECK_THAT(why_not(it.ca.issue("old", {.names = {"alpha"},
-                                         .begins = -2 * day,
-                                         .ends = -day})),
+  CHECK_THAT(why_not(it.ca.issue(
+               "old", {.names = {"alpha"}, .begins = -2 * day, .ends = -day})),
              Contains("certificate has expired"));
   CHECK_THAT(why_not(it.ca.issue("new", {.names = {"alpha"}, .begins = day})),
              Contains("not yet valid"));

@@ -151,8 +151,8 @@ TEST_CASE("an address that nobody can dial is not told to other nodes",
           == "--listen is \"" + std::string{any}
                + "\"; it must come with --advertise=HOST:PORT, an address at "
                  "which other nodes reach this one");
-    auto told =
-      read({listen, "--advertise=shop-1.example:0", "--insecure"}).node.advertise;
+    auto told = read({listen, "--advertise=shop-1.example:0", "--insecure"})
+                  .node.advertise;
     CHECK(told == host_port{"shop-1.example", 0});
     CHECK(complaint({listen, "--advertise=" + std::string{any}})
           == "--advertise is \"" + std::string{any}

@@ -7,9 +7,10 @@ namespace bulwark::detail {
 
 namespace {
 
-constexpr std::array expiry_table{
-  expiry_steps::step{30, severity::low}, expiry_steps::step{7, severity::medium},
-  expiry_steps::step{1, severity::high}, expiry_steps::step{0, severity::high}};
+constexpr std::array expiry_table{expiry_steps::step{30, severity::low},
+                                  expiry_steps::step{7, severity::medium},
+                                  expiry_steps::step{1, severity::high},
+                                  expiry_steps::step{0, severity::high}};
 
 } // namespace
 

@@ -47,16 +47,17 @@ caf::result<hello> link::on_hello(const hello& greeting) {
   if (!from)
     return make_error(errc::invalid_option, "a greeting of nobody");
   auto answer = make_response_promise<hello>();
-  decide(greeting, from->node(), [=, this](const auto& refusal, const hello& whom) mutable {
-    if (!refusal) {
-      answer.deliver(own_hello());
-      return;
-    }
-    tell_refused(whom.node, *refusal);
-    answer.deliver(
-      make_error(errc::invalid_option,
-                 options_.node + " refuses " + whom.node + ": " + *refusal));
-  });
+  decide(greeting, from->node(),
+         [=, this](const auto& refusal, const hello& whom) mutable {
+           if (!refusal) {
+             answer.deliver(own_hello());
+             return;
+           }
+           tell_refused(whom.node, *refusal);
+           answer.deliver(
+             make_error(errc::invalid_option, options_.node + " refuses "
+                                                + whom.node + ": " + *refusal));
+         });
   return answer;
 }
 

@@ -50,8 +50,7 @@ void node_option_reader::read_tls(tls_options& result) const {
     }
   for (const auto& [key, path] : all)
     if (given != nullptr && path->empty())
-      refuse(given, text_of(given),
-             std::string{"it must come with --"} + key);
+      refuse(given, text_of(given), std::string{"it must come with --"} + key);
 }
 
 } // namespace bulwark::detail

@@ -29,9 +29,8 @@ void read(caf::binary_deserializer& source, T& into) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0)
     return 0;
-  caf::binary_deserializer source{any_system(),
-                                  reinterpret_cast<const char*>(data) + 1,
-                                  size - 1};
+  caf::binary_deserializer source{
+    any_system(), reinterpret_cast<const char*>(data) + 1, size - 1};
   if (data[0] % 2 == 0) {
     bulwark::hello greeting;
     read(source, greeting);

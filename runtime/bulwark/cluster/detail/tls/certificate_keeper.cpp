@@ -120,11 +120,10 @@ std::string certificate_keeper::stamps() const {
     if (::stat(each->c_str(), &found) != 0)
       result += "none ";
     else
-      for (auto part :
-           {static_cast<uint64_t>(found.st_ino),
-            static_cast<uint64_t>(found.st_size),
-            static_cast<uint64_t>(found.st_mtim.tv_sec),
-            static_cast<uint64_t>(found.st_mtim.tv_nsec)})
+      for (auto part : {static_cast<uint64_t>(found.st_ino),
+                        static_cast<uint64_t>(found.st_size),
+                        static_cast<uint64_t>(found.st_mtim.tv_sec),
+                        static_cast<uint64_t>(found.st_mtim.tv_nsec)})
         result += std::to_string(part) + " ";
   }
   return result;

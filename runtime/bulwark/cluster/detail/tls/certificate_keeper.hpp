@@ -16,9 +16,9 @@ namespace bulwark::detail {
 
 /// Keeps what the node proves itself with as its files are: they are read when
 /// one of them has changed and none does any more, and used for new connections
-/// if all is right, which `change_applied` tells. Otherwise the old ones stay in
-/// use. That is told once, by `warning_raised`, and so are the steps to the end of
-/// the one in use.
+/// if all is right, which `change_applied` tells. Otherwise the old ones stay
+/// in use. That is told once, by `warning_raised`, and so are the steps to the
+/// end of the one in use.
 ///
 /// Looks in a thread of its own, because files may be slow.
 ///

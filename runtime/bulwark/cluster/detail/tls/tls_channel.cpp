@@ -32,10 +32,9 @@ int ended(BIO* of, ssize_t count, int retry) {
 }
 
 int bio_write(BIO* of, const char* bytes, int count) {
-  return ended(of,
-               ::send(socket_of(of), bytes, static_cast<size_t>(count),
-                      MSG_NOSIGNAL),
-               BIO_FLAGS_WRITE);
+  return ended(
+    of, ::send(socket_of(of), bytes, static_cast<size_t>(count), MSG_NOSIGNAL),
+    BIO_FLAGS_WRITE);
 }
 
 int bio_read(BIO* of, char* into, int count) {
@@ -119,8 +118,8 @@ transfer tls_channel::receive(std::span<char> into) {
       return first;
   ERR_clear_error();
   needs_room_ = false;
-  auto result = result_of(
-    SSL_read(tls_.get(), into.data(), static_cast<int>(into.size())));
+  auto result =
+    result_of(SSL_read(tls_.get(), into.data(), static_cast<int>(into.size())));
   // Of a read, that is the rule.
   needs_bytes_ = false;
   return result;

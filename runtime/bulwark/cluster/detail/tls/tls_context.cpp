@@ -43,13 +43,14 @@ SSL_CTX* make_context() {
   SSL_CTX_set_read_ahead(result, 1);
   SSL_CTX_set_default_read_buffer_len(result, tls_read_size);
   SSL_CTX_set_max_cert_list(result, chain_bytes_max);
-  SSL_CTX_set_verify(
-    result, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_verify(result, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                     nullptr);
   SSL_CTX_set_verify_depth(result, chain_max);
   return result;
 }
 
-std::string fault_of(const std::filesystem::path& file, const std::string& why) {
+std::string fault_of(const std::filesystem::path& file,
+                     const std::string& why) {
   return file.string() + ": " + why;
 }
 
@@ -107,10 +108,9 @@ std::vector<std::string> names_in(const X509* certificate) {
     const auto* each = sk_GENERAL_NAME_value(names, i);
     if (each->type == GEN_DNS)
       // With its length: a zero within it ends no name.
-      result.emplace_back(reinterpret_cast<const char*>(
-                            ASN1_STRING_get0_data(each->d.dNSName)),
-                          static_cast<size_t>(
-                            ASN1_STRING_length(each->d.dNSName)));
+      result.emplace_back(
+        reinterpret_cast<const char*>(ASN1_STRING_get0_data(each->d.dNSName)),
+        static_cast<size_t>(ASN1_STRING_length(each->d.dNSName)));
   }
   GENERAL_NAMES_free(names);
   return result;

@@ -20,9 +20,8 @@ namespace bulwark::detail {
 class tls_context {
 public:
   /// Returns it, or null and in `failure` what is wrong with which file.
-  static std::shared_ptr<const tls_context> load(const tls_options& files,
-                                                 const std::string& node,
-                                                 std::string& failure);
+  static std::shared_ptr<const tls_context>
+  load(const tls_options& files, const std::string& node, std::string& failure);
 
   SSL_CTX* get() const noexcept { return context_.get(); }
 

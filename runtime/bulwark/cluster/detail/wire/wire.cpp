@@ -82,9 +82,8 @@ wire::adopted wire::adopt(descriptor socket, wire_side side) {
     if (stopped_)
       return {};
     const auto& proof = options_.certificates;
-    what =
-      std::make_shared<connection>(next_id(), side, socket.get(),
-                                   proof ? proof->current() : nullptr, now());
+    what = std::make_shared<connection>(
+      next_id(), side, socket.get(), proof ? proof->current() : nullptr, now());
     all_.emplace(what->id, what);
   }
   make_room();
