@@ -32,6 +32,13 @@ caf::actor spawn_roles(caf::actor_system& sys, const cluster_options& options) {
     std::move(result));
 }
 
+std::shared_ptr<detail::certificate_keeper>
+certificates_of(const cluster_options& options) {
+  return options.tls.given() ? std::make_shared<detail::certificate_keeper>(
+           options.tls, options.node, options.events)
+                             : nullptr;
+}
+
 } // namespace
 
 cluster::cluster(caf::actor_system& sys, cluster_options options)
@@ -40,7 +47,8 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
                                    .limits = options.limits,
                                    .noticing = options.noticing,
                                    .events = options.events,
-                                   .letters = options.letters})) {
+                                   .letters = options.letters,
+                                   .certificates = certificates_of(options)})) {
   std::sort(options.voters.begin(), options.voters.end());
   roles_ = spawn_roles(sys_, options);
   auto listen = options.listen;

@@ -8,6 +8,7 @@
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/options/node_options.hpp>
+#include <bulwark/options/tls_options.hpp>
 #include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -61,6 +62,17 @@ struct cluster_options {
   wire_limits limits;
   noticing_options noticing;
 
+  /// For tests: the newest protocol that it speaks, as a node of the version
+  /// before does.
+  std::optional<uint32_t> newest_protocol;
+
+  /// With what nodes prove who they are; not given: nothing is encrypted.
+  tls_options tls;
+
+  /// Which names other nodes may have, as patterns with `*` and `?`; empty:
+  /// any.
+  std::vector<std::string> allowed;
+
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
 
@@ -94,7 +106,7 @@ public:
   static constexpr size_t peers_max = 32;
 
   /// Listens, if told to. Nothing is offered to anybody before `start`.
-  /// @throws listen_error
+  /// @throws listen_error, or config_error if the files of TLS cannot be used
   cluster(caf::actor_system& sys, cluster_options options);
 
   /// Where other nodes can connect, with the port that was chosen.

@@ -6,6 +6,7 @@
 #include <bulwark/ledger/threshold_rule.hpp>
 #include <bulwark/log/format.hpp>
 #include <bulwark/options/host_port.hpp>
+#include <bulwark/options/tls_options.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <filesystem>
@@ -35,6 +36,16 @@ struct node_options {
 
   /// Nodes to connect to, again and again while they are away.
   std::vector<host_port> join;
+
+  /// With what nodes prove to each other who they are, on the command line and
+  /// in files `--tls-cert`, `--tls-key` and `--tls-ca`. Without, `listen` must
+  /// be an address of loopback, see `is_loopback`, or `insecure` be set.
+  tls_options tls;
+  bool insecure = false;
+
+  /// Which names other nodes may have, as patterns with `*` and `?`: one of
+  /// them must fit. Empty: any.
+  std::vector<std::string> allow_nodes;
 
   /// Where the node tells how it is doing and takes changes, over HTTP: an
   /// address of loopback, see `is_loopback`. Nothing: nowhere.

@@ -1,4 +1,6 @@
 // What may wait for a node, for how long, and which refusals are told.
+#include <bulwark/cluster/detail/expiry_steps.hpp>
+#include <bulwark/cluster/detail/name_pattern.hpp>
 #include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/send_check.hpp>
 #include <bulwark/cluster/detail/wire_times.hpp>
@@ -6,6 +8,8 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace bulwark;
 using namespace bulwark::detail;
@@ -101,4 +105,43 @@ TEST_CASE("sources beyond a number share one entry, and old ones make room",
   CHECK_FALSE(book.refused("another", start + 2s));
   CHECK(book.refused("later", start + 62s) == 1);
   CHECK_FALSE(book.refused("later", start + 63s));
+}
+
+TEST_CASE("the end of a certificate is told 30, 7 and 1 days ahead, once each",
+          "[cluster]") {
+  constexpr std::chrono::hours day{24};
+  constexpr wall_time end{std::chrono::seconds{2'000'000'000}};
+  expiry_steps steps;
+  const std::vector<std::pair<wall_time, int>> told{
+    {end - 30 * day, 30}, {end - 7 * day, 7}, {end - day, 1}, {end, 0}};
+  CHECK_FALSE(steps.look(end, end - 30 * day - 1us));
+  for (const auto& [at, days] : told) {
+    CHECK_FALSE(steps.look(end, at - 1us));
+    auto step = steps.look(end, at);
+    REQUIRE(step);
+    CHECK(step->days == days);
+    CHECK_FALSE(steps.look(end, at));
+  }
+  // Another one is told of from its own start.
+  CHECK_FALSE(steps.look(end + 90 * day, end));
+  auto late = steps.look(end + 92 * day, end + 91 * day + 12h);
+  REQUIRE(late);
+  CHECK(late->days == 1);
+  CHECK(late->level == severity::high);
+}
+
+TEST_CASE("patterns of names", "[cluster]") {
+  CHECK(fits_pattern("shop-*", "shop-17"));
+  CHECK(fits_pattern("shop-*", "shop-"));
+  CHECK_FALSE(fits_pattern("shop-*", "shop"));
+  CHECK(fits_pattern("*", ""));
+  CHECK(fits_pattern("a?c", "abc"));
+  CHECK_FALSE(fits_pattern("a?c", "ac"));
+  CHECK(fits_pattern("*a*b", "xxaxxbxb"));
+  CHECK_FALSE(fits_pattern("*a*b", "xxaxxbx"));
+  CHECK_FALSE(fits_pattern("", "a"));
+  CHECK_FALSE(check_name_pattern("shop-*"));
+  CHECK(check_name_pattern(""));
+  CHECK(check_name_pattern("a b"));
+  CHECK(check_name_pattern(std::string(65, 'a')));
 }

@@ -83,6 +83,9 @@ island::island(settings what) {
   cluster.lease = what.lease;
   cluster.limits = what.limits;
   cluster.noticing = what.noticing;
+  cluster.newest_protocol = what.newest_protocol;
+  cluster.tls = what.tls;
+  cluster.allowed = what.allowed;
   auto services = all_services(what);
   for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);
@@ -178,6 +181,13 @@ bulwark::event island::await_event(bulwark::event_kind kind,
     return true;
   });
   return result;
+}
+
+bulwark::event island::last(bulwark::event_kind kind) const {
+  std::lock_guard guard{lock_};
+  auto it = std::find_if(events_.rbegin(), events_.rend(),
+                         [&](const auto& each) { return each.kind == kind; });
+  return *it;
 }
 
 size_t island::count(bulwark::event_kind kind) const {

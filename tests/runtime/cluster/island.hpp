@@ -50,6 +50,13 @@ public:
     bulwark::wire_limits limits = {};
     bulwark::noticing_options noticing = {};
 
+    /// The newest protocol that it speaks.
+    std::optional<uint32_t> newest_protocol = {};
+
+    /// With what it proves who it is, and who may be a peer.
+    bulwark::tls_options tls = {};
+    std::vector<std::string> allowed = {};
+
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};
   };
@@ -83,6 +90,10 @@ public:
                              const std::string& component);
 
   size_t count(bulwark::event_kind kind) const;
+
+  /// Returns the last one of that kind.
+  /// @pre there is one
+  bulwark::event last(bulwark::event_kind kind) const;
 
   const caf::actor& supervisor() const { return supervisor_; }
 

@@ -3,15 +3,19 @@
 
 #include "runtime/cluster/island.hpp"
 
+#include <bulwark/cluster/detail/hello.hpp>
+
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>
 
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using bulwark::event_kind;
@@ -64,11 +68,14 @@ private:
 
 using islands = std::unique_ptr<island>;
 
-islands start(const std::string& name, uint64_t boot, const island& whom) {
-  return std::make_unique<island>(island::settings{.name = name,
-                                                   .boot = boot,
-                                                   .join = {whom.address()},
-                                                   .services = {"orders"}});
+islands start(const std::string& name, uint64_t boot, const island& whom,
+              std::optional<uint32_t> newest_protocol = {}) {
+  return std::make_unique<island>(
+    island::settings{.name = name,
+                     .boot = boot,
+                     .join = {whom.address()},
+                     .services = {"orders"},
+                     .newest_protocol = newest_protocol});
 }
 
 } // namespace
@@ -131,4 +138,53 @@ SCENARIO("a name that no node knows is told, and answered with the nearest",
   CHECK(told.level == bulwark::severity::low);
   CHECK(alpha.ask("orders", "two") == "orders two");
   CHECK(alpha.count(event_kind::service_unknown) == 1);
+}
+
+SCENARIO("nodes of two versions work together", "[cluster][versions]") {
+  using bulwark::hello;
+  for (auto [older, newer] :
+       {std::pair{hello::protocol_oldest, hello::protocol_now},
+        std::pair{hello::protocol_now, hello::protocol_oldest},
+        std::pair{hello::protocol_oldest, hello::protocol_oldest}}) {
+    island beta{
+      {.name = "beta", .services = {"orders"}, .newest_protocol = older}};
+    island alpha{{.name = "alpha",
+                  .join = {beta.address()},
+                  .services = {"users"},
+                  .newest_protocol = newer}};
+    alpha.await_event(event_kind::node_joined, "node/beta");
+    beta.await_event(event_kind::node_joined, "node/alpha");
+    CHECK(alpha.ask("orders", "one") == "orders one");
+    CHECK(beta.ask("users", "two") == "users two");
+    // What is told of the other one's failures.
+    alpha.ask("orders", "crash");
+    beta.drain();
+    auto gate = alpha.gate("orders");
+    test::await("it drains", [&] { return gate.status().peers_up == 0; });
+  }
+}
+
+SCENARIO("an upgrade of one node after the other fails no request",
+         "[cluster][versions]") {
+  constexpr auto old = bulwark::hello::protocol_oldest;
+  // The one that asks is the last one to be upgraded.
+  island alpha{{.name = "alpha", .newest_protocol = old}};
+  uint64_t boot = 1;
+  auto beta = start("beta", boot, alpha, old);
+  auto gamma = start("gamma", boot, alpha, old);
+  auto gate = alpha.gate("orders");
+  auto both_up = [&] { return gate.status().peers_up == 2; };
+  test::await("both are up", both_up);
+  askers clients{alpha, "orders", 8};
+  for (auto* each : {&beta, &gamma}) {
+    auto before = clients.answered();
+    test::await("all ask", [&] { return clients.answered() > before + 100; });
+    (*each)->drain();
+    *each = nullptr;
+    *each = start(each == &beta ? "beta" : "gamma", ++boot, alpha);
+    test::await("both are up again", both_up);
+  }
+  auto before = clients.answered();
+  test::await("all ask", [&] { return clients.answered() > before + 100; });
+  CHECK(clients.end() == std::set<std::string>{});
 }

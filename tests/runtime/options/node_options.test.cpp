@@ -151,7 +151,8 @@ TEST_CASE("an address that nobody can dial is not told to other nodes",
           == "--listen is \"" + std::string{any}
                + "\"; it must come with --advertise=HOST:PORT, an address at "
                  "which other nodes reach this one");
-    auto told = read({listen, "--advertise=shop-1.example:0"}).node.advertise;
+    auto told = read({listen, "--advertise=shop-1.example:0", "--insecure"})
+                  .node.advertise;
     CHECK(told == host_port{"shop-1.example", 0});
     CHECK(complaint({listen, "--advertise=" + std::string{any}})
           == "--advertise is \"" + std::string{any}
@@ -161,6 +162,46 @@ TEST_CASE("an address that nobody can dial is not told to other nodes",
   CHECK(complaint({"--listen=localhost:0"}) == "accepted");
   CHECK(complaint({"--advertise=a:1"})
         == "--advertise is \"a:1\"; it must come with --listen");
+}
+
+TEST_CASE("without certificates only this machine may connect", "[options]") {
+  const std::string far = "--listen=10.0.0.1:7000";
+  CHECK(complaint({far})
+        == "--listen is \"10.0.0.1:7000\"; without --tls-cert, --tls-key and "
+           "--tls-ca it must be an address of this machine alone, such as "
+           "127.0.0.1; --insecure lets anybody in who reaches it");
+  CHECK_THAT(complaint({"--listen=shop.example:7000"}),
+             Catch::Contains("--insecure"));
+  CHECK(read({far, "--insecure"}).node.insecure);
+  CHECK(read({far, "--insecure=true"}).node.insecure);
+  CHECK_FALSE(read({"--listen=127.0.0.1:7000"}).node.insecure);
+  const std::string cert = "--tls-cert=a.crt";
+  const std::string key = "--tls-key=a.key";
+  const std::string ca = "--tls-ca=ca.crt";
+  auto tls = read({far, cert, key, ca}).node.tls;
+  CHECK(tls.given());
+  CHECK(tls.certificate == "a.crt");
+  CHECK(tls.key == "a.key");
+  CHECK(tls.authority == "ca.crt");
+  CHECK(complaint({far, cert, key})
+        == "--tls-key is \"a.key\"; it must come with --tls-ca");
+  CHECK(complaint({far, ca})
+        == "--tls-ca is \"ca.crt\"; it must come with --tls-cert");
+  CHECK(complaint({far, cert, key, "--tls-ca="})
+        == "--tls-ca is \"\"; it must be a file in PEM");
+  CHECK(complaint({cert, key, ca})
+        == "--tls-cert is \"a.crt\"; it must come with --listen or --join");
+  CHECK(complaint({far, cert, key, ca, "--insecure"})
+        == "--insecure is \"true\"; it must not come with --tls-cert");
+}
+
+TEST_CASE("which names other nodes may have", "[options]") {
+  CHECK(read({}).node.allow_nodes.empty());
+  CHECK(read({"--allow-node=shop-*", "--allow-node=till?"}).node.allow_nodes
+        == std::vector<std::string>{"shop-*", "till?"});
+  CHECK(complaint({"--allow-node=shop 1"})
+        == "--allow-node is \"shop 1\"; it must be 1 to 64 letters, digits, _, "
+           "-, * and ?, such as shop-*");
 }
 
 TEST_CASE("a node tells how it is doing to its own machine alone",

@@ -19,6 +19,9 @@ constexpr frame_verdict refuse(const char* reason) {
 constexpr size_t kind_size = 8;
 constexpr size_t process_size = 4;
 
+// What begins the first record of TLS.
+constexpr uint8_t tls_handshake = 0x16;
+
 bool all_zero(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == std::string_view::npos;
 }
@@ -68,6 +71,8 @@ frame_check::frame_check(wire_side side, std::string own_node,
   : side_(side), own_(std::move(own_node)), limits_(limits) {}
 
 frame_verdict frame_check::header(const frame_header& what) const noexcept {
+  if (what.kind == tls_handshake && !shaken())
+    return refuse("it speaks TLS, and this node does not");
   if (what.unused != 0 || what.kind >= frame_kinds)
     return refuse("it does not speak CAF's protocol");
   if (!shaken())

@@ -8,6 +8,13 @@ namespace bulwark {
 
 namespace {
 
+std::string protocols_of(const hello& what) {
+  auto oldest = std::to_string(what.protocol);
+  return what.newest > what.protocol
+           ? oldest + " to " + std::to_string(what.newest)
+           : oldest;
+}
+
 std::optional<std::string> check_offers(const hello& greeting) {
   if (greeting.offers.size() > hello::offers_max)
     return "it offers " + std::to_string(greeting.offers.size())
@@ -51,9 +58,9 @@ std::optional<std::string> check_addresses(const hello& greeting) {
 } // namespace
 
 std::optional<std::string> complaint(const hello& greeting, const hello& own) {
-  if (greeting.protocol != hello::protocol_now)
-    return "it speaks protocol " + std::to_string(greeting.protocol)
-           + ", this node speaks " + std::to_string(hello::protocol_now);
+  if (greeting.newest < own.protocol || own.newest < greeting.protocol)
+    return "it speaks protocol " + protocols_of(greeting)
+           + ", this node speaks " + protocols_of(own);
   if (auto what = validate_name("the name of its cluster", greeting.cluster))
     return what;
   if (greeting.cluster != own.cluster)

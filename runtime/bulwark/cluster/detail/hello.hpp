@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/cluster/detail/later_fields.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/actor_control_block.hpp>
@@ -26,14 +27,18 @@ struct service_offer {
 /// request, the other one answers with its own or with an error that says why
 /// it will not talk.
 struct hello {
-  /// What both have to agree on.
-  static constexpr uint32_t protocol_now = 7;
+  /// The protocols that this node speaks: two nodes need one in common, so
+  /// that those of one version and of the next work together. A node leaves out
+  /// what the newest that both speak has not.
+  static constexpr uint32_t protocol_now = 8;
+  static constexpr uint32_t protocol_oldest = protocol_now - 1;
 
   // More than this is taken for nonsense.
   static constexpr size_t offers_max = 10'000;
   static constexpr size_t addresses_max = 64;
 
-  uint32_t protocol = protocol_now;
+  /// The oldest one that it speaks. Nodes of protocol 7 speak only this one.
+  uint32_t protocol = protocol_oldest;
 
   /// The name of its cluster.
   std::string cluster;
@@ -59,6 +64,9 @@ struct hello {
 
   /// Where other nodes that it knows listen.
   std::vector<std::string> addresses;
+
+  /// The newest one that it speaks. A node that speaks one alone leaves it out.
+  uint32_t newest = protocol_now;
 };
 
 /// Returns why a node that greets with `own` does not accept `greeting`, or
@@ -76,7 +84,15 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("bulwark.hello"), x.protocol, x.cluster, x.node,
            x.boot, x.address, x.link, x.monitor, x.roles, x.voters, x.lease,
-           x.offers, x.addresses);
+           x.offers, x.addresses, caf::meta::save_callback([&] {
+             return x.newest == x.protocol ? caf::error{}
+                                           : detail::pass_fields(f, x.newest);
+           }),
+           caf::meta::load_callback([&] {
+             x.newest = x.protocol;
+             return detail::has_more(f) ? detail::pass_fields(f, x.newest)
+                                        : caf::error{};
+           }));
 }
 
 } // namespace bulwark

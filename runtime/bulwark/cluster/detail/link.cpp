@@ -139,9 +139,10 @@ void link::greet(const host_port& address, const caf::strong_actor_ptr& other) {
   request(caf::actor_cast<caf::actor>(other), greeting_time, own_hello())
     .then(
       [=, this](const hello& greeting) {
-        decide(greeting, [=, this](const auto& refusal, const hello& whom) {
-          greeted(address, whom, refusal);
-        });
+        decide(greeting, other->node(),
+               [=, this](const auto& refusal, const hello& whom) {
+                 greeted(address, whom, refusal);
+               });
       },
       [=, this](caf::error& err) { on_failed(address, describe(err)); });
 }

@@ -6,6 +6,7 @@
 #include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/cluster/detail/refusal_book.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
@@ -83,7 +84,12 @@ private:
   /// and keeps the name if it answers.
   using decided =
     std::function<void(const std::optional<std::string>&, const hello&)>;
-  void decide(const hello& greeting, decided then);
+  void decide(const hello& greeting, const caf::node_id& speaker, decided then);
+
+  /// Returns why the node `speaker` may not say that, whatever it says, or
+  /// nothing: it speaks for itself alone, and under its own name.
+  std::optional<std::string> forged(const hello& greeting,
+                                    const caf::node_id& speaker) const;
   void watch(const hello& greeting);
   void on_lost(const link_lost& what);
   void end_peer(const std::string& node, const caf::error& reason);
@@ -143,6 +149,8 @@ private:
   void tell(event_kind kind, const std::string& node,
             const std::string& reason = {},
             const std::optional<duration>& downtime = std::nullopt);
+
+  /// Tells of it once a minute for each of them.
   void tell_refused(const std::string& whom, const std::string& reason);
 
   const cluster_options options_;
@@ -168,6 +176,8 @@ private:
   std::map<std::string, peer> peers_;
   std::map<std::string, gate> gates_;
   std::map<std::string, std::shared_ptr<service_breaker>> breakers_;
+
+  refusal_book refusals_;
 
   /// When nodes were lost that are not back; as many as there may be peers.
   std::map<std::string, time_point> lost_since_;

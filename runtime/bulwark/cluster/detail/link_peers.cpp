@@ -16,6 +16,7 @@ namespace bulwark::detail {
 
 hello link::own_hello() {
   hello result;
+  result.newest = options_.newest_protocol.value_or(hello::protocol_now);
   result.cluster = options_.name;
   result.node = options_.node;
   result.boot = options_.boot;
@@ -42,23 +43,30 @@ caf::result<hello> link::on_hello(const hello& greeting) {
     return make_error(errc::unreachable, "this node is not ready yet");
   if (draining_)
     return make_error(errc::draining, "this node is about to stop");
+  const auto& from = current_sender();
+  if (!from)
+    return make_error(errc::invalid_option, "a greeting of nobody");
   auto answer = make_response_promise<hello>();
-  decide(greeting, [=, this](const auto& refusal, const hello& whom) mutable {
-    if (!refusal) {
-      answer.deliver(own_hello());
-      return;
-    }
-    tell_refused(whom.node, *refusal);
-    answer.deliver(
-      make_error(errc::invalid_option,
-                 options_.node + " refuses " + whom.node + ": " + *refusal));
-  });
+  decide(greeting, from->node(),
+         [=, this](const auto& refusal, const hello& whom) mutable {
+           if (!refusal) {
+             answer.deliver(own_hello());
+             return;
+           }
+           tell_refused(whom.node, *refusal);
+           answer.deliver(
+             make_error(errc::invalid_option, options_.node + " refuses "
+                                                + whom.node + ": " + *refusal));
+         });
   return answer;
 }
 
 /// It may be gone without a word, or be the same one, restarted: then the name
 /// is free.
-void link::decide(const hello& greeting, decided then) {
+void link::decide(const hello& greeting, const caf::node_id& speaker,
+                  decided then) {
+  if (auto reason = forged(greeting, speaker))
+    return then(reason, greeting);
   auto known = peers_.find(greeting.node);
   auto other = known != peers_.end() && known->second.boot < greeting.boot;
   if (!other || complaint(greeting, own_hello()))
@@ -186,12 +194,17 @@ void link::tell(event_kind kind, const std::string& node,
 }
 
 void link::tell_refused(const std::string& whom, const std::string& reason) {
+  auto count = refusals_.refused(whom, now());
+  if (!count)
+    return;
   event what;
   what.kind = event_kind::peer_refused;
   what.level = severity_of(what.kind);
   what.component = component();
   what.reason = reason;
   what.with("peer", whom);
+  if (*count > 1)
+    what.with("refusals", std::to_string(*count));
   emit(std::move(what));
 }
 

@@ -1,6 +1,7 @@
 #include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/cluster/detail/promise_file.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
+#include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/detail/singleton_actor.hpp>
 #include <bulwark/options/host_port.hpp>
@@ -24,6 +25,8 @@ void node_core::enter_cluster() {
   options.monitor = engine_->monitor();
   options.events = engine_->events();
   options.letters = engine_->letters().box;
+  options.tls = given.tls;
+  options.allowed = given.allow_nodes;
   options.voters = given.voters;
   options.lease = given.lease;
   const auto& voters = given.voters;
@@ -46,8 +49,22 @@ void node_core::enter_cluster() {
       cluster_->breaker_made(service, breaker);
   if (cluster_->bound())
     announcements.emplace_back("listen", to_string(*cluster_->bound()));
+  if (given.listen && !given.tls.given() && !is_loopback(given.listen->host))
+    tell_exposed(*cluster_->bound());
   if (cluster_->advertised() != cluster_->bound())
     announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
+}
+
+void node_core::tell_exposed(const host_port& where) {
+  event what;
+  what.kind = event_kind::warning_raised;
+  what.level = severity_of(what.kind);
+  what.component = "node/" + given_.node.name;
+  what.reason = "other nodes may connect without TLS: who reaches the address "
+                "can do anything here";
+  what.with("basis", "it listens on " + to_string(where))
+    .with("advice", "give it certificates: --tls-cert, --tls-key, --tls-ca");
+  engine_->events().emit(std::move(what));
 }
 
 /// Before roles are given, so that none is missed.

@@ -145,6 +145,7 @@ private:
   void end_warnings();
   void enter_cluster();
   void tell_of_unknown();
+  void tell_exposed(const host_port& where);
   void start_root();
   void listen_admin();
   void start_admin();

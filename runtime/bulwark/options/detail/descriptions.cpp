@@ -73,6 +73,16 @@ po::options_description detail::file_options(const application& app) {
     "where they reach it, if not at what --listen says; port 0: its port")(
     "join", po::value<texts>()->value_name("HOST:PORT"),
     "a node to connect to; may be given many times")(
+    "tls-cert", po::value<text>()->value_name("FILE"),
+    "this node's certificate in PEM, with its name in it: all links are TLS")(
+    "tls-key", po::value<text>()->value_name("FILE"), "the key of it")(
+    "tls-ca", po::value<text>()->value_name("FILE"),
+    "the certificates of those whose word counts for other nodes")(
+    "allow-node", po::value<texts>()->value_name("PATTERN"),
+    "which names other nodes may have, such as shop-*; may be given many "
+    "times; any unless said")(
+    "insecure", value_with("BOOL", "false")->implicit_value("true"),
+    "let --listen be any address without TLS: who reaches it is trusted")(
     "admin", po::value<text>()->value_name("HOST:PORT"),
     "where to tell of health and metrics and, with --data, to take changes, "
     "over HTTP, on loopback only; port 0: any free one")(

@@ -125,6 +125,7 @@ node_options node_option_reader::read() const {
   read_addresses(result);
   read_admin(result);
   read_voters(result);
+  read_trust(result);
   result.data = text_of("data");
   result.data_given = !given_["data"].defaulted();
   result.journal = journal_of();

@@ -38,6 +38,8 @@ private:
   void read_addresses(node_options& result) const;
   void read_admin(node_options& result) const;
   void read_voters(node_options& result) const;
+  void read_trust(node_options& result) const;
+  void read_tls(tls_options& result) const;
   void read_bulkheads(node_options& result) const;
   void read_log(node_options& result) const;
   void read_alerts(node_options& result) const;

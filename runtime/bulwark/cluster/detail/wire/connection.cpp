@@ -18,11 +18,14 @@ constexpr int last_reads = 16;
 
 } // namespace
 
-connection::connection(uint64_t number, wire_side which, int fd, time_point now)
+connection::connection(uint64_t number, wire_side which, int fd,
+                       std::shared_ptr<const tls_context> tls, time_point now)
   : id(number),
     side(which),
     remote(remote_of(fd)),
     fd_(fd),
+    tls_(tls ? std::make_unique<tls_channel>(std::move(tls), fd, which)
+             : nullptr),
     opened_(now),
     progress_(now),
     sent_at_(now) {}
@@ -45,18 +48,26 @@ connection::state connection::send_locked(time_point now) {
   for (int i = 0; i < blocks_at_once && !queue_.empty(); ++i) {
     if (faults_.mute)
       return state::held;
-    auto done = send_some(fd_, queue_.front());
-    if (done.what == transfer::kind::again)
-      return state::waits;
-    if (done.what != transfer::kind::done) {
-      if (reason_.empty())
-        reason_ = std::generic_category().message(done.error);
-      return state::failed;
-    }
+    auto done =
+      tls_ ? tls_->send(queue_.front()) : send_some(fd_, queue_.front());
+    if (done.what != transfer::kind::done)
+      return ended_locked(done);
     queue_.sent(done.bytes);
     progress_ = sent_at_ = now;
   }
   return queue_.empty() ? state::idle : state::waits;
+}
+
+connection::state connection::ended_locked(const transfer& how) {
+  if (how.what == transfer::kind::again) {
+    blocked_ = tls_ && tls_->needs_bytes();
+    return blocked_ ? state::held : state::waits;
+  }
+  if (reason_.empty())
+    reason_ = how.error == 0 && tls_
+                ? tls_->reason()
+                : std::generic_category().message(how.error);
+  return state::failed;
 }
 
 connection::state connection::beat(duration every, time_point now) {
@@ -72,17 +83,40 @@ connection::state connection::beat(duration every, time_point now) {
   return send_locked(now);
 }
 
-transfer connection::receive(std::span<char> into) noexcept {
+transfer connection::receive(std::span<char> into) {
   std::lock_guard guard{lock_};
   if (fd_ < 0 || faults_.deaf)
     return {};
-  return receive_some(fd_, into);
+  if (!tls_)
+    return receive_some(fd_, into);
+  auto result = tls_->receive(into);
+  if (result.what == transfer::kind::failed && result.error == 0
+      && reason_.empty())
+    reason_ = tls_->reason();
+  return result;
+}
+
+bool connection::resumes() {
+  std::lock_guard guard{lock_};
+  return std::exchange(blocked_, false);
+}
+
+bool connection::needs_room() const {
+  std::lock_guard guard{lock_};
+  return tls_ && tls_->needs_room();
+}
+
+bool connection::pending() const {
+  std::lock_guard guard{lock_};
+  return tls_ && tls_->pending();
 }
 
 void connection::say_goodbye() noexcept {
   std::lock_guard guard{lock_};
   if (fd_ < 0)
     return;
+  if (tls_)
+    tls_->say_goodbye();
   ::shutdown(fd_, SHUT_WR);
   std::array<char, 16'384> unread; // NOLINT(*-member-init): written first
   for (int i = 0; i < last_reads; ++i)
@@ -93,6 +127,9 @@ void connection::say_goodbye() noexcept {
 void connection::close() noexcept {
   std::lock_guard guard{lock_};
   fd_ = -1;
+  if (tls_)
+    certified_ = tls_->names();
+  tls_.reset();
   queue_.clear();
 }
 
@@ -114,6 +151,11 @@ duration connection::silence() const {
 size_t connection::waiting() const {
   std::lock_guard guard{lock_};
   return queue_.size();
+}
+
+std::vector<std::string> connection::certified() const {
+  std::lock_guard guard{lock_};
+  return tls_ ? tls_->names() : certified_;
 }
 
 void connection::meet(std::string node) {

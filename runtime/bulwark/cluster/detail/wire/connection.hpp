@@ -2,6 +2,7 @@
 
 #include <bulwark/cluster/detail/frame_check.hpp>
 #include <bulwark/cluster/detail/send_queue.hpp>
+#include <bulwark/cluster/detail/tls/tls_channel.hpp>
 #include <bulwark/cluster/detail/wire/tcp.hpp>
 #include <bulwark/cluster/detail/wire_times.hpp>
 #include <bulwark/options/host_port.hpp>
@@ -9,9 +10,11 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -38,8 +41,10 @@ struct wire_faults {
 /// Safe to call from any thread.
 class connection {
 public:
+  /// Encrypted with `tls`, plain if that is null.
   /// @pre `fd` stays open until `close`
-  connection(uint64_t number, wire_side which, int fd, time_point now);
+  connection(uint64_t number, wire_side which, int fd,
+             std::shared_ptr<const tls_context> tls, time_point now);
 
   const uint64_t id;
   const wire_side side;
@@ -52,7 +57,8 @@ public:
     idle,
     /// Some waits for room.
     waits,
-    /// Some waits, and nothing is to be tried: `mute`, or closed.
+    /// Some waits, and nothing is to be tried: `mute`, closed, or the other
+    /// side has its turn in a handshake.
     held,
     failed,
   };
@@ -66,7 +72,16 @@ public:
   /// Sends a heartbeat, if nothing was sent for `every` and nothing waits.
   state beat(duration every, time_point now);
 
-  transfer receive(std::span<char> into) noexcept;
+  transfer receive(std::span<char> into);
+
+  /// What reading has changed for writing, and the other way round: whether
+  /// `send` is to be tried again because something was received, and whether
+  /// `receive` waits for room to write.
+  bool resumes();
+  bool needs_room() const;
+
+  /// Whether bytes have come of which the socket knows nothing any more.
+  bool pending() const;
 
   /// Says that nothing more comes, and takes what the other side has sent: what
   /// is unread when a socket is closed has the kernel throw away what is not
@@ -83,6 +98,9 @@ public:
   duration silence() const;
 
   size_t waiting() const;
+
+  /// The names in the other side's certificate; none without TLS.
+  std::vector<std::string> certified() const;
 
   /// The other side has said who it is.
   void meet(std::string node);
@@ -103,14 +121,20 @@ public:
 
 private:
   state send_locked(time_point now);
+  state ended_locked(const transfer& how);
 
   mutable std::mutex lock_;
   int fd_;
+  std::unique_ptr<tls_channel> tls_;
+  bool blocked_ = false;
   send_queue queue_;
   const time_point opened_;
   time_point progress_;
   time_point sent_at_;
   std::string node_;
+
+  // Of one that is closed.
+  std::vector<std::string> certified_;
   std::string reason_;
   wire_faults faults_;
 };

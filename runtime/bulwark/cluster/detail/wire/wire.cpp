@@ -81,7 +81,9 @@ wire::adopted wire::adopt(descriptor socket, wire_side side) {
     std::lock_guard guard{lock_};
     if (stopped_)
       return {};
-    what = std::make_shared<connection>(next_id(), side, socket.get(), now());
+    const auto& proof = options_.certificates;
+    what = std::make_shared<connection>(
+      next_id(), side, socket.get(), proof ? proof->current() : nullptr, now());
     all_.emplace(what->id, what);
   }
   make_room();
@@ -163,12 +165,42 @@ void wire::stop() {
   wake_.notify_all();
   if (ticker_.joinable())
     ticker_.join();
+  if (options_.certificates)
+    options_.certificates->stop();
 }
 
 // -- what scribes and doormen tell --------------------------------------------
 
-void wire::met(connection& what, const std::string& node) {
+/// Two connections to one node are normal; that they are to the same one, the
+/// certificates say.
+std::optional<std::string> wire::met(connection& what,
+                                     const std::string& node) {
+  if (options_.certificates)
+    for (const auto& each : connections())
+      if (each->node() == node && each->certified() != what.certified())
+        return "it says that it is a node that is connected with another "
+               "certificate";
   what.meet(node);
+  return std::nullopt;
+}
+
+std::optional<std::string> wire::complaint(const caf::node_id& node,
+                                           const std::string& name) const {
+  if (!options_.certificates)
+    return std::nullopt;
+  auto key = written(sys_, node);
+  for (const auto& each : connections())
+    if (each->node() == key) {
+      auto names = each->certified();
+      if (std::find(names.begin(), names.end(), name) != names.end())
+        return std::nullopt;
+      std::string text;
+      for (const auto& known : names)
+        text += (text.empty() ? "" : ", ") + known;
+      return "its name is " + name + ", its certificate is for "
+             + (text.empty() ? "nobody" : text);
+    }
+  return "its connection is gone";
 }
 
 void wire::ended(const connection& what) {

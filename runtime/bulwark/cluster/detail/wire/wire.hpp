@@ -3,6 +3,7 @@
 #include <bulwark/cluster/detail/peer_watch.hpp>
 #include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/send_check.hpp>
+#include <bulwark/cluster/detail/tls/certificate_keeper.hpp>
 #include <bulwark/cluster/detail/wire/connection.hpp>
 #include <bulwark/cluster/detail/wire/loop_handler.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
@@ -24,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -43,6 +45,9 @@ struct wire_options {
   noticing_options noticing = {};
   emitter events = {};
   dead_letter_box letters = {};
+
+  /// What the node proves itself with. Null: nothing is encrypted.
+  std::shared_ptr<certificate_keeper> certificates = {};
 };
 
 /// All connections of a node to others: sockets of our own, under CAF's
@@ -86,6 +91,11 @@ public:
   void call(const caf::node_id& node, const std::string& name);
   void forget(const caf::node_id& node);
 
+  /// Returns why `node` may not call itself `name`, or nothing: with TLS the
+  /// name stands in its certificate.
+  std::optional<std::string> complaint(const caf::node_id& node,
+                                       const std::string& name) const;
+
   std::vector<std::shared_ptr<connection>> connections() const;
 
   /// Closes one connection, and no other one to the same node.
@@ -114,7 +124,8 @@ public:
   /// For the multiplexer's thread alone.
   std::vector<char>& read_buffer() { return read_buffer_; }
 
-  void met(connection& what, const std::string& node);
+  /// Returns why the other side may not be that node, or nothing.
+  std::optional<std::string> met(connection& what, const std::string& node);
   void ended(const connection& what);
 
   /// Takes a rest from accepting.

@@ -63,7 +63,11 @@ void wire_scribe::on_event(operation what) {
   case operation::read:
     return read();
   case operation::write:
-    return write();
+    if (it_->needs_room())
+      read();
+    if (!detached())
+      write();
+    return;
   case operation::propagate_error:
     return fail("the connection broke");
   }
@@ -73,13 +77,20 @@ void wire_scribe::read() {
   auto& room = hub_->read_buffer();
   for (int i = 0; i < reads_at_once && !detached(); ++i) {
     auto got = it_->receive(room);
+    // A handshake that went on.
+    if (got.what != transfer::kind::failed && it_->resumes())
+      write();
+    if (detached())
+      return;
     switch (got.what) {
     case transfer::kind::again:
+      if (it_->needs_room())
+        handler_.watch(operation::write);
       return;
     case transfer::kind::closed:
       return fail("it closed the connection");
     case transfer::kind::failed:
-      return fail(std::generic_category().message(got.error));
+      return broken(got.error);
     case transfer::kind::done:
       break;
     }
@@ -92,6 +103,27 @@ void wire_scribe::read() {
     else
       feed(bytes);
   }
+  read_rest();
+}
+
+/// Bytes that TLS has taken off the socket wake nobody.
+void wire_scribe::read_rest() {
+  if (detached() || !it_->pending())
+    return;
+  handler_.backend().post([self = caf::io::scribe_ptr{this}, this] {
+    if (!detached())
+      read();
+  });
+}
+
+void wire_scribe::broken(int error) {
+  if (error != 0)
+    return fail(std::generic_category().message(error));
+  // What is wrong in a handshake of TLS.
+  auto reason = it_->reason();
+  if (!reader_.check().shaken())
+    hub_->tell_refused(*it_, reason);
+  fail(reason);
 }
 
 void wire_scribe::feed(std::string_view bytes) {
@@ -106,7 +138,10 @@ void wire_scribe::feed(std::string_view bytes) {
 void wire_scribe::give_frame() {
   const auto& head = reader_.head();
   if (reader_.check().shaken() && it_->node().empty())
-    hub_->met(*it_, reader_.check().peer());
+    if (auto refusal = hub_->met(*it_, reader_.check().peer())) {
+      hub_->tell_refused(*it_, *refusal);
+      return fail(*refusal);
+    }
   auto* loop = &handler_.backend();
   piece_.assign(head.begin(), head.end());
   consume(loop, piece_.data(), piece_.size());
@@ -181,7 +216,8 @@ void wire_scribe::write() {
     return handler_.watch(operation::write);
   case connection::state::idle:
   case connection::state::held:
-    return handler_.unwatch(operation::write);
+    return it_->needs_room() ? handler_.watch(operation::write)
+                             : handler_.unwatch(operation::write);
   case connection::state::failed:
     return fail(it_->reason());
   }
@@ -234,6 +270,7 @@ void wire_scribe::look() {
   }
   if (!detached())
     write();
+  read_rest();
 }
 
 } // namespace bulwark::detail

@@ -55,6 +55,8 @@ public:
 private:
   void on_event(loop_handler::operation what);
   void read();
+  void read_rest();
+  void broken(int error);
   void feed(std::string_view bytes);
   void give_frame();
   void write();
