@@ -6,7 +6,7 @@
 #include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
-#include <bulwark/cluster/detail/refusal_book.hpp>
+#include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
@@ -177,7 +177,7 @@ private:
   std::map<std::string, gate> gates_;
   std::map<std::string, std::shared_ptr<service_breaker>> breakers_;
 
-  refusal_book refusals_;
+  refusal_counts refusals_;
 
   /// When nodes were lost that are not back; as many as there may be peers.
   std::map<std::string, time_point> lost_since_;
