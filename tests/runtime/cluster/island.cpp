@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/cluster/detail/peer_file.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -83,6 +84,9 @@ island::island(settings what) {
   cluster.lease = what.lease;
   cluster.limits = what.limits;
   cluster.noticing = what.noticing;
+  if (!what.kept.empty())
+    cluster.kept = std::make_shared<bulwark::detail::peer_file>(what.kept);
+  cluster.wall = epoch;
   auto services = all_services(what);
   for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);

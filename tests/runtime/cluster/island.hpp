@@ -10,6 +10,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,6 +50,9 @@ public:
 
     bulwark::wire_limits limits = {};
     bulwark::noticing_options noticing = {};
+
+    /// Where it keeps which others it knows; empty: nowhere.
+    std::filesystem::path kept = {};
 
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};

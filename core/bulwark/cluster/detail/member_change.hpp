@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/cluster/member.hpp>
+#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <optional>

@@ -291,14 +291,14 @@ std::optional<time_point> membership::next_due() const {
 
 // -- how it stands ------------------------------------------------------------
 
-std::vector<member> membership::members() const {
-  std::vector<member> result;
+std::vector<cluster_member> membership::members() const {
+  std::vector<cluster_member> result;
   for (const auto& [node, each] : all_)
     result.push_back(each.seen);
   return result;
 }
 
-const member* membership::find(const std::string& node) const {
+const cluster_member* membership::find(const std::string& node) const {
   auto it = all_.find(node);
   return it == all_.end() ? nullptr : &it->second.seen;
 }

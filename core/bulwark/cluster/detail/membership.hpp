@@ -2,7 +2,7 @@
 
 #include <bulwark/cluster/detail/member_change.hpp>
 #include <bulwark/cluster/detail/second_opinion.hpp>
-#include <bulwark/cluster/member.hpp>
+#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -91,8 +91,8 @@ public:
 
   // -- how it stands ----------------------------------------------------------
 
-  std::vector<member> members() const;
-  const member* find(const std::string& node) const;
+  std::vector<cluster_member> members() const;
+  const cluster_member* find(const std::string& node) const;
 
   /// How long a node has been away; nothing for one that is connected.
   std::optional<duration> away(const std::string& node, time_point now) const;
@@ -107,7 +107,7 @@ public:
 
 private:
   struct record {
-    member seen;
+    cluster_member seen;
     bool connected = false;
     time_point away_since{};
     std::optional<second_opinion> opinion = {};

@@ -1,4 +1,4 @@
-#include <bulwark/cluster/member.hpp>
+#include <bulwark/cluster/cluster_member.hpp>
 
 namespace bulwark {
 

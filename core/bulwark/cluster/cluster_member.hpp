@@ -36,7 +36,7 @@ std::string to_string(member_state state);
 /// Another node, as this one sees it.
 ///
 /// Immutable after construction.
-struct member {
+struct cluster_member {
   std::string node;
 
   /// Which start of it was met last; 0: none.
@@ -57,7 +57,7 @@ struct member {
   /// Why, for a person; may be empty.
   std::string reason;
 
-  friend bool operator==(const member&, const member&) = default;
+  friend bool operator==(const cluster_member&, const cluster_member&) = default;
 };
 
 } // namespace bulwark
