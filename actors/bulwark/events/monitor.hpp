@@ -3,6 +3,7 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/events/event_store.hpp>
+#include <bulwark/gate/cluster_size.hpp>
 #include <bulwark/ledger/alerts.hpp>
 #include <bulwark/ledger/objectives.hpp>
 #include <bulwark/ledger/threshold_rule.hpp>

@@ -3,6 +3,8 @@
 #include <bulwark/http/client.hpp>
 #include <bulwark/journal/journal_error.hpp>
 #include <bulwark/journal/journal_reader.hpp>
+#include <bulwark/ledger/ledger.hpp>
+#include <bulwark/ledger/report_json.hpp>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -184,9 +186,8 @@ void walkers::check_ledgers() {
   }
   for (const auto& name : walk_names)
     kill(name);
-  auto now = std::chrono::duration_cast<std::chrono::seconds>(
-    std::chrono::system_clock::now().time_since_epoch());
-  auto at = std::to_string(now.count() + 1);
+  auto at = std::chrono::floor<std::chrono::microseconds>(
+    std::chrono::system_clock::now());
   auto first = report("alpha", at);
   for (const auto& name : walk_names)
     CHECK(report(name, at) == first);
@@ -213,13 +214,14 @@ bool walkers::agree() const {
                      [&](const auto& name) { return known(name) == first; });
 }
 
-std::string walkers::report(const std::string& name,
-                            const std::string& at) const {
-  test::process program{
-    test::program("BULWARK"),
-    {"report", "--format=json", "--at=" + at, "--data", folder(name)}};
-  CHECK(program.wait_exit() == 0);
-  return program.lines().empty() ? "" : program.lines().front();
+std::string walkers::report(const std::string& name, wall_time at) const {
+  ledger book;
+  journal_reader reader{journal(name)};
+  auto cursor = reader.follow();
+  for (auto found = cursor.next(); !found.empty(); found = cursor.next())
+    for (const auto& each : found)
+      book.add(each);
+  return to_json(book.report(at));
 }
 
 void walkers::read(test::process& from, duration time) {

@@ -75,7 +75,7 @@ private:
 
   bool agree() const;
 
-  std::string report(const std::string& name, const std::string& at) const;
+  std::string report(const std::string& name, bulwark::wall_time at) const;
 
   static void read(process& from, bulwark::duration time);
 
