@@ -57,7 +57,8 @@ struct cluster_member {
   /// Why, for a person; may be empty.
   std::string reason;
 
-  friend bool operator==(const cluster_member&, const cluster_member&) = default;
+  friend bool operator==(const cluster_member&,
+                         const cluster_member&) = default;
 };
 
 } // namespace bulwark

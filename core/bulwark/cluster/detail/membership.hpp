@@ -1,8 +1,8 @@
 #pragma once
 
+#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/cluster/detail/member_change.hpp>
 #include <bulwark/cluster/detail/second_opinion.hpp>
-#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/time/time.hpp>
 

@@ -107,7 +107,8 @@ http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
 }
 
 http_response members_answer(const std::string& node,
-                             const std::vector<cluster_member>& all, time_point now) {
+                             const std::vector<cluster_member>& all,
+                             time_point now) {
   json_writer body;
   body.begin_object().pair("node", node).key("members").begin_array();
   for (const auto& each : all)
