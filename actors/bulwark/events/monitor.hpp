@@ -3,6 +3,7 @@
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event.hpp>
 #include <bulwark/events/event_store.hpp>
+#include <bulwark/gate/cluster_size.hpp>
 #include <bulwark/ledger/alerts.hpp>
 #include <bulwark/ledger/objectives.hpp>
 #include <bulwark/ledger/threshold_rule.hpp>
@@ -69,7 +70,7 @@ struct monitor_options {
   size_t components_max = 10'000;
 
   /// Nodes that events are exchanged with. At least 1.
-  size_t peers_max = 64;
+  size_t peers_max = cluster_peers_max;
 };
 
 /// A running monitor and the way into it. The monitor lives as long as the

@@ -93,6 +93,14 @@ void gate::peer_drains(const std::string& node) const {
   core_->deaths().drain_peer(node);
 }
 
+void gate::peer_suspect(const std::string& node, bool suspect) const {
+  command(handle_, detail::gate_peer_standing{node, suspect, std::nullopt});
+}
+
+void gate::peer_stands(const std::string& node, const peer_offer& offer) const {
+  command(handle_, detail::gate_peer_standing{node, std::nullopt, offer});
+}
+
 void gate::offered_nowhere(std::string nearest) const {
   core_->offered_nowhere(std::move(nearest));
 }

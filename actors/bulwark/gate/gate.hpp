@@ -2,6 +2,7 @@
 
 #include <bulwark/gate/gate_settings.hpp>
 #include <bulwark/gate/gate_status.hpp>
+#include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/actor.hpp>
@@ -76,6 +77,15 @@ public:
   /// elsewhere from now on, or wait. When this returns nothing more is on its
   /// way there.
   void peer_drains(const std::string& node) const;
+
+  /// Says that nothing has come from a node that offers the service for too
+  /// long, or that something has come again: while it is suspect, others get
+  /// what they can do.
+  void peer_suspect(const std::string& node, bool suspect) const;
+
+  /// Says how the service does there. Where it takes nothing new it does not
+  /// count as up, and gets only what nobody else can do.
+  void peer_stands(const std::string& node, const peer_offer& offer) const;
 
   /// Says that all nodes were asked, and none knows a service of that name.
   /// `nearest`: a name that is known and much like it, or empty. Requests are

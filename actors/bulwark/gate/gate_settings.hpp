@@ -7,6 +7,7 @@
 #include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_group.hpp>
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
@@ -66,6 +67,9 @@ struct gate_settings {
 
   /// A rule of one's own in place of the strategy's.
   balancing_rule balancing = nullptr;
+
+  /// Where requests go while it runs here and on other nodes.
+  routing route = routing::local_first;
 
   /// Which replicas get requests: by default all that are up.
   gate_group group = {};

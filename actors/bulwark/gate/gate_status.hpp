@@ -36,7 +36,7 @@ struct gate_status {
   size_t replicas_up = 0;
   size_t replicas = 0;
 
-  /// Other nodes that offer the service and are connected.
+  /// Other nodes that offer the service, are connected, and on which it is up.
   size_t peers_up = 0;
 
   /// Requests handed to a replica or peer that have not come back.

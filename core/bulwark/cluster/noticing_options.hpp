@@ -35,10 +35,14 @@ struct noticing_options {
   uint32_t doubt_max = 7;
 
   /// From so many nodes on, with itself and the one that is suspect, a node
-  /// asks up to `others_asked` others, which have `opinion_time` to answer.
+  /// asks up to `others_asked` others, which have `opinion_time` to answer. The
+  /// suspect is lost if one of them does not reach it and none does.
   size_t opinion_nodes = 4;
   size_t others_asked = 3;
   duration opinion_time = std::chrono::seconds{1};
+
+  /// A node that was away for so long is no member any more.
+  duration forget_after = std::chrono::hours{72};
 };
 
 } // namespace bulwark

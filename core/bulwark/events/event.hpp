@@ -94,10 +94,12 @@ enum class event_kind : uint8_t {
   warning_settled,
   // of a change by an operator
   change_applied,
+  // of another node, as one sees it
+  member_changed,
 };
 
 /// The last of all kinds.
-inline constexpr event_kind last_event_kind = event_kind::change_applied;
+inline constexpr event_kind last_event_kind = event_kind::member_changed;
 
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };

@@ -1,6 +1,7 @@
 #include <bulwark/caf/stop.hpp>
 #include <bulwark/cluster/cluster.hpp>
 #include <bulwark/cluster/detail/link.hpp>
+#include <bulwark/cluster/detail/member_board.hpp>
 #include <bulwark/cluster/detail/role_actor.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/options/listen_error.hpp>
@@ -48,12 +49,13 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
                                    .noticing = options.noticing,
                                    .events = options.events,
                                    .letters = options.letters,
-                                   .certificates = certificates_of(options)})) {
+                                   .certificates = certificates_of(options)})),
+    board_(std::make_shared<detail::member_board>()) {
   std::sort(options.voters.begin(), options.voters.end());
   roles_ = spawn_roles(sys_, options);
   auto listen = options.listen;
   auto advertise = options.advertise;
-  link_ = sys_.spawn<detail::link>(std::move(options), wire_, roles_);
+  link_ = sys_.spawn<detail::link>(std::move(options), wire_, roles_, board_);
   if (!listen)
     return;
   uint16_t port = 0;
@@ -92,6 +94,10 @@ void cluster::tell_breakers(const std::string& service,
 
 void cluster::move(const std::string& service, bool here) const {
   caf::anon_send(link_, detail::link_offer{service, here});
+}
+
+std::vector<cluster_member> cluster::members() const {
+  return board_->read();
 }
 
 void cluster::drain() {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <bulwark/cluster/lease_times.hpp>
+#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
+#include <bulwark/gate/cluster_size.hpp>
 #include <bulwark/gate/gate.hpp>
 #include <bulwark/options/host_port.hpp>
 #include <bulwark/options/node_options.hpp>
@@ -17,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +30,8 @@
 namespace bulwark {
 
 namespace detail {
+class member_board;
+class peer_file;
 class promise_file;
 class role_state;
 class wire;
@@ -76,6 +81,10 @@ struct cluster_options {
   /// The services of this node, by name.
   std::map<std::string, gate> offers;
 
+  /// Whether a service of this node is closed to what others want of it. Null:
+  /// none is.
+  std::function<bool(const std::string& service)> isolated;
+
   /// Those of them that run on one node at a time: here when `move` says so.
   std::set<std::string> singletons;
 
@@ -87,6 +96,11 @@ struct cluster_options {
   /// Where this node keeps what it promises as a voter; one without answers
   /// nobody.
   std::shared_ptr<detail::promise_file> promises;
+
+  /// Where it keeps which nodes it knows, and the time for that. Without a
+  /// file, nowhere.
+  std::shared_ptr<const detail::peer_file> kept;
+  std::function<wall_time()> wall;
 
   /// The roles that this node wants.
   std::vector<std::shared_ptr<detail::role_state>> roles;
@@ -102,8 +116,9 @@ struct cluster_options {
 /// Confined to one thread, but for what says otherwise.
 class cluster {
 public:
-  /// Most nodes that one node talks to; more are refused.
-  static constexpr size_t peers_max = 32;
+  /// Most nodes that one node talks to; more are refused. Gates and the monitor
+  /// have room for as many.
+  static constexpr size_t peers_max = cluster_peers_max;
 
   /// Listens, if told to. Nothing is offered to anybody before `start`.
   /// @throws listen_error, or config_error if the files of TLS cannot be used
@@ -146,12 +161,16 @@ public:
   /// come before the actor system ends.
   void stop();
 
+  /// Returns the other nodes that this one knows. Safe to call from any thread.
+  std::vector<cluster_member> members() const;
+
   /// The connections to other nodes.
   detail::wire& connections() const { return *wire_; }
 
 private:
   caf::actor_system& sys_;
   std::shared_ptr<detail::wire> wire_;
+  std::shared_ptr<detail::member_board> board_;
   caf::actor roles_;
   caf::actor link_;
   std::optional<host_port> bound_;

@@ -180,6 +180,12 @@ service_builder& service_builder::weights(std::vector<uint32_t> of_replicas) {
   return *this;
 }
 
+service_builder& service_builder::route(routing rule) {
+  require_no_gate(what_);
+  what_.settings.route = rule;
+  return *this;
+}
+
 service_builder& service_builder::min_healthy(size_t n) {
   require_none(what_, check_count("min_healthy", n));
   what_.settings.min_healthy = n;

@@ -134,6 +134,11 @@ public:
   /// proportion, 1 to `balancing_weight_max`.
   service_builder& weights(std::vector<uint32_t> of_replicas);
 
+  /// Where requests go while the service runs here and on other nodes: to this
+  /// one (the default), or to all by how much they have to do.
+  /// @throws config_error if the gate was asked for before
+  service_builder& route(routing rule);
+
   /// With fewer replicas up, not counting those that stand by, the service
   /// counts as down.
   service_builder& min_healthy(size_t n);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/hedge_options.hpp>
@@ -85,6 +86,10 @@ struct service_settings {
   /// proportion, 1 to `balancing_weight_max`: one for each, or none.
   balancing_strategy balance = balancing_strategy::two_choices;
   std::vector<uint32_t> weights{};
+
+  /// Where its requests go while it runs here and on other nodes: to this one,
+  /// or to all by how much they have to do.
+  routing route = routing::local_first;
 
   /// By how many steps the severity of its failures and outages is moved, -3
   /// to 3; see `child_spec`.

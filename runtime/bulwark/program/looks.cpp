@@ -4,6 +4,7 @@
 #include <bulwark/program/detail/node_access.hpp>
 
 #include <chrono>
+#include <functional>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -25,7 +26,7 @@ constexpr std::chrono::seconds look_anew{2};
 
 /// How a node's answer is shown to people. Throws json's errors for what a
 /// node does not answer.
-using shown = std::string (*)(const json&);
+using shown = std::function<std::string(const json&)>;
 
 std::string print_json_text(const node_reply& of) {
   return of.text;
@@ -50,12 +51,36 @@ std::string tree_text(const json& tree) {
   return "node " + text_at(tree, "node") + "\n\n" + table.text();
 }
 
-std::string members_text(const json& report) {
-  text_table table{{"node", "status", "failures", "availability 24h"}};
-  for (const auto& [id, each] : report.at("component_analysis").items())
-    table.add({id.substr(id.find('/') + 1), text_at(each, "current_status"),
-               number_at(each, "failure_count"),
-               number_at(each, "availability_24h")});
+/// What the ledger says of a node; null where it says nothing.
+json figures_of(const json& report, const std::string& node) {
+  auto all = report.find("component_analysis");
+  if (all == report.end() || !all->is_object())
+    return nullptr;
+  auto found = all->find("node/" + node);
+  return found == all->end() ? json{} : *found;
+}
+
+/// `report`: what else is known of them; null: nothing.
+std::string members_text(const json& members, const json& report) {
+  text_table table{{"node", "state", "since", "address", "failures",
+                    "availability 24h", "reason"}};
+  auto add = [&](const std::string& node, const json& each) {
+    auto figures = figures_of(report, node);
+    auto state = text_at(each, "state");
+    if (each.value("lost", false))
+      state += ", lost";
+    auto reason = text_at(each, "reason");
+    table.add(
+      {node, state,
+       each.contains("since_s") ? number_at(each, "since_s") + "s" : "-",
+       text_at(each, "address"),
+       figures.is_null() ? "-" : number_at(figures, "failure_count"),
+       figures.is_null() ? "-" : number_at(figures, "availability_24h"),
+       reason.empty() ? "-" : reason});
+  };
+  add(text_at(members, "node"), json{{"state", "this one"}});
+  for (const auto& each : members.at("members"))
+    add(text_at(each, "node"), each);
   return table.text();
 }
 
@@ -109,7 +134,8 @@ std::string bulkheads_text(const json& all) {
   return table.text();
 }
 
-std::string as_shown(const node_access& whom, const json& body, shown how) {
+std::string as_shown(const node_access& whom, const json& body,
+                     const shown& how) {
   try {
     return how(body);
   } catch (const json::exception&) {
@@ -119,7 +145,7 @@ std::string as_shown(const node_access& whom, const json& body, shown how) {
 }
 
 int look_at(const char* command, const char* words, const texts& arguments,
-            const std::string& path, shown how) {
+            const std::string& path, const shown& how) {
   po::options_description known{"Options"};
   add_access_options(known);
   auto given = read_arguments(command, words, known, arguments);
@@ -157,10 +183,25 @@ int tree(const texts& arguments) {
 }
 
 int members(const texts& arguments) {
-  return look_at("members",
-                 "Prints the nodes of the cluster, as the one that is asked "
-                 "knows them.",
-                 arguments, "/api/report?component=node/*", members_text);
+  po::options_description known{"Options"};
+  add_access_options(known);
+  auto given =
+    read_arguments("members",
+                   "Prints the nodes of the cluster, as the one that "
+                   "is asked knows them.",
+                   known, arguments);
+  if (!given)
+    return 0;
+  auto as_json = wants_json(*given);
+  auto whom = find_node(*given);
+  auto reply = ask_node(whom, "/api/members");
+  // A node that reads its journal has no report yet.
+  auto report = ask_anyhow(whom, "/api/report?component=node/*");
+  auto text = as_shown(whom, reply.body, [&](const json& all) {
+    return members_text(all, report.status == 200 ? report.body : json{});
+  });
+  std::cout << (as_json ? print_json_text(reply) : text);
+  return 0;
 }
 
 int get(const texts& arguments) {

@@ -162,6 +162,8 @@ struct service_plan {
   bulwark::balancing_strategy balance =
     bulwark::balancing_strategy::two_choices;
   std::vector<uint32_t> weights = {};
+
+  bulwark::routing route = bulwark::routing::local_first;
   bulwark::balancing_rule balancing = nullptr;
   size_t standby = 0;
   bulwark::group_options group = {};

@@ -49,6 +49,7 @@ TEST_CASE("other events have one severity each", "[severity]") {
     {event_kind::node_lost, severity::critical},
     {event_kind::node_joined, severity::info},
     {event_kind::node_left, severity::info},
+    {event_kind::member_changed, severity::info},
     {event_kind::join_failed, severity::low},
     {event_kind::peer_refused, severity::low},
     {event_kind::role_gained, severity::info},

@@ -63,6 +63,8 @@ struct own_actors {
             .services = [] { return std::vector<gate_status>{}; },
             .bulkheads = [] { return std::vector<bulkhead_stats>{}; },
             .journal = [] { return detail::journal_figures{}; },
+            .members = [] { return std::vector<cluster_member>{}; },
+            .now = [] { return time_point{}; },
             .health = []() -> std::string { return "{}"; }};
   }
 };

@@ -60,14 +60,41 @@ TEST_CASE("a connected node is dialled again only when it is lost",
   CHECK(list.take_due(start + 1s) == std::vector{alpha});
 }
 
-TEST_CASE("an address heard of is given up, one to join never", "[cluster]") {
+TEST_CASE(
+  "an address heard of is tried for ever, though less often than one to "
+  "join",
+  "[cluster]") {
   dial_list list;
   list.add(alpha, true, start);
   list.add(beta, false, start);
-  for (uint32_t i = 0; i < dial_list::tries_max; ++i) {
-    list.failed(alpha, start, 0.5);
-    list.failed(beta, start, 0.5);
+  auto now = start;
+  for (uint32_t i = 0; i < 10 * dial_list::tries_max; ++i) {
+    list.failed(alpha, now, 0.5);
+    list.failed(beta, now, 0.5);
+    now += 1h;
   }
+  list.failed(alpha, now, 0.5);
+  list.failed(beta, now, 0.5);
+  CHECK(list.take_due(now + 2s) == std::vector{alpha});
+  CHECK(list.take_due(now + 30s - 1ms).empty());
+  CHECK(list.take_due(now + 30s) == std::vector{beta});
+}
+
+TEST_CASE("a node that is elsewhere is not looked for where it was",
+          "[cluster]") {
+  dial_list list;
+  const host_port gamma{"127.0.0.1", 7003};
+  list.add(alpha, true, start);
+  list.add(beta, false, start);
+  list.add(gamma, false, start);
+  list.connected(alpha, "other");
+  list.is_of(beta, "other");
+  list.connected(gamma, "other");
+  list.moved("other", gamma);
+  list.lost("other", start);
+  CHECK(list.take_due(start) == std::vector{alpha, gamma});
+  list.forget_node("other");
+  list.failed(alpha, start, 0.5);
   CHECK(list.take_due(start + 1h) == std::vector{alpha});
 }
 
@@ -78,6 +105,11 @@ TEST_CASE("only so many addresses heard of are kept", "[cluster]") {
   CHECK(list.take_due(start).size() == dial_list::addresses_max);
   list.add(alpha, true, start);
   CHECK(list.take_due(start) == std::vector{alpha});
+  // The one that failed makes way for one that may do better.
+  list.failed({"127.0.0.1", 5}, start, 0.5);
+  list.add(beta, false, start);
+  CHECK(list.take_due(start) == std::vector{beta});
+  CHECK(list.take_due(start + 1h).empty());
 }
 
 TEST_CASE("a forgotten address is not dialled again", "[cluster]") {

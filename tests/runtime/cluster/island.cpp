@@ -2,6 +2,7 @@
 
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/cluster/detail/peer_file.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -86,6 +87,9 @@ island::island(settings what) {
   cluster.newest_protocol = what.newest_protocol;
   cluster.tls = what.tls;
   cluster.allowed = what.allowed;
+  if (!what.kept.empty())
+    cluster.kept = std::make_shared<bulwark::detail::peer_file>(what.kept);
+  cluster.wall = epoch;
   auto services = all_services(what);
   for (const auto& [service, factory] : services)
     cluster.offers[service] = gate(service);

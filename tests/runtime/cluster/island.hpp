@@ -10,6 +10,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,6 +57,8 @@ public:
     /// With what it proves who it is, and who may be a peer.
     bulwark::tls_options tls = {};
     std::vector<std::string> allowed = {};
+    /// Where it keeps which others it knows; empty: nowhere.
+    std::filesystem::path kept = {};
 
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};

@@ -9,11 +9,15 @@
 // and prints `handles token=N`, or `none` where the role has ended. Every 10 ms
 // the node asks it, one time after the other: `answer from=NODE token=N`, or
 // `no answer` and why.
+//
+// All nodes offer `orders`; each asks for one every 20 ms, wherever it is, and
+// prints each second `requests asked=N answered=N refused=N`.
 
 #include <bulwark/bulwark.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
 
 #include <chrono>
 #include <iostream>
@@ -64,6 +68,33 @@ caf::behavior asker(caf::event_based_actor* self, const caf::actor& whom) {
   }};
 }
 
+caf::behavior orders(caf::event_based_actor*, const std::string& node) {
+  return {[=](uint64_t number) -> caf::result<std::string, uint64_t> {
+    return {node, number};
+  }};
+}
+
+struct counts {
+  uint64_t asked = 0;
+  uint64_t answered = 0;
+  uint64_t refused = 0;
+};
+
+caf::behavior buyer(caf::stateful_actor<counts>* self, const caf::actor& whom) {
+  self->send(self, caf::tick_atom_v);
+  return {[=](caf::tick_atom tick) {
+    auto& all = self->state;
+    if (all.asked % 50 == 0)
+      print("requests asked=" + std::to_string(all.asked)
+            + " answered=" + std::to_string(all.answered)
+            + " refused=" + std::to_string(all.refused));
+    self->request(whom, caf::infinite, all.asked++)
+      .then([=](const std::string&, uint64_t) { ++self->state.answered; },
+            [=](const caf::error&) { ++self->state.refused; });
+    self->delayed_send(self, 20ms, tick);
+  }};
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +106,10 @@ int main(int argc, char** argv) {
       .on_lost([] { print("lost"); });
     node.service("worker", worker, mine);
     node.service("counter", counter, node.name()).timeout(2s).singleton();
+    node.service("orders", orders, node.name())
+      .timeout(2s)
+      .route(bulwark::routing::spread);
+    node.service("buyer", buyer, node.gate("orders"));
     node.service("asker", asker, node.gate("counter"));
   });
 }

@@ -110,6 +110,7 @@ constexpr scene scene_of(kind which) {
   case kind::node_lost:
   case kind::node_joined:
   case kind::node_left:
+  case kind::member_changed:
     return scene::neighbour;
   case kind::service_unknown:
   case kind::join_failed:

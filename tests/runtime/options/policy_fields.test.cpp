@@ -43,6 +43,7 @@ TEST_CASE("every field can be set by name", "[options]") {
   set("min_healthy", "21");
   set("balance", "weighted");
   set("weights", "3,1,20");
+  set("route", "spread");
   set("severity_shift", "-2");
   set("blocking", "true");
   set("ready_within", "7s");
@@ -73,6 +74,7 @@ TEST_CASE("every field can be set by name", "[options]") {
                             .min_healthy = 21,
                             .balance = balancing_strategy::weighted,
                             .weights = {3, 1, 20},
+                            .route = routing::spread,
                             .severity_shift = -2,
                             .blocking = true,
                             .ready_within = 7s,

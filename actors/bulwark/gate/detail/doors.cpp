@@ -8,6 +8,14 @@ std::optional<errc> doors::hopeless(bool local_only, time_point now) const {
   return ended_ ? errc::stopped : expected_.hopeless(local_only, now);
 }
 
+size_t doors::peers_counted() const noexcept {
+  size_t result = 0;
+  auto first = slot_bank::replicas_max;
+  for (auto i = first; i < first + slots_.peers(); ++i)
+    result += slots_[i].counts();
+  return result;
+}
+
 bool doors::meet_all() const noexcept {
   bool held = false;
   auto meet = [&](size_t first, size_t n) {

@@ -28,6 +28,9 @@ public:
 
   size_t replicas_up() const noexcept { return replicas_up_; }
   size_t peers_up() const noexcept { return peers_up_; }
+
+  /// Without those on which the service takes nothing new.
+  size_t peers_counted() const noexcept;
   bool anyone_up() const noexcept { return replicas_up_ + peers_up_ > 0; }
   bool ended() const noexcept { return ended_; }
 
@@ -61,6 +64,16 @@ public:
   bool hold(gate_slot& it) noexcept;
 
   void open(gate_slot& it) noexcept;
+
+  /// Calls `f` with the slot of a node that is not lost, if there is one.
+  template <class F>
+  void stand(const std::string& node, F f) {
+    for (auto i = slot_bank::replicas_max;
+         i < slot_bank::replicas_max + slots_.peers(); ++i)
+      if (expected_.node_at(i) == node
+          && slots_[i].dead.load() < slots_[i].incarnation)
+        f(slots_[i]);
+  }
 
   // -- down -------------------------------------------------------------------
 

@@ -198,6 +198,10 @@ void gate_actor::obey(const gate_peer& peer) {
   core().peers_told(context_of(*this));
 }
 
+void gate_actor::obey(const gate_peer_standing& standing) {
+  core_->peer_stands(standing);
+}
+
 void gate_actor::obey(gate_peers_told) {
   core().peers_told(context_of(*this));
 }

@@ -46,6 +46,7 @@ private:
   void obey(gate_tick tick);
   void obey(const gate_replica& replica);
   void obey(const gate_peer& peer);
+  void obey(const gate_peer_standing& standing);
   void obey(gate_peers_told);
   void obey(gate_stop);
 

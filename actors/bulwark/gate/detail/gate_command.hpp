@@ -1,10 +1,12 @@
 #pragma once
 
+#include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -34,6 +36,13 @@ struct gate_peer {
   caf::strong_actor_ptr gate;
 };
 
+/// How another node is doing that offers the service.
+struct gate_peer_standing {
+  std::string node;
+  std::optional<bool> suspect = {};
+  std::optional<peer_offer> offer = {};
+};
+
 /// All nodes that offer the service now have been told of.
 struct gate_peers_told {};
 
@@ -43,8 +52,8 @@ struct gate_stop {};
 /// takes one comparison; cannot be serialised, so that no other process can
 /// forge one.
 struct gate_command {
-  std::variant<gate_poke, gate_tick, gate_replica, gate_peer, gate_peers_told,
-               gate_stop>
+  std::variant<gate_poke, gate_tick, gate_replica, gate_peer,
+               gate_peer_standing, gate_peers_told, gate_stop>
     what;
 };
 

@@ -45,6 +45,21 @@ void gate_core::peers_told(run_context eu) {
   serve_.answer_hopeless(eu);
 }
 
+void gate_core::peer_stands(const gate_peer_standing& standing) {
+  parts_.line.with_doors([&](doors& all) {
+    all.stand(standing.node, [&](gate_slot& it) {
+      if (standing.suspect)
+        it.suspect.store(*standing.suspect, std::memory_order_relaxed);
+      if (!standing.offer)
+        return;
+      const auto& offer = *standing.offer;
+      it.down.store(!takes_work(offer.state), std::memory_order_relaxed);
+      it.told_load.store(offer.load / std::max(offer.replicas, 1u),
+                         std::memory_order_relaxed);
+    });
+  });
+}
+
 void gate_core::offered_nowhere(std::string nearest) {
   parts_.line.with_doors([&](doors& all) {
     all.expected().peers().offered_nowhere(std::move(nearest));
@@ -103,7 +118,7 @@ gate_status gate_core::status() const {
     result.state = service_state::stopped;
   else if (now.replicas_up + now.peers_up > 0)
     result.state = service_state::up;
-  else if (!now.hopeless)
+  else if (!now.hopeless || now.peers_open > 0)
     result.state = service_state::restarting;
   else if (*now.hopeless == errc::service_failed)
     result.state = service_state::failed;

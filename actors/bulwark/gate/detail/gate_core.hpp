@@ -73,6 +73,9 @@ public:
   /// That others may offer the service, until `peers_told` as often.
   void expect_peers();
   void peers_told(run_context eu);
+
+  /// How another node is doing that offers the service.
+  void peer_stands(const gate_peer_standing& standing);
   void offered_nowhere(std::string nearest);
 
   // -- replicas ---------------------------------------------------------------

@@ -52,7 +52,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
               group.learns() ? &group : nullptr}),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
              instead.keeps()),
-    slots(chosen_rule(settings), hints.get()),
+    slots(chosen_rule(settings), hints.get(), settings.route),
     out(host, clock, reports),
     line({host, clock, options, requests, slots, retries, protects, out}) {}
 

@@ -57,8 +57,12 @@ void serving::open_peer(const std::string& node, caf::strong_actor_ptr handle,
   if (!index)
     return of_.reports.refused("more peers offer the service than a gate holds",
                                of_.clock.now());
-  open_slot(static_cast<uint8_t>(*index), of_.slots[*index].incarnation + 1,
-            std::move(handle), eu, stage);
+  auto& it = of_.slots[*index];
+  it.suspect.store(false, std::memory_order_relaxed);
+  it.down.store(false, std::memory_order_relaxed);
+  it.told_load.store(0, std::memory_order_relaxed);
+  open_slot(static_cast<uint8_t>(*index), it.incarnation + 1, std::move(handle),
+            eu, stage);
 }
 
 void serving::fetch() {

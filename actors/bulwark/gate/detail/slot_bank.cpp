@@ -1,6 +1,8 @@
 #include <bulwark/gate/detail/cheap_random.hpp>
 #include <bulwark/gate/detail/slot_bank.hpp>
 
+#include <utility>
+
 namespace bulwark::detail {
 
 /// One at a time raises.
@@ -72,8 +74,51 @@ gate_slot* slot_bank::pick_local(size_t count, pending_owner& owner,
   return pick_by(rule_, 0, count, owner, asked.number, &asked.traits);
 }
 
+/// Of two that `wanted` allows, chosen at random among those of this node from
+/// `here` on and all others, the one with less to do.
+template <class F>
+gate_slot* slot_bank::pick_two(size_t here, F wanted, pending_owner& owner) {
+  auto random = cheap_random();
+  auto count = here + peers();
+  auto next = [&](size_t begin) {
+    for (size_t i = 0; i < count; ++i) {
+      auto row = (begin + i) % count;
+      auto at = row < here ? row : replicas_max + row - here;
+      if (slots_[at].door.is_open() && wanted(slots_[at]))
+        return at;
+    }
+    return all_max;
+  };
+  auto one = next(random % count);
+  if (one == all_max)
+    return nullptr;
+  auto other = next((random >> 16) % count);
+  if (slots_[other].cost() < slots_[one].cost())
+    std::swap(one, other);
+  auto* it = enter(one, owner);
+  return it != nullptr ? it : enter(other, owner);
+}
+
+/// Those that nothing is told against first.
+gate_slot* slot_bank::pick_peer(pending_owner& owner) {
+  for (unsigned rank = 0; rank < gate_slot::ranks; ++rank)
+    if (auto* it = pick_two(
+          0, [&](const gate_slot& each) { return each.rank() == rank; }, owner))
+      return it;
+  return first_open(replicas_max, peers(), owner);
+}
+
+/// Replicas of this node and other nodes stand in one row.
+gate_slot* slot_bank::pick_spread(pending_owner& owner) {
+  return pick_two(
+    replicas(), [](const gate_slot& each) { return each.rank() == 0; }, owner);
+}
+
 gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner,
                                uint64_t key) {
+  if (spreads_ && local && others && key == 0 && !idle_only() && peers() > 0)
+    if (auto* it = pick_spread(owner))
+      return it;
   if (auto n = replicas(); local && n > 0) {
     if (auto* it = pick_local(n, owner, key))
       return it;
@@ -85,9 +130,7 @@ gate_slot* slot_bank::pick_any(bool local, bool others, pending_owner& owner,
   auto n = peers();
   if (!others || n == 0)
     return nullptr;
-  auto* it =
-    pick_by(least_loaded_of_two, replicas_max, n, owner, cheap_random());
-  return it != nullptr ? it : first_open(replicas_max, n, owner);
+  return pick_peer(owner);
 }
 
 } // namespace bulwark::detail

@@ -5,6 +5,7 @@
 #include <bulwark/gate/detail/gate_slot.hpp>
 #include <bulwark/gate/detail/pending_word.hpp>
 #include <bulwark/gate/detail/prospects.hpp>
+#include <bulwark/gate/peer_offer.hpp>
 
 #include <array>
 #include <atomic>
@@ -27,11 +28,12 @@ public:
   /// `rule`: which local replica gets a request, where there are several. Where
   /// it is `idle_only` those that are busy get none. `hints`: null where the
   /// rule asks for no more than loads.
-  explicit slot_bank(balancing_rule rule,
-                     balance_hints* hints = nullptr) noexcept
+  explicit slot_bank(balancing_rule rule, balance_hints* hints = nullptr,
+                     routing route = routing::local_first) noexcept
     : rule_(rule),
       hints_(hints),
-      waits_for_idle_(rule == &bulwark::idle_only) {}
+      waits_for_idle_(rule == &bulwark::idle_only),
+      spreads_(route == routing::spread) {}
 
   gate_slot& operator[](size_t index) noexcept { return slots_[index]; }
   const gate_slot& operator[](size_t index) const noexcept {
@@ -92,7 +94,7 @@ public:
   /// 0: it has none.
   gate_slot* pick(bool local, bool others, pending_owner& owner,
                   uint64_t key = 0) {
-    if (local && replicas() == 1)
+    if (local && replicas() == 1 && !spreads_)
       if (auto* it = enter(0, owner))
         return it;
     return pick_any(local, others, owner, key);
@@ -139,6 +141,10 @@ private:
   static void raise(std::atomic<size_t>& to, size_t n) noexcept;
   gate_slot* pick_any(bool local, bool others, pending_owner& owner,
                       uint64_t key);
+  template <class F>
+  gate_slot* pick_two(size_t here, F wanted, pending_owner& owner);
+  gate_slot* pick_spread(pending_owner& owner);
+  gate_slot* pick_peer(pending_owner& owner);
   gate_slot* pick_local(size_t count, pending_owner& owner, uint64_t key);
   gate_slot* pick_by(balancing_rule rule, size_t first, size_t count,
                      pending_owner& owner, uint32_t random,
@@ -148,6 +154,7 @@ private:
   const balancing_rule rule_;
   balance_hints* const hints_;
   const bool waits_for_idle_;
+  const bool spreads_;
   std::array<gate_slot, all_max> slots_;
   std::atomic<size_t> replicas_{0};
   std::atomic<size_t> peers_{0};

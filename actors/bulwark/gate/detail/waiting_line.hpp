@@ -169,6 +169,9 @@ public:
     size_t replicas = 0;
     size_t replicas_up = 0;
     size_t peers_up = 0;
+
+    /// With those whose replicas are down.
+    size_t peers_open = 0;
     size_t waiting = 0;
 
     /// Why what comes now would wait in vain, if it had to wait.

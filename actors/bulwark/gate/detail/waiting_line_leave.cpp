@@ -88,7 +88,8 @@ waiting_line::standing waiting_line::stand() const {
   lock_guard guard{lock_};
   result.replicas = doors_.expected().replicas_in_use();
   result.replicas_up = doors_.replicas_up();
-  result.peers_up = doors_.peers_up();
+  result.peers_up = doors_.peers_counted();
+  result.peers_open = doors_.peers_up();
   result.waiting = stash_.size();
   result.hopeless = doors_.hopeless(false, clock_.now());
   return result;

@@ -6,10 +6,12 @@
 namespace bulwark::detail {
 
 second_opinion::second_opinion(const noticing_options& options,
-                               std::vector<std::string> others, time_point now)
-  : asked_(std::move(others)), due_(now + options.opinion_time) {
-  // This node and the suspect one count as well.
-  if (asked_.size() + 2 < options.opinion_nodes)
+                               std::vector<std::string> others, size_t nodes,
+                               time_point now)
+  : asked_(std::move(others)),
+    due_(now + options.opinion_time),
+    few_(nodes < options.opinion_nodes) {
+  if (few_)
     asked_.clear();
   if (asked_.size() > options.others_asked)
     asked_.resize(options.others_asked);
@@ -17,16 +19,20 @@ second_opinion::second_opinion(const noticing_options& options,
 }
 
 void second_opinion::answer(const std::string& from, bool reaches) {
-  if (std::erase(open_, from) > 0)
-    reached_ = reached_ || reaches;
+  if (std::erase(open_, from) == 0)
+    return;
+  reached_ = reached_ || reaches;
+  agreed_ = agreed_ || !reaches;
 }
 
 std::optional<silence_verdict> second_opinion::verdict(time_point now) const {
+  if (few_)
+    return silence_verdict::lost;
   if (reached_)
     return silence_verdict::unreachable;
-  if (open_.empty() || now >= due_)
-    return silence_verdict::lost;
-  return std::nullopt;
+  if (!open_.empty() && now < due_)
+    return std::nullopt;
+  return agreed_ ? silence_verdict::lost : silence_verdict::unreachable;
 }
 
 } // namespace bulwark::detail

@@ -12,9 +12,11 @@ namespace bulwark::detail {
 
 /// What is made of a node that this one does not hear.
 enum class silence_verdict {
-  /// It is lost: nobody who was asked and answers hears it.
+  /// It is lost: another node does not hear it either.
   lost,
-  /// Another node hears it: it is only out of this one's reach.
+
+  /// Another node hears it, or nobody says anything: it is only out of this
+  /// one's reach.
   unreachable,
 };
 
@@ -25,9 +27,10 @@ enum class silence_verdict {
 class second_opinion {
 public:
   /// `others` are the nodes that this one hears, in the order in which they
-  /// may be asked.
+  /// may be asked; `nodes`: how many there are in all, with this one and the
+  /// suspect. Among fewer than `opinion_nodes` nobody is asked.
   second_opinion(const noticing_options& options,
-                 std::vector<std::string> others, time_point now);
+                 std::vector<std::string> others, size_t nodes, time_point now);
 
   /// Who is to be asked.
   const std::vector<std::string>& asked() const noexcept { return asked_; }
@@ -45,7 +48,9 @@ private:
   std::vector<std::string> asked_;
   std::vector<std::string> open_;
   time_point due_;
+  bool few_;
   bool reached_ = false;
+  bool agreed_ = false;
 };
 
 } // namespace bulwark::detail

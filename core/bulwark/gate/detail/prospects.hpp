@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/errors/errc.hpp>
+#include <bulwark/gate/cluster_size.hpp>
 #include <bulwark/gate/detail/expected_peers.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -31,7 +32,7 @@ enum class expected_state : uint8_t {
 class prospects {
 public:
   static constexpr size_t replicas_max = 64;
-  static constexpr size_t peers_max = 32;
+  static constexpr size_t peers_max = cluster_peers_max;
   static constexpr size_t slots_max = replicas_max + peers_max;
 
   // -- what is told -----------------------------------------------------------

@@ -5,6 +5,9 @@
 #include <bulwark/text/detail/json_writer.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
+#include <algorithm>
+#include <chrono>
+
 namespace bulwark::detail {
 
 namespace {
@@ -98,6 +101,28 @@ http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
       .pair("waiting", each.queue_length)
       .pair("requests", each.usage.total_requests)
       .pair("refusals", each.usage.refusals + each.usage.isolated)
+      .end_object();
+  body.end_array().end_object();
+  return json_answer(200, body);
+}
+
+http_response members_answer(const std::string& node,
+                             const std::vector<cluster_member>& all,
+                             time_point now) {
+  json_writer body;
+  body.begin_object().pair("node", node).key("members").begin_array();
+  for (const auto& each : all)
+    body.begin_object()
+      .pair("node", each.node)
+      .pair("state", to_string(each.state))
+      .pair("lost", each.lost)
+      .pair("since_s", static_cast<uint64_t>(
+                         std::chrono::duration_cast<std::chrono::seconds>(
+                           std::max(now - each.since, duration{0}))
+                           .count()))
+      .pair("address", each.address)
+      .pair("boot", each.boot)
+      .pair("reason", each.reason)
       .end_object();
   body.end_array().end_object();
   return json_answer(200, body);

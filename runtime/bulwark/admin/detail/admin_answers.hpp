@@ -21,6 +21,12 @@ http_response admin_wrong_method(std::string_view allowed);
 /// 401: a change without the token, or of a node that has none.
 http_response admin_no_token(bool has_token, const std::string& node);
 
+/// `/api/members`: other nodes, as that one sees them; `since_s`: for how long
+/// they have been so.
+http_response members_answer(const std::string& node,
+                             const std::vector<cluster_member>& all,
+                             time_point now);
+
 /// `/api/bulkheads`
 http_response bulkheads_answer(const std::vector<bulkhead_stats>& all);
 

@@ -17,6 +17,7 @@ enum class admin_page : uint8_t {
   events,
   tree,
   bulkheads,
+  members,
   settings,
   history,
   metrics,
@@ -28,7 +29,7 @@ struct admin_path {
   admin_page page;
 };
 
-inline constexpr std::array<admin_path, 11> admin_paths{{
+inline constexpr std::array<admin_path, 12> admin_paths{{
   {"/health/live", admin_page::live},
   {"/health/ready", admin_page::ready},
   {"/health/startup", admin_page::startup},
@@ -37,6 +38,7 @@ inline constexpr std::array<admin_path, 11> admin_paths{{
   {"/api/events", admin_page::events},
   {"/api/tree", admin_page::tree},
   {"/api/bulkheads", admin_page::bulkheads},
+  {"/api/members", admin_page::members},
   {"/api/settings", admin_page::settings},
   {"/api/history", admin_page::history},
   {"/metrics", admin_page::metrics},

@@ -142,6 +142,9 @@ void admin_server::tell_page(http_request request,
       ready_answer(sources_.node, sources_.phase(), sources_.services()));
   case admin_page::bulkheads:
     return respond(bulkheads_answer(sources_.bulkheads()));
+  case admin_page::members:
+    return respond(
+      members_answer(sources_.node, sources_.members(), sources_.now()));
   case admin_page::settings:
     return respond(settings_answer(settings_of(means_)));
   case admin_page::history:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
+#include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/gate/gate_status.hpp>
 #include <bulwark/journal/journal_stats.hpp>
 
@@ -57,6 +58,11 @@ struct admin_sources {
   std::function<std::vector<gate_status>()> services;
   std::function<std::vector<bulkhead_stats>()> bulkheads;
   std::function<journal_figures()> journal;
+
+  /// The other nodes that this one knows, and the time by which to tell since
+  /// when they are as they are.
+  std::function<std::vector<cluster_member>()> members;
+  std::function<time_point()> now;
 
   /// What `/api/health` answers: JSON.
   std::function<std::string()> health;

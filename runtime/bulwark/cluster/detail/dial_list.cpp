@@ -17,8 +17,22 @@ void dial_list::add(const host_port& address, bool join, time_point now) {
     known->join |= join;
     return;
   }
-  if (join || targets_.size() < addresses_max)
-    targets_.push_back({address, join, false, {}, 0, now});
+  if (join || make_room())
+    targets_.push_back({address, join, false, {}, {}, 0, now});
+}
+
+bool dial_list::make_room() {
+  if (targets_.size() < addresses_max)
+    return true;
+  auto worst = targets_.end();
+  for (auto it = targets_.begin(); it != targets_.end(); ++it)
+    if (!it->join && it->node.empty() && it->failures > 0
+        && (worst == targets_.end() || it->failures > worst->failures))
+      worst = it;
+  if (worst == targets_.end())
+    return false;
+  targets_.erase(worst);
+  return true;
 }
 
 std::vector<host_port> dial_list::take_due(time_point now) {
@@ -38,19 +52,37 @@ bool dial_list::failed(const host_port& address, time_point now,
   if (known == nullptr)
     return false;
   known->dialling = false;
-  known->due = now + backoff_delay(pace_, known->failures, unit_random);
-  bool first = known->failures++ == 0;
-  if (!known->join && known->failures >= tries_max)
-    forget(address);
-  return first;
+  auto slow = !known->join && known->failures >= tries_max;
+  known->due = now
+               + (slow ? backoff_delay(slow_pace_, known->failures - tries_max,
+                                       unit_random)
+                       : backoff_delay(pace_, known->failures, unit_random));
+  return known->failures++ == 0;
 }
 
 void dial_list::connected(const host_port& address, const std::string& node) {
   if (auto* known = find(address)) {
     known->dialling = false;
     known->failures = 0;
-    known->node = node;
+    known->node = known->of = node;
   }
+}
+
+void dial_list::is_of(const host_port& address, const std::string& node) {
+  if (auto* known = find(address))
+    known->of = node;
+}
+
+void dial_list::moved(const std::string& node, const host_port& address) {
+  std::erase_if(targets_, [&](const target& each) {
+    return each.of == node && !each.join && each.address != address;
+  });
+}
+
+void dial_list::forget_node(const std::string& node) {
+  std::erase_if(targets_, [&](const target& each) {
+    return each.of == node && !each.join;
+  });
 }
 
 void dial_list::forget(const host_port& address) {

@@ -1,5 +1,7 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/control.hpp>
+#include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/cluster/detail/link.hpp>
 #include <bulwark/text/duration_text.hpp>
 
@@ -30,15 +32,23 @@ constexpr std::chrono::milliseconds attempt_gap{20};
 } // namespace
 
 link::link(caf::actor_config& config, cluster_options options,
-           std::shared_ptr<wire> wires, caf::actor roles)
+           std::shared_ptr<wire> wires, caf::actor roles,
+           std::shared_ptr<member_board> board)
   : system_actor(config, "node/" + options.node, options.events),
     options_(std::move(options)),
     wires_(std::move(wires)),
     roles_(std::move(roles)),
     random_(options_.seed),
-    gates_(options_.offers) {}
+    gates_(options_.offers),
+    members_(options_.noticing),
+    board_(std::move(board)) {}
 
 caf::behavior link::make_behavior() {
+  if (wires_)
+    wires_->on_silence([weak = weak_handle_of(*this)](
+                         const std::string& key, bool suspect, duration gone) {
+      post(weak, nullptr, link_silence{key, suspect, gone});
+    });
   return {
     [this](const link_start& what) { on_start(what); },
     [this](link_dial tick) {
@@ -50,10 +60,15 @@ caf::behavior link::make_behavior() {
     [this](const link_breaker& what) { on_breaker(what); },
     [this](const link_breaker_news& what) { on_breaker_news(what); },
     [this](const link_lost& what) { on_lost(what); },
+    [this](const link_silence& what) { on_silence(what); },
+    [this](link_look tick) { on_look(tick); },
+    [this](link_news) { on_news_due(); },
     [this](stop_actor) { on_stop(); },
     [this](link_joined) { end_joins(); },
     [this](link_drain) { return on_drain(); },
     [this](const peer_notice& what) { return on_notice(what); },
+    [this](const offer_news& what) { return on_news(what); },
+    [this](const peer_question& what) { return on_question(what); },
     [this](const hello& greeting) { return on_hello(greeting); },
   };
 }
@@ -63,6 +78,7 @@ void link::on_start(const link_start& what) {
   address_ = what.address;
   for (const auto& address : options_.join)
     dials_.add(address, true, now());
+  read_kept();
   if (!options_.join.empty())
     delayed_send(this, joining_time, link_joined{});
   dial_due();

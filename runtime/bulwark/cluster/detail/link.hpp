@@ -5,7 +5,12 @@
 #include <bulwark/cluster/detail/dial_list.hpp>
 #include <bulwark/cluster/detail/hello.hpp>
 #include <bulwark/cluster/detail/link_protocol.hpp>
+#include <bulwark/cluster/detail/member_board.hpp>
+#include <bulwark/cluster/detail/membership.hpp>
+#include <bulwark/cluster/detail/offer_news.hpp>
+#include <bulwark/cluster/detail/peer_file.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/cluster/detail/peer_question.hpp>
 #include <bulwark/cluster/detail/refusal_counts.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
@@ -34,7 +39,8 @@ public:
   /// `wires` may be null where nobody can be connected to, `roles` where this
   /// node has none.
   link(caf::actor_config& config, cluster_options options,
-       std::shared_ptr<wire> wires, caf::actor roles = {});
+       std::shared_ptr<wire> wires, caf::actor roles = {},
+       std::shared_ptr<member_board> board = std::make_shared<member_board>());
 
   const char* name() const override { return "bulwark.link"; }
 
@@ -48,6 +54,16 @@ private:
     caf::strong_actor_ptr link;
     std::vector<service_offer> offers;
     bool drains = false;
+    bool suspect = false;
+
+    /// What the wire calls its node.
+    std::string key = {};
+
+    /// Whether it knows how the services of this node do; and the latest that
+    /// it has told of its own.
+    bool told = false;
+    uint64_t news = 0;
+    std::map<std::string, peer_offer> standing = {};
   };
 
   struct dialled {
@@ -76,8 +92,9 @@ private:
   hello own_hello();
   caf::result<hello> on_hello(const hello& greeting);
 
-  /// Takes a node in, or returns why not.
-  std::optional<std::string> adopt(hello greeting);
+  /// Takes a node in, or returns why not. `silent`: the start that has its name
+  /// and does not answer.
+  std::optional<std::string> adopt(hello greeting, uint64_t silent = 0);
 
   /// Calls `then` with why a node is not taken in, or nothing, and what it
   /// said: at once, unless another start has its name. Then that one is asked,
@@ -95,6 +112,22 @@ private:
   void end_peer(const std::string& node, const caf::error& reason);
   void drop(const std::string& node);
   void on_stop();
+
+  // -- who is a member (link_members.cpp) -------------------------------------
+
+  void read_kept();
+  void keep();
+  void tell_kept(const std::string& complaint);
+
+  /// Does what follows from changes.
+  void apply(const membership::changes& what);
+  void tell_member(const member_change& what);
+  void ask_others();
+  caf::result<bool> on_question(const peer_question& what);
+  void on_silence(const link_silence& what);
+  void plan_look();
+  void on_look(link_look tick);
+  void show_suspect(const std::string& node, bool suspect);
 
   // -- notices to and from peers, and to gates (link_notices.cpp) -------------
 
@@ -123,6 +156,18 @@ private:
   static void hide(const gate& from, const std::string& node,
                    const service_offer& what);
 
+  // -- how services do (link_news.cpp) ----------------------------------------
+
+  peer_offer offer_now(const std::string& service, const gate& which) const;
+  void plan_news();
+  void on_news_due();
+  offer_news look_at_offers();
+  offer_news all_offers() const;
+  void tell_news(const caf::strong_actor_ptr& whom, const offer_news& what);
+  caf::result<void> on_news(const offer_news& what);
+  static void stand(const gate& to, const std::string& node, const peer& from,
+                    const std::string& service);
+
   // -- circuit breakers that know of each other (link_breakers.cpp) -----------
 
   void on_breaker(const link_breaker& what);
@@ -145,10 +190,6 @@ private:
 
   /// The services that this node or a peer offers.
   std::vector<std::string> names() const;
-
-  void tell(event_kind kind, const std::string& node,
-            const std::string& reason = {},
-            const std::optional<duration>& downtime = std::nullopt);
 
   /// Tells of it once a minute for each of them.
   void tell_refused(const std::string& whom, const std::string& reason);
@@ -178,9 +219,16 @@ private:
   std::map<std::string, std::shared_ptr<service_breaker>> breakers_;
 
   refusal_counts refusals_;
+  membership members_;
+  const std::shared_ptr<member_board> board_;
+  timer_stack looks_;
+  std::vector<kept_peer> kept_;
+  bool keep_failed_ = false;
 
-  /// When nodes were lost that are not back; as many as there may be peers.
-  std::map<std::string, time_point> lost_since_;
+  /// What peers were told of each service.
+  std::map<std::string, peer_offer> told_;
+  uint64_t news_version_ = 0;
+  bool news_planned_ = false;
 };
 
 } // namespace bulwark::detail

@@ -51,6 +51,7 @@ caf::result<void> link::on_notice(const peer_notice& what) {
     return caf::unit;
   }
   it->second.drains = true;
+  apply(members_.leaves(node, now()));
   for (const auto& offer : it->second.offers)
     if (auto at = gates_.find(offer.service); at != gates_.end())
       at->second.peer_drains(node);
@@ -61,6 +62,7 @@ caf::result<void> link::on_notice(const peer_notice& what) {
 void link::on_replaced(const std::string& node, const std::string& reason) {
   tell_refused(node, node + " refuses this node: " + reason);
   drop(node);
+  apply(members_.refused(node, reason, now()));
   std::uniform_real_distribution<> unit;
   dials_.refused(node, now(), unit(random_));
   plan_dial();
@@ -85,8 +87,10 @@ void link::on_gate(const link_gate& what) {
   if (gates_.emplace(what.service, what.which).second)
     for (const auto& [node, known] : peers_)
       for (const auto& offer : known.offers)
-        if (offer.service == what.service && !(known.drains && offer.here))
+        if (offer.service == what.service && !(known.drains && offer.here)) {
           show(what.which, node, offer);
+          stand(what.which, node, known, what.service);
+        }
   if (joining_)
     untold_.insert(what.service);
   else

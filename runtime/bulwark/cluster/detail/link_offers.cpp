@@ -64,6 +64,7 @@ void link::on_moved(const std::string& node, peer& from,
   if (at == gates_.end())
     return;
   show(at->second, node, *offer);
+  stand(at->second, node, from, what.service);
   // What is in flight there may end there.
   if (here)
     at->second.peers_told();

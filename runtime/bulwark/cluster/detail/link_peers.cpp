@@ -68,7 +68,7 @@ void link::decide(const hello& greeting, const caf::node_id& speaker,
   if (auto reason = forged(greeting, speaker))
     return then(reason, greeting);
   auto known = peers_.find(greeting.node);
-  auto other = known != peers_.end() && known->second.boot < greeting.boot;
+  auto other = known != peers_.end() && known->second.boot != greeting.boot;
   if (!other || complaint(greeting, own_hello()))
     return then(adopt(greeting), greeting);
   peer_notice doubt;
@@ -77,10 +77,12 @@ void link::decide(const hello& greeting, const caf::node_id& speaker,
   request(caf::actor_cast<caf::actor>(known->second.link), cluster::notice_time,
           doubt)
     .then([=, this] { then(name_taken(greeting.node), greeting); },
-          [=, this](const caf::error&) { then(adopt(greeting), greeting); });
+          [=, this, boot = known->second.boot](const caf::error&) {
+            then(adopt(greeting, boot), greeting);
+          });
 }
 
-std::optional<std::string> link::adopt(hello greeting) {
+std::optional<std::string> link::adopt(hello greeting, uint64_t silent) {
   if (auto reason = complaint(greeting, own_hello()))
     return reason;
   caf::strong_actor_ptr replaced;
@@ -88,12 +90,13 @@ std::optional<std::string> link::adopt(hello greeting) {
   if (known != peers_.end()) {
     if (known->second.boot == greeting.boot)
       return std::nullopt; // Both connected to each other at the same time.
-    if (known->second.boot > greeting.boot)
+    // A third one came while the one before was asked.
+    if (known->second.boot != silent)
       return name_taken(greeting.node);
     // It was restarted before the loss of the old connection was noticed, or
     // two nodes have one name. Its addresses stay those of its name.
     auto old = known->second.link;
-    end_peer(greeting.node, make_error(errc::unreachable, "restarted"));
+    drop(greeting.node);
     replaced = std::move(old);
   }
   if (peers_.size() >= cluster::peers_max)
@@ -103,7 +106,7 @@ std::optional<std::string> link::adopt(hello greeting) {
   entry = {greeting.boot, greeting.address, greeting.link, greeting.offers,
            false};
   if (wires_)
-    wires_->call(greeting.link->node(), greeting.node);
+    entry.key = wires_->call(greeting.link->node(), greeting.node);
   watch(greeting);
   if (replaced)
     tell_replaced(replaced, greeting.node);
@@ -114,19 +117,18 @@ std::optional<std::string> link::adopt(hello greeting) {
             add_peer_monitor{greeting.node,
                              caf::actor_cast<caf::actor>(greeting.monitor),
                              greeting.boot});
-  std::optional<duration> downtime;
-  if (auto it = lost_since_.find(greeting.node); it != lost_since_.end()) {
-    downtime = now() - it->second;
-    lost_since_.erase(it);
-  }
-  tell(event_kind::node_joined, greeting.node, {}, downtime);
+  apply(
+    members_.connected(greeting.node, greeting.boot, greeting.address, now()));
   greeting.addresses.push_back(greeting.address);
   for (const auto& text : greeting.addresses)
     if (auto address = parse_host_port(text); address && address != address_)
       dials_.add(*address, false, now());
-  if (auto address = parse_host_port(greeting.address))
+  if (auto address = parse_host_port(greeting.address)) {
     dials_.connected(*address, greeting.node);
+    dials_.moved(greeting.node, *address);
+  }
   plan_dial();
+  plan_news();
   look_at_joins();
   return std::nullopt;
 }
@@ -154,11 +156,9 @@ void link::on_lost(const link_lost& what) {
 void link::end_peer(const std::string& node, const caf::error& reason) {
   auto how = classify(reason);
   drop(node);
-  if (how == exit_class::normal || how == exit_class::shutdown)
-    return tell(event_kind::node_left, node);
-  if (lost_since_.size() < cluster::peers_max)
-    lost_since_[node] = now();
-  tell(event_kind::node_lost, node, describe(reason));
+  auto goodbye = how == exit_class::normal || how == exit_class::shutdown;
+  apply(members_.disconnected(
+    node, goodbye, goodbye ? std::string{} : describe(reason), now()));
 }
 
 void link::drop(const std::string& node) {
@@ -175,22 +175,6 @@ void link::drop(const std::string& node) {
 
 void link::on_stop() {
   quit(caf::exit_reason::user_shutdown);
-}
-
-void link::tell(event_kind kind, const std::string& node,
-                const std::string& reason,
-                const std::optional<duration>& downtime) {
-  event what;
-  what.kind = kind;
-  what.level = severity_of(kind);
-  what.component = "node/" + node;
-  what.reason = reason;
-  what.downtime = downtime;
-  if (kind == event_kind::node_lost)
-    what.failure = failure_type::node_lost;
-  if (downtime)
-    what.with("method", "rejoin");
-  emit(std::move(what));
 }
 
 void link::tell_refused(const std::string& whom, const std::string& reason) {

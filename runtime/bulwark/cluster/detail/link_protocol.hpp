@@ -59,6 +59,22 @@ struct link_dial {
   time_point at;
 };
 
+/// Time to look at who is a member: the timer that was set for `at`.
+struct link_look {
+  time_point at;
+};
+
+/// Nothing has come over the connections to a node for so long, or something
+/// has again. `key`: what `wire::call` returned for it.
+struct link_silence {
+  std::string key;
+  bool suspect = false;
+  duration silence{0};
+};
+
+/// Time to look how the services of this node do.
+struct link_news {};
+
 /// The link of that start of a peer ended. Comes from a functor attached to
 /// it; not a `down_msg`, because anyone can send that.
 struct link_lost {
@@ -77,4 +93,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_breaker_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_dial)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_look)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_silence)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::link_lost)

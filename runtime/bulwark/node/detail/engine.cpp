@@ -114,6 +114,10 @@ engine::~engine() {
   crash_report::watch(nullptr);
 }
 
+wall_time engine::wall_clock() {
+  return wall_clock_now();
+}
+
 bool engine::runs_actors() {
   using clock = std::chrono::steady_clock;
   run_queue_probe probe{*system_};

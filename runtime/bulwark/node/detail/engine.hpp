@@ -52,6 +52,9 @@ public:
   /// and more than all before.
   uint64_t boot() const { return journal_.boot(); }
 
+  /// Returns the time of day.
+  static wall_time wall_clock();
+
   /// Tells how the journal does, and how the start before this one ended.
   void tell_of_journal() { journal_.tell(monitor_.events); }
 

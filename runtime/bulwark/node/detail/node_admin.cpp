@@ -2,6 +2,8 @@
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/options/host_port.hpp>
 
+#include <chrono>
+
 namespace bulwark::detail {
 
 node_phase node_core::phase() const noexcept {
@@ -68,6 +70,10 @@ void node_core::start_admin() {
   };
   from.services = [this] { return services_status(); };
   from.bulkheads = [this] { return engine_->bulkheads().stats(); };
+  from.members = [this] {
+    return cluster_ ? cluster_->members() : std::vector<cluster_member>{};
+  };
+  from.now = [] { return std::chrono::steady_clock::now(); };
   from.journal = [this] {
     const auto& journal = engine_->journal();
     return journal_figures{journal.state(), journal.stats()};

@@ -1,4 +1,5 @@
 #include <bulwark/caf/detail/deliver.hpp>
+#include <bulwark/cluster/detail/peer_file.hpp>
 #include <bulwark/cluster/detail/promise_file.hpp>
 #include <bulwark/cluster/detail/unknown_service.hpp>
 #include <bulwark/events/detail/severity_rules.hpp>
@@ -33,7 +34,19 @@ void node_core::enter_cluster() {
   if (std::find(voters.begin(), voters.end(), given.name) != voters.end())
     options.promises =
       std::make_shared<promise_file>(given.data / (given.name + ".roles"));
+  if (given.data_given) {
+    options.kept =
+      std::make_shared<peer_file>(given.data / (given.name + ".peers"));
+    options.wall = engine::wall_clock;
+  }
   options.roles = roles_.all();
+  options.isolated = [this](const std::string& service) {
+    const auto* declared = services_.find(service);
+    if (declared == nullptr || declared->bulkhead.empty())
+      return false;
+    auto stats = engine_->bulkheads().stats(declared->bulkhead);
+    return stats && stats->isolation == isolation::all;
+  };
   for (auto* each : services_.in_start_order()) {
     options.offers.emplace(each->name, *engine_->gates().find(each->name));
     if (each->singleton)

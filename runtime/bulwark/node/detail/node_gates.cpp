@@ -56,6 +56,7 @@ gate_settings node_core::settings_of_gate(const std::string& service) {
           .one_each = settings.blocking,
           .strategy = settings.balance,
           .weights = settings.weights,
+          .route = settings.route,
           .group = {settings.usage(), settings.severity_shift},
           .protections = make_protections(service, settings),
           .retry = settings.retry,

@@ -1,6 +1,8 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/cluster/detail/hello.hpp>
+#include <bulwark/cluster/detail/offer_news.hpp>
 #include <bulwark/cluster/detail/peer_notice.hpp>
+#include <bulwark/cluster/detail/peer_question.hpp>
 #include <bulwark/cluster/detail/role_messages.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/node/detail/system_config.hpp>
@@ -37,6 +39,14 @@ std::string render_errc(uint8_t code, caf::atom_value,
   return "bulwark.peer_notice";
 }
 
+[[gnu::noinline]] std::string name_of_offer_news() {
+  return "bulwark.offer_news";
+}
+
+[[gnu::noinline]] std::string name_of_peer_question() {
+  return "bulwark.peer_question";
+}
+
 [[gnu::noinline]] std::string name_of_role_call() {
   return "bulwark.role_call";
 }
@@ -57,6 +67,8 @@ system_config::system_config() {
   bulwark::add_message_types(*this);
   add_message_type<hello>(name_of_hello());
   add_message_type<peer_notice>(name_of_peer_notice());
+  add_message_type<offer_news>(name_of_offer_news());
+  add_message_type<peer_question>(name_of_peer_question());
   add_message_type<role_call>(name_of_role_call());
   add_message_type<role_reply>(name_of_role_reply());
   load<caf::io::middleman>();

@@ -112,6 +112,10 @@ broken_rule read_value(std::string_view text, balancing_strategy& out) {
      balancing_strategy::consistent_hash});
 }
 
+broken_rule read_value(std::string_view text, routing& out) {
+  return read_word(text, out, {routing::local_first, routing::spread});
+}
+
 broken_rule read_value(std::string_view text, fail_back& out) {
   return read_word(text, out, {fail_back::stay, fail_back::preferred});
 }

@@ -43,6 +43,7 @@ broken_rule read_value(std::string_view text, rate_algorithm& out);
 broken_rule read_value(std::string_view text, adaptive_algorithm& out);
 broken_rule read_value(std::string_view text, breaker_policy& out);
 broken_rule read_value(std::string_view text, balancing_strategy& out);
+broken_rule read_value(std::string_view text, routing& out);
 broken_rule read_value(std::string_view text, fail_back& out);
 broken_rule read_value(std::string_view text, std::vector<uint32_t>& out);
 

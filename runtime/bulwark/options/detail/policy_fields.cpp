@@ -70,6 +70,7 @@ constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::min_healthy>("min_healthy"),
   field_at<service_settings, &service_settings::balance>("balance"),
   field_at<service_settings, &service_settings::weights>("weights"),
+  field_at<service_settings, &service_settings::route>("route"),
   field_at<service_settings, &service_settings::severity_shift>(
     "severity_shift"),
   field_at<service_settings, &service_settings::blocking>("blocking"),

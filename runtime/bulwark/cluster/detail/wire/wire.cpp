@@ -111,10 +111,11 @@ caf::actor wire::broker() const {
   return broker_;
 }
 
-void wire::call(const caf::node_id& node, const std::string& name) {
+std::string wire::call(const caf::node_id& node, const std::string& name) {
   auto key = written(sys_, node);
   std::lock_guard guard{lock_};
   names_[key] = name;
+  return key;
 }
 
 void wire::forget(const caf::node_id& node) {
@@ -138,6 +139,17 @@ void wire::close(const std::shared_ptr<connection>& what,
     if (what->scribe != nullptr)
       what->scribe->fail(reason);
   });
+}
+
+void wire::close_all(const std::string& key, const std::string& reason) {
+  for (const auto& each : connections())
+    if (each->node() == key)
+      close(each, reason);
+}
+
+void wire::on_silence(silence_hook hook) {
+  std::lock_guard guard{lock_};
+  silence_hook_ = std::move(hook);
 }
 
 void wire::set_faults(const std::shared_ptr<connection>& what,

@@ -22,6 +22,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -87,8 +88,9 @@ public:
   /// CAF's broker; null after `stop`.
   caf::actor broker() const;
 
-  /// What a node is called in errors, while it is a peer.
-  void call(const caf::node_id& node, const std::string& name);
+  /// What a node is called in errors, while it is a peer. Returns by what it is
+  /// known here.
+  std::string call(const caf::node_id& node, const std::string& name);
   void forget(const caf::node_id& node);
 
   /// Returns why `node` may not call itself `name`, or nothing: with TLS the
@@ -101,6 +103,16 @@ public:
   /// Closes one connection, and no other one to the same node.
   void close(const std::shared_ptr<connection>& what,
              const std::string& reason);
+
+  /// The same of all to one node.
+  void close_all(const std::string& key, const std::string& reason);
+
+  /// Who is told, by a thread that must not be kept waiting, that nothing comes
+  /// from a peer, and that something comes again. Connections to it are closed
+  /// by whoever is told; those to nodes that are no peers at once.
+  using silence_hook =
+    std::function<void(const std::string& key, bool suspect, duration gone)>;
+  void on_silence(silence_hook hook);
 
   /// For tests.
   void set_faults(const std::shared_ptr<connection>& what,
@@ -142,6 +154,7 @@ private:
   void look(const std::shared_ptr<connection>& what, time_point now);
   void notice(const std::vector<std::shared_ptr<connection>>& all,
               time_point now);
+  bool tell_silence(const peer_watch::change& what, duration gone);
   void post_look(const std::shared_ptr<connection>& what);
   void wake_doormen(time_point now);
   void make_room();
@@ -157,6 +170,7 @@ private:
   mutable std::mutex lock_;
   std::condition_variable wake_;
   bool stopped_ = false;
+  silence_hook silence_hook_;
   caf::actor broker_;
   std::atomic<bool> faulty_{false};
 

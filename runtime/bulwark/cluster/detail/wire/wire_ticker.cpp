@@ -1,6 +1,7 @@
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/text/duration_text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -37,6 +38,20 @@ void wire::look(const std::shared_ptr<connection>& what, time_point at) {
     post_look(what);
 }
 
+/// Returns whether somebody is told.
+bool wire::tell_silence(const peer_watch::change& what, duration gone) {
+  silence_hook hook;
+  {
+    std::lock_guard guard{lock_};
+    if (names_.count(what.node) == 0)
+      return false;
+    hook = silence_hook_;
+  }
+  if (hook)
+    hook(what.node, what.suspect, gone);
+  return hook != nullptr;
+}
+
 /// A node that is not heard any more loses all its connections: the kernel
 /// keeps them for many minutes.
 void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
@@ -58,12 +73,17 @@ void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
     watch_.beat(at);
     beat_due_ = at + options_.noticing.beat;
   }
-  for (const auto& change : watch_.look(at))
+  for (const auto& change : watch_.look(at)) {
+    auto gone = duration::max();
     for (const auto& each : all)
-      if (change.suspect && each->node() == change.node)
-        close(each, "nothing has come from it for "
-                      + to_text(std::chrono::floor<std::chrono::milliseconds>(
-                        each->silence())));
+      if (each->node() == change.node)
+        gone = std::min(gone, each->silence());
+    if (!tell_silence(change, gone) && change.suspect)
+      close_all(
+        change.node,
+        "nothing has come from it for "
+          + to_text(std::chrono::floor<std::chrono::milliseconds>(gone)));
+  }
 }
 
 void wire::wake_doormen(time_point at) {
