@@ -33,6 +33,10 @@ struct hello {
   static constexpr uint32_t protocol_now = 8;
   static constexpr uint32_t protocol_oldest = protocol_now - 1;
 
+  /// Since when nodes ask each other whom they reach, and tell each other how
+  /// their services do.
+  static constexpr uint32_t protocol_with_opinions = 8;
+
   // More than this is taken for nonsense.
   static constexpr size_t offers_max = 10'000;
   static constexpr size_t addresses_max = 64;

@@ -59,6 +59,9 @@ private:
     /// What the wire calls its node.
     std::string key = {};
 
+    /// Whether it understands questions about others, and how services do.
+    bool understands = false;
+
     /// Whether it knows how the services of this node do; and the latest that
     /// it has told of its own.
     bool told = false;

@@ -135,7 +135,7 @@ void link::tell_member(const member_change& what) {
 void link::ask_others() {
   for (const auto& each : members_.take_questions()) {
     auto at = peers_.find(each.whom);
-    if (at == peers_.end())
+    if (at == peers_.end() || !at->second.understands)
       continue;
     request(caf::actor_cast<caf::actor>(at->second.link),
             options_.noticing.opinion_time, peer_question{each.about})

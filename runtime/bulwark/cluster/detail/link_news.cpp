@@ -50,6 +50,8 @@ void link::on_news_due() {
     changed.version = ++news_version_;
   std::optional<offer_news> whole;
   for (auto& [node, known] : peers_) {
+    if (!known.understands)
+      continue;
     if (!std::exchange(known.told, true)) {
       if (!whole)
         whole = all_offers();

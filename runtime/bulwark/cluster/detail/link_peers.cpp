@@ -105,6 +105,8 @@ std::optional<std::string> link::adopt(hello greeting, uint64_t silent) {
   auto& entry = peers_[greeting.node];
   entry = {greeting.boot, greeting.address, greeting.link, greeting.offers,
            false};
+  entry.understands = std::min(greeting.newest, own_hello().newest)
+                      >= hello::protocol_with_opinions;
   if (wires_)
     entry.key = wires_->call(greeting.link->node(), greeting.node);
   watch(greeting);
