@@ -1,4 +1,5 @@
 #include <bulwark/gate/detail/gate_actor.hpp>
+#include <bulwark/gate/detail/prober.hpp>
 #include <bulwark/gate/gate.hpp>
 
 #include <caf/actor_system.hpp>
@@ -43,8 +44,16 @@ std::optional<expected_state> expected_state_after(const child_change& change) {
 
 gate::gate(caf::actor_system& sys, gate_settings settings) {
   auto types = std::move(settings.types);
+  auto probe = settings.group.usage.probe;
+  auto service = settings.service;
+  auto events = settings.events;
   core_ = std::make_shared<detail::gate_core>(sys, std::move(settings));
-  handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types));
+  caf::actor prober;
+  if (probe)
+    prober = sys.spawn<detail::prober, caf::hidden>(service, std::move(events),
+                                                    *probe, core_);
+  handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types),
+                                                       std::move(prober));
 }
 
 void gate::declare_replicas(size_t n) const {

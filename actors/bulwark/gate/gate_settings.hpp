@@ -11,6 +11,7 @@
 #include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/message.hpp>
 
@@ -63,6 +64,11 @@ struct gate_settings {
   /// Of `weighted`: how much each replica gets, in proportion; 1 where none is
   /// given.
   std::vector<uint32_t> weights = {};
+
+  /// For so long a replica that came up gets less than its share, whatever the
+  /// rule; 0: its share at once. Not for rules by which requests wait for an
+  /// idle one.
+  duration slow_start = duration::zero();
 
   /// A rule of one's own in place of the strategy's.
   balancing_rule balancing = nullptr;

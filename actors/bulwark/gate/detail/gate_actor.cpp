@@ -1,14 +1,17 @@
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/caf/detail/mailless_actor.hpp>
 #include <bulwark/caf/detail/reply_route.hpp>
 #include <bulwark/caf/detail/self.hpp>
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/gate_actor.hpp>
+#include <bulwark/gate/detail/prober.hpp>
 #include <bulwark/gate/detail/return_path.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/result.hpp>
 #include <caf/sec.hpp>
+#include <caf/send.hpp>
 
 #include <algorithm>
 #include <new>
@@ -18,8 +21,11 @@
 namespace bulwark::detail {
 
 gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
-                       std::set<std::string> types)
-  : intercepting_job(cfg), core_(std::move(core)), types_(std::move(types)) {
+                       std::set<std::string> types, caf::actor prober)
+  : intercepting_job(cfg),
+    core_(std::move(core)),
+    types_(std::move(types)),
+    prober_(std::move(prober)) {
   return_path_ = make_mailless<return_path>(system(), core_);
   core_->set_handles(weak_handle_of(*this),
                      caf::actor_cast<caf::weak_actor_ptr>(return_path_));
@@ -149,6 +155,8 @@ void gate_actor::set_timer() {
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
   core_->group().note(replica);
+  if (prober_)
+    tell_prober(replica);
   switch (change.state) {
   case child_state::up:
     core_->serve().open_slot(replica.index, change.incarnation, change.handle,
@@ -171,6 +179,14 @@ void gate_actor::obey(const gate_replica& replica) {
   }
 }
 
+void gate_actor::tell_prober(const gate_replica& replica) {
+  const auto& change = replica.change;
+  auto up = change.state == child_state::up;
+  if (up || change.state != child_state::starting)
+    send(prober_, probe_target{replica.index, change.incarnation,
+                               up ? change.handle : nullptr});
+}
+
 void gate_actor::obey(const gate_peer& peer) {
   core_->deaths().lose_peer(peer.node, context_of(*this));
   if (!peer.gate)
@@ -189,6 +205,8 @@ void gate_actor::obey(gate_stop) {
 }
 
 void gate_actor::at_end(run_context eu) {
+  if (prober_)
+    caf::anon_send(std::exchange(prober_, nullptr), stop_actor{});
   core_->stop(eu);
   end_mailless<return_path>(return_path_, eu);
 }

@@ -5,6 +5,8 @@
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
 
+#include <caf/actor.hpp>
+
 #include <set>
 #include <string>
 
@@ -17,8 +19,9 @@ namespace bulwark::detail {
 /// Confined to one actor, except for `accept`.
 class gate_actor final : public intercepting_job<gate_actor> {
 public:
+  /// `prober`: who asks its replicas whether they are well; or null.
   gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
-             std::set<std::string> types);
+             std::set<std::string> types, caf::actor prober = {});
 
   const char* name() const override;
 
@@ -40,10 +43,12 @@ private:
   void obey(gate_stop);
 
   void set_timer();
+  void tell_prober(const gate_replica& replica);
   void answer_query(element& what, run_context eu);
 
   std::shared_ptr<gate_core> core_;
   std::set<std::string> types_;
+  caf::actor prober_;
   caf::strong_actor_ptr return_path_;
   timer_stack timers_;
 };

@@ -68,6 +68,23 @@ void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
     parts_.pokes.poke();
 }
 
+bool gate_core::declared(uint8_t index, uint64_t incarnation,
+                         std::optional<std::string> reason) {
+  auto known = parts_.group.declared(index, incarnation, std::move(reason));
+  parts_.tell();
+  return known;
+}
+
+bool gate_core::note_load(uint8_t index, uint64_t incarnation, double share) {
+  return parts_.group.load(index, incarnation, share);
+}
+
+void gate_core::probed(uint8_t index, uint64_t incarnation, bool good,
+                       const std::string& why) {
+  parts_.group.probed(index, incarnation, good, why);
+  parts_.tell();
+}
+
 void gate_core::drain() noexcept {
   uint8_t expected = 0;
   parts_.refusing.compare_exchange_strong(expected,
@@ -99,6 +116,7 @@ gate_status gate_core::status() const {
   result.peers_up = now.peers_up;
   result.waiting = now.waiting;
   result.group = parts_.group.health();
+  result.members = parts_.group.members();
   if (parts_.stopped())
     result.state = service_state::stopped;
   else if (now.replicas_up + now.peers_up > 0)

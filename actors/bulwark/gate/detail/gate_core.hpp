@@ -86,6 +86,15 @@ public:
   /// Forwards nothing more to a replica that is to end.
   void close_slot(uint8_t index, uint64_t incarnation);
 
+  /// What a replica says of itself, see `replica_group`.
+  bool declared(uint8_t index, uint64_t incarnation,
+                std::optional<std::string> reason);
+  bool note_load(uint8_t index, uint64_t incarnation, double share);
+
+  /// How it took a probe.
+  void probed(uint8_t index, uint64_t incarnation, bool good,
+              const std::string& why);
+
   // -- the gate's own end -----------------------------------------------------
 
   /// New requests are refused from now on, those made by services that still

@@ -49,6 +49,7 @@ gate node_core::make_gate(const std::string& service) {
      .one_each = settings.blocking,
      .strategy = settings.balance,
      .weights = settings.weights,
+     .slow_start = settings.slow_start,
      .group = {settings.usage(), settings.severity_shift},
      .protections = make_protections(service, settings),
      .retry = settings.retry,
