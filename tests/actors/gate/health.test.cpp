@@ -2,6 +2,7 @@
 
 #include <bulwark/gate/detail/cheap_random.hpp>
 #include <bulwark/replica/health.hpp>
+#include <bulwark/replica/other_replicas.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
 
 #include <catch2/catch.hpp>
@@ -243,4 +244,62 @@ TEST_CASE("scaling down keeps the group with its standbys",
   CHECK(refused->code() == errc::invalid_option);
   CHECK(operator_.tells(w.g->supervisor, scale_children{3})->value);
   CHECK(w.g->gate.status().group->standby_components == 1);
+}
+
+namespace {
+
+using add_atom = caf::atom_constant<caf::atom("add")>;
+using sum_atom = caf::atom_constant<caf::atom("sum")>;
+
+/// Keeps a sum, and tells the others of each change.
+caf::behavior ledger(caf::event_based_actor* self, const caf::actor& gate) {
+  auto sum = std::make_shared<int>(0);
+  return {
+    [=](int x) {
+      *sum += x;
+      tell_other_replicas(add_atom::value, x);
+      return *sum;
+    },
+    [=](add_atom, int x) { *sum += x; },
+    [=](sum_atom) { return *sum; },
+    [=](stands_by) {
+      self->request(gate, caf::infinite, sum_atom::value).then([=](int known) {
+        *sum = known;
+      });
+    },
+    [=](boom_atom) -> int { throw std::runtime_error{"boom"}; },
+  };
+}
+
+} // namespace
+
+TEST_CASE("standbys know what the active one knew, whoever crashes",
+          "[gate][standby][updates]") {
+  gate_fixture fixture;
+  service_plan plan;
+  plan.standby = 1;
+  plan.restart = {.initial = 1ms, .jitter = 0, .intensity = 1'000};
+  plan.limits.intensity = 1'000;
+  auto at = std::make_shared<caf::actor>();
+  auto factory = make_replica_factory(
+    [at](caf::event_based_actor* self) { return ledger(self, *at); });
+  const auto& db = fixture.serve("db", factory, plan);
+  *at = db.handle();
+  client alice{fixture.rig};
+  int sum = 0;
+  for (int round = 1; round <= 20; ++round) {
+    alice.does([&](caf::event_based_actor* self) {
+      for (int i = 0; i < 10; ++i)
+        self->request(db.handle(), caf::infinite, round).then([&](int x) {
+          CHECK(x == (sum += round));
+        });
+      self->request(db.handle(), caf::infinite, boom_atom::value)
+        .then([](int) {}, [](const caf::error&) {});
+    });
+    CHECK(fixture.ask(db.handle(), sum_atom::value)->value == sum);
+    fixture.rig.advance(1s);
+  }
+  CHECK(sum == 10 * 20 * 21 / 2);
+  CHECK(fixture.all(event_kind::standby_promoted).size() == 20);
+  *at = {};
 }

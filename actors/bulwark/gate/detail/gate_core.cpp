@@ -60,6 +60,18 @@ std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
   return controls_.of(index);
 }
 
+std::vector<caf::strong_actor_ptr> gate_core::others(uint8_t but) {
+  std::vector<caf::strong_actor_ptr> result;
+  parts_.line.with_doors([&](doors&) {
+    for (size_t i = 0; i < parts_.slots.replicas(); ++i) {
+      auto& it = parts_.slots[i];
+      if (i != but && it.handle && !it.closed_for(it.incarnation))
+        result.push_back(it.handle);
+    }
+  });
+  return result;
+}
+
 void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   parts_.line.with_doors(
     [&](doors& all) { all.close(parts_.slots[index], incarnation); });

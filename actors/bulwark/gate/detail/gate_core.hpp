@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -82,6 +83,9 @@ public:
   void note_control(uint8_t index, uint64_t incarnation,
                     const std::shared_ptr<child_control>& control);
   std::shared_ptr<child_control> control_of(uint8_t index) const;
+
+  /// Those replicas of this node but one that are up.
+  std::vector<caf::strong_actor_ptr> others(uint8_t but);
 
   /// Forwards nothing more to a replica that is to end.
   void close_slot(uint8_t index, uint64_t incarnation);
