@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+
 // Replicas that are asked whether they are well, that say so themselves, and
 // that an operator takes for failed; and those that start slowly.
 
@@ -195,13 +197,9 @@ TEST_CASE("a replica that came up gets a tenth of its share at first",
   plan.restart = {.initial = 1ms, .jitter = 0};
   ward w{plan};
   // All are cold: none has less.
-  CHECK(w.shares(400)
-        == std::map<size_t, int>{{0, w.all->handled[0]},
-                                 {1, w.all->handled[1]},
-                                 {2, w.all->handled[2]},
-                                 {3, w.all->handled[3]}});
-  for (const auto& [who, n] : w.all->handled)
-    CHECK(n > 50);
+  w.shares(400);
+  for (size_t k = 0; k < 4; ++k)
+    CHECK(w.all->handled[k] > 50);
   w.fixture.rig.advance(101s);
   w.inside(3, [](auto* self) { self->quit(caf::sec::runtime_error); });
   w.fixture.rig.advance(1s);
