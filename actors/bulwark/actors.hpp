@@ -28,6 +28,8 @@
 #include <bulwark/protection/guard.hpp>
 #include <bulwark/protection/service_breaker.hpp>
 #include <bulwark/replica/foreign_child.hpp>
+#include <bulwark/replica/health.hpp>
+#include <bulwark/replica/other_replicas.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervisor/child_requests.hpp>

@@ -31,11 +31,15 @@ std::string server_of(const bulwark::event& what) {
 }
 
 caf::behavior database(caf::event_based_actor*) {
-  return {[](const std::string& query) -> std::string {
-    if (query == "the disk is gone")
-      throw std::runtime_error{query};
-    return "42 rows";
-  }};
+  return {
+    [](const std::string& query) -> std::string {
+      if (query == "the disk is gone")
+        throw std::runtime_error{query};
+      return "42 rows";
+    },
+    // Whoever answers this with an error three times gets no more queries.
+    [](bulwark::health_probe) {},
+  };
 }
 
 struct office {
@@ -109,6 +113,7 @@ int main(int argc, char** argv) {
       .standby(2)
       .min_healthy(2)
       .balance(bulwark::balancing_strategy::round_robin)
+      .probes({.every = 5s})
       .restart({.initial = 10s});
     auto health = [&node] {
       for (const auto& each : node.health().services)

@@ -13,8 +13,8 @@ std::string to_string(fact what) {
     "answered_again", "echoed",  "ordered", "obeyed",   "steered",
     "heeded",         "begged",  "lent",    "unlent",   "repaid",
     "gave_up",        "event",   "calm",    "quiet",    "closing",
-    "stopped",        "closed",  "books",   "open",     "permits",
-    "emptied",
+    "stopped",        "closed",  "books",   "open",     "ejected",
+    "permits",        "emptied",
   };
   return names[static_cast<size_t>(what)];
 }
@@ -59,6 +59,7 @@ std::string details(const entry& what, const plan& where) {
     return ' ' + bulwark::to_text(*what.event);
   case fact::books:
   case fact::open:
+  case fact::ejected:
   case fact::closed:
     return ' ' + std::to_string(what.count);
   case fact::permits:

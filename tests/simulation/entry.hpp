@@ -80,6 +80,9 @@ enum class fact : uint8_t {
   books,
   open,
 
+  /// How many replicas of a group are ejected, before `open`.
+  ejected,
+
   /// What is in use of a bulkhead, at the same times.
   permits,
 
@@ -143,7 +146,8 @@ struct entry {
   /// those that change options, with what.
   const act* cause = nullptr;
 
-  /// books: requests on the books, in flight and waiting; open: replicas;
+  /// books: requests on the books, in flight and waiting; open and ejected:
+  /// replicas;
   /// closed: actors that still run.
   size_t count = 0;
 

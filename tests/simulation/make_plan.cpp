@@ -1,5 +1,6 @@
 #include "simulation/make_calls.hpp"
 #include "simulation/make_dealings.hpp"
+#include "simulation/make_groups.hpp"
 #include "simulation/make_tree.hpp"
 
 #include <algorithm>
@@ -195,6 +196,7 @@ plan make_plan(uint64_t seed) {
   make_bulkheads(result, dice{~seed});
   make_calls(result, dice{seed ^ 0x63616c6c73});
   make_dealings(result, dice{seed ^ 0x6465616c});
+  make_groups(result, dice{seed ^ 0x67726f757073});
   return result;
 }
 

@@ -90,6 +90,16 @@ struct service {
 
   /// The compartment that its work is done in.
   size_t bulkhead = none;
+
+  /// So many of the replicas, the last ones, stand by while as many of the
+  /// others are good as are to be; and those that were active at first come
+  /// back. Whether those get nothing that answer with errors.
+  size_t standby = 0;
+  size_t min_active = 1;
+  bool comes_back = false;
+  bool ejects = false;
+
+  bool grouped() const { return standby > 0 || ejects; }
 };
 
 /// What a replica does with a message.

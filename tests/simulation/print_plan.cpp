@@ -45,7 +45,12 @@ void print_service(std::ostream& out, const service& it) {
   out << "gate " << it.name << " timeout " << bulwark::to_text(it.gate.timeout)
       << " grace " << bulwark::to_text(it.gate.grace) << " stash "
       << it.gate.stash_messages << " for "
-      << bulwark::to_text(it.gate.stash_wait) << '\n';
+      << bulwark::to_text(it.gate.stash_wait);
+  if (it.grouped())
+    out << ", " << it.standby << " of " << it.replicas << " stand by, "
+        << it.min_active << " at least" << (it.comes_back ? ", comes back" : "")
+        << (it.ejects ? ", ejects" : "");
+  out << '\n';
 }
 
 void print_bulkhead(std::ostream& out, const plan& where, size_t index) {

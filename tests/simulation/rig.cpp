@@ -42,15 +42,15 @@ rig::rig(const plan& what, backstage& stage)
   // Gates think that their services are all below the root.
   for (auto& each : what.services)
     by_path_.emplace("/root/" + each.name, each.supervisor);
-  bulwark::monitor_options options;
-  options.beat_every = {};
-  options.node = "alpha";
-  options.boot = 1;
-  options.now = [this] { return to_wall_time(system_.now()); };
-  options.sink = [this](const bulwark::event& x, bulwark::event_origin) {
-    note_event(x);
-  };
-  monitor_ = bulwark::spawn_monitor(system_.system(), std::move(options));
+  monitor_ = bulwark::spawn_monitor(
+    system_.system(),
+    monitor_options([this](const bulwark::event& x) { note_event(x); }));
+  of_groups_ = bulwark::spawn_monitor(
+    system_.system(), monitor_options([this](const bulwark::event& x) {
+      if (x.kind != bulwark::event_kind::service_down
+          && x.kind != bulwark::event_kind::service_up)
+        note_event(x);
+    }));
   for (auto& each : what.bulkheads)
     bulkheads_.emplace_back(system_.system(),
                             "b" + std::to_string(bulkheads_.size()), each,
@@ -61,11 +61,7 @@ rig::rig(const plan& what, backstage& stage)
       look_at_bulkhead(index);
   };
   for (auto& each : what.services) {
-    bulwark::gate_settings settings{
-      .service = each.name, .options = each.gate, .events = monitor_.events};
-    if (each.bulkhead != none)
-      settings.bulkhead = bulkheads_[each.bulkhead];
-    gates_.emplace_back(system_.system(), std::move(settings));
+    gates_.emplace_back(system_.system(), gate_of(each));
     gates_.back().declare_replicas(each.replicas);
     stage_.gates.push_back(gates_.back().handle());
   }
@@ -76,6 +72,45 @@ rig::rig(const plan& what, backstage& stage)
   }
   operator_ = spawn_operator(system_.system(), stage_.book);
   system_.run();
+}
+
+bulwark::monitor_options
+rig::monitor_options(std::function<void(const bulwark::event&)> to) {
+  bulwark::monitor_options options;
+  options.beat_every = {};
+  options.node = "alpha";
+  options.boot = 1;
+  options.now = [this] { return to_wall_time(system_.now()); };
+  options.sink = [to = std::move(to)](const bulwark::event& x,
+                                      bulwark::event_origin) { to(x); };
+  return options;
+}
+
+bulwark::gate_settings rig::gate_of(const service& what) {
+  bulwark::gate_settings result{.service = what.name,
+                                .options = what.gate,
+                                .events = what.grouped() ? of_groups_.events
+                                                         : monitor_.events};
+  if (what.bulkhead != none)
+    result.bulkhead = bulkheads_[what.bulkhead];
+  if (!what.grouped())
+    return result;
+  auto& usage = result.group.usage;
+  usage.active = what.replicas - what.standby;
+  usage.standby = what.standby;
+  usage.group.min_healthy = what.min_active;
+  if (what.comes_back) {
+    usage.group.policy = bulwark::fail_back::preferred;
+    usage.group.fail_back_after = std::chrono::milliseconds{500};
+    usage.group.reset_after = std::chrono::milliseconds{100};
+  }
+  if (what.ejects)
+    usage.ejection = {.errors_in_row = 1,
+                      .own = bulwark::own_errors::always,
+                      .window = std::chrono::milliseconds{100},
+                      .length = std::chrono::milliseconds{200},
+                      .length_max = std::chrono::seconds{1}};
+  return result;
 }
 
 void rig::note_event(const bulwark::event& what) {

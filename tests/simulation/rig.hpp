@@ -11,6 +11,7 @@
 #include <caf/actor.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ private:
   manner next_manner(size_t index);
   void note_change(size_t index, const bulwark::child_change& change);
   void note_event(const bulwark::event& what);
+  bulwark::monitor_options
+  monitor_options(std::function<void(const bulwark::event&)> to);
+  bulwark::gate_settings gate_of(const service& what);
   void start_root();
 
   // -- what happens to it (rig_acts.cpp) -------------------------------------
@@ -75,6 +79,10 @@ private:
   deterministic_system system_;
   deterministic_system::random chance_;
   bulwark::running_monitor monitor_;
+
+  /// Of gates that tell of outages, as supervisors do: what they tell of them
+  /// is not noted.
+  bulwark::running_monitor of_groups_;
   std::vector<bulwark::bulkhead> bulkheads_;
 
   /// What was noted last of each.

@@ -44,9 +44,13 @@ void rig::run(size_t jobs) {
 
 void rig::look_at_gates() {
   for (size_t i = 0; i < gates_.size(); ++i) {
-    stage_.book.add({.what = fact::open,
-                     .service = i,
-                     .count = gates_[i].status().replicas_up});
+    auto status = gates_[i].status();
+    if (status.group)
+      stage_.book.add({.what = fact::ejected,
+                       .service = i,
+                       .count = status.group->ejected_components});
+    stage_.book.add(
+      {.what = fact::open, .service = i, .count = status.replicas_up});
     look_at_drained(i);
   }
   for (size_t i = 0; i < bulkheads_.size(); ++i)
@@ -269,6 +273,7 @@ void rig::close() {
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(operator_, caf::exit_reason::user_shutdown);
   bulwark::stop(monitor_.handle);
+  bulwark::stop(of_groups_.handle);
   run();
   note(fact::closed, system_.actors_running());
 }

@@ -1,4 +1,5 @@
 #include <bulwark/gate/detail/gate_actor.hpp>
+#include <bulwark/gate/detail/prober.hpp>
 #include <bulwark/gate/gate.hpp>
 
 #include <caf/actor_system.hpp>
@@ -39,20 +40,44 @@ std::optional<expected_state> expected_state_after(const child_change& change) {
   return std::nullopt;
 }
 
+struct probe_settings {
+  std::string service;
+  emitter events;
+  std::optional<probe_options> options;
+};
+
+probe_settings probe_of(const gate_settings& settings) {
+  return {settings.service, settings.events, settings.group.usage.probe};
+}
+
+/// Returns null where replicas are not to be asked whether they are well.
+caf::actor make_prober(caf::actor_system& sys, probe_settings settings,
+                       const std::shared_ptr<detail::gate_core>& core) {
+  if (!settings.options)
+    return {};
+  return sys.spawn<detail::prober, caf::hidden>(
+    settings.service, std::move(settings.events), *settings.options, core);
+}
+
 } // namespace
 
 gate::gate(caf::actor_system& sys, gate_settings settings) {
   auto types = std::move(settings.types);
+  auto probe = probe_of(settings);
   core_ = std::make_shared<detail::gate_core>(sys, std::move(settings));
-  handle_ = sys.spawn<detail::gate_actor, caf::hidden>(core_, std::move(types));
+  handle_ = sys.spawn<detail::gate_actor, caf::hidden>(
+    core_, std::move(types), make_prober(sys, std::move(probe), core_));
 }
 
 gate gate::with(caf::actor_system& sys, gate_settings settings) const {
   gate result;
   auto types = std::move(settings.types);
+  auto probe = probe_of(settings);
   result.core_ = std::make_shared<detail::gate_core>(sys, std::move(settings));
   result.handle_ = handle_;
-  detail::gate_actor::of(handle_).renew(result.core_, std::move(types));
+  detail::gate_actor::of(handle_).renew(
+    result.core_, std::move(types),
+    make_prober(sys, std::move(probe), result.core_));
   return result;
 }
 

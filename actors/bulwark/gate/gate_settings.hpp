@@ -12,6 +12,7 @@
 #include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/message.hpp>
 
@@ -65,11 +66,16 @@ struct gate_settings {
   /// given.
   std::vector<uint32_t> weights = {};
 
-  /// A rule of one's own in place of the strategy's.
-  balancing_rule balancing = nullptr;
-
   /// Where requests go while it runs here and on other nodes.
   routing route = routing::local_first;
+
+  /// For so long a replica that came up gets less than its share, whatever the
+  /// rule; 0: its share at once. Not for rules by which requests wait for an
+  /// idle one.
+  duration slow_start = duration::zero();
+
+  /// A rule of one's own in place of the strategy's.
+  balancing_rule balancing = nullptr;
 
   /// Which replicas get requests: by default all that are up.
   gate_group group = {};

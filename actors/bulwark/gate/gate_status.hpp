@@ -1,11 +1,13 @@
 #pragma once
 
 #include <bulwark/redundancy/group_health.hpp>
+#include <bulwark/redundancy/group_replica.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bulwark {
 
@@ -46,8 +48,10 @@ struct gate_status {
   size_t waiting = 0;
 
   /// The replicas on this node as a redundancy group; nothing where there are
-  /// neither standbys nor ejection.
+  /// neither standbys nor ejection nor probes. Then `members` has each of them,
+  /// in the order of their numbers.
   std::optional<group_health> group = {};
+  std::vector<group_replica> members = {};
 };
 
 } // namespace bulwark

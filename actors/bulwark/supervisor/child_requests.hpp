@@ -64,6 +64,17 @@ struct restart_child {
   std::string id;
 };
 
+/// Takes a child that is up for failed, whatever it seems to be: its gate gives
+/// it nothing more, and a standby takes over; then it is ended and started
+/// again as after any failure. Answered with `caf::unit` at once; with
+/// `invalid_option` where it is not up.
+struct fail_child {
+  std::string id;
+
+  /// Why, for the log.
+  std::string reason = {};
+};
+
 /// Forgets a child that does not run. Answered with `caf::unit`.
 struct delete_child {
   std::string id;
@@ -75,12 +86,12 @@ struct child_spec_request {
 };
 
 /// To a supervisor with `more`: to have `count` children, between what
-/// `min_healthy` and `children_max` allow. New ones are made by `more` and
-/// start together; those with the highest numbers retire and are forgotten: a
-/// replica hands back what waits and finishes what it has taken up, within its
-/// `shutdown`. Answered with `caf::unit` when all are up or gone; `running`
-/// while another request of the kind goes on. A restart of the supervisor
-/// keeps the number.
+/// `min_healthy`, `children_min` and `children_max` allow. New ones are made by
+/// `more` and start together; those with the highest numbers retire and are
+/// forgotten: a replica hands back what waits and finishes what it has taken
+/// up, within its `shutdown`. Answered with `caf::unit` when all are up or
+/// gone; `running` while another request of the kind goes on. A restart of the
+/// supervisor keeps the number.
 struct scale_children {
   size_t count = 0;
 };
@@ -105,6 +116,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::start_instance)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::start_instances)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::terminate_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::restart_child)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::fail_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::delete_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::child_spec_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::scale_children)

@@ -49,6 +49,10 @@ complaint validate(const supervisor_settings& settings) {
     return "supervisor.children_max is " + std::to_string(settings.children_max)
            + "; it must be at least the number of children, which is "
            + std::to_string(settings.children.size());
+  if (settings.more && settings.children_min > settings.children.size())
+    return "supervisor.children_min is " + std::to_string(settings.children_min)
+           + "; it must be at most the number of children, which is "
+           + std::to_string(settings.children.size());
   std::set<std::string> known;
   for (const auto& spec : settings.children) {
     if (auto wrong = detail::check_spec(spec, parent))

@@ -34,7 +34,9 @@ struct supervisor_settings {
   /// supervisor, must not block.
   std::function<child_spec(size_t n)> more;
 
-  /// At most so many by `scale_children`.
+  /// At least, and at most, so many by `scale_children`; more than
+  /// `min_healthy` where some of them stand by.
+  size_t children_min = 1;
   size_t children_max = 64;
 
   /// Who is started again when one child ends.

@@ -5,6 +5,18 @@ namespace bulwark {
 
 using namespace option_checks;
 
+std::string to_string(own_errors which) {
+  switch (which) {
+  case own_errors::compared:
+    return "compared";
+  case own_errors::always:
+    return "always";
+  case own_errors::never:
+    return "never";
+  }
+  return "own_errors(" + std::to_string(static_cast<int>(which)) + ")";
+}
+
 std::optional<std::string> validate(const ejection_options& o) {
   constexpr uint64_t answers_max = 1'000'000;
   return first_of(

@@ -8,6 +8,19 @@
 
 namespace bulwark {
 
+/// Whether errors that a replica itself answers count towards its ejection, as
+/// those do that no message can cause: late answers, losses, hangs.
+enum class own_errors : uint8_t {
+  /// While the others answer with a much smaller share of errors: what one
+  /// client does wrong it does wrong everywhere.
+  compared,
+  always,
+  never,
+};
+
+/// Returns the name of `which` as written above.
+std::string to_string(own_errors which);
+
 /// When a replica that is up gets nothing for a while, because of its answers.
 ///
 /// Immutable after construction.
@@ -19,6 +32,10 @@ struct ejection_options {
   /// the last `window`.
   double error_share = 0.85;
   uint32_t error_answers = 50;
+
+  /// Compared: judged only where the others have answered `errors_in_row` times
+  /// within the window, and their share of errors is at most half of its own.
+  own_errors own = own_errors::compared;
 
   /// Or a mean latency of the values within the window above `latency_factor`
   /// times the median of the others' and `latency_above` more. Judged are those

@@ -2,6 +2,7 @@
 
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
+#include <bulwark/redundancy/probe_options.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -26,8 +27,13 @@ struct usage_options {
   /// nothing: never.
   std::optional<ejection_options> ejection{};
 
+  /// How those that are up are asked whether they are well; nothing: never.
+  std::optional<probe_options> probe{};
+
   /// Whether there is anything to decide.
-  bool armed() const noexcept { return standby > 0 || ejection.has_value(); }
+  bool armed() const noexcept {
+    return standby > 0 || ejection.has_value() || probe.has_value();
+  }
 
   friend bool operator==(const usage_options&, const usage_options&) = default;
 };

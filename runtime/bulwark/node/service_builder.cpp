@@ -167,6 +167,21 @@ service_builder& service_builder::ejection(const ejection_options& options) {
   return *this;
 }
 
+service_builder& service_builder::probes(const probe_options& options) {
+  require_no_gate(what_);
+  require_valid(what_, options);
+  what_.settings.probe = options;
+  return *this;
+}
+
+service_builder& service_builder::slow_start(duration window) {
+  require_no_gate(what_);
+  require_none(what_, option_checks::within("slow_start", window, duration{0},
+                                            std::chrono::hours{1}));
+  what_.settings.slow_start = window;
+  return *this;
+}
+
 service_builder& service_builder::balance(balancing_strategy strategy) {
   require_none(what_, check_word("balance", strategy));
   what_.settings.balance = strategy;

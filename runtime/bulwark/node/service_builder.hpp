@@ -9,6 +9,7 @@
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
+#include <bulwark/redundancy/probe_options.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
 #include <bulwark/supervisor/resume_on.hpp>
 #include <bulwark/time/time.hpp>
@@ -124,6 +125,18 @@ public:
   /// A replica that answers with errors, or much more slowly than the others,
   /// gets no requests for a while.
   service_builder& ejection(const ejection_options& options = {});
+
+  /// Replicas are asked now and then whether they are well (health_probe.hpp);
+  /// one that does not answer gets no requests, and a standby takes over for
+  /// it. They may say so themselves at any time (health.hpp).
+  /// @throws config_error if the gate was asked for before, or the service is
+  /// an actor class that blocks
+  service_builder& probes(const probe_options& options = {});
+
+  /// One that came up gets less than its share for so long: a tenth, or as much
+  /// as of this time has passed.
+  /// @throws config_error if the gate was asked for before
+  service_builder& slow_start(duration window);
 
   /// Which of several replicas gets a request. What has a key goes where others
   /// of its key are at work, whatever the strategy. Where handlers block, the

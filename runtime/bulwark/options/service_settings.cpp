@@ -2,8 +2,29 @@
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
+#include <bulwark/text/duration_text.hpp>
 
 namespace bulwark {
+
+namespace {
+
+std::optional<std::string> validate_slow_start(const service_settings& s) {
+  if (s.slow_start == duration::zero())
+    return std::nullopt;
+  if (auto complaint = option_checks::within(
+        "slow_start", s.slow_start, duration{0}, std::chrono::hours{1}))
+    return complaint;
+  using strategy = balancing_strategy;
+  if (s.balance == strategy::consistent_hash
+      || (s.blocking && s.balance == strategy::two_choices))
+    return "slow_start is " + to_text(s.slow_start)
+           + "; it must be 0 by consistent_hash, which sends keys to their "
+             "replica at once, and where handlers block, unless balance is "
+             "another strategy";
+  return std::nullopt;
+}
+
+} // namespace
 
 std::optional<std::string> validate_gate(const service_settings& s) {
   if (auto complaint = validate(s.gate))
@@ -15,8 +36,12 @@ std::optional<std::string> validate_gate(const service_settings& s) {
     complaint = validate(s.retry_budget);
   if (!complaint && s.ejection)
     complaint = validate(*s.ejection);
+  if (!complaint && s.probe)
+    complaint = validate(*s.probe);
   if (!complaint)
     complaint = validate_for_gate(s.hedge);
+  if (!complaint)
+    complaint = validate_slow_start(s);
   return complaint ? complaint : validate(s.fallback);
 }
 

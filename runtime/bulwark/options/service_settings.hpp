@@ -9,6 +9,7 @@
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
+#include <bulwark/redundancy/probe_options.hpp>
 #include <bulwark/redundancy/usage_options.hpp>
 #include <bulwark/supervision/failure_rule.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -82,6 +83,10 @@ struct service_settings {
   /// answers; nothing: never.
   std::optional<ejection_options> ejection{};
 
+  /// How replicas are asked whether they are well; nothing: never. Of one that
+  /// is no actor class that blocks.
+  std::optional<probe_options> probe{};
+
   /// Which of them gets a request; and, for `weighted`, how much each gets, in
   /// proportion, 1 to `balancing_weight_max`: one for each, or none.
   balancing_strategy balance = balancing_strategy::two_choices;
@@ -90,6 +95,11 @@ struct service_settings {
   /// Where its requests go while it runs here and on other nodes: to this one,
   /// or to all by how much they have to do.
   routing route = routing::local_first;
+
+  /// For so long one that came up gets less than its share: a tenth, or as much
+  /// as of this time has passed; at most 1 h. 0: its share at once, which is so
+  /// by `consistent_hash`, and by default where handlers block.
+  duration slow_start{0};
 
   /// By how many steps the severity of its failures and outages is moved, -3
   /// to 3; see `child_spec`.
@@ -120,7 +130,7 @@ struct service_settings {
   usage_options usage() const {
     auto options = group;
     options.min_healthy = min_healthy;
-    return {replicas, standby, options, ejection};
+    return {replicas, standby, options, ejection, probe};
   }
 
   friend bool operator==(const service_settings&,

@@ -144,27 +144,29 @@ const service& gate_fixture::serve(const std::string& name,
                                    bulwark::replica_factory factory,
                                    const service_plan& plan) {
   auto& result = services_.emplace_back();
-  result.gate = bulwark::gate{
-    rig.system(),
-    {.service = name,
-     .options = plan.gate,
-     .events = monitor_.events,
-     .letters = letters.box,
-     .types = factory.types(rig.system()),
-     .idempotent = plan.idempotent,
-     .bulkhead = plan.bulkhead,
-     .one_each = plan.one_each,
-     .strategy = plan.balance,
-     .weights = plan.weights,
-     .route = plan.route,
-     .balancing = plan.balancing,
-     .group = {{plan.replicas, plan.standby, plan.group, plan.ejection}},
-     .protections = plan.protections,
-     .retry = plan.retry,
-     .hedge = plan.hedge,
-     .retry_budget = plan.retry_budget,
-     .fallback = plan.fallback,
-     .fallback_value = plan.fallback_value}};
+  result.gate =
+    bulwark::gate{rig.system(),
+                  {.service = name,
+                   .options = plan.gate,
+                   .events = monitor_.events,
+                   .letters = letters.box,
+                   .types = factory.types(rig.system()),
+                   .idempotent = plan.idempotent,
+                   .bulkhead = plan.bulkhead,
+                   .one_each = plan.one_each,
+                   .strategy = plan.balance,
+                   .weights = plan.weights,
+                   .route = plan.route,
+                   .slow_start = plan.slow_start,
+                   .balancing = plan.balancing,
+                   .group = {{plan.replicas, plan.standby, plan.group,
+                              plan.ejection, plan.probe}},
+                   .protections = plan.protections,
+                   .retry = plan.retry,
+                   .hedge = plan.hedge,
+                   .retry_budget = plan.retry_budget,
+                   .fallback = plan.fallback,
+                   .fallback_value = plan.fallback_value}};
   auto replicas = plan.replicas + plan.standby;
   result.gate.declare_replicas(replicas);
   bulwark::supervisor_settings settings;
@@ -172,6 +174,7 @@ const service& gate_fixture::serve(const std::string& name,
   settings.events = monitor_.events;
   settings.limits = plan.limits;
   settings.strategy = plan.strategy;
+  settings.children_min = plan.standby > 0 ? replicas : 1;
   settings.children_max = 8;
   settings.more = [=, gate = result.gate](size_t i) {
     auto index = static_cast<uint8_t>(i);

@@ -168,6 +168,8 @@ struct service_plan {
   size_t standby = 0;
   bulwark::group_options group = {};
   std::optional<bulwark::ejection_options> ejection = {};
+  std::optional<bulwark::probe_options> probe = {};
+  bulwark::duration slow_start = bulwark::duration::zero();
   std::vector<std::shared_ptr<bulwark::protection>> protections = {};
   std::optional<bulwark::retry_options> retry = {};
   bulwark::hedge_options hedge = {};

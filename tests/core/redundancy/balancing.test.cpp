@@ -1,6 +1,6 @@
 #include <bulwark/redundancy/balancing_rules.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
-#include <bulwark/redundancy/slow_start.hpp>
+#include <bulwark/redundancy/detail/slow_starts.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -229,23 +229,67 @@ TEST_CASE("a replica starts slowly: at least a tenth, all of it after the "
           "window",
           "[balancing]") {
   time_point start{1h};
-  slow_start none{0s};
-  none.begin(start);
-  CHECK(none.share(start) == 1);
-  CHECK_FALSE(none.due(start));
-  slow_start it{100s};
-  CHECK_FALSE(it.due(start));
-  it.begin(start);
-  CHECK(it.share(start) == 0.1);
-  CHECK(it.share(start + 5s) == 0.1);
-  CHECK(it.share(start + 50s) == 0.5);
-  CHECK(it.share(start + 100s) == 1);
-  CHECK_FALSE(it.due(start + 49s));
-  CHECK(it.due(start + 50s));
-  CHECK_FALSE(it.due(start + 100s));
-  it.got_one();
-  CHECK_FALSE(it.due(start + 50s));
-  it.begin(start + 200s);
-  CHECK(it.share(start + 210s) == 0.1);
-  CHECK(it.due(start + 250s));
+  slow_starts none{0s};
+  none.begin(0, start);
+  CHECK(none.share(0, start) == 1);
+  CHECK(none.resting(3, start, 1) == 0);
+  slow_starts it{100s};
+  CHECK(it.share(0, start) == 1);
+  it.begin(0, start);
+  CHECK(it.share(0, start) == 0.1);
+  CHECK(it.share(0, start + 5s) == 0.1);
+  CHECK(it.share(0, start + 50s) == 0.5);
+  CHECK(it.share(0, start + 100s) == 1);
+  CHECK(it.share(1, start) == 1);
+  it.begin(0, start + 200s);
+  CHECK(it.share(0, start + 210s) == 0.1);
+}
+
+TEST_CASE(
+  "one that starts slowly has its part in as many requests as its share",
+  "[balancing]") {
+  time_point start{1h};
+  slow_starts it{100s};
+  it.begin(1, start);
+  it.got_one(1);
+  auto part_at = [&](duration after) {
+    int result = 0;
+    for (uint32_t i = 0; i < 10'000; ++i)
+      result +=
+        (it.resting(7, start + after, i * 2'654'435'761U) >> 1 & 1) == 0;
+    return result;
+  };
+  CHECK(part_at(1s) > 900);
+  CHECK(part_at(1s) < 1'100);
+  CHECK(part_at(60s) > 5'800);
+  CHECK(part_at(60s) < 6'200);
+  CHECK(part_at(100s) == 10'000);
+}
+
+TEST_CASE("one that got nothing in half of its window has the next request "
+          "alone, once",
+          "[balancing]") {
+  time_point start{1h};
+  slow_starts it{100s};
+  it.begin(1, start);
+  // Never alone before; afterwards it is one that starts slowly.
+  for (uint32_t i = 0; i < 100; ++i)
+    REQUIRE((it.resting(7, start + 49s, i) & 5) == 0);
+  CHECK(it.resting(7, start + 50s, 0) == 5);
+  CHECK((it.resting(7, start + 50s, 0) & 5) == 0);
+  it.begin(1, start + 200s);
+  it.got_one(1);
+  CHECK((it.resting(7, start + 260s, 0) & 5) == 0);
+  // After the window it has the share of all.
+  it.begin(1, start + 300s);
+  CHECK(it.resting(7, start + 400s, 0) == 0);
+}
+
+TEST_CASE("where all start slowly one of them gets it", "[balancing]") {
+  time_point start{1h};
+  slow_starts it{100s};
+  it.begin(0, start);
+  it.begin(1, start);
+  for (uint32_t i = 0; i < 1'000; ++i)
+    REQUIRE(it.resting(3, start, i) != 3);
 }

@@ -267,6 +267,69 @@ TEST_CASE("below half all that are up are used, until enough are",
   CHECK_FALSE(rig.it.usable(0));
 }
 
+namespace {
+
+/// Each of so many answers `n` requests, `bad` of ten with errors of its own.
+template <class Bad>
+void answer_all(ejection_rig& rig, size_t members, int n, Bad bad) {
+  for (int i = 0; i < n; ++i)
+    for (size_t who = 0; who < members; ++who) {
+      auto how = bad(who, i) ? outlier_ejection::ending::own_error
+                             : outlier_ejection::ending::value;
+      rig.it.answered(who, {how, rig.now, 1ms}, rig.now);
+    }
+}
+
+} // namespace
+
+TEST_CASE("one client whose requests fail everywhere ejects nobody",
+          "[ejection][own]") {
+  ejection_rig rig{4};
+  answer_all(rig, 4, 100, [](size_t, int) { return true; });
+  CHECK(rig.it.ejected() == 0);
+  // Nor among requests of others that are answered.
+  ejection_rig mixed{4};
+  answer_all(mixed, 4, 200, [](size_t, int i) { return i % 20 < 8; });
+  CHECK(mixed.it.ejected() == 0);
+}
+
+TEST_CASE("one that answers with errors what the others answer is ejected",
+          "[ejection][own]") {
+  ejection_rig rig{4};
+  answer_all(rig, 4, 5, [](size_t who, int) { return who == 2; });
+  CHECK(rig.it.ejected(2));
+  CHECK(rig.it.ejected() == 1);
+  // Also beside a client whose requests fail everywhere.
+  ejection_rig mixed{4};
+  answer_all(mixed, 4, 100,
+             [](size_t who, int i) { return who == 2 || i % 10 == 0; });
+  CHECK(mixed.it.ejected(2));
+  CHECK(mixed.it.ejected() == 1);
+}
+
+TEST_CASE("without answers of others its own errors say nothing",
+          "[ejection][own]") {
+  ejection_rig rig{3};
+  answer_all(rig, 1, 100, [](size_t, int) { return true; });
+  CHECK(rig.it.ejected() == 0);
+  // What no message can cause counts at once.
+  CHECK(rig.errors_until_ejected(0) > 0);
+}
+
+TEST_CASE("own errors count always, or never, where that is said",
+          "[ejection][own]") {
+  ejection_rig always{4, {.own = own_errors::always}};
+  answer_all(always, 4, 100, [](size_t, int) { return true; });
+  CHECK(always.it.ejected() == 2);
+  ejection_rig never{4, {.own = own_errors::never}};
+  answer_all(never, 4, 100, [](size_t who, int) { return who == 2; });
+  CHECK(never.it.ejected() == 0);
+  CHECK(never.errors_until_ejected(2) == 5);
+  CHECK(to_string(own_errors::compared) == "compared");
+  CHECK(to_string(own_errors::always) == "always");
+  CHECK(to_string(own_errors::never) == "never");
+}
+
 TEST_CASE("bad ejection options are refused with field, value and rule",
           "[ejection]") {
   using row = test::row<ejection_options>;

@@ -126,6 +126,22 @@ TEST_CASE("neither a failed nor an ejected nor a degraded standby is promoted",
   CHECK(active_of(group) == std::vector<size_t>{4});
 }
 
+TEST_CASE(
+  "one that is degraded serves when otherwise nobody would, until one is "
+  "good",
+  "[group]") {
+  redundancy_group group{{"a"}, {"s", "t"}, at_least(1), noon};
+  group.degraded(1, "slow");
+  group.failed(2, "boom", noon);
+  CHECK(group.failed(0, "boom", noon)
+        == redundancy_group::steps{{kind::replica_failed, 0},
+                                   {kind::standby_promoted, 1, 0},
+                                   {kind::group_exhausted}});
+  CHECK(active_of(group) == std::vector<size_t>{1});
+  group.healthy(2, noon + 1s);
+  CHECK(active_of(group) == std::vector<size_t>{2});
+}
+
 TEST_CASE("by stay the stand-in goes on, by preferred it stands down after a "
           "minute of health",
           "[group]") {

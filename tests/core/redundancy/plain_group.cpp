@@ -31,8 +31,16 @@ void plain_group::settle() {
     for (size_t i = 0; i < size_; ++i)
       if (!active(i) && good(i))
         candidates.push_back(i);
-    if (candidates.empty())
+    if (candidates.empty()) {
+      // Rather one that is not good than nobody.
+      std::optional<size_t> last;
+      for (size_t i = 0; i < size_ && active_.none(); ++i)
+        if (there(i) && (!last || (out_[*last] && !out_[i])))
+          last = i;
+      if (last)
+        active_.set(*last);
       return;
+    }
     std::stable_partition(candidates.begin(), candidates.end(),
                           [&](size_t i) { return !flaps(i); });
     if (active_.count() == demanded_) {

@@ -52,6 +52,8 @@ TEST_CASE_METHOD(fixture, "a declaration keeps what the builder was told",
     .replicas(4)
     .standby(1, {.policy = fail_back::preferred})
     .ejection({.errors_in_row = 3})
+    .probes({.every = 5s})
+    .slow_start(9s)
     .weights({5, 4, 3, 2, 1})
     .min_healthy(2)
     .blocking()
@@ -65,6 +67,8 @@ TEST_CASE_METHOD(fixture, "a declaration keeps what the builder was told",
   CHECK(s.standby == 1);
   CHECK(s.group.policy == fail_back::preferred);
   CHECK(s.ejection->errors_in_row == 3);
+  CHECK(s.probe->every == 5s);
+  CHECK(s.slow_start == 9s);
   CHECK(s.balance == balancing_strategy::weighted);
   CHECK(s.weights == std::vector<uint32_t>{5, 4, 3, 2, 1});
   CHECK(s.replicas == 4);
@@ -98,6 +102,18 @@ TEST_CASE_METHOD(fixture, "options that make no sense are refused at once",
   CHECK_THROWS_AS(orders.timeout(0s), config_error);
   CHECK_THROWS_AS(orders.supervisor({.period = 0s}), config_error);
   CHECK(settings("orders") == service_settings{});
+}
+
+TEST_CASE_METHOD(fixture, "a blocking actor class answers no probes",
+                 "[node]") {
+  auto orders = add("orders");
+  CHECK_THROWS_AS(orders.probes({.timeout = 0s}), config_error);
+  CHECK_THROWS_AS(orders.slow_start(-1s), config_error);
+  orders.probes();
+  services.find("orders")->factory.blocking_class = true;
+  CHECK_THROWS_WITH(services.settle(overrides, {}),
+                    Catch::StartsWith("service orders: probe is set; it must "
+                                      "not be for a blocking actor class"));
 }
 
 TEST_CASE_METHOD(fixture, "a blocking actor cannot resume", "[node]") {

@@ -190,6 +190,34 @@ TEST_CASE("the fields of a service's redundancy can be set by name",
   CHECK(is_common_field("ejection.length"));
 }
 
+TEST_CASE("fields of probes, of own errors and of a slow start are read and "
+          "checked",
+          "[options]") {
+  service_settings s;
+  CHECK(set_policy_field(s, "ejection.own_errors", "never") == std::nullopt);
+  CHECK(s.ejection->own == own_errors::never);
+  CHECK(set_policy_field(s, "ejection.own_errors", "mine"));
+  CHECK(set_policy_field(s, "probe.every", "2s") == std::nullopt);
+  CHECK(s.probe == probe_options{.every = 2s});
+  CHECK(set_policy_field(s, "slow_start", "30s") == std::nullopt);
+  CHECK(s.slow_start == 30s);
+  CHECK(validate(s) == std::nullopt);
+  CHECK(s.usage().probe == s.probe);
+  s.balance = balancing_strategy::consistent_hash;
+  CHECK(validate(s)->find("slow_start is 30s; it must be 0 by consistent_hash")
+        == 0);
+  s.balance = balancing_strategy::two_choices;
+  s.blocking = true;
+  CHECK(validate(s)->find("slow_start is 30s") == 0);
+  s.balance = balancing_strategy::least_in_flight;
+  CHECK(validate(s) == std::nullopt);
+  s.slow_start = -1s;
+  CHECK(validate(s)->find("slow_start is -1s") == 0);
+  s.slow_start = 0s;
+  s.probe->timeout = 3s;
+  CHECK(validate(s)->find("probe.every is 2s") == 0);
+}
+
 TEST_CASE("what a field shows can be read again", "[options]") {
   service_settings defaults;
   for (auto name : policy_fields()) {

@@ -14,7 +14,7 @@ const std::vector<named_checker>& all_checkers() {
     {"tenants", make_tenants},     {"keys", make_keys},
     {"repeats", make_repeats},     {"blame", make_blame},
     {"farewells", make_farewells}, {"loans", make_loans},
-    {"rates", make_rates},
+    {"rates", make_rates},         {"groups", make_groups},
   };
   return all;
 }

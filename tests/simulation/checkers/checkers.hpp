@@ -81,6 +81,10 @@ std::unique_ptr<checker> make_blame(const observed& world);
 /// services ask for, and is not said to be done before it is.
 std::unique_ptr<checker> make_farewells(const observed& world);
 
+/// Of a group never more replicas serve than are to, never fewer than can, and
+/// at most half of those that are up are ejected.
+std::unique_ptr<checker> make_groups(const observed& world);
+
 /// Who asks a bulkhead for permits has an answer in time, and what is lent is
 /// in use.
 std::unique_ptr<checker> make_loans(const observed& world);

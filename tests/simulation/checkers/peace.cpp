@@ -14,6 +14,7 @@ public:
         if (should_run(i) && !runs(i))
           broken(name(i) + " does not run, though nothing keeps it down");
     if (what.what == fact::open && !world().closing()
+        && !world().where().services[what.service].grouped()
         && !world().traffic().stopped(what.service))
       check_gate(what);
     if (what.what == fact::books && what.count > 0)

@@ -26,8 +26,10 @@ bool balance_hints::wanted_by(balancing_strategy strategy) noexcept {
 
 balance_hints::balance_hints(caf::actor_system& sys,
                              balancing_strategy strategy,
-                             const std::vector<uint32_t>& weights)
-  : sys_(sys), strategy_(strategy) {
+                             const std::vector<uint32_t>& weights,
+                             duration slow_start)
+  : sys_(sys), strategy_(strategy), starts_(slow_start) {
+  static_assert(slow_starts::members_max >= replicas_max);
   weights_.fill(1);
   std::copy_n(weights.begin(), std::min(weights.size(), weights_.size()),
               weights_.begin());
@@ -58,10 +60,17 @@ duration balance_hints::latency_of(const void* of, size_t index) noexcept {
   return asked.of->latencies_[index].at(asked.now);
 }
 
+uint64_t balance_hints::resting(uint64_t up) noexcept {
+  return starts_.resting(up, now(), cheap_random());
+}
+
 void balance_hints::begin(size_t replica) noexcept {
-  if (!learns() || replica >= replicas_max)
+  if (replica >= replicas_max || (!learns() && !slow()))
     return;
   auto at = now();
+  starts_.begin(replica, at);
+  if (!learns())
+    return;
   latencies_[replica].start(median_without(replica, at), at);
 }
 

@@ -5,6 +5,7 @@
 #include <bulwark/gate/protection.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/detail/peak_latency.hpp>
+#include <bulwark/redundancy/detail/slow_starts.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/fwd.hpp>
@@ -18,7 +19,8 @@
 namespace bulwark::detail {
 
 /// What a strategy wants to know of a gate's replicas beside their loads: whose
-/// turn it is, their weights, how long they take, the request's key.
+/// turn it is, their weights, how long they take, the request's key; and who
+/// has no part in it, because it has just come up.
 ///
 /// Safe to call from any thread.
 class balance_hints {
@@ -28,9 +30,11 @@ public:
   /// Whether the rule of that strategy asks for any of it.
   static bool wanted_by(balancing_strategy strategy) noexcept;
 
-  /// Replicas without a weight have the weight 1.
+  /// Replicas without a weight have the weight 1. `slow_start`: for so long
+  /// they get less.
   balance_hints(caf::actor_system& sys, balancing_strategy strategy,
-                const std::vector<uint32_t>& weights);
+                const std::vector<uint32_t>& weights,
+                duration slow_start = duration::zero());
 
   /// What a rule is asked with for one request; stays where it is.
   struct question {
@@ -42,6 +46,12 @@ public:
 
   /// `key`: the hash of the request's key; 0: it has none.
   void ask(question& out, uint64_t key) noexcept;
+
+  /// Whether some may get less than their share; then who of those that are up,
+  /// one bit for each, is to be passed over; and who gets the request.
+  bool slow() const noexcept { return starts_.armed(); }
+  uint64_t resting(uint64_t up) noexcept;
+  void goes_to(size_t replica) noexcept { starts_.got_one(replica); }
 
   /// Whether it has to be told how requests end.
   bool learns() const noexcept {
@@ -64,6 +74,7 @@ private:
   std::array<uint32_t, replicas_max> weights_;
   std::atomic<uint32_t> next_{0};
   std::array<peak_latency, replicas_max> latencies_;
+  slow_starts starts_;
 };
 
 } // namespace bulwark::detail

@@ -1,14 +1,17 @@
+#include <bulwark/caf/detail/control.hpp>
 #include <bulwark/caf/detail/mailless_actor.hpp>
 #include <bulwark/caf/detail/reply_route.hpp>
 #include <bulwark/caf/detail/self.hpp>
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/gate_actor.hpp>
+#include <bulwark/gate/detail/prober.hpp>
 #include <bulwark/gate/detail/return_path.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/result.hpp>
 #include <caf/sec.hpp>
+#include <caf/send.hpp>
 
 #include <algorithm>
 #include <new>
@@ -18,9 +21,9 @@
 namespace bulwark::detail {
 
 gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
-                       std::set<std::string> types)
+                       std::set<std::string> types, caf::actor prober)
   : intercepting_job(cfg),
-    first_(make_front(std::move(core), std::move(types))) {
+    first_(make_front(std::move(core), std::move(types), std::move(prober))) {
   set_default_handler(
     [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
       return caf::message{};
@@ -34,11 +37,13 @@ gate_actor::gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
 }
 
 gate_actor::front gate_actor::make_front(std::shared_ptr<gate_core> core,
-                                         std::set<std::string> types) {
+                                         std::set<std::string> types,
+                                         caf::actor prober) {
   auto path = make_mailless<return_path>(system(), core);
   core->set_handles(weak_handle_of(*this),
                     caf::actor_cast<caf::weak_actor_ptr>(path));
-  return {std::move(core), std::move(types), std::move(path)};
+  return {std::move(core), std::move(types), std::move(path),
+          std::move(prober)};
 }
 
 gate_actor& gate_actor::of(const caf::actor& handle) {
@@ -47,8 +52,8 @@ gate_actor& gate_actor::of(const caf::actor& handle) {
 }
 
 void gate_actor::renew(std::shared_ptr<gate_core> core,
-                       std::set<std::string> types) {
-  renewed_ = make_front(std::move(core), std::move(types));
+                       std::set<std::string> types, caf::actor prober) {
+  renewed_ = make_front(std::move(core), std::move(types), std::move(prober));
   current_.store(&renewed_, std::memory_order_release);
 }
 
@@ -167,6 +172,8 @@ void gate_actor::set_timer() {
 void gate_actor::obey(const gate_replica& replica) {
   auto& change = replica.change;
   core().group().note(replica);
+  if (current().prober)
+    tell_prober(replica);
   switch (change.state) {
   case child_state::up:
     core().serve().open_slot(replica.index, change.incarnation, change.handle,
@@ -189,6 +196,14 @@ void gate_actor::obey(const gate_replica& replica) {
   }
 }
 
+void gate_actor::tell_prober(const gate_replica& replica) {
+  const auto& change = replica.change;
+  auto up = change.state == child_state::up;
+  if (up || change.state != child_state::starting)
+    send(current().prober, probe_target{replica.index, change.incarnation,
+                                        up ? change.handle : nullptr});
+}
+
 void gate_actor::obey(const gate_peer& peer) {
   core().deaths().lose_peer(peer.node, context_of(*this));
   if (!peer.gate)
@@ -199,7 +214,7 @@ void gate_actor::obey(const gate_peer& peer) {
 }
 
 void gate_actor::obey(const gate_peer_standing& standing) {
-  core_->peer_stands(standing);
+  core().peer_stands(standing);
 }
 
 void gate_actor::obey(gate_peers_told) {
@@ -213,6 +228,8 @@ void gate_actor::obey(gate_stop) {
 void gate_actor::at_end(run_context eu) {
   for (const front* each : {&first_, static_cast<const front*>(&renewed_)})
     if (each->core) {
+      if (each->prober)
+        caf::anon_send(each->prober, stop_actor{});
       each->core->stop(eu);
       end_mailless<return_path>(each->replies, eu);
     }

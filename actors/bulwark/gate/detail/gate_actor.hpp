@@ -5,6 +5,8 @@
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/time/detail/timer_stack.hpp>
 
+#include <caf/actor.hpp>
+
 #include <atomic>
 #include <memory>
 #include <set>
@@ -19,8 +21,9 @@ namespace bulwark::detail {
 /// Confined to one actor, except for `accept`.
 class gate_actor final : public intercepting_job<gate_actor> {
 public:
+  /// `prober`: who asks its replicas whether they are well; or null.
   gate_actor(caf::actor_config& cfg, std::shared_ptr<gate_core> core,
-             std::set<std::string> types);
+             std::set<std::string> types, caf::actor prober = {});
 
   /// @pre it is a gate's handle
   static gate_actor& of(const caf::actor& handle);
@@ -28,7 +31,8 @@ public:
   /// Lets `core` serve what comes from now on. The one before goes on with what
   /// it has, and ends with the gate: a thread may be in it.
   /// @pre called once, by the thread that will end the gate
-  void renew(std::shared_ptr<gate_core> core, std::set<std::string> types);
+  void renew(std::shared_ptr<gate_core> core, std::set<std::string> types,
+             caf::actor prober);
 
   const char* name() const override;
 
@@ -51,6 +55,7 @@ private:
   void obey(gate_stop);
 
   void set_timer();
+  void tell_prober(const gate_replica& replica);
   void answer_query(element& what, run_context eu);
 
   /// What serves, and where the answers to it pass.
@@ -58,10 +63,13 @@ private:
     std::shared_ptr<gate_core> core;
     std::set<std::string> types;
     caf::strong_actor_ptr replies;
+
+    /// Who asks its replicas whether they are well; or null.
+    caf::actor prober;
   };
 
-  front make_front(std::shared_ptr<gate_core> core,
-                   std::set<std::string> types);
+  front make_front(std::shared_ptr<gate_core> core, std::set<std::string> types,
+                   caf::actor prober);
 
   const front& current() const noexcept {
     return *current_.load(std::memory_order_acquire);

@@ -75,12 +75,41 @@ std::shared_ptr<child_control> gate_core::control_of(uint8_t index) const {
   return controls_.of(index);
 }
 
+std::vector<caf::strong_actor_ptr> gate_core::others(uint8_t but) {
+  std::vector<caf::strong_actor_ptr> result;
+  parts_.line.with_doors([&](doors&) {
+    for (size_t i = 0; i < parts_.slots.replicas(); ++i) {
+      auto& it = parts_.slots[i];
+      if (i != but && it.handle && !it.closed_for(it.incarnation))
+        result.push_back(it.handle);
+    }
+  });
+  return result;
+}
+
 void gate_core::close_slot(uint8_t index, uint64_t incarnation) {
   parts_.line.with_doors(
     [&](doors& all) { all.close(parts_.slots[index], incarnation); });
   // What would rather have gone there may wait for it.
   if (parts_.retries.armed())
     parts_.pokes.poke();
+}
+
+bool gate_core::declared(uint8_t index, uint64_t incarnation,
+                         std::optional<std::string> reason) {
+  auto known = parts_.group.declared(index, incarnation, std::move(reason));
+  parts_.tell();
+  return known;
+}
+
+bool gate_core::note_load(uint8_t index, uint64_t incarnation, double share) {
+  return parts_.group.load(index, incarnation, share);
+}
+
+void gate_core::probed(uint8_t index, uint64_t incarnation, bool good,
+                       const std::string& why) {
+  parts_.group.probed(index, incarnation, good, why);
+  parts_.tell();
 }
 
 void gate_core::drain() noexcept {
@@ -114,6 +143,7 @@ gate_status gate_core::status() const {
   result.peers_up = now.peers_up;
   result.waiting = now.waiting;
   result.group = parts_.group.health();
+  result.members = parts_.group.members();
   if (parts_.stopped())
     result.state = service_state::stopped;
   else if (now.replicas_up + now.peers_up > 0)

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bulwark::detail {
 
@@ -86,8 +87,20 @@ public:
                     const std::shared_ptr<child_control>& control);
   std::shared_ptr<child_control> control_of(uint8_t index) const;
 
+  /// Those replicas of this node but one that are up.
+  std::vector<caf::strong_actor_ptr> others(uint8_t but);
+
   /// Forwards nothing more to a replica that is to end.
   void close_slot(uint8_t index, uint64_t incarnation);
+
+  /// What a replica says of itself, see `replica_group`.
+  bool declared(uint8_t index, uint64_t incarnation,
+                std::optional<std::string> reason);
+  bool note_load(uint8_t index, uint64_t incarnation, double share);
+
+  /// How it took a probe.
+  void probed(uint8_t index, uint64_t incarnation, bool good,
+              const std::string& why);
 
   // -- the gate's own end -----------------------------------------------------
 

@@ -1,4 +1,5 @@
 #include <bulwark/gate/detail/gate_parts.hpp>
+#include <bulwark/redundancy/balancing_rules.hpp>
 
 #include <caf/actor_cast.hpp>
 
@@ -25,11 +26,16 @@ balancing_rule chosen_rule(const gate_settings& settings) {
 /// Null where the rule needs none.
 std::unique_ptr<balance_hints> hints_for(caf::actor_system& sys,
                                          const gate_settings& settings) {
-  if (settings.balancing != nullptr
-      || !balance_hints::wanted_by(settings.strategy))
+  auto rule = chosen_rule(settings);
+  auto slow = rule == idle_first || rule == idle_only || rule == bounded_hash
+                ? duration::zero()
+                : settings.slow_start;
+  auto wanted = settings.balancing == nullptr
+                && balance_hints::wanted_by(settings.strategy);
+  if (!wanted && slow == duration::zero())
     return nullptr;
   return std::make_unique<balance_hints>(sys, settings.strategy,
-                                         settings.weights);
+                                         settings.weights, slow);
 }
 
 } // namespace

@@ -37,6 +37,8 @@ std::optional<event> group_events::event_of(const usage_step& step,
     return told(*change, of);
   if (const auto* change = std::get_if<ejection_change>(&step))
     return told(*change);
+  if (const auto* change = std::get_if<health_change>(&step))
+    return told(*change);
   if (const auto* change = std::get_if<panic_step>(&step))
     return told(*change);
   return told(std::get<outage_step>(step), why, of);
@@ -63,8 +65,12 @@ std::optional<event> group_events::told(const redundancy_step& step,
   case redundancy_step_kind::load_redistributed:
     return about(event_kind::load_redistributed)
       .with("requests", whole(step.load));
-  case redundancy_step_kind::standby_promoted:
-    return instead(event_kind::standby_promoted);
+  case redundancy_step_kind::standby_promoted: {
+    auto result = instead(event_kind::standby_promoted);
+    if (step.instead_of != redundancy_step::nobody)
+      result.reason = of.members()[step.instead_of].reason;
+    return result;
+  }
   case redundancy_step_kind::failed_back:
     return instead(event_kind::failed_back);
   case redundancy_step_kind::group_exhausted:
@@ -84,6 +90,17 @@ event group_events::told(const ejection_change& step) const {
     .with("cause", to_string(step.cause))
     .with("for", to_text(step.length))
     .with("times", std::to_string(step.times));
+}
+
+/// Of what a replica says of itself tells whoever is promoted instead of it.
+std::optional<event> group_events::told(const health_change& step) const {
+  if (step.source != health_source::probe)
+    return std::nullopt;
+  if (step.well)
+    return made(event_kind::replica_returned, path_of(step.member));
+  auto result = made(event_kind::replica_ejected, path_of(step.member));
+  result.reason = step.reason;
+  return result.with("cause", to_string(step.source));
 }
 
 event group_events::told(const panic_step& step) const {

@@ -35,6 +35,7 @@ private:
   std::optional<event> told(const redundancy_step& step,
                             const replica_usage& of) const;
   event told(const ejection_change& step) const;
+  std::optional<event> told(const health_change& step) const;
   event told(const panic_step& step) const;
   event told(const outage_step& step, failure_type why,
              const replica_usage& of) const;

@@ -62,6 +62,29 @@ void replica_group::down(size_t replica, uint64_t incarnation,
        failure_of(why));
 }
 
+bool replica_group::declared(size_t replica, uint64_t incarnation,
+                             std::optional<std::string> reason) {
+  if (!armed_ || replica >= replica_usage::members_max)
+    return false;
+  lock_guard guard{lock_};
+  note(usage_->declared(replica, incarnation, std::move(reason), now()));
+  return true;
+}
+
+bool replica_group::load(size_t replica, uint64_t incarnation, double share) {
+  if (!armed_ || replica >= replica_usage::members_max)
+    return false;
+  lock_guard guard{lock_};
+  usage_->load(replica, incarnation, share);
+  return true;
+}
+
+void replica_group::probed(size_t replica, uint64_t incarnation, bool good,
+                           const std::string& why) {
+  lock_guard guard{lock_};
+  note(usage_->probed(replica, incarnation, good, why, now()));
+}
+
 /// As for a circuit breaker: what was refused, or was wrong itself, says
 /// nothing about the replica.
 void replica_group::ended(size_t replica, const attempt_end& how) noexcept {
@@ -69,8 +92,10 @@ void replica_group::ended(size_t replica, const attempt_end& how) noexcept {
   if (!learns_ || (!good && outcome_of(how.code) == call_outcome::ignored))
     return;
   using ending = outlier_ejection::ending;
-  outlier_ejection::answer answer{good ? ending::value : ending::error,
-                                  how.at - how.took, how.took};
+  auto ended = good                                ? ending::value
+               : how.how == attempt_outcome::error ? ending::own_error
+                                                   : ending::error;
+  outlier_ejection::answer answer{ended, how.at - how.took, how.took};
   try {
     lock_guard guard{lock_};
     note(usage_->answered(replica, answer, how.at));
@@ -110,6 +135,13 @@ std::optional<group_health> replica_group::health() const {
     return std::nullopt;
   lock_guard guard{lock_};
   return usage_->health();
+}
+
+std::vector<group_replica> replica_group::members() const {
+  if (!armed_)
+    return {};
+  lock_guard guard{lock_};
+  return usage_->members();
 }
 
 /// What is to be done counts even where there is no memory to tell of it.

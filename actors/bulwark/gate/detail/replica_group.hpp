@@ -59,6 +59,17 @@ public:
   void down(size_t replica, uint64_t incarnation, const caf::error& why)
     BULWARK_EXCLUDES(lock_);
 
+  /// What a replica says of itself: that it is degraded, and why, or not any
+  /// more; its work, as a share of what it can do. False: not armed.
+  bool declared(size_t replica, uint64_t incarnation,
+                std::optional<std::string> reason) BULWARK_EXCLUDES(lock_);
+  bool load(size_t replica, uint64_t incarnation, double share)
+    BULWARK_EXCLUDES(lock_);
+
+  /// How it took a probe. @pre there are probes
+  void probed(size_t replica, uint64_t incarnation, bool good,
+              const std::string& why) BULWARK_EXCLUDES(lock_);
+
   /// A replica's attempt ended. @pre `how.how` is not `never_went`
   void ended(size_t replica, const attempt_end& how) noexcept
     BULWARK_EXCLUDES(lock_);
@@ -88,6 +99,7 @@ public:
 
   /// Nothing where it is not armed.
   std::optional<group_health> health() const BULWARK_EXCLUDES(lock_);
+  std::vector<group_replica> members() const BULWARK_EXCLUDES(lock_);
 
 private:
   void note(const replica_usage::steps& what,

@@ -1,4 +1,6 @@
+#include <bulwark/caf/detail/deliver.hpp>
 #include <bulwark/gate/detail/serving.hpp>
+#include <bulwark/gate/stands_by.hpp>
 
 #include <optional>
 #include <thread>
@@ -32,6 +34,8 @@ void serving::open_slot(uint8_t index, uint64_t incarnation,
     if (of_.group.uses(index)) {
       fetch();
       fill_slot(index, incarnation, eu, stage);
+    } else {
+      post(it.handle, eu, stands_by{});
     }
   }
   serve_with_permits(eu, stage);

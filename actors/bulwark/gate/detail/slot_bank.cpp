@@ -5,6 +5,27 @@
 
 namespace bulwark::detail {
 
+namespace {
+
+uint32_t load_of(const void* of, size_t index) noexcept {
+  const auto& door = static_cast<const gate_slot*>(of)[index].door;
+  return door.is_open() ? door.load() : replica_loads::down;
+}
+
+/// But for those that have no part in a request.
+struct some_slots {
+  const gate_slot* all;
+  uint64_t resting;
+};
+
+uint32_t load_of_some(const void* of, size_t index) noexcept {
+  const auto& some = *static_cast<const some_slots*>(of);
+  return (some.resting >> index & 1) != 0 ? replica_loads::down
+                                          : load_of(some.all, index);
+}
+
+} // namespace
+
 /// One at a time raises.
 void slot_bank::raise(std::atomic<size_t>& to, size_t n) noexcept {
   if (to.load() < n)
@@ -35,16 +56,13 @@ slot_bank::hold::~hold() {
 /// Two may see the same one idle: whoever finds that it has company asks again.
 gate_slot* slot_bank::pick_by(balancing_rule rule, size_t first, size_t count,
                               pending_owner& owner, uint32_t random,
-                              const replica_traits* traits) {
+                              const replica_traits* traits, uint64_t resting) {
   if (count < 2)
     return nullptr;
-  replica_loads loads{
-    &slots_[first],
-    [](const void* of, size_t index) noexcept {
-      const auto& door = static_cast<const gate_slot*>(of)[index].door;
-      return door.is_open() ? door.load() : replica_loads::down;
-    },
-    count, traits};
+  const some_slots some{&slots_[first], resting};
+  auto loads = resting == 0
+                 ? replica_loads{&slots_[first], load_of, count, traits}
+                 : replica_loads{&some, load_of_some, count, traits};
   for (size_t i = 0; i < count; ++i) {
     auto choice = rule(loads, random);
     auto* it =
@@ -71,7 +89,19 @@ gate_slot* slot_bank::pick_local(size_t count, pending_owner& owner,
     return pick_by(rule_, 0, count, owner, cheap_random());
   balance_hints::question asked;
   hints_->ask(asked, key);
-  return pick_by(rule_, 0, count, owner, asked.number, &asked.traits);
+  auto resting = hints_->slow() ? hints_->resting(open_replicas()) : 0;
+  auto* it =
+    pick_by(rule_, 0, count, owner, asked.number, &asked.traits, resting);
+  if (it != nullptr && hints_->slow())
+    hints_->goes_to(owner.slot);
+  return it;
+}
+
+uint64_t slot_bank::open_replicas() const noexcept {
+  uint64_t result = 0;
+  for (size_t i = 0; i < replicas(); ++i)
+    result |= uint64_t{slots_[i].door.is_open()} << i;
+  return result;
 }
 
 /// Of two that `wanted` allows, chosen at random among those of this node from

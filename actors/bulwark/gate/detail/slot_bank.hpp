@@ -148,7 +148,9 @@ private:
   gate_slot* pick_local(size_t count, pending_owner& owner, uint64_t key);
   gate_slot* pick_by(balancing_rule rule, size_t first, size_t count,
                      pending_owner& owner, uint32_t random,
-                     const replica_traits* traits = nullptr);
+                     const replica_traits* traits = nullptr,
+                     uint64_t resting = 0);
+  uint64_t open_replicas() const noexcept;
   gate_slot* first_open(size_t first, size_t count, pending_owner& owner);
 
   const balancing_rule rule_;

@@ -6,6 +6,7 @@
 #include <bulwark/events/detail/severity_rules.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
+#include <bulwark/gate/health_probe.hpp>
 #include <bulwark/quota/detail/cpu_meter.hpp>
 #include <bulwark/replica/detail/replica_lifecycle.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
@@ -26,7 +27,8 @@ namespace {
 
 caf::result<caf::message> refuse_unknown(caf::scheduled_actor*,
                                          caf::message_view& what) {
-  if (what.content().match_elements<poke>())
+  if (what.content().match_elements<poke>()
+      || what.content().match_elements<health_probe>())
     return caf::message{};
   return caf::sec::unexpected_message;
 }

@@ -39,6 +39,8 @@ public:
   /// The request that it handles.
   request_in_hand& hand() noexcept { return hand_; }
 
+  uint64_t incarnation() const noexcept { return origin_.incarnation; }
+
   /// See `gate_core::ends_unbegun`.
   bool ends_unbegun(const element& what) const noexcept;
 

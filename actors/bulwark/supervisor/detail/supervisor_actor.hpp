@@ -95,6 +95,7 @@ private:
   std::string next_instance_id() const;
   caf::result<child_info> on_restart(const std::string& id);
   caf::result<caf::unit_t> on_terminate(const std::string& id);
+  caf::result<caf::unit_t> on_fail(const fail_child& what);
   caf::result<caf::unit_t> on_delete(const std::string& id);
   caf::result<child_spec> on_spec(const std::string& id);
   caf::result<caf::unit_t> on_scale(size_t count);

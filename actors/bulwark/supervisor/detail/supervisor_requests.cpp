@@ -1,4 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
+#include <bulwark/caf/detail/self.hpp>
 #include <bulwark/supervision/restart_options.hpp>
 #include <bulwark/supervisor/detail/check_spec.hpp>
 #include <bulwark/supervisor/detail/supervisor_actor.hpp>
@@ -36,6 +37,7 @@ caf::message_handler supervisor_actor::requests() {
   return {
     [this](start_child& x) { return on_start_child(std::move(x.spec)); },
     [this](const terminate_child& x) { return on_terminate(x.id); },
+    [this](const fail_child& x) { return on_fail(x); },
     [this](const restart_child& x) { return on_restart(x.id); },
     [this](const delete_child& x) { return on_delete(x.id); },
     [this](const child_spec_request& x) { return on_spec(x.id); },
@@ -137,6 +139,24 @@ caf::result<caf::unit_t> supervisor_actor::on_terminate(const std::string& id) {
   awaited(children_.at(*key)).stop.push_back(promise);
   perform(supervision_.terminate(*key, now()));
   return promise;
+}
+
+/// Its end follows, and is a failure because nobody has decided to stop it.
+caf::result<caf::unit_t> supervisor_actor::on_fail(const fail_child& what) {
+  auto key = children_.key_of(what.id);
+  if (!key)
+    return no_child(what.id);
+  auto& who = children_.at(*key);
+  if (who.state != child_state::up || book_.find(*key)->state != who.state
+      || !who.is_worker())
+    return refused("fail_child.id is " + bulwark::quoted(what.id)
+                   + "; it must be a worker that is up");
+  if (who.spec->on_change)
+    who.spec->on_change(
+      {child_state::stopping, who.incarnation, who.handle,
+       make_error(errc::service_failed, "by hand: " + what.reason)});
+  kill(who, address(), detail::context_of(*this));
+  return caf::unit;
 }
 
 caf::result<caf::unit_t> supervisor_actor::on_delete(const std::string& id) {

@@ -26,7 +26,8 @@ void supervisor_actor::apply_scale() {
 }
 
 caf::result<caf::unit_t> supervisor_actor::on_scale(size_t count) {
-  auto least = std::max(settings_.min_healthy, size_t{1});
+  auto least =
+    std::max({settings_.min_healthy, settings_.children_min, size_t{1}});
   if (!settings_.more)
     return make_error(errc::invalid_option,
                       "supervisor.more is empty; the number of children of "

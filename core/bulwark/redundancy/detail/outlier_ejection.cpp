@@ -104,9 +104,10 @@ time_point outlier_ejection::next() const noexcept {
 std::optional<ejection_change>
 outlier_ejection::answered(size_t member, const answer& how, time_point now) {
   auto& it = members_[member];
-  if (!it.up || it.ejected_until || how.began < it.since)
+  if (!it.up || it.ejected_until || how.began < it.since
+      || (how.how == ending::own_error && options_.own == own_errors::never))
     return std::nullopt;
-  if (how.how == ending::error) {
+  if (how.how != ending::value) {
     ++it.errors_in_row;
     it.answers.error(now);
   } else {
@@ -129,6 +130,9 @@ outlier_ejection::fault(size_t which, const answer& how, time_point now) {
                && too_slow(which, now)
              ? std::optional{ejection_cause::latency}
              : std::nullopt;
+  if (how.how == ending::own_error && options_.own == own_errors::compared
+      && !worse_than_others(which, now))
+    return std::nullopt;
   // Not only at the limit: answers that were under way come after it.
   if (it.errors_in_row >= options_.errors_in_row)
     return ejection_cause::errors_in_row;
@@ -138,6 +142,23 @@ outlier_ejection::fault(size_t which, const answer& how, time_point now) {
       && static_cast<double>(all.errors) >= options_.error_share * answers)
     return ejection_cause::error_share;
   return std::nullopt;
+}
+
+/// Whether the others answer the same clients with far fewer errors.
+bool outlier_ejection::worse_than_others(size_t which, time_point now) {
+  const auto& own = members_[which].answers.read(now);
+  uint64_t answers = 0;
+  uint64_t errors = 0;
+  for (size_t i = 0; i < members_.size(); ++i) {
+    if (i == which || !members_[i].up || members_[i].ejected_until)
+      continue;
+    const auto& all = members_[i].answers.read(now);
+    answers += all.answers();
+    errors += all.errors;
+  }
+  // errors / answers <= own.errors / own.answers / 2
+  return answers >= options_.errors_in_row
+         && 2 * errors * own.answers() <= own.errors * answers;
 }
 
 bool outlier_ejection::too_slow(size_t which, time_point now) {

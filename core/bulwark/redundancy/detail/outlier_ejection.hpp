@@ -29,7 +29,12 @@ class outlier_ejection {
 public:
   using changes = std::vector<ejection_change>;
 
-  enum class ending : uint8_t { value, error };
+  enum class ending : uint8_t {
+    value,
+    error,
+    /// An error that the replica itself answered, see `own_errors`.
+    own_error,
+  };
 
   struct answer {
     ending how = ending::value;
@@ -100,6 +105,7 @@ private:
   std::optional<ejection_cause> fault(size_t which, const answer& how,
                                       time_point now);
   bool too_slow(size_t which, time_point now);
+  bool worse_than_others(size_t which, time_point now);
   ejection_change eject(size_t which, ejection_cause why, time_point now);
 
   ejection_options options_;

@@ -133,6 +133,8 @@ void redundancy_group::fill(size_t gone, steps& to_do) {
   while (good_active() < options_.min_healthy) {
     auto next = best_standby();
     if (next == nobody) {
+      if (active() == 0)
+        promote_last(gone, to_do);
       if (!std::exchange(exhausted_, true))
         to_do.push_back({act::group_exhausted});
       return;
@@ -149,6 +151,17 @@ void redundancy_group::fill(size_t gone, steps& to_do) {
     gone = nobody;
   }
   exhausted_ = false;
+}
+
+/// Nobody is good, and nobody serves.
+void redundancy_group::promote_last(size_t gone, steps& to_do) {
+  auto last = first_of(
+    members_, [](const auto& each) { return !is_down(each); },
+    [](const auto& each) { return !each.ejected; });
+  if (last == nobody)
+    return;
+  members_[last].active = true;
+  to_do.push_back({act::standby_promoted, last, gone});
 }
 
 redundancy_group::steps redundancy_group::wake(time_point now) {

@@ -22,7 +22,8 @@ namespace bulwark {
 /// At most as many are active as were declared so, whatever happens: where one
 /// is demanded there are never two. As long as fewer than `min_healthy` of them
 /// are good, and a good standby is there, that one is promoted; where there is
-/// no place, an active one that is not good makes it. Nobody who is failed or
+/// no place, an active one that is not good makes it; one that is not good is
+/// promoted when otherwise nobody were active. Nobody who is failed or
 /// recovering is active. Only those that failed twice within `reset_after` are
 /// promoted after the others.
 ///
@@ -87,6 +88,7 @@ private:
   size_t stand_in() const noexcept;
   void resume(size_t which, steps& to_do);
   void fill(size_t gone, steps& to_do);
+  void promote_last(size_t gone, steps& to_do);
 
   std::vector<group_replica> members_;
   group_options options_;

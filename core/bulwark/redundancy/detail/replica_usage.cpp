@@ -1,6 +1,7 @@
 #include <bulwark/redundancy/detail/replica_usage.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace bulwark {
@@ -50,6 +51,9 @@ replica_usage::steps replica_usage::up(size_t member, uint64_t incarnation,
   }
   if (in_group(member))
     add(result, group_.healthy(member, now));
+  it.checks.begin(it.said_by == incarnation ? std::exchange(it.said, {})
+                                            : std::nullopt);
+  checked(member, {}, result, now);
   look_for_panic(result);
   return result;
 }
@@ -64,6 +68,7 @@ replica_usage::steps replica_usage::down(size_t member, uint64_t incarnation,
     return {};
   it.up = false;
   it.gone = it.newest = incarnation;
+  it.checks = {};
   steps result;
   if (ejection_ && member < ejection_->size())
     add(result, ejection_->down(member, now));
@@ -94,6 +99,58 @@ replica_usage::answered(size_t member, const outlier_ejection::answer& how,
   return result;
 }
 
+replica_usage::steps replica_usage::declared(size_t member,
+                                             uint64_t incarnation,
+                                             std::optional<std::string> reason,
+                                             time_point now) {
+  auto& it = members_[member];
+  if (incarnation > std::max(it.newest, it.gone)) {
+    it.said_by = incarnation;
+    it.said = std::move(reason);
+  }
+  steps result;
+  if (!it.up || incarnation != it.newest)
+    return result;
+  auto before = it.checks;
+  it.checks.declare(std::move(reason));
+  checked(member, before, result, now);
+  return result;
+}
+
+replica_usage::steps replica_usage::probed(size_t member, uint64_t incarnation,
+                                           bool good, const std::string& why,
+                                           time_point now) {
+  auto& it = members_[member];
+  steps result;
+  if (!it.up || incarnation != it.newest)
+    return result;
+  auto before = it.checks;
+  it.checks.probed(good, why, *options_.probe);
+  checked(member, before, result, now);
+  return result;
+}
+
+void replica_usage::load(size_t member, uint64_t incarnation, double share) {
+  if (in_group(member) && incarnation >= members_[member].newest)
+    group_.load(member, share);
+}
+
+/// Tells what has changed. One that is well was looked at now in any case.
+void replica_usage::checked(size_t member, const member_checks& before,
+                            steps& to, time_point now) {
+  const auto& it = members_[member].checks;
+  auto tell = [&](const std::optional<std::string>& was,
+                  const std::optional<std::string>& is, health_source source) {
+    if (was.has_value() != is.has_value())
+      to.emplace_back(health_change{member, !is, source, is.value_or("")});
+  };
+  tell(before.silent(), it.silent(), health_source::probe);
+  tell(before.declared(), it.declared(), health_source::declared);
+  if (in_group(member))
+    add(to, it.well() ? group_.healthy(member, now)
+                      : group_.degraded(member, it.reason()));
+}
+
 replica_usage::steps replica_usage::wake(time_point now) {
   steps result;
   if (ejection_)
@@ -119,16 +176,37 @@ time_point replica_usage::next() const {
 }
 
 uint64_t replica_usage::used() const {
+  auto all = active();
+  uint64_t usable = all;
+  for (size_t i = 0; ejection_ && !panics_ && i < ejection_->size(); ++i)
+    if (ejection_->ejected(i))
+      usable &= ~(uint64_t{1} << i);
+  auto answering = without_silent(all, usable);
+  return answering != 0 ? answering : usable != 0 ? usable : all;
+}
+
+uint64_t replica_usage::active() const noexcept {
   uint64_t result = 0;
-  uint64_t active = 0;
-  for (size_t i = 0; i < members_.size(); ++i) {
-    if (!members_[i].up || (in_group(i) && !members()[i].active))
-      continue;
-    active |= uint64_t{1} << i;
-    if (!ejection_ || !ejection_->ejected(i) || panics_)
+  for (size_t i = 0; i < members_.size(); ++i)
+    if (members_[i].up && (!in_group(i) || members()[i].active))
       result |= uint64_t{1} << i;
-  }
-  return result != 0 ? result : active;
+  return result;
+}
+
+/// 0: fewer than half of the active ones answer probes and can be used.
+uint64_t replica_usage::without_silent(uint64_t active,
+                                       uint64_t usable) const noexcept {
+  for (size_t i = 0; i < members_.size(); ++i)
+    if (members_[i].checks.silent())
+      usable &= ~(uint64_t{1} << i);
+  return 2 * std::popcount(usable) >= std::popcount(active) ? usable : 0;
+}
+
+bool replica_usage::ignores_probes() const {
+  uint64_t silent = 0;
+  for (size_t i = 0; i < members_.size(); ++i)
+    silent |= uint64_t{members_[i].checks.silent().has_value()} << i;
+  return (used() & silent) != 0;
 }
 
 group_health replica_usage::health() const {
@@ -138,7 +216,8 @@ group_health replica_usage::health() const {
     if (!members_[i].up && all[i].status == member_status::healthy)
       all[i].status = member_status::recovering;
   }
-  return health_of(all, options_.group.min_healthy, panics_);
+  return health_of(all, options_.group.min_healthy,
+                   panics_ || ignores_probes());
 }
 
 void replica_usage::add(steps& to, redundancy_group::steps what) {

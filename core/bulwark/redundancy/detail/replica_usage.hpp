@@ -1,9 +1,11 @@
 #pragma once
 
+#include <bulwark/redundancy/detail/member_checks.hpp>
 #include <bulwark/redundancy/detail/outlier_ejection.hpp>
 #include <bulwark/redundancy/detail/redundancy_group.hpp>
 #include <bulwark/redundancy/ejection_change.hpp>
 #include <bulwark/redundancy/group_health.hpp>
+#include <bulwark/redundancy/health_change.hpp>
 #include <bulwark/redundancy/usage_options.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -39,8 +41,8 @@ struct outage_step {
   friend bool operator==(const outage_step&, const outage_step&) = default;
 };
 
-using usage_step =
-  std::variant<redundancy_step, ejection_change, panic_step, outage_step>;
+using usage_step = std::variant<redundancy_step, ejection_change, panic_step,
+                                outage_step, health_change>;
 
 /// Which replicas of a service get requests: those that are up and active in
 /// their group, less those that are ejected, unless it panics. Puts together
@@ -49,6 +51,11 @@ using usage_step =
 ///
 /// Without standbys all that are up are active, and whoever starts them tells
 /// what becomes of them: then there are no steps but of ejections.
+///
+/// One that does not answer probes is not good either, and gets nothing while
+/// at least half of the active ones do: else the probes are to blame, not the
+/// replicas. One that says itself that it is degraded goes on, unless a standby
+/// takes over for it.
 ///
 /// Members beyond those of the group, which scaling has added, get requests as
 /// long as they are up, and do not count for its health.
@@ -88,6 +95,18 @@ public:
   steps answered(size_t member, const outlier_ejection::answer& how,
                  time_point now);
 
+  /// It says that it is degraded, and why; or that it is not any more. May be
+  /// said before it is up.
+  steps declared(size_t member, uint64_t incarnation,
+                 std::optional<std::string> reason, time_point now);
+
+  /// How it took a probe. @pre there are probes
+  steps probed(size_t member, uint64_t incarnation, bool good,
+               const std::string& why, time_point now);
+
+  /// Its work, as it says: a share of what it can do.
+  void load(size_t member, uint64_t incarnation, double share);
+
   /// Does what is due; see `next`.
   steps wake(time_point now);
 
@@ -119,6 +138,12 @@ private:
     /// The newest incarnations that anything is known of, and that are gone.
     uint64_t newest = 0;
     uint64_t gone = 0;
+
+    member_checks checks{};
+
+    /// What the next incarnation has said while it started.
+    uint64_t said_by = 0;
+    std::optional<std::string> said{};
   };
 
   bool in_group(size_t member) const noexcept {
@@ -128,8 +153,13 @@ private:
   void add(steps& to, redundancy_group::steps what);
   void add(steps& to, const outlier_ejection::changes& what);
   void fail(size_t member, const std::string& why, steps& to, time_point now);
+  void checked(size_t member, const member_checks& before, steps& to,
+               time_point now);
   void look_for_panic(steps& to);
   size_t serving(bool also_coming) const noexcept;
+  uint64_t active() const noexcept;
+  uint64_t without_silent(uint64_t active, uint64_t usable) const noexcept;
+  bool ignores_probes() const;
 
   usage_options options_;
   redundancy_group group_;

@@ -153,6 +153,7 @@ void add_groups(const node_reading& of, family_list& to) {
     add("active", each.group->active_components);
     add("standby", each.group->standby_components);
     add("healthy", each.group->healthy_components);
+    add("degraded", each.group->degraded_components);
     add("failed", each.group->failed_components);
     add("recovering", each.group->recovering_components);
     add("ejected", each.group->ejected_components);

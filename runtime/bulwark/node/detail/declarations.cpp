@@ -64,6 +64,10 @@ void declarations::settle(const policy_overrides& overrides,
                          + std::to_string(each.settings.standby)
                          + "; of a singleton it must be 0: other nodes that "
                            "declare it stand by"};
+    if (each.settings.probe && each.factory.blocking_class)
+      throw config_error{"service " + each.name
+                         + ": probe is set; it must not be for a blocking "
+                           "actor class, which answers no probe"};
     graph_.add(each.name, each.uses);
     referred.insert(each.name);
     for (const auto& edge : each.uses)

@@ -32,6 +32,22 @@ void write_group(json_writer& out, const group_health& group) {
     .end_object();
 }
 
+void write_members(json_writer& out, const std::vector<group_replica>& all) {
+  out.key("members").begin_array();
+  for (const auto& each : all)
+    out.begin_object()
+      .pair("id", each.id)
+      .pair("status", to_string(each.status))
+      .pair("active", each.active)
+      .pair("ejected", each.ejected)
+      .pair("load", each.load)
+      .pair("failure_count", each.failure_count)
+      .pair("recovery_attempts", uint64_t{each.recovery_attempts})
+      .pair("reason", each.reason)
+      .end_object();
+  out.end_array();
+}
+
 } // namespace
 
 std::string health_json(const node_health& health, node_phase phase) {
@@ -56,6 +72,8 @@ std::string health_json(const node_health& health, node_phase phase) {
     write_names(out, "optional_down", each.optional_down);
     if (each.group)
       write_group(out, *each.group);
+    if (each.group)
+      write_members(out, each.members);
     out.end_object();
   }
   out.end_array().end_object();

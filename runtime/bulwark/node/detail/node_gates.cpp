@@ -57,6 +57,7 @@ gate_settings node_core::settings_of_gate(const std::string& service) {
           .strategy = settings.balance,
           .weights = settings.weights,
           .route = settings.route,
+          .slow_start = settings.slow_start,
           .group = {settings.usage(), settings.severity_shift},
           .protections = make_protections(service, settings),
           .retry = settings.retry,

@@ -82,6 +82,9 @@ child_spec branch(const service_declaration& service, const gate& at,
   auto replicas = service.settings.replicas + service.settings.standby;
   for (size_t i = 0; i < replicas; ++i)
     result.children.push_back(replica(service, at, static_cast<uint8_t>(i)));
+  // Scaling never takes standbys, which are the last ones.
+  if (service.settings.standby > 0)
+    result.children_min = replicas;
   result.children_max = service_settings::replicas_max;
   result.more = [service, at](size_t n) {
     auto index = static_cast<uint8_t>(n);

@@ -116,6 +116,11 @@ broken_rule read_value(std::string_view text, routing& out) {
   return read_word(text, out, {routing::local_first, routing::spread});
 }
 
+broken_rule read_value(std::string_view text, own_errors& out) {
+  return read_word(
+    text, out, {own_errors::compared, own_errors::always, own_errors::never});
+}
+
 broken_rule read_value(std::string_view text, fail_back& out) {
   return read_word(text, out, {fail_back::stay, fail_back::preferred});
 }

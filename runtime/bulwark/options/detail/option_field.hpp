@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/bulkhead_options.hpp>
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
+#include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
 #include <bulwark/supervision/exit_class.hpp>
 #include <bulwark/supervision/restart_options.hpp>
@@ -45,6 +46,7 @@ broken_rule read_value(std::string_view text, breaker_policy& out);
 broken_rule read_value(std::string_view text, balancing_strategy& out);
 broken_rule read_value(std::string_view text, routing& out);
 broken_rule read_value(std::string_view text, fail_back& out);
+broken_rule read_value(std::string_view text, own_errors& out);
 broken_rule read_value(std::string_view text, std::vector<uint32_t>& out);
 
 template <class Number>

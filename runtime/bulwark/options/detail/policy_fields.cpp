@@ -71,6 +71,7 @@ constexpr std::array of_one_service{
   field_at<service_settings, &service_settings::balance>("balance"),
   field_at<service_settings, &service_settings::weights>("weights"),
   field_at<service_settings, &service_settings::route>("route"),
+  field_at<service_settings, &service_settings::slow_start>("slow_start"),
   field_at<service_settings, &service_settings::severity_shift>(
     "severity_shift"),
   field_at<service_settings, &service_settings::blocking>("blocking"),
@@ -89,6 +90,7 @@ constexpr auto fields = detail::joined(
   detail::hedge_fields<in_part<&service_settings::hedge>>(),
   detail::fallback_fields<in_part<&service_settings::fallback>>(),
   detail::ejection_fields<in_optional<&service_settings::ejection>>(),
+  detail::probe_fields<in_optional<&service_settings::probe>>(),
   detail::group_fields<in_part<&service_settings::group>>(), of_one_service);
 
 } // namespace

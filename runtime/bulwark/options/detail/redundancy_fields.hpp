@@ -2,6 +2,7 @@
 
 #include <bulwark/redundancy/ejection_options.hpp>
 #include <bulwark/redundancy/group_options.hpp>
+#include <bulwark/redundancy/probe_options.hpp>
 
 #include <array>
 
@@ -17,6 +18,7 @@ constexpr auto ejection_fields() {
     In::template at<&ej::errors_in_row>("ejection.errors_in_row"),
     In::template at<&ej::error_share>("ejection.error_share"),
     In::template at<&ej::error_answers>("ejection.error_answers"),
+    In::template at<&ej::own>("ejection.own_errors"),
     In::template at<&ej::latency_factor>("ejection.latency_factor"),
     In::template at<&ej::latency_above>("ejection.latency_above"),
     In::template at<&ej::latency_answers>("ejection.latency_answers"),
@@ -26,6 +28,17 @@ constexpr auto ejection_fields() {
     In::template at<&ej::length_max>("ejection.length_max"),
     In::template at<&ej::share_max>("ejection.share_max"),
     In::template at<&ej::panic_below>("ejection.panic_below"),
+  };
+}
+
+template <class In>
+constexpr auto probe_fields() {
+  using po = probe_options;
+  return std::array{
+    In::template at<&po::every>("probe.every"),
+    In::template at<&po::timeout>("probe.timeout"),
+    In::template at<&po::unhealthy_after>("probe.unhealthy_after"),
+    In::template at<&po::healthy_after>("probe.healthy_after"),
   };
 }
 
