@@ -23,8 +23,7 @@ bulwark::application about() {
     "http", po::value<std::string>()->default_value("127.0.0.1:8080"),
     "HOST:PORT to serve HTTP at")(
     "partner", po::value<std::string>()->default_value("127.0.0.1:9090"),
-    "HOST:PORT of the partner's server")(
-    "chaos", po::bool_switch(), "allow POST /chaos/crash?service=NAME");
+    "HOST:PORT of the partner's server");
   return app;
 }
 
@@ -59,7 +58,7 @@ void set_up(bulwark::node& node) {
   node.message_type<api_call>("storefront.api_call")
     .message_type<api_reply>("storefront.api_reply")
     .message_type<chaos_crash>("storefront.chaos_crash");
-  bool chaos = node.option<bool>("chaos");
+  bool chaos = node.chaos();
   declare_services(node, {parse_services(node.option<std::string>("services")),
                           address(node, "partner"), chaos});
   auto where = address(node, "http");

@@ -40,7 +40,8 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
                                    .limits = options.limits,
                                    .noticing = options.noticing,
                                    .events = options.events,
-                                   .letters = options.letters})) {
+                                   .letters = options.letters,
+                                   .faults = options.faults})) {
   std::sort(options.voters.begin(), options.voters.end());
   roles_ = spawn_roles(sys_, options);
   auto listen = options.listen;

@@ -121,6 +121,14 @@ void wire::forget(const caf::node_id& node) {
   names_.erase(key);
 }
 
+std::set<std::string> wire::peers() const {
+  std::lock_guard guard{lock_};
+  std::set<std::string> result;
+  for (const auto& [node, name] : names_)
+    result.insert(name);
+  return result;
+}
+
 std::vector<std::shared_ptr<connection>> wire::connections() const {
   std::lock_guard guard{lock_};
   std::vector<std::shared_ptr<connection>> result;
@@ -141,7 +149,7 @@ void wire::close(const std::shared_ptr<connection>& what,
 void wire::set_faults(const std::shared_ptr<connection>& what,
                       const wire_faults& faults) {
   faulty_ = true;
-  what->set_faults(faults);
+  what->set_faults(faults, now());
   post_look(what);
 }
 
@@ -169,6 +177,9 @@ void wire::stop() {
 
 void wire::met(connection& what, const std::string& node) {
   what.meet(node);
+  std::lock_guard guard{lock_};
+  if (auto known = struck_.find(node); known != struck_.end())
+    what.set_faults(options_.faults(known->second), now());
 }
 
 void wire::ended(const connection& what) {

@@ -21,6 +21,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,10 @@ struct wire_options {
   noticing_options noticing = {};
   emitter events = {};
   dead_letter_box letters = {};
+
+  /// What an experiment does to the connections to the node of that name; asked
+  /// again and again, by a thread of the wire. Empty: nothing, ever.
+  std::function<wire_faults(const std::string& node)> faults = {};
 };
 
 /// All connections of a node to others: sockets of our own, under CAF's
@@ -92,6 +97,9 @@ public:
   void close(const std::shared_ptr<connection>& what,
              const std::string& reason);
 
+  /// The nodes that are peers now, by name.
+  std::set<std::string> peers() const;
+
   /// For tests.
   void set_faults(const std::shared_ptr<connection>& what,
                   const wire_faults& faults);
@@ -134,6 +142,7 @@ private:
   void post_look(const std::shared_ptr<connection>& what);
   void wake_doormen(time_point now);
   void make_room();
+  void practise();
   void tell(const std::string& peer, const std::string& reason, uint64_t count);
   uint64_t next_id();
 
@@ -153,6 +162,9 @@ private:
   uint64_t last_id_ = uint64_t{1} << 32;
   std::map<uint64_t, std::shared_ptr<connection>> all_;
   std::map<std::string, std::string> names_;
+
+  // Names of those that an experiment is about, also while they are lost.
+  std::map<std::string, std::string> struck_;
   std::vector<std::pair<time_point, caf::io::doorman_ptr>> resting_;
   refusal_book refusals_;
 

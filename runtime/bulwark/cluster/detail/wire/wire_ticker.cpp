@@ -14,6 +14,7 @@ void wire::run() {
   while (!wake_.wait_for(guard, tick, [this] { return stopped_; })) {
     guard.unlock();
     auto at = std::chrono::steady_clock::now();
+    practise();
     auto all = connections();
     for (const auto& each : all)
       look(each, at);
@@ -21,6 +22,28 @@ void wire::run() {
     wake_doormen(at);
     guard.lock();
   }
+}
+
+/// Also a connection that a struck node makes anew is struck, see `met`.
+void wire::practise() {
+  if (!options_.faults)
+    return;
+  std::vector<std::pair<std::shared_ptr<connection>, wire_faults>> changed;
+  {
+    std::lock_guard guard{lock_};
+    for (const auto& [node, name] : names_)
+      if (options_.faults(name) != wire_faults{})
+        struck_.insert_or_assign(node, name);
+    for (const auto& [id, each] : all_)
+      if (auto known = struck_.find(each->node()); known != struck_.end())
+        if (auto due = options_.faults(known->second); due != each->faults())
+          changed.emplace_back(each, due);
+    std::erase_if(struck_, [this](const auto& each) {
+      return options_.faults(each.second) == wire_faults{};
+    });
+  }
+  for (const auto& [which, faults] : changed)
+    set_faults(which, faults);
 }
 
 void wire::look(const std::shared_ptr<connection>& what, time_point at) {
@@ -46,7 +69,7 @@ void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
     if (auto node = each->node(); !node.empty()) {
       if (nodes.insert(node).second && watched_.insert(node).second)
         watch_.add(node, at);
-      watch_.heard(node, at - each->silence());
+      watch_.heard(node, at - each->silence(at));
     }
   std::erase_if(watched_, [&](const auto& each) {
     auto gone = nodes.count(each) == 0;
@@ -63,7 +86,7 @@ void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
       if (change.suspect && each->node() == change.node)
         close(each, "nothing has come from it for "
                       + to_text(std::chrono::floor<std::chrono::milliseconds>(
-                        each->silence())));
+                        each->silence(at))));
 }
 
 void wire::wake_doormen(time_point at) {
