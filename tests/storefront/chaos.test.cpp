@@ -60,11 +60,16 @@ public:
     return json::parse(client.request("GET", path, "", 5s).body);
   }
 
-  /// How often an event of that kind was told.
-  size_t told(const std::string& kind) const {
-    size_t result = 0;
-    for (const auto& each : ask("/api/events?max=1000").at("events"))
-      result += each.at("event") == kind ? 1 : 0;
+  /// How often it was told that a fault was lent, and that one has ended.
+  std::pair<size_t, size_t> faults_told() const {
+    std::pair<size_t, size_t> result{0, 0};
+    auto events = ask("/api/events?max=1000").at("events");
+    for (const auto& each : events) {
+      if (each.at("event") != "change_applied")
+        continue;
+      auto what = each.at("metadata").at("what").get<std::string>();
+      ++(what == "fault lent" ? result.first : result.second);
+    }
     return result;
   }
 
@@ -122,10 +127,10 @@ public:
       said += line + "\n";
     UNSCOPED_INFO(what_.name << " " << what_.expected << ": " << said);
     CHECK(code == 0);
-    // What was lent was told, and has ended.
-    for (auto& each : nodes_)
-      if (what_.nodes == 1)
-        CHECK(each->told("fault_lent") == each->told("fault_ended"));
+    for (auto& each : nodes_) {
+      auto [lent, ended] = each->faults_told();
+      CHECK(lent == ended);
+    }
   }
 
 private:

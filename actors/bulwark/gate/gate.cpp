@@ -108,10 +108,6 @@ gate_status gate::status() const {
   return core_->status();
 }
 
-std::vector<bool> gate::replicas_up() const {
-  return core_->replicas_up();
-}
-
 std::string to_string(service_state state) {
   switch (state) {
   case service_state::up:

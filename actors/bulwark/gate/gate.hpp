@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace bulwark {
 
@@ -93,9 +92,6 @@ public:
   void stop() const;
 
   gate_status status() const;
-
-  /// Of each replica on this node, whether it is up.
-  std::vector<bool> replicas_up() const;
 
 private:
   caf::actor handle_;

@@ -94,13 +94,10 @@ enum class event_kind : uint8_t {
   warning_settled,
   // of a change by an operator
   change_applied,
-  // of an experiment
-  fault_lent,
-  fault_ended,
 };
 
 /// The last of all kinds.
-inline constexpr event_kind last_event_kind = event_kind::fault_ended;
+inline constexpr event_kind last_event_kind = event_kind::change_applied;
 
 /// Whether an event opens an outage of its component, closes one, or neither.
 enum class event_class : uint8_t { failure, recovery, change };

@@ -8,7 +8,7 @@ namespace bulwark {
 namespace {
 
 /// In the order of `event_kind`.
-constexpr std::array<std::string_view, 68> kind_names{
+constexpr std::array<std::string_view, 66> kind_names{
   "child_started",       "child_failed",      "child_restarted",
   "child_stopped",       "restart_scheduled", "child_gave_up",
   "child_abandoned",     "message_failed",    "intensity_exceeded",
@@ -31,7 +31,6 @@ constexpr std::array<std::string_view, 68> kind_names{
   "journal_failed",      "journal_recovered", "journal_noticed",
   "alert_raised",        "alert_resolved",    "alert_not_taken",
   "warning_raised",      "warning_settled",   "change_applied",
-  "fault_lent",          "fault_ended",
 };
 
 static_assert(kind_names.size() == static_cast<size_t>(last_event_kind) + 1);

@@ -97,7 +97,7 @@ void fold(merged_journals& from, wall_time until, bool without_experiments,
       break;
     // It stays an event, so that its number is not missed.
     if (without_experiments && find_metadata(*what, "experiment"))
-      what->kind = event_kind::fault_ended;
+      what->kind = event_kind::change_applied;
     nodes.insert(what->node);
     into.add(*what);
     if (at < next_close)

@@ -105,8 +105,6 @@ constexpr scene scene_of(kind which) {
   case kind::warning_raised:
   case kind::warning_settled:
   case kind::change_applied:
-  case kind::fault_lent:
-  case kind::fault_ended:
     return scene::one_node;
   case kind::node_crashed:
   case kind::node_lost:

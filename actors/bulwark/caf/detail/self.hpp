@@ -29,12 +29,6 @@ inline const element* message_in_hand(caf::local_actor& self) noexcept {
   return self.current_mailbox_element();
 }
 
-/// Has CAF take this for the message that it handles: for those who handle one
-/// in the place of CAF.
-inline void take_in_hand(caf::local_actor& self, element& what) noexcept {
-  self.current_mailbox_element(&what);
-}
-
 /// Whether it has called `quit`, and perhaps has not ended yet.
 inline bool has_quit(const caf::local_actor& self) noexcept {
   return self.getf(caf::abstract_actor::is_shutting_down_flag);

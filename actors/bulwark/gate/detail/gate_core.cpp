@@ -112,13 +112,6 @@ gate_status gate_core::status() const {
   return result;
 }
 
-std::vector<bool> gate_core::replicas_up() const {
-  std::vector<bool> result;
-  for (size_t i = 0; i < parts_.slots.replicas(); ++i)
-    result.push_back(parts_.slots[i].door.is_open());
-  return result;
-}
-
 size_t gate_core::on_the_books() {
   size_t result = 0;
   parts_.requests.for_each(

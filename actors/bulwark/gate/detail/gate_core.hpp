@@ -18,7 +18,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace bulwark::detail {
 
@@ -100,7 +99,6 @@ public:
   // -- the rest ---------------------------------------------------------------
 
   gate_status status() const;
-  std::vector<bool> replicas_up() const;
 
   /// Returns the deadline of a request in flight.
   std::optional<time_point> deadline_of(pending_id id) noexcept {

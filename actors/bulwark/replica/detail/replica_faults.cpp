@@ -1,4 +1,4 @@
-#include <bulwark/caf/detail/self.hpp>
+#include <bulwark/caf/detail/take_in_hand.hpp>
 #include <bulwark/caf/detail/system_message.hpp>
 #include <bulwark/chaos/detail/fault_port.hpp>
 #include <bulwark/chaos/detail/flood_actor.hpp>

@@ -60,7 +60,7 @@ std::optional<std::string> fault_desk::lend(const fault_order& what,
     return why;
   }
   lent_.insert_or_assign(order.id, what.fault);
-  tell(event_kind::fault_lent, order.id, what.fault);
+  tell("fault lent", order.id, what.fault);
   return std::nullopt;
 }
 
@@ -75,7 +75,7 @@ void fault_desk::lift(const std::string& how) {
   leases_.end_all();
   for (const auto& [id, what] : std::exchange(lent_, {})) {
     targets_.lift(id);
-    tell(event_kind::fault_ended, id, what, how);
+    tell("fault " + how, id, what);
   }
 }
 
@@ -83,7 +83,7 @@ std::optional<time_point> fault_desk::look(time_point now) {
   for (const auto& id : leases_.take_expired(now))
     if (auto known = lent_.extract(id)) {
       targets_.lift(id);
-      tell(event_kind::fault_ended, id, known.mapped(), "not renewed");
+      tell("fault not renewed", id, known.mapped());
     }
   if (!experiment_.empty() && now >= until_)
     forget();
@@ -99,16 +99,17 @@ void fault_desk::forget() {
   tag_->set({});
 }
 
-void fault_desk::tell(event_kind kind, const std::string& id, const fault& what,
-                      const std::string& how) {
+void fault_desk::tell(const std::string& change, const std::string& id,
+                      const fault& what) {
   event told;
-  told.kind = kind;
-  told.level = severity_of(kind);
+  told.kind = event_kind::change_applied;
+  told.level = severity_of(told.kind);
   told.component = component_;
   told.reason = to_string(what);
-  told.with("experiment", experiment_).with("fault", id);
-  if (!how.empty())
-    told.with("how", how);
+  told.with("who", "experiment " + experiment_)
+    .with("what", change)
+    .with("experiment", experiment_)
+    .with("fault", id);
   events_.emit(std::move(told));
 }
 

@@ -74,7 +74,7 @@ public:
                                                 time_point now);
 
   /// Ends all: the node stops.
-  void stop() { lift("the node stops"); }
+  void stop() { lift("ended with the node"); }
 
   /// The faults that last.
   [[nodiscard]] std::vector<fault> active(time_point now) {
@@ -92,8 +92,8 @@ private:
   void renew(time_point now);
   void lift(const std::string& how);
   void forget();
-  void tell(event_kind kind, const std::string& id, const fault& what,
-            const std::string& how = {});
+  void tell(const std::string& change, const std::string& id,
+            const fault& what);
 
   fault_targets targets_;
   std::shared_ptr<experiment_tag> tag_;

@@ -71,8 +71,13 @@ std::optional<std::string> node_core::lend_to_service(const fault_order& what) {
   }
   auto radius = what.blast;
   radius.last_replica = radius.last_replica || now.peers_up > 0;
-  auto chosen =
-    choose_replicas(radius, service, gate->replicas_up(), what.random);
+  // The gate tells how many are up, not which: what is chosen must be one.
+  if (now.replicas_up < now.replicas && !radius.last_replica)
+    return std::to_string(now.replicas_up) + " of "
+           + std::to_string(now.replicas) + " replicas of " + service
+           + " are up here; one that is must be left";
+  auto chosen = choose_replicas(
+    radius, service, std::vector<bool>(now.replicas, true), what.random);
   if (chosen.chosen.empty())
     return chosen.refusal;
   fault_leases::places at = 0;

@@ -201,6 +201,7 @@ void experiment_nodes::read(figure_readings& into) {
 void experiment_nodes::read_report(figure_readings& into) {
   ask_first(all_, [&](const named_node& each) {
     auto report = ask_node(each.find(), "/api/report?window=1m").body;
+    add_numbers(report, "", into);
     for (const auto* part : {"summary", "failure_patterns"})
       add_numbers(report.value(part, json::object()), "", into);
     auto components = report.value("component_analysis", json::object());
