@@ -183,3 +183,69 @@ TEST_CASE("with its protection the storefront stays well, and without it does "
     {"error", "broken", two, error},
   });
 }
+
+namespace {
+
+/// Kills the runner of an experiment at some moment.
+class forsaken_trial {
+public:
+  forsaken_trial(const std::string& fault, bulwark::duration after)
+    : node_("alpha", folder_.path(), {}) {
+    test::process runner{test::program("BULWARK"),
+                         {"chaos", "--name=forsaken",
+                          "--data=" + folder_.path().string(),
+                          "--steady=known_components >= 1",
+                          "--last_replica=true", "--fault=" + fault}};
+    auto until = std::chrono::steady_clock::now() + after;
+    while (std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
+    runner.signal(SIGKILL);
+    runner.wait_exit();
+    killed_ = std::chrono::steady_clock::now();
+  }
+
+  /// Returns whether nothing is lent any more, waiting for that.
+  bool is_free() const {
+    auto patience = 10s + 5s * TEST_SHARE;
+    do {
+      auto [lent, ended] = node_.faults_told();
+      if (lent == ended && std::chrono::steady_clock::now() > killed_ + 10s)
+        return true;
+    } while (std::chrono::steady_clock::now() < killed_ + patience);
+    return false;
+  }
+
+  int status_of_catalog() const {
+    auto where = bulwark::parse_host_port(node_.http()).value();
+    bulwark::http_client client{where.host, where.port};
+    return client
+      .request("POST", "/api/product_catalog",
+               R"({"action":"get","product_id":7})", 10s)
+      .status;
+  }
+
+private:
+  temp_folder folder_;
+  chaos_node node_;
+  std::chrono::steady_clock::time_point killed_;
+};
+
+} // namespace
+
+TEST_CASE("whenever its runner is killed, no fault is left after its lease",
+          "[chaos]") {
+  std::vector<std::unique_ptr<forsaken_trial>> all;
+  auto after = 20ms;
+  for (const auto* fault : {"crash product_catalog", "hang product_catalog",
+                            "refuse product_catalog",
+                            "flood product_catalog per_second=100 delay=5ms",
+                            "error product_catalog", "disk_full alpha"}) {
+    all.push_back(std::make_unique<forsaken_trial>(fault, after));
+    after *= 2;
+  }
+  for (const auto& each : all) {
+    REQUIRE(each->is_free());
+    for (int i = 0; i < 20; ++i)
+      CHECK(each->status_of_catalog() == 200);
+  }
+}
