@@ -13,7 +13,7 @@ namespace bulwark {
 ///
 /// A time before the latest one seen is taken as that one.
 ///
-/// Confined to one thread at a time.
+/// Confined to one thread.
 class probe_window {
 public:
   /// Older ones are forgotten, and of more than `answers_max` the oldest.

@@ -45,10 +45,10 @@ po::options_description known() {
   po::options_description result{"Options"};
   result.add_options()("file", po::value<std::string>()->value_name("FILE"),
                        "the experiment")(
-    "data", po::value<texts>()->multitoken()->required()->value_name("DIR..."),
-    "folders of the nodes that it is about, which hold their addresses and "
-    "tokens")("at", po::value<texts>()->multitoken()->value_name("HOST:PORT"),
-              "where its probes go; several: to each in turn");
+    "data", po::value<texts>()->required()->value_name("DIR"),
+    "folder of nodes that it is about, which holds their addresses and tokens; "
+    "many times")("at", po::value<texts>()->value_name("HOST:PORT"),
+                  "where its probes go; many times: to each in turn");
   for (const auto* field :
        {"name", "duration", "recovery", "services", "replicas", "last_replica",
         "nodes", "seed", "expect"})

@@ -50,6 +50,9 @@ public:
     bulwark::wire_limits limits = {};
     bulwark::noticing_options noticing = {};
 
+    /// What an experiment does to the connections to a node.
+    std::function<bulwark::detail::wire_faults(const std::string&)> faults = {};
+
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};
   };

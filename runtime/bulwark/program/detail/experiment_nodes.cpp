@@ -163,7 +163,7 @@ std::vector<event> experiment_nodes::news() {
   std::vector<event> result;
   ask_each(all_, [&](const named_node& each) {
     auto answer =
-      ask_node(each.find(), "/api/events?max=1000&node=" + each.name);
+      ask_node(each.find(), "/api/events?max=300&node=" + each.name);
     auto events = answer.body.value("events", json::array());
     for (const auto& line : events) {
       auto what = read_event(line);

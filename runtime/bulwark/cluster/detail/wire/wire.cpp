@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -121,6 +122,11 @@ void wire::forget(const caf::node_id& node) {
   names_.erase(key);
 }
 
+std::map<std::string, duration> wire::take_silences() {
+  std::lock_guard guard{lock_};
+  return std::exchange(silences_, {});
+}
+
 std::set<std::string> wire::peers() const {
   std::lock_guard guard{lock_};
   std::set<std::string> result;
@@ -178,8 +184,11 @@ void wire::stop() {
 void wire::met(connection& what, const std::string& node) {
   what.meet(node);
   std::lock_guard guard{lock_};
-  if (auto known = struck_.find(node); known != struck_.end())
-    what.set_faults(options_.faults(known->second), now());
+  auto known = struck_.find(node);
+  if (known == struck_.end())
+    return;
+  faulty_ = true;
+  what.set_faults(options_.faults(known->second), now());
 }
 
 void wire::ended(const connection& what) {

@@ -100,6 +100,10 @@ public:
   /// The nodes that are peers now, by name.
   std::set<std::string> peers() const;
 
+  /// Returns the longest silence of each peer, by name, since this was called
+  /// before: how regularly it is heard.
+  std::map<std::string, duration> take_silences();
+
   /// For tests.
   void set_faults(const std::shared_ptr<connection>& what,
                   const wire_faults& faults);
@@ -139,6 +143,8 @@ private:
   void look(const std::shared_ptr<connection>& what, time_point now);
   void notice(const std::vector<std::shared_ptr<connection>>& all,
               time_point now);
+  void note_silences(const std::vector<std::shared_ptr<connection>>& all,
+                     time_point at);
   void post_look(const std::shared_ptr<connection>& what);
   void wake_doormen(time_point now);
   void make_room();
@@ -162,6 +168,8 @@ private:
   uint64_t last_id_ = uint64_t{1} << 32;
   std::map<uint64_t, std::shared_ptr<connection>> all_;
   std::map<std::string, std::string> names_;
+
+  std::map<std::string, duration> silences_;
 
   // Names of those that an experiment is about, also while they are lost.
   std::map<std::string, std::string> struck_;

@@ -1,7 +1,9 @@
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/text/duration_text.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 
 // What the thread beside CAF's does: sends heartbeats, and closes what is
@@ -60,11 +62,30 @@ void wire::look(const std::shared_ptr<connection>& what, time_point at) {
     post_look(what);
 }
 
+/// Of two connections to a node the one that was heard later counts.
+void wire::note_silences(const std::vector<std::shared_ptr<connection>>& all,
+                         time_point at) {
+  std::map<std::string, duration> now;
+  for (const auto& each : all)
+    if (auto node = each->node(); !node.empty()) {
+      auto [known, fresh] = now.emplace(node, each->silence(at));
+      if (!fresh)
+        known->second = std::min(known->second, each->silence(at));
+    }
+  std::lock_guard guard{lock_};
+  for (const auto& [node, silence] : now)
+    if (auto name = names_.find(node); name != names_.end()) {
+      auto& longest = silences_[name->second];
+      longest = std::max(longest, silence);
+    }
+}
+
 /// A node that is not heard any more loses all its connections: the kernel
 /// keeps them for many minutes.
 void wire::notice(const std::vector<std::shared_ptr<connection>>& all,
                   time_point at) {
   std::set<std::string> nodes;
+  note_silences(all, at);
   for (const auto& each : all)
     if (auto node = each->node(); !node.empty()) {
       if (nodes.insert(node).second && watched_.insert(node).second)
