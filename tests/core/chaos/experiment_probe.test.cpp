@@ -39,7 +39,7 @@ TEST_CASE("a bad probe is refused with field, value and rule", "[chaos]") {
   CHECK(probe_complaint("shop GET x")
         == "probe.path is x; it must be a path that begins with /");
   CHECK(probe_complaint("shop GET / every=1ms")
-        == "probe.every is 1ms; it must be between 5ms and 1m");
+        == "probe.every is 1ms; it must be at least 5ms and at most 1m");
   CHECK(probe_complaint("shop GET / timeout=soon").find("probe.timeout is soon")
         == 0);
 }

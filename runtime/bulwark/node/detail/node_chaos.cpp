@@ -49,7 +49,7 @@ std::optional<std::string> node_core::lend_fault(const fault_order& what) {
 }
 
 /// A gate is as wide as its service: where no other node offers that, to refuse
-/// all is to strike the last replica.
+/// is to strike the last replica.
 std::optional<std::string> node_core::lend_to_service(const fault_order& what) {
   const auto& service = what.fault.target;
   auto* here = services_.find(service);
@@ -71,6 +71,10 @@ std::optional<std::string> node_core::lend_to_service(const fault_order& what) {
   }
   auto radius = what.blast;
   radius.last_replica = radius.last_replica || now.peers_up > 0;
+  if (what.fault.kind == fault_kind::refuse && !radius.last_replica)
+    return "to refuse is to strike all replicas of " + service
+           + ", and no other node offers it; the experiment must say "
+             "last_replica = true";
   // The gate tells how many are up, not which: what is chosen must be one.
   if (now.replicas_up < now.replicas && !radius.last_replica)
     return std::to_string(now.replicas_up) + " of "

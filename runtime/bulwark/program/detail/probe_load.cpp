@@ -1,6 +1,7 @@
 #include <bulwark/http/client.hpp>
 #include <bulwark/program/detail/probe_load.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
