@@ -22,8 +22,7 @@ bulwark::application about() {
                         "the services of this node, with commas between them")
     .value<host_port>("http", {"127.0.0.1", 8080}, "HOST:PORT to serve HTTP at")
     .value<host_port>("partner", {"127.0.0.1", 9090},
-                      "HOST:PORT of the partner's server")
-    .flag("chaos", "allow POST /chaos/crash?service=NAME");
+                      "HOST:PORT of the partner's server");
   return app;
 }
 
@@ -49,7 +48,7 @@ void set_up(bulwark::node& node) {
   node.message_type<api_call>("storefront.api_call")
     .message_type<api_reply>("storefront.api_reply")
     .message_type<chaos_crash>("storefront.chaos_crash");
-  bool chaos = node.option<bool>("chaos");
+  bool chaos = node.chaos();
   declare_services(node, {parse_services(node.option<std::string>("services")),
                           node.option<host_port>("partner"), chaos});
   auto where = node.option<host_port>("http");

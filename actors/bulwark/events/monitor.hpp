@@ -40,6 +40,11 @@ struct monitor_options {
   /// throws is ignored.
   std::function<void(const event&, event_origin)> sink;
 
+  /// Optional. Called in the monitor for each own event, and must not block:
+  /// where it returns a name, the event carries that of the experiment that
+  /// goes on, `experiment=NAME`.
+  std::function<std::string()> experiment = {};
+
   /// Where events are kept, and what was there before this start: the report
   /// counts it. Null: in memory, the newest 10,000.
   std::shared_ptr<event_store> store = {};

@@ -2,6 +2,7 @@
 #include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/calls/envelope.hpp>
 #include <bulwark/calls/peer_answer.hpp>
+#include <bulwark/chaos/detail/flood_actor.hpp>
 #include <bulwark/dead_letters/dead_letter.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
@@ -51,7 +52,8 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<system_health>("bulwark.system_health")
     .add_message_type<performance_trends_request>(
       "bulwark.performance_trends_request")
-    .add_message_type<performance_trends>("bulwark.performance_trends");
+    .add_message_type<performance_trends>("bulwark.performance_trends")
+    .add_message_type<detail::flood_request>("bulwark.flood_request");
 }
 
 } // namespace bulwark

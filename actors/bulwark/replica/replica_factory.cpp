@@ -46,6 +46,7 @@ start_function start_with(std::shared_ptr<detail::gate_core> core,
     detail::replica_lifecycle lifecycle{core, index, std::move(origin),
                                         manner.reports_ready, std::move(meter)};
     lifecycle.work_while(manner.role);
+    lifecycle.strike_with(manner.faults);
     return factory.start(eu, std::move(lifecycle), detached);
   };
 }

@@ -134,6 +134,9 @@ struct replica_manner {
   /// message; without the role the replica ends, and what it has not begun goes
   /// back to its gate. Safe to call from any thread. Empty: it may always work.
   std::function<std::optional<uint64_t>()> role = {};
+
+  /// What may be lent to it on a node that may practise failure; null: nothing.
+  std::shared_ptr<detail::fault_port> faults = {};
 };
 
 /// Returns the start function of replica `index` behind `at`, for a

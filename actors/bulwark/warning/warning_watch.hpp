@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct warning_watch_settings {
   /// Returns the figures of this moment. Called in the watch's thread; what it
   /// throws is ignored. Must be set.
   std::function<std::vector<resource_sample>()> samples = {};
+
+  /// Returns the p99 of services since it was called before, and the longest
+  /// silence of other nodes, each by what it is of. As `samples`; optional.
+  std::function<std::map<std::string, duration>()> latencies = {};
+  std::function<std::map<std::string, duration>()> silences = {};
 
   emitter events = {};
 

@@ -36,6 +36,17 @@ complaint check_faults(const experiment& what) {
                           uint64_t{nodes.size()}, "nodes", what.blast.nodes));
 }
 
+complaint check_probes(const experiment& what) {
+  std::set<std::string> names;
+  for (const auto& each : what.probes) {
+    if (auto wrong = validate(each))
+      return wrong;
+    if (!names.insert(each.name).second)
+      return said("probe.name", each.name, "not that of another probe");
+  }
+  return check_count("number of probes", what.probes.size(), 0);
+}
+
 complaint check_protections(const experiment& what) {
   for (const auto& each : what.expected_protections)
     if (!is_protection_word(each))
@@ -71,7 +82,8 @@ complaint validate(const experiment& what) {
     check_count("number of abort conditions", what.abort_when.size(), 0),
     within("duration", what.lasts, least, experiment::duration_max),
     within("recovery", what.recovery, least, experiment::duration_max),
-    validate(what.blast), check_faults(what), check_protections(what));
+    validate(what.blast), check_faults(what), check_probes(what),
+    check_protections(what));
 }
 
 } // namespace bulwark

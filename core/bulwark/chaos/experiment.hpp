@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/chaos/blast_radius.hpp>
+#include <bulwark/chaos/experiment_probe.hpp>
 #include <bulwark/chaos/fault.hpp>
 #include <bulwark/chaos/steady_condition.hpp>
 #include <bulwark/time/time.hpp>
@@ -41,11 +42,14 @@ struct experiment {
   static constexpr duration broken_max = std::chrono::seconds{5};
   static constexpr duration duration_max = std::chrono::hours{1};
 
-  /// Faults, steady conditions and abort conditions each.
+  /// Faults, probes, steady conditions and abort conditions each.
   static constexpr size_t list_max = 16;
 
   /// Part of its events' metadata.
   std::string name;
+
+  /// What is measured over HTTP meanwhile; no two of one name.
+  std::vector<experiment_probe> probes;
 
   /// What holds before, during and after. At least one.
   std::vector<steady_condition> steady;
@@ -82,6 +86,7 @@ struct experiment {
 /// a comment after `#`:
 ///
 ///     name = orders_crash
+///     probe = shop GET /orders/7 every=20ms timeout=1s     # again and again
 ///     steady = service/orders.availability_window >= 99    # again and again
 ///     fault = crash orders rate=0.01                       # again and again
 ///     abort = orders.p99_ms > 5000                         # again and again

@@ -48,4 +48,10 @@ struct experiment_report {
 /// Returns the report as a person reads it.
 std::string to_text(const experiment_report& report);
 
+/// Returns it as one JSON object on one line, without its end: `experiment`,
+/// `verdict`, `expected`, `as_expected`, `why`, `seed`, `faults`,
+/// `lasted_seconds`, `steady`, `noticed_seconds`, `recovered_seconds`,
+/// `protections` with their counts, `did_not_act`. What is not known is null.
+std::string to_json(const experiment_report& report);
+
 } // namespace bulwark

@@ -54,12 +54,14 @@ struct text_field {
   reader read;
 };
 
-const std::array<text_field, 13> text_fields{{
+const std::array<text_field, 14> text_fields{{
   {"name", false,
    [](auto text, auto& to) {
      to.name = text;
      return complaint{};
    }},
+  {"probe", true,
+   [](auto text, auto& to) { return read_into(to.probes, text, read_probe); }},
   {"steady", true,
    [](auto text, auto& to) {
      return read_into(to.steady, text, read_condition);
@@ -163,6 +165,8 @@ std::string to_text(const experiment& what) {
     result += std::string{name} + " = " + value + "\n";
   };
   add("name", what.name);
+  for (const auto& each : what.probes)
+    add("probe", to_string(each));
   for (const auto& each : what.steady)
     add("steady", to_string(each));
   for (const auto& each : what.faults)

@@ -70,7 +70,7 @@ complaint unknown_kind(std::string_view name) {
 complaint check_delay(const fault& what) {
   if (is_slow(what.kind))
     return within("fault.delay", what.delay, delay_min, delay_max);
-  if (what.kind == fault_kind::hang)
+  if (what.kind == fault_kind::hang || what.kind == fault_kind::flood)
     return within("fault.delay", what.delay, duration::zero(), delay_max);
   if (what.delay != duration::zero())
     return said("fault.delay", shown(what.delay),

@@ -23,19 +23,26 @@ enum class fault_kind : uint8_t {
   /// A gate takes no request for the service.
   refuse,
   // at a gate
-  /// More requests than there are.
+  /// More requests than clients send.
   flood,
   // at the link to another node
+  /// What the other node sends is heard later.
   slow_link,
+  /// Some of the messages that the other node sends are lost.
   drop,
+  /// Nothing goes through, either way.
   cut,
   /// What the other node sends is not heard.
   one_way,
   // at the journal
+  /// Nothing is written.
   disk_full,
+  /// Each group of events takes longer to be durable.
   slow_fsync,
   // at a node
+  /// It drains and stops, as at SIGTERM.
   stop,
+  /// It ends as by SIGKILL.
   kill,
 };
 
@@ -62,7 +69,8 @@ struct fault {
   double rate = 1;
 
   /// Of `slow`, `slow_link` and `slow_fsync`: by how much; 1 ms to 1 min. 0 for
-  /// others, but for `hang`, where 0 is as long as the fault lasts.
+  /// others, but for `hang`, where 0 is as long as the fault lasts, and for
+  /// `flood`: how long each request keeps its replica, 0 up to 1 min.
   duration delay{0};
 
   /// Of `flood`: requests, 1 to 1,000,000; 0 for others.

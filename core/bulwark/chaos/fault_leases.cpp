@@ -29,13 +29,20 @@ bool hits(double rate, uint64_t random) {
 /// Drops those that are over.
 time_point fault_leases::seen(time_point now) {
   latest_ = std::max(latest_, now);
-  std::erase_if(leases_,
-                [&](const auto& each) { return latest_ >= each.second.until; });
+  std::erase_if(leases_, [&](const auto& each) {
+    auto over = latest_ >= each.second.until;
+    if (over)
+      expired_.push_back(each.first);
+    return over;
+  });
+  while (expired_.size() > faults_max)
+    expired_.pop_front();
   return latest_;
 }
 
-std::optional<std::string>
-fault_leases::grant(const std::string& id, const fault& what, time_point now) {
+std::optional<std::string> fault_leases::grant(const std::string& id,
+                                               const fault& what,
+                                               time_point now, places at) {
   if (auto wrong = validate(what))
     return wrong;
   auto until = seen(now) + lease;
@@ -43,7 +50,7 @@ fault_leases::grant(const std::string& id, const fault& what, time_point now) {
     return option_checks::said("faults", std::to_string(leases_.size() + 1),
                                "at most " + std::to_string(faults_max)
                                  + " at one target at a time");
-  leases_.insert_or_assign(id, entry{what, until});
+  leases_.insert_or_assign(id, entry{what, until, at});
   return std::nullopt;
 }
 
@@ -60,14 +67,27 @@ void fault_leases::end(const std::string& id) {
   leases_.erase(id);
 }
 
-std::optional<fault> fault_leases::strike(time_point now, uint64_t random) {
+std::optional<fault_strike> fault_leases::strike(time_point now,
+                                                 uint64_t random, size_t at) {
   seen(now);
   for (const auto& [id, each] : leases_) {
     random = next_of(random);
-    if (hits(each.what.rate, random))
-      return each.what;
+    if ((each.at >> at & 1) != 0 && hits(each.what.rate, random))
+      return fault_strike{id, each.what};
   }
   return std::nullopt;
+}
+
+bool fault_leases::lasts(const std::string& id, time_point now) {
+  seen(now);
+  return leases_.contains(id);
+}
+
+std::vector<std::string> fault_leases::take_expired(time_point now) {
+  seen(now);
+  std::vector<std::string> result{expired_.begin(), expired_.end()};
+  expired_.clear();
+  return result;
 }
 
 std::vector<fault> fault_leases::active(time_point now) {

@@ -5,12 +5,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace bulwark {
+
+/// A fault that strikes.
+///
+/// Immutable after construction.
+struct fault_strike {
+  std::string id;
+  fault what;
+};
 
 /// The faults at a target. Each is lent for `lease`, and ends by itself when
 /// whoever runs the experiment does not renew it: so that none is left when
@@ -28,10 +37,17 @@ public:
   static constexpr duration lease = std::chrono::seconds{10};
   static constexpr size_t faults_max = 16;
 
+  /// Bit `i` is place `i` of a target that has several, as a service has
+  /// replicas.
+  using places = uint64_t;
+  static constexpr places all_places = ~places{0};
+
   /// Lends a fault under an id; in place of the one that has it. Returns why
   /// not, or nothing.
-  [[nodiscard]] std::optional<std::string>
-  grant(const std::string& id, const fault& what, time_point now);
+  [[nodiscard]] std::optional<std::string> grant(const std::string& id,
+                                                 const fault& what,
+                                                 time_point now,
+                                                 places at = all_places);
 
   /// Returns whether it lasts: false when it is over or was never granted.
   [[nodiscard]] bool renew(const std::string& id, time_point now);
@@ -39,9 +55,17 @@ public:
   void end(const std::string& id);
   void end_all() { leases_.clear(); }
 
-  /// Returns the fault that strikes a message, if any does: each by its rate,
-  /// in the order of ids. `random` is even over all numbers.
-  [[nodiscard]] std::optional<fault> strike(time_point now, uint64_t random);
+  /// Returns the fault that strikes a message at place `at`, 0 to 63, if any
+  /// does: each by its rate, in the order of ids. `random` is even over all
+  /// numbers.
+  [[nodiscard]] std::optional<fault_strike>
+  strike(time_point now, uint64_t random, size_t at = 0);
+
+  /// Whether it lasts.
+  [[nodiscard]] bool lasts(const std::string& id, time_point now);
+
+  /// Returns the ids whose leases ran out, and forgets them; the last 16.
+  [[nodiscard]] std::vector<std::string> take_expired(time_point now);
 
   /// Returns those that last.
   [[nodiscard]] std::vector<fault> active(time_point now);
@@ -54,11 +78,13 @@ private:
   struct entry {
     fault what;
     time_point until{};
+    places at = all_places;
   };
 
   time_point seen(time_point now);
 
   std::map<std::string, entry> leases_;
+  std::deque<std::string> expired_;
   time_point latest_ = time_point::min();
 };
 

@@ -7,8 +7,8 @@ namespace bulwark {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> protections{
-  "restart",   "failover",   "breaker", "bulkhead", "hung",
+constexpr std::array<std::string_view, 11> protections{
+  "restart",   "failover",   "breaker", "bulkhead", "ejection", "hung",
   "cool_down", "peer_watch", "journal", "alert",    "warning"};
 
 } // namespace
@@ -22,12 +22,15 @@ std::optional<std::string_view> protection_of(const event& what) noexcept {
       return "failover";
     return std::nullopt;
   case event_kind::role_gained:
+  case event_kind::standby_promoted:
     return "failover";
   case event_kind::breaker_opened:
     return "breaker";
   case event_kind::threshold_crossed:
   case event_kind::bulkhead_isolated:
     return "bulkhead";
+  case event_kind::replica_ejected:
+    return "ejection";
   case event_kind::child_abandoned:
     return "hung";
   case event_kind::child_failed:

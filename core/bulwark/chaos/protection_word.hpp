@@ -11,9 +11,11 @@ namespace bulwark {
 /// Returns the word for the protection that an event shows to have acted:
 ///
 ///     restart    a replica was started again
-///     failover   a service was taken over, or a role gained
+///     failover   a service was taken over, a role gained, or a standby
+///                promoted
 ///     breaker    a circuit breaker opened
 ///     bulkhead   a compartment filled up, or was closed
+///     ejection   a replica that answers badly or late gets nothing
 ///     hung       a replica that hung was found and abandoned
 ///     cool_down  a replica beyond its limit was left alone
 ///     peer_watch a node was noticed as lost

@@ -171,35 +171,55 @@ void early_warning::close_in(const std::string& component, notices& to) {
 
 early_warning::notices early_warning::answered(const std::string& service,
                                                duration p99, time_point now) {
+  return follow(service, p99,
+                {service + " stays slow", "p99",
+                 "look at what it depends on, and whether its replicas are "
+                 "fewer or its load is higher than before"},
+                now);
+}
+
+early_warning::notices early_warning::heard(const std::string& peer,
+                                            duration longest, time_point now) {
+  return follow(peer, longest,
+                {peer + " is heard less regularly, and may be lost",
+                 "the longest silence",
+                 "look at its load, at the network between, and at whether it "
+                 "is paused"},
+                now);
+}
+
+early_warning::notices early_warning::follow(const std::string& subject,
+                                             duration length,
+                                             const shift_words& words,
+                                             time_point now) {
   notices result;
-  auto* of = entry_of(latencies_, service, subjects_max);
+  auto* of = entry_of(latencies_, subject, subjects_max);
   if (!of)
     return result;
   seen(now);
   const auto kind = warning_kind::latency_shift;
   auto usual = of->median();
-  switch (of->add(std::chrono::duration<double>{p99}.count())) {
+  switch (of->add(std::chrono::duration<double>{length}.count())) {
   case latency_watch::step::none:
     break;
   case latency_watch::step::left: {
-    auto told = make(kind, service, options_.horizon);
-    told.forecast = service + " stays slow";
-    told.basis = "p99 is " + to_text(p99) + ", it was "
+    auto told = make(kind, subject, options_.horizon);
+    told.forecast = words.forecast;
+    told.basis = words.figure + (" is " + to_text(length)) + ", it was "
                  + to_text(std::chrono::duration_cast<duration>(
                    std::chrono::duration<double>{usual}))
                  + " at the median";
-    told.advice = "look at what it depends on, and whether its replicas are "
-                  "fewer or its load is higher than before";
+    told.advice = words.advice;
     append(result, warnings_.raise(std::move(told)));
     break;
   }
   case latency_watch::step::stays:
-    append(result, warnings_.come_true(kind, service));
-    warnings_.over(kind, service);
+    append(result, warnings_.come_true(kind, subject));
+    warnings_.over(kind, subject);
     break;
   case latency_watch::step::returned:
-    append(result, warnings_.call_off(kind, service));
-    warnings_.over(kind, service);
+    append(result, warnings_.call_off(kind, subject));
+    warnings_.over(kind, subject);
     break;
   }
   return result;

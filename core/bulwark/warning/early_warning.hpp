@@ -68,6 +68,11 @@ public:
   [[nodiscard]] notices answered(const std::string& service, duration p99,
                                  time_point now);
 
+  /// The longest silence of another node since the last time; take it in even
+  /// steps, and not while it is away.
+  [[nodiscard]] notices heard(const std::string& peer, duration longest,
+                              time_point now);
+
   /// Settles those whose time has passed.
   [[nodiscard]] notices look(time_point now);
 
@@ -84,7 +89,16 @@ private:
     double warned_at = 0;
   };
 
+  /// What is told of a time that has left its past.
+  struct shift_words {
+    std::string forecast;
+    const char* figure;
+    const char* advice;
+  };
+
   time_point seen(time_point now);
+  notices follow(const std::string& subject, duration length,
+                 const shift_words& words, time_point now);
   warning make(warning_kind kind, const std::string& subject,
                duration ahead) const;
   void pass_limit(const std::string& component, uint32_t limit, duration period,

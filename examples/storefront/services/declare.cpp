@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <type_traits>
 
 namespace storefront {
 
@@ -38,9 +39,11 @@ void declare(bulwark::node& node, const service_plan& plan,
   service_factory make = [owner = own(node, name), xs...] {
     return std::make_unique<Service>(owner, xs...);
   };
-  node.service(name, service_actor, make, plan.chaos)
-    .blocking()
-    .bulkhead(compartment_of(name));
+  auto declared = node.service(name, service_actor, make, plan.chaos);
+  declared.blocking().bulkhead(compartment_of(name));
+  // It only reads.
+  if constexpr (std::is_same_v<Service, catalog>)
+    declared.template idempotent<api_call>();
 }
 
 used_service use(bulwark::node& node, const std::string& name) {

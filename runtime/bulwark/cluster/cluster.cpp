@@ -49,7 +49,8 @@ cluster::cluster(caf::actor_system& sys, cluster_options options)
                                    .noticing = options.noticing,
                                    .events = options.events,
                                    .letters = options.letters,
-                                   .certificates = certificates_of(options)})),
+                                   .certificates = certificates_of(options),
+                                   .faults = options.faults})),
     board_(std::make_shared<detail::member_board>()) {
   std::sort(options.voters.begin(), options.voters.end());
   roles_ = spawn_roles(sys_, options);

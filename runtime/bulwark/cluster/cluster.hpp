@@ -35,6 +35,7 @@ class peer_file;
 class promise_file;
 class role_state;
 class wire;
+struct wire_faults;
 } // namespace detail
 
 /// What a node's side of the cluster is made with.
@@ -104,6 +105,9 @@ struct cluster_options {
 
   /// The roles that this node wants.
   std::vector<std::shared_ptr<detail::role_state>> roles;
+
+  /// What an experiment does to the connections to a node; see `wire_options`.
+  std::function<detail::wire_faults(const std::string& node)> faults = {};
 
   /// Seeds the jitter of the tries to connect.
   uint64_t seed = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,17 @@ enum class journal_sync : uint8_t {
 
   /// Against the end of the process alone.
   relaxed,
+};
+
+/// What an experiment does to a disk.
+///
+/// Immutable after construction.
+struct disk_trouble {
+  /// It takes nothing.
+  bool full = false;
+
+  /// By how much later each group of events is durable.
+  duration delay{0};
 };
 
 /// What a journal is made with.
@@ -64,6 +76,10 @@ struct journal_options {
 
   /// Name of the virtual file system of SQLite; empty: the default one.
   std::string vfs = {};
+
+  /// Asked before each group is written, in a thread of the journal, and while
+  /// one is delayed; must not block. Empty: there is no trouble.
+  std::function<disk_trouble()> trouble = {};
 };
 
 /// Returns the first complaint, with field, value and rule, or nothing.

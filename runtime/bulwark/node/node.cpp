@@ -202,6 +202,10 @@ void node::stop() noexcept {
   core_.ask_to_stop();
 }
 
+bool node::chaos() const noexcept {
+  return core_.given().node.chaos;
+}
+
 bool node::draining() const noexcept {
   return core_.draining();
 }

@@ -271,6 +271,10 @@ public:
   /// Stops the node as SIGTERM does. Safe to call from any thread.
   void stop() noexcept;
 
+  /// Returns whether the node was started with `--chaos`, so that experiments
+  /// may make it fail on purpose. Safe to call from any thread.
+  bool chaos() const noexcept;
+
   /// Returns whether the node was told to stop. Safe to call from any thread.
   bool draining() const noexcept;
 

@@ -107,6 +107,10 @@ struct node_options {
   /// figures for that: 10 ms or longer.
   bool warnings = true;
   duration warning_sample = std::chrono::seconds{10};
+
+  /// Whether experiments may make it fail on purpose: off, no fault has a place
+  /// on the node.
+  bool chaos = false;
 };
 
 } // namespace bulwark

@@ -31,6 +31,7 @@ constexpr std::array all{
   command{"scale", "changes the number of replicas of a service", scale},
   command{"history", "the latest changes of a node", history},
   command{"undo", "takes a change back", undo},
+  command{"chaos", "makes nodes fail on purpose, to see what holds", chaos},
   command{"leave", "drains a node and stops it", leave},
 };
 
@@ -44,7 +45,7 @@ void say_usage(std::ostream& out) {
   }
   out
     << "\nExit codes: 0 done, 1 refused, 2 not reached: no node answers, or a "
-       "journal\ncannot be read.\n";
+       "journal\ncannot be read, 3 an experiment did not go as written.\n";
 }
 
 int complain(const std::exception& e, int code) {

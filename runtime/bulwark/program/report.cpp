@@ -40,7 +40,9 @@ po::options_description known() {
     "as of that time, 2026-11-21T19:30:00Z or seconds since 1970; now, if it "
     "is not given")("objective",
                     po::value<texts>()->value_name("SERVICE=SHARE%[/TIME]"),
-                    "how much of the time a service is to be up; many times");
+                    "how much of the time a service is to be up; many times")(
+    "without-experiments", po::bool_switch(),
+    "leaves out what happened while experiments went on");
   return result;
 }
 
@@ -85,13 +87,17 @@ wall_time time_of(const po::variables_map& given) {
 
 /// Adds all events up to `until`. What has been read in order is complete, so
 /// that the ledger can close its hours and stays small.
-void fold(merged_journals& from, wall_time until, ledger& into) {
+void fold(merged_journals& from, wall_time until, bool without_experiments,
+          ledger& into) {
   std::set<std::string> nodes;
   auto next_close = wall_time::min();
   while (auto what = from.next()) {
     auto at = ledger_time(*what);
     if (at > until)
       break;
+    // It stays an event, so that its number is not missed.
+    if (without_experiments && find_metadata(*what, "experiment"))
+      what->kind = event_kind::change_applied;
     nodes.insert(what->node);
     into.add(*what);
     if (at < next_close)
@@ -119,7 +125,7 @@ int report(const std::vector<std::string>& arguments) {
   auto at = time_of(*given);
   merged_journals journals{find_journals((*given)["data"].as<texts>())};
   ledger known;
-  fold(journals, at, known);
+  fold(journals, at, (*given)["without-experiments"].as<bool>(), known);
   journals.tell_removed(known);
   auto result = known.report(at, query);
   std::cout << (format == "json" ? to_json(result) + '\n' : to_text(result));

@@ -64,8 +64,9 @@ TEST_CASE("an experiment is read whole, and reads back what it writes",
 
 TEST_CASE("what is wrong is told with line, value and rule", "[chaos]") {
   CHECK(text_complaint(least + "\n# x\nduraton = 5s\n")
-        == "line 6: field is duraton; it must be one of name, steady, fault, "
-           "abort, duration, recovery, services, replicas, last_replica, "
+        == "line 6: field is duraton; it must be one of name, probe, "
+           "steady, fault, abort, duration, recovery, services, replicas, "
+           "last_replica, "
            "nodes, seed, expect, protection; did you mean duration?");
   CHECK(text_complaint("nonsense")
         == "line 1: line is nonsense; it must be FIELD = VALUE, empty, or a "

@@ -86,10 +86,33 @@ TEST_CASE("faults at one target strike independently of each other",
   test::dice chance{7};
   for (int i = 0; i < 100'000; ++i)
     if (auto what = at.strike(start, chance.below(SIZE_MAX)))
-      ++hits[what->kind];
+      ++hits[what->what.kind];
   // The second one gets what the first one leaves.
   CHECK(std::abs(hits[fault_kind::crash] - 50'000) < 1'000);
   CHECK(std::abs(hits[fault_kind::slow] - 25'000) < 1'000);
+}
+
+TEST_CASE("a fault strikes only at its places", "[chaos]") {
+  fault_leases at;
+  REQUIRE_FALSE(at.grant("x/0", crash(), start, 0b101));
+  CHECK(at.strike(start, 1, 0)->id == "x/0");
+  CHECK_FALSE(at.strike(start, 1, 1));
+  CHECK(at.strike(start, 1, 2));
+  CHECK_FALSE(at.strike(start, 1, 63));
+}
+
+TEST_CASE("it is told which leases ran out, once, and not which were ended",
+          "[chaos]") {
+  fault_leases at;
+  for (const auto* id : {"a", "b", "c"})
+    REQUIRE_FALSE(at.grant(id, crash(), start));
+  at.end("b");
+  CHECK(at.renew("c", start + 5s));
+  CHECK(at.take_expired(start + 9s).empty());
+  CHECK(at.take_expired(start + 10s) == std::vector<std::string>{"a"});
+  CHECK(at.lasts("c", start + 10s));
+  CHECK_FALSE(at.lasts("a", start + 10s));
+  CHECK(at.take_expired(start + 14s).empty());
 }
 
 TEST_CASE("whatever is done, no fault outlives its last lease", "[chaos]") {

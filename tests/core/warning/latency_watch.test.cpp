@@ -85,6 +85,26 @@ TEST_CASE("latencies by chance never leave their past", "[warning]") {
   }
 }
 
+TEST_CASE("a node that is heard less regularly than before is warned of",
+          "[warning]") {
+  early_warning watch;
+  time_point now{1h};
+  std::vector<warning_notice> told;
+  auto hear = [&](duration longest, int times) {
+    for (int i = 0; i < times; ++i)
+      for (auto& each : watch.heard("node/beta", longest, now += 10s))
+        told.push_back(std::move(each));
+  };
+  hear(1s, 60);
+  CHECK(told.empty());
+  hear(4s, 3);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].what.subject == "node/beta");
+  CHECK_THAT(told[0].what.basis,
+             Catch::Equals("the longest silence is 4s, it was 1s at the "
+                           "median"));
+}
+
 TEST_CASE("a service that stays slow is a hit, one that was slow for a moment "
           "a false alarm",
           "[warning]") {

@@ -78,6 +78,7 @@ island::island(settings what) {
   cluster.listen = bulwark::host_port{"127.0.0.1", 0};
   cluster.advertise = what.advertise;
   cluster.join = what.join;
+  cluster.faults = what.faults;
   cluster.monitor = monitor_.handle;
   cluster.events = monitor_.events;
   cluster.voters = what.voters;

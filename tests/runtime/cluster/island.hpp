@@ -60,6 +60,9 @@ public:
     /// Where it keeps which others it knows; empty: nowhere.
     std::filesystem::path kept = {};
 
+    /// What an experiment does to the connections to a node.
+    std::function<bulwark::detail::wire_faults(const std::string&)> faults = {};
+
     /// Registers the message types that this island alone knows.
     std::function<void(caf::actor_system_config&)> types = {};
   };

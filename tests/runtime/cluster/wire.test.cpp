@@ -213,6 +213,75 @@ SCENARIO("what comes late is late, and what is dropped never comes",
   CHECK(both.alpha.ask("orders", "two") == "orders two");
 }
 
+namespace {
+
+/// Two nodes, and what an experiment does to the link of one to the other.
+struct struck_pair {
+  std::mutex lock;
+  wire_faults now;
+  island beta;
+  island alpha;
+
+  struck_pair()
+    : beta({.name = "beta", .services = {"orders"}}),
+      alpha({.name = "alpha",
+             .join = {beta.address()},
+             .noticing = {.beat = 100ms, .pause = 500ms},
+             .faults = [this](const std::string& node) {
+               std::lock_guard guard{lock};
+               return node == "beta" ? now : wire_faults{};
+             }}) {
+    await_peer();
+  }
+
+  void strike(const wire_faults& what) {
+    std::lock_guard guard{lock};
+    now = what;
+  }
+
+  void await_peer() {
+    auto gate = alpha.gate("orders");
+    test::await("orders is up", [&] { return gate.status().peers_up == 1; });
+  }
+};
+
+} // namespace
+
+SCENARIO("a link that an experiment cuts is lost, stays so whoever connects "
+         "anew, and is back when it ends",
+         "[cluster][wire]") {
+  struck_pair both;
+  both.strike({.mute = true, .unheard = true});
+  both.alpha.await_event(event_kind::node_lost, "node/beta");
+  auto gate = both.alpha.gate("orders");
+  auto end = clock_type::now() + 1s;
+  auto up = false;
+  test::await("time has passed", [&] {
+    up = up || gate.status().peers_up > 0;
+    return clock_type::now() > end;
+  });
+  CHECK_FALSE(up);
+  both.strike({});
+  both.await_peer();
+  CHECK(both.alpha.ask("orders", "one") == "orders one");
+}
+
+SCENARIO("a link loses the share of messages that an experiment says",
+         "[cluster][wire]") {
+  struck_pair both;
+  both.strike({.loss = 1});
+  answers result;
+  auto end = clock_type::now() + 300ms;
+  test::await("it is struck", [&] { return clock_type::now() > end; });
+  ask_many(both.alpha, "orders", 5, "one", result);
+  test::await("they are given up", [&] { return result.all() == 5; });
+  CHECK(result.values == 0);
+  CHECK(both.alpha.count(event_kind::node_lost) == 0);
+  both.strike({});
+  test::await("all is heard",
+              [&] { return both.alpha.ask("orders", "two") == "orders two"; });
+}
+
 SCENARIO("one connection is closed by itself", "[cluster][wire]") {
   pair both;
   island gamma{{.name = "gamma", .join = {both.beta.address()}}};

@@ -88,6 +88,7 @@ TEST_CASE("without options a node has its defaults", "[options]") {
   CHECK(given.node.bulkhead_sample == 10s);
   CHECK(given.node.bulkhead_monitoring);
   CHECK(given.node.warnings);
+  CHECK_FALSE(given.node.chaos);
   CHECK(given.node.warning_sample == 10s);
   CHECK(std::any_cast<uint32_t>(given.program["workers"]) == 4);
   CHECK(settings_of(given, "orders") == service_settings{});

@@ -40,8 +40,9 @@ namespace bulwark::detail {
 /// - `bool is_over(self, reason, on)`: whether one that has quit for that
 ///   reason, but has streams, ends now.
 /// - `bool drops(what)`: whether the message is not handled at all.
-///   `handle(what, consume)`: calls `consume()`, which handles the message
-///   `what`, and returns what that returns.
+///   `handle(self, what, consume)`: calls `consume()`, which handles the
+///   message `what`, and returns what that returns; or handles it itself, and
+///   returns `consumed`.
 /// - `caf::error on_exception(self, what, whole)`: the reason with which an
 ///   exception ends the actor. Throws `message_failed` to go on instead, which
 ///   it may if the actor is `whole`. `answer_failed(self, why)`: answers the
@@ -83,7 +84,7 @@ public:
   caf::invoke_message_result consume(element& what) override {
     if (hooks_.drops(what))
       return caf::invoke_message_result::dropped;
-    return hooks_.handle(what, [&] { return Impl::consume(what); });
+    return hooks_.handle(*this, what, [&] { return Impl::consume(what); });
   }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {

@@ -127,6 +127,10 @@ void monitor_actor::await_limit() {
 void monitor_actor::record(event what) {
   what.node = options_.node;
   what.boot = options_.boot;
+  if (options_.experiment)
+    if (auto name = options_.experiment();
+        !name.empty() && !find_metadata(what, "experiment"))
+      what.with("experiment", std::move(name));
   what.sequence = ++sequence_;
   positions_.add(what.node, what.boot, what.sequence, what.sequence);
   check_.changed(what.component);

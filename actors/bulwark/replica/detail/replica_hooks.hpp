@@ -5,6 +5,7 @@
 #include <bulwark/replica/detail/death_hooks.hpp>
 
 #include <caf/exit_reason.hpp>
+#include <caf/invoke_message_result.hpp>
 #include <caf/scheduled_actor.hpp>
 
 #include <exception>
@@ -66,10 +67,13 @@ public:
   /// What an exception leaves is still the message at hand when the handlers
   /// of exceptions look.
   template <class F>
-  auto handle(const element& what, F handler) {
+  caf::invoke_message_result handle(caf::scheduled_actor& self, element& what,
+                                    F handler) {
     lifecycle_.hand().begin(what);
     message_scope scope{*running_, what};
-    auto result = handler();
+    auto result = lifecycle_.may_be_struck() && lifecycle_.struck(self, what)
+                    ? caf::invoke_message_result::consumed
+                    : handler();
     lifecycle_.hand().end();
     return result;
   }

@@ -19,6 +19,7 @@
 namespace bulwark::detail {
 
 class cpu_meter;
+class fault_port;
 class gate_core;
 struct replica_end;
 struct running_service;
@@ -90,6 +91,23 @@ public:
   std::optional<uint64_t> token() const {
     return role_ ? role_() : std::nullopt;
   }
+
+  // -- on a node that may practise failure ------------------------------------
+
+  /// From now on what is lent there strikes its messages.
+  void strike_with(std::shared_ptr<fault_port> faults) {
+    faults_ = std::move(faults);
+  }
+
+  bool may_be_struck() const noexcept { return faults_ != nullptr; }
+
+  /// Has a fault strike the message that it is about to handle, if one does.
+  /// Returns whether its handler must not be called: it was answered.
+  /// @throws what a crash throws
+  /// @pre `may_be_struck()`
+  bool struck(caf::scheduled_actor& self, element& what);
+
+  // ---------------------------------------------------------------------------
 
   /// Told to hand back what waits and to finish what it has taken up.
   bool retiring() const noexcept {
@@ -180,6 +198,7 @@ private:
   caf::weak_actor_ptr supervisor_;
   std::shared_ptr<cpu_meter> meter_;
   std::function<std::optional<uint64_t>()> role_;
+  std::shared_ptr<fault_port> faults_;
   request_in_hand hand_;
 
   /// Who was to blame when it handed back what waited.

@@ -69,6 +69,12 @@ void warning_actor::look() {
   try {
     for (const auto& each : settings_.samples())
       tell_all(warnings_.sample(each, now()));
+    if (settings_.latencies)
+      for (const auto& [service, p99] : settings_.latencies())
+        tell_all(warnings_.answered(service, p99, now()));
+    if (settings_.silences)
+      for (const auto& [peer, longest] : settings_.silences())
+        tell_all(warnings_.heard(peer, longest, now()));
   } catch (...) {
     // A figure that cannot be read, or no memory: at the next look.
   }

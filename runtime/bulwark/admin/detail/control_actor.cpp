@@ -73,7 +73,14 @@ caf::behavior control_actor::make_behavior() {
       });
     },
     [this](control_end_due) { without_end([&] { on_end_due(); }); },
+    [this](faults_due) {
+      faults_awaited_ = false;
+      without_end([&] { await_faults(); });
+    },
+    [this](const node_fault_due& x) { on_node_fault(x.what); },
     [this](stop_actor) {
+      if (means_.faults)
+        means_.faults->stop();
       // Handles of others would keep these until this one is gone.
       means_ = {};
       quit(caf::exit_reason::user_shutdown);
@@ -95,6 +102,8 @@ void control_actor::on_order(const control_question& what) {
     return restart(what);
   case control_act::leave:
     return leave(what);
+  case control_act::chaos:
+    return practise(what);
   }
 }
 

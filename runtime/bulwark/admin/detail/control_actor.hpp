@@ -39,12 +39,22 @@ struct control_answer_due {
 /// The time of a change may be over.
 struct control_end_due {};
 
+/// A lease of a fault may be over.
+struct faults_due {};
+
+/// The node is to end by a fault, now that this was answered.
+struct node_fault_due {
+  fault_kind what = fault_kind::stop;
+};
+
 } // namespace bulwark::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::control_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::history_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::control_answer_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::control_end_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::faults_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulwark::detail::node_fault_due)
 
 namespace bulwark::detail {
 
@@ -133,12 +143,19 @@ private:
   template <class Answer, class Request>
   void ask(const caf::actor& whom, duration time, Request what, after then);
 
+  // -- faults of experiments (control_faults.cpp) -----------------------------
+
+  void practise(const control_question& what);
+  void on_node_fault(fault_kind what);
+  void await_faults();
+
   std::string current(const std::string& field) const;
 
   control_means means_;
   duration patience_;
   emitter out_;
   change_history history_;
+  bool faults_awaited_ = false;
 };
 
 } // namespace bulwark::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/admin/detail/fault_desk.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/gate/gate_status.hpp>
 #include <bulwark/log/format.hpp>
@@ -36,6 +37,10 @@ struct control_means {
 
   std::function<bulwark::log_level()> log_level;
   std::function<void(bulwark::log_level)> set_log_level;
+
+  /// Where experiments lend faults; null: the node was started without
+  /// `--chaos`.
+  std::shared_ptr<fault_desk> faults = {};
 
   /// Stops the node as SIGTERM does.
   std::function<void()> leave;

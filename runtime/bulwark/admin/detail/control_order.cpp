@@ -2,6 +2,7 @@
 #include <bulwark/text/detail/log_text.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
 #include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/validate_name.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -19,10 +20,10 @@ using nlohmann::json;
 /// The keys of each, beside `who`, `reason` and `for`.
 struct control_word {
   std::string_view word;
-  std::array<std::string_view, 2> keys;
+  std::array<std::string_view, 8> keys;
 };
 
-constexpr std::array<control_word, 8> control_words{{
+constexpr std::array<control_word, 9> control_words{{
   {"isolate", {"bulkhead", "level"}},
   {"drain", {"bulkhead", ""}},
   {"reopen", {"bulkhead", ""}},
@@ -31,6 +32,9 @@ constexpr std::array<control_word, 8> control_words{{
   {"set", {"fields", ""}},
   {"undo", {"id", ""}},
   {"leave", {"", ""}},
+  {"chaos",
+   {"act", "experiment", "id", "fault", "random", "replicas", "last_replica",
+    "nodes"}},
 }};
 
 constexpr duration lasts_min = std::chrono::seconds{1};
@@ -106,6 +110,55 @@ wanted_values fields_in(const json& from) {
   return result;
 }
 
+fault_order::wish wish_in(const json& from) {
+  using wish = fault_order::wish;
+  constexpr std::array<std::pair<std::string_view, wish>, 5> wishes{{
+    {"begin", wish::begin},
+    {"lend", wish::lend},
+    {"renew", wish::renew},
+    {"lift", wish::lift},
+    {"end", wish::end},
+  }};
+  auto word = text_in(from, "act");
+  for (const auto& [name, what] : wishes)
+    if (name == word)
+      return what;
+  throw bad_order{option_checks::said("act", bulwark::quoted(word),
+                                      "begin, lend, renew, lift or end")};
+}
+
+/// Numbers and switches of a blast radius, which are its defaults where they
+/// are not there.
+blast_radius blast_in(const json& from) {
+  blast_radius result;
+  result.replicas = from.value("replicas", result.replicas);
+  result.last_replica = from.value("last_replica", result.last_replica);
+  result.nodes = from.value("nodes", result.nodes);
+  if (auto wrong = validate(result))
+    throw bad_order{*wrong};
+  return result;
+}
+
+fault_order faults_in(const json& from) {
+  fault_order result;
+  result.what = wish_in(from);
+  result.experiment = text_in(from, "experiment");
+  if (auto wrong = validate_name("experiment", result.experiment))
+    throw bad_order{*wrong};
+  if (result.what != fault_order::wish::lend)
+    return result;
+  result.id = text_in(from, "id");
+  if (auto wrong = validate_name("id", result.id))
+    throw bad_order{*wrong};
+  if (auto wrong = read_fault(text_in(from, "fault"), result.fault))
+    throw bad_order{*wrong};
+  if (from.contains("random") && !from.at("random").is_number_unsigned())
+    throw bad_order{"random must be a whole number"};
+  result.random = from.value("random", uint64_t{0});
+  result.blast = blast_in(from);
+  return result;
+}
+
 void check_order_keys(const json& from, const control_word& of) {
   for (const auto& [key, value] : from.items()) {
     auto known =
@@ -148,6 +201,9 @@ void fill_in(control_order& into, const json& from, std::string_view word) {
   } else if (word == "undo") {
     into.act = control_act::undo;
     into.change = id_in(from);
+  } else if (word == "chaos") {
+    into.act = control_act::chaos;
+    into.faults = faults_in(from);
   } else {
     into.act = control_act::leave;
   }
@@ -177,6 +233,8 @@ std::variant<control_order, std::string> read_order(std::string_view word,
     return result;
   } catch (const bad_order& wrong) {
     return wrong.words;
+  } catch (const json::type_error&) {
+    return "replicas and nodes must be numbers, and last_replica true or false";
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/admin/detail/fault_desk.hpp>
 #include <bulwark/control/setting.hpp>
 #include <bulwark/time/time.hpp>
 
@@ -12,7 +13,7 @@
 namespace bulwark::detail {
 
 /// What an order is about.
-enum class control_act : uint8_t { set, restart, undo, leave };
+enum class control_act : uint8_t { set, restart, undo, leave, chaos };
 
 /// What somebody wants changed.
 struct control_order {
@@ -30,6 +31,9 @@ struct control_order {
 
   /// Of `undo`.
   uint64_t change = 0;
+
+  /// Of `chaos`.
+  fault_order faults = {};
 
   std::string who = {};
   std::string reason = {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace bulwark::detail {
@@ -91,7 +92,25 @@ void journal_writer::run() {
   file_.reset();
 }
 
+/// Looks often, so that a delay ends with its experiment.
+bool journal_writer::is_in_trouble() {
+  if (!options_.trouble)
+    return false;
+  constexpr std::chrono::milliseconds look_every{5};
+  auto now = options_.trouble();
+  for (duration past{0}; !now.full && past < now.delay; past += look_every) {
+    std::this_thread::sleep_for(look_every);
+    now = options_.trouble();
+  }
+  if (now.full)
+    to_.set_fault("cannot write " + options_.path.string()
+                  + ": an experiment has made the disk full");
+  return now.full;
+}
+
 bool journal_writer::write(const journal_group& what) {
+  if (is_in_trouble())
+    return false;
   try {
     if (!file_)
       open();

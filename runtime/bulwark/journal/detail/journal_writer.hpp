@@ -37,6 +37,7 @@ public:
 private:
   void open();
   bool write(const journal_group& what);
+  bool is_in_trouble();
   void on_fault(const sqlite_fault& what);
   void move_aside(const std::string& why);
   void maintain(const journal_group& written);

@@ -18,6 +18,8 @@
 
 namespace bulwark::detail {
 
+class fault_port;
+
 /// What a program said about one of its services.
 struct service_declaration {
   std::string name;
@@ -43,6 +45,9 @@ struct service_declaration {
   /// node starts.
   bool singleton = false;
   std::shared_ptr<role_state> role = {};
+
+  /// On a node that may practise failure: what may be lent to it.
+  std::shared_ptr<fault_port> faults = {};
 };
 
 /// What a program said about its services. Every error is a `config_error`.

@@ -32,7 +32,8 @@ log_options log_options_of(const node_options& options) {
 
 monitor_options monitor_options_of(const node_options& options,
                                    const node_journal& journal, event_log& log,
-                                   alert_hook* hook, event_tap& tap) {
+                                   alert_hook* hook, event_tap& tap,
+                                   std::shared_ptr<experiment_tag> experiment) {
   monitor_options result;
   result.node = options.name;
   result.boot = journal.boot();
@@ -42,6 +43,8 @@ monitor_options monitor_options_of(const node_options& options,
   if (hook != nullptr)
     result.on_alert = [hook](const alert_change& what) { hook->put(what); };
   result.now = wall_clock_now;
+  if (experiment)
+    result.experiment = [experiment] { return experiment->get(); };
   result.sink = [&log, &tap](const event& what, event_origin origin) {
     if (origin != event_origin::own)
       return;
@@ -83,14 +86,17 @@ std::optional<std::string> left_running(caf::actor_system& system) {
 } // namespace
 
 engine::engine(std::unique_ptr<system_config> config,
-               const node_options& options)
+               const node_options& options,
+               std::function<disk_trouble()> trouble)
   : config_(std::move(config)),
-    journal_(options, wall_clock_now()),
+    experiment_(options.chaos ? std::make_shared<experiment_tag>() : nullptr),
+    journal_(options, wall_clock_now(), std::move(trouble)),
     log_(log_options_of(options)),
     hook_(hook_of(options)),
     system_(std::make_unique<caf::actor_system>(*config_)),
     monitor_(spawn_monitor(*system_, monitor_options_of(options, journal_, log_,
-                                                        hook_.get(), *tap_))),
+                                                        hook_.get(), *tap_,
+                                                        experiment_))),
     letters_(keep_dead_letters(
       *system_, {.now = wall_clock_now, .events = monitor_.events})),
     bulkheads_(*system_, {.sample_every = options.bulkhead_sample,

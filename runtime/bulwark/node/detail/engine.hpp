@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/admin/detail/experiment_tag.hpp>
 #include <bulwark/bulkhead/bulkhead_manager.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/monitor.hpp>
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,7 +29,9 @@ namespace bulwark::detail {
 /// Safe to call from any thread, but for `end`.
 class engine {
 public:
-  engine(std::unique_ptr<system_config> config, const node_options& options);
+  /// `trouble`: what experiments do to the journal's disk.
+  engine(std::unique_ptr<system_config> config, const node_options& options,
+         std::function<disk_trouble()> trouble = {});
 
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
@@ -41,6 +45,12 @@ public:
   const caf::actor& monitor() const { return monitor_.handle; }
   const dead_letter_actor& letters() const { return letters_; }
   const bulkhead_manager& bulkheads() const { return bulkheads_; }
+
+  /// The experiment that its events belong to. Null: the node was started
+  /// without `--chaos`.
+  const std::shared_ptr<experiment_tag>& experiment() const {
+    return experiment_;
+  }
 
   /// What happens on this node, for those who listen.
   event_tap& tap() { return *tap_; }
@@ -73,6 +83,7 @@ public:
 private:
   std::unique_ptr<system_config> config_;
   std::unique_ptr<event_tap> tap_ = std::make_unique<event_tap>();
+  std::shared_ptr<experiment_tag> experiment_;
   node_journal journal_;
   event_log log_;
   std::unique_ptr<alert_hook> hook_;

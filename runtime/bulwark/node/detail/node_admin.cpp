@@ -43,6 +43,7 @@ control_means node_core::means() {
   result.set_log_level = [this](log_level level) {
     engine_->log().set_level(level);
   };
+  result.faults = make_fault_desk();
   result.leave = [this] { ask_to_stop(); };
   return result;
 }

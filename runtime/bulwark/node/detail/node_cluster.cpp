@@ -30,6 +30,8 @@ void node_core::enter_cluster() {
   options.allowed = given.allow_nodes;
   options.voters = given.voters;
   options.lease = given.lease;
+  if (given.chaos)
+    options.faults = faults_.wire_faults_source();
   const auto& voters = given.voters;
   if (std::find(voters.begin(), voters.end(), given.name) != voters.end())
     options.promises =

@@ -91,7 +91,9 @@ system_config& node_core::config() {
 
 engine& node_core::running() {
   if (!engine_)
-    engine_ = std::make_unique<engine>(std::move(config_), given_.node);
+    engine_ = std::make_unique<engine>(
+      std::move(config_), given_.node,
+      given_.node.chaos ? faults_.disk_trouble_source() : nullptr);
   return *engine_;
 }
 

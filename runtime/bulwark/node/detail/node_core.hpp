@@ -8,6 +8,7 @@
 #include <bulwark/node/detail/declarations.hpp>
 #include <bulwark/node/detail/engine.hpp>
 #include <bulwark/node/detail/guard_list.hpp>
+#include <bulwark/node/detail/node_faults.hpp>
 #include <bulwark/node/detail/role_list.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/options/detail/read_options.hpp>
@@ -150,6 +151,10 @@ private:
   void listen_admin();
   void start_admin();
   control_means means();
+  std::shared_ptr<fault_desk> make_fault_desk();
+  std::optional<std::string> lend_fault(const fault_order& what);
+  std::optional<std::string> lend_to_service(const fault_order& what);
+  std::optional<std::string> check_struck_node(const fault_order& what) const;
   std::vector<gate_status> services_status() const;
   void start_singletons();
   void await_quiet();
@@ -180,6 +185,7 @@ private:
   guard_list guards_;
   role_list roles_;
   breaker_list breakers_;
+  node_faults faults_;
   std::optional<cluster> cluster_;
 
   /// The same once it is there, for breakers, which tell from any thread.

@@ -1,3 +1,4 @@
+#include <bulwark/chaos/detail/fault_door.hpp>
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/options/config_error.hpp>
@@ -70,15 +71,21 @@ gate_settings node_core::settings_of_gate(const std::string& service) {
 std::vector<std::shared_ptr<protection>>
 node_core::make_protections(const std::string& service,
                             const service_settings& settings) {
+  std::vector<std::shared_ptr<protection>> all;
+  // First: to a breaker it is as if no call were made.
+  if (given_.node.chaos)
+    all.push_back(std::make_shared<fault_door>(
+      faults_.port_of(service, engine_->system())));
   if (!settings.breaker)
-    return {};
+    return all;
   auto result =
     breakers_.add(service, std::make_shared<service_breaker>(
                              engine_->system(), service, *settings.breaker,
                              engine_->events(), sharing_of(service)));
   if (auto* to = told_by_breakers_.load(); to && settings.breaker->cluster_wide)
     to->breaker_made(service, result);
-  return {std::move(result)};
+  all.push_back(std::move(result));
+  return all;
 }
 
 /// Before the node is in a cluster there is nobody to tell; who connects later
@@ -104,6 +111,8 @@ void node_core::make_gates() {
     engine_->gates()
       .find(each->name)
       ->declare_replicas(each->settings.replicas + each->settings.standby);
+    if (given_.node.chaos)
+      each->faults = faults_.port_of(each->name, engine_->system());
     for (const auto& used : each->uses)
       gate_of(used.to);
   }

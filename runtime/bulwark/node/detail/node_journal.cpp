@@ -15,7 +15,8 @@ namespace bulwark::detail {
 
 namespace {
 
-std::shared_ptr<journal> open(const node_options& options) {
+std::shared_ptr<journal> open(const node_options& options,
+                              std::function<disk_trouble()> trouble) {
   if (!options.journal)
     return nullptr;
   std::error_code failure;
@@ -27,6 +28,7 @@ std::shared_ptr<journal> open(const node_options& options) {
   result.path = options.data / (options.name + ".journal");
   result.node = options.name;
   result.sync = *options.journal;
+  result.trouble = std::move(trouble);
   return std::make_shared<journal>(std::move(result));
 }
 
@@ -45,11 +47,12 @@ struct node_journal::shown {
   std::atomic<journal_state> state{journal_state::working};
 };
 
-node_journal::node_journal(const node_options& options, wall_time now)
+node_journal::node_journal(const node_options& options, wall_time now,
+                           std::function<disk_trouble()> trouble)
   : node_(options.name),
     started_(now),
     boot_(static_cast<uint64_t>(now.time_since_epoch().count())),
-    journal_(open(options)),
+    journal_(open(options, std::move(trouble))),
     shown_(std::make_shared<shown>()) {
   if (journal_)
     boot_ = journal_->next_boot(now);

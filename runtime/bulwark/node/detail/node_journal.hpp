@@ -2,11 +2,13 @@
 
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/event_store.hpp>
+#include <bulwark/journal/journal_options.hpp>
 #include <bulwark/journal/journal_stats.hpp>
 #include <bulwark/options/node_options.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +27,11 @@ class node_journal {
 public:
   /// Opens `DATA/NAME.journal`, unless the options say that there is none.
   /// `now`: the wall clock.
+  /// `trouble`: see `journal_options`.
   /// @throws config_error if the folder cannot be made
   /// @throws journal_error as `journal` does
-  node_journal(const node_options& options, wall_time now);
+  node_journal(const node_options& options, wall_time now,
+               std::function<disk_trouble()> trouble = {});
   ~node_journal();
 
   node_journal(const node_journal&) = delete;

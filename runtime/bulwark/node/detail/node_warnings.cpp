@@ -1,3 +1,4 @@
+#include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/node/detail/resource_figures.hpp>
 #include <bulwark/warning/warning_watch.hpp>
@@ -49,10 +50,19 @@ void node_core::start_warnings() {
   if (engine_->journal().stats())
     from.journal = given_.node.data;
   auto figures = std::make_shared<resource_figures>(std::move(from));
-  warnings_ = spawn_warning_watch(
-    engine_->system(), {.every = given_.node.warning_sample,
-                        .samples = [figures] { return figures->read(); },
-                        .events = engine_->events()});
+  warning_watch_settings settings;
+  settings.every = given_.node.warning_sample;
+  settings.samples = [figures] { return figures->read(); };
+  settings.events = engine_->events();
+  if (cluster_)
+    settings.silences = [this] {
+      std::map<std::string, duration> result;
+      for (const auto& [peer, longest] :
+           cluster_->connections().take_silences())
+        result.emplace("node/" + peer, longest);
+      return result;
+    };
+  warnings_ = spawn_warning_watch(engine_->system(), std::move(settings));
   watch_failures();
 }
 

@@ -23,6 +23,7 @@ child_spec replica(const service_declaration& service, const gate& at,
   result.severity_shift = service.settings.severity_shift;
   replica_manner manner{service.settings.blocking,
                         service.settings.reports_ready, service.quota};
+  manner.faults = service.faults;
   if (service.role)
     manner.role = [role = service.role] { return role->token(); };
   result.start = start_behind(at, index, service.factory, std::move(manner));

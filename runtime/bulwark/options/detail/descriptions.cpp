@@ -115,7 +115,9 @@ po::options_description detail::file_options(const application& app) {
     "warnings", value_with("BOOL", "true"),
     "whether to warn of what is used up or fails soon: true or false")(
     "warning-sample", value_with("TIME", "10s"),
-    "how often figures are taken for that");
+    "how often figures are taken for that")(
+    "chaos", po::bool_switch(),
+    "let experiments make this node fail on purpose, see bulwark chaos");
   refuse_taken_names(app.options, node);
   po::options_description result;
   result.add(node);

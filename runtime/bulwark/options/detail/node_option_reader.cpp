@@ -134,6 +134,7 @@ node_options node_option_reader::read() const {
   read_bulkheads(result);
   read_alerts(result);
   read_warnings(result);
+  result.chaos = given_["chaos"].as<bool>();
   return result;
 }
 

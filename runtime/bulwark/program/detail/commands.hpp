@@ -34,9 +34,13 @@ int restart(const std::vector<std::string>& arguments);
 int scale(const std::vector<std::string>& arguments);
 int history(const std::vector<std::string>& arguments);
 int undo(const std::vector<std::string>& arguments);
+int chaos(const std::vector<std::string>& arguments);
 int leave(const std::vector<std::string>& arguments);
 
 inline constexpr int exit_refused = 1;
 inline constexpr int exit_not_reached = 2;
+
+/// Of `chaos`: what was expected did not happen.
+inline constexpr int exit_unexpected = 3;
 
 } // namespace bulwark::program

@@ -3,6 +3,7 @@
 #include <bulwark/program/detail/node_access.hpp>
 #include <bulwark/text/detail/log_text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -20,8 +21,9 @@ namespace {
 
 using nlohmann::json;
 
-/// A node answers within 2 s, be it by 202 or 503.
-constexpr std::chrono::seconds reply_patience{5};
+constexpr const char* no_admin_file = "it holds no NAME.admin, which a node "
+                                      "writes that is started with --admin and "
+                                      "--data";
 
 /// A file of a node's is much smaller.
 constexpr size_t admin_file_max = 4096;
@@ -50,9 +52,7 @@ fs::path admin_file(const po::variables_map& given) {
     return fs::path{folder} / (given["node"].as<std::string>() + ".admin");
   auto all = admin_files(folder);
   if (all.empty())
-    refuse_access("data", folder,
-                  "it holds no NAME.admin, which a node writes that is started "
-                  "with --admin and --data");
+    refuse_access("data", folder, no_admin_file);
   if (all.size() > 1)
     refuse_access("data", folder,
                   "it holds the files of " + std::to_string(all.size())
@@ -80,21 +80,25 @@ node_access read_admin_file(const fs::path& path) {
   return {*where, from.value("token", std::string{})};
 }
 
-node_reply exchange_with(const node_access& whom, const char* method,
-                         const std::string& path, const std::string& content) {
+http_reply talk_to(const node_access& whom, const char* method,
+                   const std::string& path, const std::string& content) {
   http_fields fields;
   if (!content.empty())
     fields.emplace_back("Content-Type", "application/json");
   if (!whom.token.empty())
     fields.emplace_back("Authorization", "Bearer " + whom.token);
-  http_reply reply;
   try {
     http_client client{whom.where.host, whom.where.port};
-    reply = client.request(method, path, content, reply_patience, fields);
+    return client.request(method, path, content, whom.patience, fields);
   } catch (const http_error& e) {
     throw std::runtime_error{"no node is reached at " + to_string(whom.where)
                              + ": " + e.what()};
   }
+}
+
+node_reply exchange_with(const node_access& whom, const char* method,
+                         const std::string& path, const std::string& content) {
+  auto reply = talk_to(whom, method, path, content);
   node_reply result{reply.status, reply.body,
                     json::parse(reply.body, nullptr, false)};
   if (!result.body.is_object())
@@ -125,6 +129,26 @@ void add_access_options(po::options_description& to) {
     "format",
     po::value<std::string>()->default_value("text")->value_name("FORMAT"),
     "text or json");
+}
+
+node_access named_node::find() const {
+  auto result = read_admin_file(file);
+  result.patience = patience;
+  return result;
+}
+
+std::vector<named_node> find_nodes(const std::vector<std::string>& folders) {
+  std::vector<named_node> result;
+  for (const auto& folder : folders) {
+    auto all = admin_files(folder);
+    if (all.empty())
+      refuse_access("data", folder, no_admin_file);
+    for (auto& each : all)
+      result.push_back({each.stem().string(), each});
+  }
+  std::sort(result.begin(), result.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return result;
 }
 
 node_access find_node(const po::variables_map& given) {
@@ -158,6 +182,11 @@ node_reply ask_anyhow(const node_access& whom, const std::string& path) {
 
 node_reply ask_node(const node_access& whom, const std::string& path) {
   return good(whom, ask_anyhow(whom, path));
+}
+
+std::string ask_text(const node_access& whom, const std::string& path) {
+  auto reply = talk_to(whom, "GET", path, "");
+  return good(whom, {reply.status, reply.body, json::object()}).text;
 }
 
 node_reply change_node(const node_access& whom, const std::string& word,

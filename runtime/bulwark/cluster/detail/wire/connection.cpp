@@ -85,7 +85,7 @@ connection::state connection::beat(duration every, time_point now) {
 
 transfer connection::receive(std::span<char> into) {
   std::lock_guard guard{lock_};
-  if (fd_ < 0 || faults_.deaf)
+  if (fd_ < 0 || !faults_.reads())
     return {};
   if (!tls_)
     return receive_some(fd_, into);
@@ -143,9 +143,12 @@ wire_times connection::times() const {
   return result;
 }
 
-duration connection::silence() const {
+duration connection::silence(time_point now) const {
   std::lock_guard guard{lock_};
-  return fd_ < 0 ? duration{0} : silence_of(fd_);
+  if (fd_ < 0)
+    return duration{0};
+  return faults_.unheard ? std::max(silence_of(fd_), now - unheard_since_)
+                         : silence_of(fd_);
 }
 
 size_t connection::waiting() const {
@@ -179,8 +182,10 @@ std::string connection::reason() const {
   return reason_;
 }
 
-void connection::set_faults(const wire_faults& what) {
+void connection::set_faults(const wire_faults& what, time_point now) {
   std::lock_guard guard{lock_};
+  if (what.unheard && !faults_.unheard)
+    unheard_since_ = now;
   faults_ = what;
 }
 

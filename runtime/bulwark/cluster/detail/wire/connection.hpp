@@ -20,8 +20,10 @@ namespace bulwark::detail {
 
 class wire_scribe;
 
-/// What a test does to a connection. It stays whole, as far as the kernel
-/// knows.
+/// What a test or an experiment does to a connection. It stays whole, as far as
+/// the kernel knows.
+///
+/// Immutable after construction.
 struct wire_faults {
   /// Nothing is read, nothing is written: a cut of one way each.
   bool deaf = false;
@@ -32,6 +34,16 @@ struct wire_faults {
 
   /// What is read counts so much later.
   std::chrono::milliseconds delay{0};
+
+  /// Nothing is read, and this node has heard nothing.
+  bool unheard = false;
+
+  /// Share of the messages of which each is thrown away.
+  double loss = 0;
+
+  bool reads() const noexcept { return !deaf && !unheard; }
+
+  friend bool operator==(const wire_faults&, const wire_faults&) = default;
 };
 
 /// One connection to another node: its socket and what waits to be sent. CAF
@@ -95,7 +107,7 @@ public:
 
   /// How long ago its last byte arrived, whether or not it was read: also when
   /// CAF's thread is busy.
-  duration silence() const;
+  duration silence(time_point now) const;
 
   size_t waiting() const;
 
@@ -112,7 +124,7 @@ public:
   void blame(std::string reason);
   std::string reason() const;
 
-  void set_faults(const wire_faults& what);
+  void set_faults(const wire_faults& what, time_point now);
   wire_faults faults() const;
 
   /// What reads and writes for CAF, while it is open. For the multiplexer's
@@ -137,6 +149,7 @@ private:
   std::vector<std::string> certified_;
   std::string reason_;
   wire_faults faults_;
+  time_point unheard_since_{};
 };
 
 } // namespace bulwark::detail

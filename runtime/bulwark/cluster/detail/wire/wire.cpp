@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -124,6 +125,19 @@ void wire::forget(const caf::node_id& node) {
   names_.erase(key);
 }
 
+std::map<std::string, duration> wire::take_silences() {
+  std::lock_guard guard{lock_};
+  return std::exchange(silences_, {});
+}
+
+std::set<std::string> wire::peers() const {
+  std::lock_guard guard{lock_};
+  std::set<std::string> result;
+  for (const auto& [node, name] : names_)
+    result.insert(name);
+  return result;
+}
+
 std::vector<std::shared_ptr<connection>> wire::connections() const {
   std::lock_guard guard{lock_};
   std::vector<std::shared_ptr<connection>> result;
@@ -155,7 +169,7 @@ void wire::on_silence(silence_hook hook) {
 void wire::set_faults(const std::shared_ptr<connection>& what,
                       const wire_faults& faults) {
   faulty_ = true;
-  what->set_faults(faults);
+  what->set_faults(faults, now());
   post_look(what);
 }
 
@@ -193,6 +207,12 @@ std::optional<std::string> wire::met(connection& what,
         return "it says that it is a node that is connected with another "
                "certificate";
   what.meet(node);
+  std::lock_guard guard{lock_};
+  auto known = struck_.find(node);
+  if (known == struck_.end())
+    return std::nullopt;
+  faulty_ = true;
+  what.set_faults(options_.faults(known->second), now());
   return std::nullopt;
 }
 

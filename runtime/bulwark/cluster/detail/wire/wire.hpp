@@ -49,6 +49,10 @@ struct wire_options {
 
   /// What the node proves itself with. Null: nothing is encrypted.
   std::shared_ptr<certificate_keeper> certificates = {};
+
+  /// What an experiment does to the connections to the node of that name; asked
+  /// again and again, by a thread of the wire. Empty: nothing, ever.
+  std::function<wire_faults(const std::string& node)> faults = {};
 };
 
 /// All connections of a node to others: sockets of our own, under CAF's
@@ -114,6 +118,13 @@ public:
     std::function<void(const std::string& key, bool suspect, duration gone)>;
   void on_silence(silence_hook hook);
 
+  /// The nodes that are peers now, by name.
+  std::set<std::string> peers() const;
+
+  /// Returns the longest silence of each peer, by name, since this was called
+  /// before: how regularly it is heard.
+  std::map<std::string, duration> take_silences();
+
   /// For tests.
   void set_faults(const std::shared_ptr<connection>& what,
                   const wire_faults& faults);
@@ -155,9 +166,12 @@ private:
   void notice(const std::vector<std::shared_ptr<connection>>& all,
               time_point now);
   bool tell_silence(const peer_watch::change& what, duration gone);
+  void note_silences(const std::vector<std::shared_ptr<connection>>& all,
+                     time_point at);
   void post_look(const std::shared_ptr<connection>& what);
   void wake_doormen(time_point now);
   void make_room();
+  void practise();
   void tell(const std::string& peer, const std::string& reason, uint64_t count);
   uint64_t next_id();
 
@@ -178,6 +192,11 @@ private:
   uint64_t last_id_ = uint64_t{1} << 32;
   std::map<uint64_t, std::shared_ptr<connection>> all_;
   std::map<std::string, std::string> names_;
+
+  std::map<std::string, duration> silences_;
+
+  // Names of those that an experiment is about, also while they are lost.
+  std::map<std::string, std::string> struck_;
   std::vector<std::pair<time_point, caf::io::doorman_ptr>> resting_;
   refusal_counts refusals_;
 

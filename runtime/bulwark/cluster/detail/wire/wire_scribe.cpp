@@ -1,6 +1,7 @@
 #include <bulwark/cluster/detail/wire/refused_frame.hpp>
 #include <bulwark/cluster/detail/wire/wire.hpp>
 #include <bulwark/cluster/detail/wire/wire_scribe.hpp>
+#include <bulwark/protection/detail/unit_random.hpp>
 
 #include <chrono>
 #include <system_error>
@@ -51,7 +52,7 @@ wire_scribe::~wire_scribe() {
 /// follows it.
 void wire_scribe::configure_read(caf::io::receive_policy::config) {
   begun_ = true;
-  if (!it_->faults().deaf)
+  if (it_->faults().reads())
     handler_.watch(operation::read);
 }
 
@@ -95,6 +96,7 @@ void wire_scribe::read() {
       break;
     }
     auto faults = it_->faults();
+    loss_ = faults.loss;
     std::string_view bytes{room.data(), got.bytes};
     if (faults.drop)
       continue;
@@ -136,6 +138,8 @@ void wire_scribe::feed(std::string_view bytes) {
 }
 
 void wire_scribe::give_frame() {
+  if (is_lost())
+    return;
   const auto& head = reader_.head();
   if (reader_.check().shaken() && it_->node().empty())
     if (auto refusal = hub_->met(*it_, reader_.check().peer())) {
@@ -150,6 +154,13 @@ void wire_scribe::give_frame() {
   piece_.swap(reader_.payload());
   consume(loop, piece_.data(), piece_.size());
   piece_.swap(reader_.payload());
+}
+
+/// Never of the frames by which nodes get to know each other: a connection that
+/// cannot be made is not one that loses messages.
+bool wire_scribe::is_lost() {
+  return loss_ > 0 && !it_->node().empty() && !reader_.payload().empty()
+         && unit_random(++frames_) < loss_;
 }
 
 // -- writing ------------------------------------------------------------------
@@ -258,10 +269,10 @@ void wire_scribe::leave() {
 void wire_scribe::look() {
   if (detached() || !begun_)
     return;
-  if (it_->faults().deaf)
-    handler_.unwatch(operation::read);
-  else
+  if (it_->faults().reads())
     handler_.watch(operation::read);
+  else
+    handler_.unwatch(operation::read);
   while (!detached() && !late_.empty()
          && late_.front().first <= steady::now()) {
     auto bytes = std::move(late_.front().second);

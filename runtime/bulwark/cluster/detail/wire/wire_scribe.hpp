@@ -59,6 +59,7 @@ private:
   void broken(int error);
   void feed(std::string_view bytes);
   void give_frame();
+  bool is_lost();
   void write();
 
   /// Lets the frame through, or says what becomes of it.
@@ -74,6 +75,8 @@ private:
   frame_reader reader_;
   bool begun_ = false;
   bool write_posted_ = false;
+  double loss_ = 0;
+  uint64_t frames_ = 0;
 
   // What the broker has appended; what it is given.
   std::vector<char> appended_;
