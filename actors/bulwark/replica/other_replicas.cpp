@@ -1,4 +1,5 @@
 #include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/gate/detail/request_in_hand.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
 #include <bulwark/replica/other_replicas.hpp>
 

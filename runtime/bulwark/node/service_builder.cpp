@@ -168,14 +168,12 @@ service_builder& service_builder::ejection(const ejection_options& options) {
 }
 
 service_builder& service_builder::probes(const probe_options& options) {
-  require_no_gate(what_);
   require_valid(what_, options);
   what_.settings.probe = options;
   return *this;
 }
 
 service_builder& service_builder::slow_start(duration window) {
-  require_no_gate(what_);
   require_none(what_, option_checks::within("slow_start", window, duration{0},
                                             std::chrono::hours{1}));
   what_.settings.slow_start = window;
@@ -196,7 +194,7 @@ service_builder& service_builder::weights(std::vector<uint32_t> of_replicas) {
 }
 
 service_builder& service_builder::route(routing rule) {
-  require_no_gate(what_);
+  require_none(what_, check_word("route", rule));
   what_.settings.route = rule;
   return *this;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead_options.hpp>
+#include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/protection/breaker_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/redundancy/ejection_options.hpp>
