@@ -28,9 +28,7 @@ time_point now() {
 std::string written(caf::actor_system& sys, const caf::node_id& node) {
   std::vector<char> bytes;
   caf::binary_serializer sink{sys, bytes};
-  if (auto err = sink(node))
-    return {};
-  return {bytes.begin(), bytes.end()};
+  return sink(node) ? std::string{} : std::string{bytes.begin(), bytes.end()};
 }
 
 } // namespace
