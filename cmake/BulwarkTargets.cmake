@@ -68,9 +68,13 @@ function(bulwark_floor name)
   target_link_libraries(${target} PUBLIC ${arg_LINKS}
                                   PRIVATE $<BUILD_INTERFACE:bulwark_flags>)
   bulwark_unite_sources(${target})
-  # What tests try millions of times, or against the clock.
-  if(BULWARK_SANITIZE AND name MATCHES "^(core|journal)$")
+  # What tests try millions of times, or against the clock. Headers that others
+  # share are precompiled without optimisation.
+  if(BULWARK_SANITIZE AND name MATCHES "^(core|actors|journal)$")
     target_compile_options(${target} PRIVATE -O1)
+    if(BULWARK_PCH AND NOT name STREQUAL "core")
+      target_precompile_headers(${target} PRIVATE <caf/all.hpp>)
+    endif()
   elseif(NOT name STREQUAL "core")
     bulwark_precompile(${target} <caf/all.hpp>)
   endif()
