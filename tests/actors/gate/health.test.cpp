@@ -262,9 +262,10 @@ caf::behavior ledger(caf::event_based_actor* self,
     [=](add_atom, int x) { *sum += x; },
     [=](sum_atom) { return *sum; },
     [=](stands_by) {
-      self->request(gate, caf::infinite, sum_atom::value).then([=](int known) {
-        *sum = known;
-      });
+      // The first one comes up before there is anything to know.
+      if (*gate)
+        self->request(*gate, caf::infinite, sum_atom::value)
+          .then([=](int known) { *sum = known; });
     },
     [=](boom_atom) -> int { throw std::runtime_error{"boom"}; },
   };
