@@ -20,3 +20,4 @@
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>
