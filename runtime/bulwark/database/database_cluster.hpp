@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/database/detail/replica_owner.hpp>
+#include <bulwark/database/query_result.hpp>
 #include <bulwark/database/replica_error.hpp>
 #include <bulwark/database/replica_messages.hpp>
 #include <bulwark/protection/retry_options.hpp>
@@ -57,23 +58,6 @@ struct database_cluster_options {
 
   /// Told, in words, who failed, who serves and who is the primary.
   std::function<void(const std::string&)> notice = {};
-};
-
-/// What became of a query.
-struct query_result {
-  bool success = false;
-  std::string result = {};
-
-  /// The member that did it.
-  std::string executed_on = {};
-
-  /// How many attempts failed before.
-  uint32_t retry_count = 0;
-
-  std::string error = {};
-
-  /// Of which state it is.
-  log_position where = {};
 };
 
 /// A database of several files of SQLite, of which each has one actor as its
