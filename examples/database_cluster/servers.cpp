@@ -32,6 +32,8 @@ void add_server_options(po::options_description& to) {
                    "own PostgreSQL servers: pg-1, pg-2 and pg-3")(
     "servers", po::value<std::string>()->default_value(""),
     "own only these of them, with commas between")(
+    "no-watch", po::bool_switch(),
+    "leave it to other nodes to say which of them is the primary")(
     "postgres-port", po::value<uint16_t>()->default_value(15432),
     "of pg-1 on 127.0.0.1; the others have the next ones");
 }
@@ -60,5 +62,6 @@ void run_servers(bulwark::node& node) {
     watch.owners.push_back(node.gate(name));
     ++owner.port;
   }
-  node.service("pg-watch", bulwark::postgres_watch, watch).singleton();
+  if (!node.option<bool>("no-watch"))
+    node.service("pg-watch", bulwark::postgres_watch, watch).singleton();
 }

@@ -23,12 +23,14 @@ complaint validate(const database_member_options& o) {
     return said("member.members", shown(uint64_t{o.members.size()}),
                 "as many as replication.members, which are "
                   + shown(uint64_t{o.replication.members.size()}));
+  if (auto bad =
+        within("member.self", uint64_t{o.self}, 0, o.replication.followers()))
+    return bad;
   for (size_t i = 0; i < o.members.size(); ++i)
     if (i != o.self && !o.members[i])
       return said("member.members", "no actor for " + o.replication.members[i],
                   "a gate for each of the others");
   return first_of(
-    within("member.self", uint64_t{o.self}, 0, o.replication.followers()),
     within("member.heartbeat", o.heartbeat, milliseconds{1}, minutes{1}),
     within("member.patience", o.patience, 3 * o.heartbeat, option_duration_max),
     within("member.write_max", o.write_max, o.heartbeat, option_duration_max));

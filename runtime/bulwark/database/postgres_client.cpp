@@ -114,6 +114,11 @@ postgres_client::postgres_client(postgres_client_options options)
   : options_(std::move(options)) {
   if (auto bad = fault_of(options_))
     throw std::invalid_argument{*bad};
+  // A server that is frozen is connected to by its kernel, and says nothing.
+  for (auto& each : options_.connections)
+    each = connection_text({.connection = each,
+                            .connect_timeout = options_.server_timeout,
+                            .statement_timeout = options_.server_timeout});
 }
 
 query_result postgres_client::execute_write(const write_request& request) {

@@ -6,7 +6,6 @@
 #include <string>
 
 using namespace bulwark;
-using namespace std::chrono_literals;
 using detail::is_sound;
 
 namespace {
@@ -79,10 +78,22 @@ TEST_CASE("a complaint about a member names field, value and rule",
        "are 1"},
       {[](database_member_options& o) { o.self = 1; },
        "member.self is 1; it must be at least 0 and at most 0"},
-      {[](database_member_options& o) { o.heartbeat = 0ms; },
-       "member.heartbeat is 0s; it must be at least 1ms and at most 1min"},
+      {[](database_member_options& o) { o.members.push_back({}); },
+       "member.members is 2; it must be as many as replication.members, which "
+       "are 1"},
     }));
   auto options = lone_member();
   change(options);
-  CHECK(validate(options) == complaint);
+  CHECK(validate(options).value_or("") == complaint);
+}
+
+TEST_CASE("a member's heartbeat is shorter than the patience of others",
+          "[member]") {
+  auto options = lone_member();
+  options.patience = 3 * options.heartbeat - duration{1};
+  CHECK_THAT(validate(options).value_or(""),
+             Catch::Matchers::StartsWith("member.patience is "));
+  options.heartbeat = duration::zero();
+  CHECK_THAT(validate(options).value_or(""),
+             Catch::Matchers::StartsWith("member.heartbeat is "));
 }

@@ -56,7 +56,8 @@ postgres_town::postgres_town(uint64_t seed, bool apart)
                   "--servers=pg-2,pg-3", "--lease=1500ms"});
     auto address = field_of(watch_->wait_for_line("node_started"), "listen");
     apart_ = run({"--name=apart", "--voters=watch", "--listen=127.0.0.1:0",
-                  "--servers=pg-1", "--lease=1500ms", "--join=" + address});
+                  "--servers=pg-1", "--no-watch", "--lease=1500ms",
+                  "--join=" + address});
   } else {
     watch_ = run({"--name=watch"});
   }

@@ -116,9 +116,9 @@ void postgres_server::obey(const postgres_order& order) {
 
 void postgres_server::create() {
   std::filesystem::remove_all(data());
-  run("initdb",
-      {"--pgdata", data().string(), "--username=bulwark", "--auth=trust",
-       "--encoding=UTF8", "--locale=C", "--no-instructions"});
+  run("initdb", {"--pgdata", data().string(), "--username=bulwark",
+                 "--auth=trust", "--encoding=UTF8", "--locale=C",
+                 "--data-checksums", "--no-instructions"});
   start(false);
   asked(options_.port, "create role app login");
   asked(options_.port, "create database app owner app");

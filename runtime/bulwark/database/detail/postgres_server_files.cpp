@@ -86,7 +86,7 @@ void postgres_server::write_settings() const {
   std::ofstream{options_.folder / "settings.conf"}
     << "listen_addresses = '127.0.0.1'\nport = " << options_.port
     << "\nunix_socket_directories = ''\nfsync = on\n"
-       "synchronous_commit = on\nwal_log_hints = on\nwal_level = replica\n"
+       "synchronous_commit = on\nwal_level = replica\n"
        "hot_standby = on\nmax_wal_senders = 10\nmax_replication_slots = 10\n"
        "shared_buffers = 16MB\nmax_connections = 50\n"
        "wal_retrieve_retry_interval = 200ms\n"
