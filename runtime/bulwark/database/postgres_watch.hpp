@@ -26,8 +26,9 @@ struct postgres_watch_options {
   /// So often it looks at all. 10 ms to 1 min.
   duration look_every = std::chrono::milliseconds{200};
 
-  /// An owner that has not answered by then counts as gone.
-  duration look_max = std::chrono::seconds{5};
+  /// An owner that has not answered by then counts as gone; the next time it
+  /// has a fifth of that.
+  duration look_max = std::chrono::seconds{2};
 
   /// By what token the watch works, asked before each look; nothing: another
   /// one does. Unset: it is the only one.
