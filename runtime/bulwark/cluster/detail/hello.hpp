@@ -27,7 +27,7 @@ struct service_offer {
 /// it will not talk.
 struct hello {
   /// What both have to agree on.
-  static constexpr uint32_t protocol_now = 7;
+  static constexpr uint32_t protocol_now = 8;
 
   // More than this is taken for nonsense.
   static constexpr size_t offers_max = 10'000;
