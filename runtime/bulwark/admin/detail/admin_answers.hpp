@@ -21,6 +21,9 @@ http_response admin_wrong_method(std::string_view allowed);
 /// 401: a change without the token, or of a node that has none.
 http_response admin_no_token(bool has_token, const std::string& node);
 
+/// An array of JSON.
+std::string bulkheads_text(const std::vector<bulkhead_stats>& all);
+
 /// `/api/bulkheads`
 http_response bulkheads_answer(const std::vector<bulkhead_stats>& all);
 

@@ -16,6 +16,9 @@ enum class admin_page : uint8_t {
   report,
   events,
   tree,
+  view,
+  children,
+  cluster,
   bulkheads,
   settings,
   history,
@@ -28,7 +31,7 @@ struct admin_path {
   admin_page page;
 };
 
-inline constexpr std::array<admin_path, 11> admin_paths{{
+inline constexpr std::array<admin_path, 14> admin_paths{{
   {"/health/live", admin_page::live},
   {"/health/ready", admin_page::ready},
   {"/health/startup", admin_page::startup},
@@ -36,6 +39,9 @@ inline constexpr std::array<admin_path, 11> admin_paths{{
   {"/api/report", admin_page::report},
   {"/api/events", admin_page::events},
   {"/api/tree", admin_page::tree},
+  {"/api/view", admin_page::view},
+  {"/api/children", admin_page::children},
+  {"/api/cluster", admin_page::cluster},
   {"/api/bulkheads", admin_page::bulkheads},
   {"/api/settings", admin_page::settings},
   {"/api/history", admin_page::history},
