@@ -26,7 +26,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fall_ill)
 namespace {
 
 caf::behavior sick(caf::event_based_actor* self) {
-  self->delayed_send(self, 300ms, fall_ill{});
+  self->delayed_send(self, 1200ms, fall_ill{});
   return {[](fall_ill) { throw std::runtime_error{"ill again"}; }};
 }
 
