@@ -20,10 +20,12 @@ class one_service {
 public:
   one_service(caf::actor_system& sys, bulwark::replica_factory factory,
               bulwark::restart_options restart = {}, bool detached = false,
-              bulwark::bulkhead bulkhead = {}, bulwark::emitter events = {})
-    : gate_(
-      sys,
-      {.service = "bench", .events = events, .bulkhead = std::move(bulkhead)}) {
+              bulwark::bulkhead bulkhead = {}, bulwark::emitter events = {},
+              bool counts = true)
+    : gate_(sys, {.service = "bench",
+                  .events = events,
+                  .bulkhead = std::move(bulkhead),
+                  .counts = counts}) {
     gate_.declare_replicas(1);
     bulwark::supervisor_settings settings;
     settings.path = "/root/bench";

@@ -15,8 +15,11 @@
 #include <bulwark/node/run.hpp>
 #include <bulwark/options/version.hpp>
 #include <bulwark/replica/foreign_child.hpp>
+#include <bulwark/replica/health.hpp>
+#include <bulwark/replica/other_replicas.hpp>
 #include <bulwark/replica/ready.hpp>
 #include <bulwark/replica/role_token.hpp>
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/supervisor.hpp>
 #include <bulwark/text/duration_text.hpp>
+#include <bulwark/text/wall_time_text.hpp>

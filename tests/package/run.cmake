@@ -47,7 +47,7 @@ build_and_run(shop "--sells" --help)
 step("${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build/shop"
      --output-on-failure)
 step("${PYTHON}" "${SOURCE}/../support/nodes.py" "${work}/build/shop/shop"
-     "^one tea$" "^orders: std::invalid_argument: there is no coffee"
+     "^one tea$" "^std::invalid_argument: there is no coffee"
      -- --name=seller --listen=127.0.0.1:0 -- --name=buyer --buy)
 
 # Neither Boost nor CAF's network was touched.

@@ -150,6 +150,10 @@ gate_status gate::status() const {
   return core_->status();
 }
 
+request_figures gate::figures() const {
+  return core_->figures();
+}
+
 std::string to_string(service_state state) {
   switch (state) {
   case service_state::up:

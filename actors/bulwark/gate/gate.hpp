@@ -3,6 +3,7 @@
 #include <bulwark/gate/gate_settings.hpp>
 #include <bulwark/gate/gate_status.hpp>
 #include <bulwark/gate/peer_offer.hpp>
+#include <bulwark/gate/request_figures.hpp>
 #include <bulwark/supervisor/child_spec.hpp>
 
 #include <caf/actor.hpp>
@@ -107,6 +108,10 @@ public:
   void stop() const;
 
   gate_status status() const;
+
+  /// What became of the messages of this node's clients; empty where the
+  /// settings say that nothing is counted.
+  request_figures figures() const;
 
 private:
   caf::actor handle_;

@@ -102,6 +102,9 @@ struct gate_settings {
   /// value, if there is one.
   fallback_options fallback = {};
   std::optional<caf::message> fallback_value = {};
+
+  /// Whether ends and times of requests are counted, see `gate::figures`.
+  bool counts = true;
 };
 
 } // namespace bulwark

@@ -4,6 +4,7 @@
 #include <bulwark/calls/peer_answer.hpp>
 #include <bulwark/chaos/detail/flood_actor.hpp>
 #include <bulwark/dead_letters/dead_letter.hpp>
+#include <bulwark/events/detail/node_questions.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
@@ -29,6 +30,8 @@ void add_message_types(caf::actor_system_config& config) {
     .add_message_type<peer_positions>("bulwark.peer_positions")
     .add_message_type<peer_events>("bulwark.peer_events")
     .add_message_type<peer_events_ack>("bulwark.peer_events_ack")
+    .add_message_type<detail::node_question>("bulwark.node_question")
+    .add_message_type<detail::node_answer>("bulwark.node_answer")
     .add_message_type<dead_letters_request>("bulwark.dead_letters_request")
     .add_message_type<dead_letter_list>("bulwark.dead_letter_list")
     .add_message_type<call_options>("bulwark.call_options")

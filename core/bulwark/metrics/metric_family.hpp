@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,8 @@ enum class metric_type : uint8_t {
   counter,
   /// Says something by its labels; the value is 1.
   info,
+  /// How many values lie below each of some bounds; see `add_histogram`.
+  histogram,
 };
 
 /// Names and values.
@@ -23,6 +27,9 @@ using metric_labels = std::vector<std::pair<std::string, std::string>>;
 struct metric_sample {
   metric_labels labels;
   double value = 0;
+
+  /// Of a histogram: `_bucket`, `_count` or, always the last, `_sum`.
+  std::string_view suffix = {};
 };
 
 /// A metric with all its values, which differ by their labels.
@@ -47,6 +54,13 @@ struct metric_family {
   void add(double value, metric_labels labels = {}) {
     samples.push_back({std::move(labels), value});
   }
+
+  /// Adds one histogram. `counts`: of the values up to each of `bounds`, which
+  /// grow, but above the one before; and of those above all, which makes one
+  /// more. `sum`: of all values.
+  void add_histogram(std::span<const double> bounds,
+                     std::span<const uint64_t> counts, double sum,
+                     const metric_labels& labels);
 };
 
 } // namespace bulwark

@@ -23,6 +23,8 @@ std::string_view suffix_of(metric_type type) {
     return "_total";
   case metric_type::info:
     return "_info";
+  case metric_type::histogram:
+    return "";
   }
   return "";
 }
@@ -30,6 +32,8 @@ std::string_view suffix_of(metric_type type) {
 std::string_view metric_word_of(metric_type type, metrics_format format) {
   if (type == metric_type::counter)
     return "counter";
+  if (type == metric_type::histogram)
+    return "histogram";
   if (type == metric_type::info && format == metrics_format::openmetrics)
     return "info";
   return "gauge";
@@ -72,6 +76,10 @@ public:
     if (what.samples.empty())
       return;
     auto count = std::min(what.samples.size(), left_);
+    // No part of a histogram.
+    while (what.type == metric_type::histogram && count > 0
+           && what.samples[count - 1].suffix != "_sum")
+      --count;
     left_out_ += what.samples.size() - count;
     left_ -= count;
     if (count == 0)
@@ -115,7 +123,7 @@ private:
   }
 
   void write_sample(const metric_family& what, const metric_sample& sample) {
-    out_.append(what.name).append(suffix_of(what.type));
+    out_.append(what.name).append(suffix_of(what.type)).append(sample.suffix);
     char before = '{';
     for (const auto& [name, value] : sample.labels) {
       out_.append(1, before).append(name).append("=\"");

@@ -34,10 +34,11 @@ cluster::cluster(std::filesystem::path programs, std::filesystem::path data,
   : programs_(std::move(programs)),
     data_(std::move(data)),
     take_(std::move(take)) {
-  auto chosen = free_ports(2 * demo_nodes.size() + 1);
+  auto chosen = free_ports(3 * demo_nodes.size() + 1);
   partner_port_ = chosen.back();
   for (size_t i = 0; i < demo_nodes.size(); ++i)
-    ports_[demo_nodes[i].name] = {chosen[2 * i], chosen[2 * i + 1]};
+    ports_[demo_nodes[i].name] = {chosen[3 * i], chosen[3 * i + 1],
+                                  chosen[3 * i + 2]};
 }
 
 void cluster::start() {
@@ -67,6 +68,8 @@ std::vector<std::string> cluster::arguments(const demo_node& node) const {
     at(own.link),
     "--http",
     at(own.http),
+    "--admin",
+    at(own.admin),
     "--partner",
     at(partner_port_),
     "--chaos",
@@ -108,6 +111,10 @@ bool cluster::stop() {
 
 uint16_t cluster::http_port(const std::string& name) const {
   return ports_.at(name).http;
+}
+
+uint16_t cluster::admin_port(const std::string& name) const {
+  return ports_.at(name).admin;
 }
 
 std::filesystem::path cluster::database(const std::string& node,

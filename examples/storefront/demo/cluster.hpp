@@ -52,6 +52,9 @@ public:
   bool stop();
 
   uint16_t http_port(const std::string& name) const;
+
+  /// Where the node shows its page.
+  uint16_t admin_port(const std::string& name) const;
   std::filesystem::path database(const std::string& node,
                                  const std::string& service) const;
   std::filesystem::path journal(const std::string& node) const;
@@ -60,6 +63,7 @@ private:
   struct ports {
     uint16_t link = 0;
     uint16_t http = 0;
+    uint16_t admin = 0;
   };
 
   std::vector<std::string> arguments(const demo_node& node) const;

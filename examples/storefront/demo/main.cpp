@@ -2,7 +2,10 @@
 // a kill. Shows their logs, ends with a summary; exit code 0 only if nothing
 // was lost or doubled and everything that crashed came back.
 //
-// usage: storefront_demo [SEED [SECONDS [FOLDER]]]
+// usage: storefront_demo [--page] [SEED [SECONDS [FOLDER]]]
+//
+// With --page the nodes are started again after that, and go on until a line
+// is typed, or the input ends: their pages show what happened.
 //
 // FOLDER gets what the nodes keep, a folder for each. Without it a temporary
 // one does, which is left only when something was wrong.
@@ -44,10 +47,16 @@ std::optional<uint32_t> parse_number(std::string_view text) {
 struct arguments {
   scenario_options scenario;
   std::optional<std::filesystem::path> folder;
+  bool page = false;
 };
 
 std::optional<arguments> parse(int argc, char** argv) {
   arguments result;
+  if (argc > 1 && std::string_view{argv[1]} == "--page") {
+    result.page = true;
+    --argc;
+    ++argv;
+  }
   auto seed = argc > 1 ? parse_number(argv[1]) : 1u;
   auto seconds = argc > 2 ? parse_number(argv[2]) : 18u;
   if (!seed || !seconds || argc > 4)
@@ -59,8 +68,25 @@ std::optional<arguments> parse(int argc, char** argv) {
   return result;
 }
 
+/// Leaves the nodes running until somebody has seen enough.
+bool show_pages(cluster& nodes, const std::filesystem::path& folder) {
+  nodes.start();
+  std::cout << "\nThe nodes run. Their pages:\n";
+  for (const auto& each : demo_nodes)
+    std::cout << "  " << each.name
+              << "  http://127.0.0.1:" << nodes.admin_port(each.name)
+              << "/  token for changes: "
+              << (folder / each.name / (each.name + ".admin")).string() << "\n";
+  std::cout << "Requests are served at http://127.0.0.1:"
+            << nodes.http_port(demo_nodes.front().name) << "/. Enter ends it.\n"
+            << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  return nodes.stop();
+}
+
 int demonstrate(const arguments& given) {
-  time_limit watchdog{limit};
+  std::optional<time_limit> watchdog{std::in_place, limit};
   auto folder = given.folder ? *given.folder : make_folder();
   auto self = std::filesystem::read_symlink("/proc/self/exe");
   console out;
@@ -77,9 +103,11 @@ int demonstrate(const arguments& given) {
               << "\n";
     return 1;
   }
+  watchdog.reset();
+  auto good = !given.page || show_pages(nodes, folder);
   if (!given.folder)
     std::filesystem::remove_all(folder);
-  return 0;
+  return good ? 0 : 1;
 }
 
 } // namespace
@@ -87,7 +115,7 @@ int demonstrate(const arguments& given) {
 int main(int argc, char** argv) {
   auto given = parse(argc, argv);
   if (!given) {
-    std::cerr << "usage: storefront_demo [SEED [SECONDS [FOLDER]]]\n";
+    std::cerr << "usage: storefront_demo [--page] [SEED [SECONDS [FOLDER]]]\n";
     return 64;
   }
   try {

@@ -1,31 +1,27 @@
 #pragma once
 
-#include <bulwark/database/detail/replica_owner.hpp>
-#include <bulwark/database/replica_error.hpp>
+#include <bulwark/database/query_result.hpp>
 #include <bulwark/database/replica_messages.hpp>
 #include <bulwark/protection/retry_options.hpp>
-#include <bulwark/redundancy/detail/redundancy_group.hpp>
 #include <bulwark/redundancy/group_health.hpp>
-#include <bulwark/replication/replication_options.hpp>
+#include <bulwark/replication/log_position.hpp>
 #include <bulwark/time/time.hpp>
 
-#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/scoped_actor.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace bulwark {
+
+namespace detail {
+class cluster_core;
+} // namespace detail
 
 /// Which files a replicated database has, and how it is asked.
 ///
@@ -57,23 +53,6 @@ struct database_cluster_options {
 
   /// Told, in words, who failed, who serves and who is the primary.
   std::function<void(const std::string&)> notice = {};
-};
-
-/// What became of a query.
-struct query_result {
-  bool success = false;
-  std::string result = {};
-
-  /// The member that did it.
-  std::string executed_on = {};
-
-  /// How many attempts failed before.
-  uint32_t retry_count = 0;
-
-  std::string error = {};
-
-  /// Of which state it is.
-  log_position where = {};
 };
 
 /// A database of several files of SQLite, of which each has one actor as its
@@ -126,66 +105,10 @@ public:
   /// Who is the primary, or "".
   std::string primary() const;
 
-  group_health health() const { return group_.health(); }
+  group_health health() const;
 
 private:
-  static constexpr size_t nobody = redundancy_step::nobody;
-
-  size_t place_of(const std::string& name) const;
-  const std::string& name(size_t which) const { return names_.members[which]; }
-  void say(const std::string& what) const;
-  void say(const redundancy_group::steps& steps) const;
-
-  /// Runs it where the file is. @throws replica_error
-  template <class F>
-  auto on(size_t which, F what);
-  void run(size_t which, const std::function<void(sqlite_replica&)>& what);
-
-  query_result attempts(const std::function<void(query_result&, size_t&)>& one);
-  size_t select_write_node() const;
-  size_t select_read_node();
-  void handle_node_error(size_t which, const replica_error& error);
-  void lost(size_t which, const std::string& why);
-
-  void write_on(size_t which, const write_request& request, query_result& into);
-  void read_on(size_t which, const sql_statement& query, query_result& into);
-
-  /// Has one of those that are up lead. @throws replica_error
-  void elect(bool forced);
-  void elect_if_possible();
-
-  /// Returns who is to lead: that one, which does, or another to try.
-  /// @throws replica_error
-  size_t try_to_lead(size_t which, bool forced);
-  void ask_all(size_t which, uint64_t epoch);
-  size_t first_up() const;
-
-  /// Sends others what they lack, all that are up. @throws replica_error
-  void spread();
-  void send(size_t other, std::optional<replica_shipment> next);
-
-  database_cluster_options options_;
-  replication_options names_;
-  caf::actor_system& system_;
-  caf::scoped_actor self_;
-  redundancy_group group_;
-
-  // Of those that are up; and of those that were ended, and may be at it still.
-  std::vector<caf::actor> owners_;
-  std::vector<caf::actor> ended_;
-  size_t primary_ = nobody;
-  size_t next_read_ = 0;
-  std::string id_prefix_;
-  uint64_t next_id_ = 0;
+  std::unique_ptr<detail::cluster_core> core_;
 };
-
-template <class F>
-auto database_cluster::on(size_t which, F what) {
-  using result = std::invoke_result_t<F, sqlite_replica&>;
-  // Who is late may write it when nobody waits any more.
-  auto value = std::make_shared<std::optional<result>>();
-  run(which, [=](sqlite_replica& it) { *value = what(it); });
-  return std::move(**value);
-}
 
 } // namespace bulwark

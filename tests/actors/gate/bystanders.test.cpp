@@ -74,7 +74,7 @@ TEST_CASE("one poisonous message among 200 idempotent ones fails alone",
   });
   fixture.rig.advance(1s);
   CHECK(values == 199);
-  CHECK(errors == std::vector<std::string>{"s: std::runtime_error: 13"});
+  CHECK(errors == std::vector<std::string>{"std::runtime_error: 13"});
   CHECK(fixture.all(event_kind::child_failed).size() == 3);
   CHECK(test::open_requests(service.gate) == 0);
 }
@@ -88,7 +88,7 @@ TEST_CASE("a bystander is told that its replica was lost, and no more",
   client{fixture.rig}.sends(service.handle(), keep_atom::value, 2);
   auto bob = fixture.ask(service.handle(), boom_atom::value);
   CHECK(bob->code() == errc::service_crashed);
-  CHECK(describe(bob->error) == "s: std::runtime_error: boom");
+  CHECK(describe(bob->error) == "std::runtime_error: boom");
   CHECK(ada->code() == errc::replica_lost);
   CHECK(describe(ada->error) == lost);
   auto letters = fixture.all(event_kind::dead_letter);
@@ -210,7 +210,7 @@ TEST_CASE("a request whose handler made its promise before it threw is to "
   auto kept = fixture.ask(service.handle(), keep_atom::value);
   auto once = fixture.ask(service.handle(), 1);
   CHECK(once->code() == errc::service_crashed);
-  CHECK(describe(once->error) == "s: std::runtime_error: early");
+  CHECK(describe(once->error) == "std::runtime_error: early");
   CHECK(kept->code() == errc::replica_lost);
   fixture.rig.advance(1s);
   auto poison = fixture.ask(service.handle(), again, 1);
@@ -247,11 +247,11 @@ TEST_CASE("what fails on a response fails the request it was made for",
   auto& other = fixture.work("other");
   int seen = 0;
   auto [throws, error, text] = GENERATE(table<bool, caf::error, std::string>(
-    {{true, caf::none, "s: std::runtime_error: no"},
-     {false, make_error(errc::timed_out, "other: late"), "s: other: late"},
+    {{true, caf::none, "std::runtime_error: no"},
+     {false, make_error(errc::timed_out, "other: late"), "other: late"},
      // Not that of its own node.
      {false, make_error(errc::unreachable, "other: node b was lost"),
-      "s: other: node b was lost"}}));
+      "other: node b was lost"}}));
   auto& service = fixture.serve(
     "s", make_replica_factory(picky, other.handle(), throws, &seen), strict());
   auto kept = fixture.ask(service.handle(), keep_atom::value);

@@ -133,13 +133,25 @@ TEST_CASE("a replica that only answers with errors gets nothing for a while",
 }
 
 TEST_CASE("at most half of the replicas are ejected", "[gate][ejection]") {
-  stage s{of(4)};
+  auto plan = of(4);
+  plan.ejection.emplace();
+  plan.ejection->own = own_errors::always;
+  stage s{plan};
   s.all->bad = {0, 1, 2, 3};
   s.ask(100);
   CHECK(s.count(event_kind::replica_ejected) == 2);
   CHECK(s.g->gate.status().replicas_up == 2);
   // The others go on, however bad they are.
   CHECK(s.ask()->error == caf::sec::runtime_error);
+}
+
+TEST_CASE("a client whose requests all fail ejects nobody",
+          "[gate][ejection]") {
+  stage s{of(4)};
+  s.all->bad = {0, 1, 2, 3};
+  s.ask(200);
+  CHECK(s.count(event_kind::replica_ejected) == 0);
+  CHECK(s.g->gate.status().replicas_up == 4);
 }
 
 TEST_CASE("the only replica is never ejected", "[gate][ejection]") {
@@ -227,7 +239,7 @@ TEST_CASE("when others die one that is ejected is used again",
           "[gate][ejection][death]") {
   stage s{of(2)};
   s.all->bad = {0};
-  s.ask(10);
+  s.ask(12);
   REQUIRE(s.count(event_kind::replica_ejected) == 1);
   CHECK(s.fixture.ask(s.g->handle(), std::string{"boom"})->code()
         == errc::service_crashed);

@@ -114,7 +114,7 @@ void try_out(replica_factory factory) {
   CHECK(fixture.ask(service.handle(), 1)->value == 2);
   auto poison = fixture.ask(service.handle(), crash_atom::value);
   CHECK(poison->code() == errc::service_crashed);
-  CHECK(describe(poison->error) == "s: std::runtime_error: crash");
+  CHECK(describe(poison->error) == "std::runtime_error: crash");
   auto waits = fixture.ask(service.handle(), 1);
   CHECK(waits->open());
   fixture.rig.advance(100ms);

@@ -159,8 +159,7 @@ TEST_CASE("a service on a thread of its own serves, crashes and goes on",
   CHECK(first != this_thread());
   CHECK_FALSE(it.ask<int>(crash_atom::value));
   CHECK(code_of(it.error(), errc{}) == errc::service_crashed);
-  CHECK_THAT(describe(it.error()),
-             Catch::EndsWith(": std::runtime_error: crash"));
+  CHECK(describe(it.error()) == "std::runtime_error: crash");
   CHECK(it.ask<int>(1) == 2);
   it.stop();
   CHECK_FALSE(it.ask<int>(1));

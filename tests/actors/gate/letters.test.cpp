@@ -49,7 +49,7 @@ TEST_CASE("a letter tells who sent what to whom, and why it is dead",
   CHECK(letter.type == "@atom");
   CHECK(letter.size == 8);
   CHECK(letter.text == "('boom')");
-  CHECK(letter.reason == "echo: std::runtime_error: boom");
+  CHECK(letter.reason == "std::runtime_error: boom");
   CHECK(letter.at == wall_time{1h});
   CHECK(letter.kept);
   auto events = fixture.all(event_kind::dead_letter);

@@ -65,7 +65,7 @@ TEST_CASE("errors of a peer's service come back as they are", "[gate][peer]") {
         == caf::sec::invalid_argument);
   auto crash = alice.asks<int>(here.handle(), test::boom_atom::value);
   CHECK(crash->code() == errc::service_crashed);
-  CHECK(describe(crash->error) == "echo: std::runtime_error: boom");
+  CHECK(describe(crash->error) == "std::runtime_error: boom");
   auto waits = alice.asks<int>(here.handle(), 1);
   CHECK(there.gate.status().waiting == 1);
   fixture.rig.advance(100ms);

@@ -91,8 +91,7 @@ TEST_CASE("a message that fails alone leaves actor, state and mailbox",
   REQUIRE(values.size() == 20);
   for (size_t i = 0; i < values.size(); ++i)
     CHECK(values[i] == static_cast<int>(2 * i + 1));
-  CHECK(errors
-        == std::vector<std::string>(20, "c: std::invalid_argument: bad"));
+  CHECK(errors == std::vector<std::string>(20, "std::invalid_argument: bad"));
   CHECK(fixture.all(event_kind::child_failed).empty());
   auto told = fixture.all(event_kind::message_failed);
   REQUIRE(told.size() == 1);
@@ -114,7 +113,7 @@ TEST_CASE("a plain send that fails alone becomes a dead letter",
   CHECK_FALSE(alice.ended());
   auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
-  CHECK(letters[0].reason == "c: std::invalid_argument: bad");
+  CHECK(letters[0].reason == "std::invalid_argument: bad");
   CHECK(fixture.all(event_kind::message_failed).size() == 1);
   CHECK(fixture.ask(service.handle(), 1)->value == 2);
 }

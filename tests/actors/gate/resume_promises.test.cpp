@@ -78,8 +78,7 @@ TEST_CASE("a request that fails after its promise was made is answered at once",
   for (int i = 0; i < 4; ++i) {
     auto asked = fixture.ask(service.handle(), kind);
     CHECK(asked->code() == errc::service_crashed);
-    CHECK_THAT(describe(asked->error),
-               Catch::EndsWith("std::runtime_error: no"));
+    CHECK(describe(asked->error) == "std::runtime_error: no");
   }
   CHECK(fixture.ask(service.handle(), 2)->value == 2);
   CHECK(fixture.count(event_kind::message_failed) == 4);
@@ -116,7 +115,7 @@ TEST_CASE("a plain send that fails after its promise was made is a dead letter",
   alice.sends(service.handle(), GENERATE(13, 14));
   auto letters = fixture.all(event_kind::dead_letter);
   REQUIRE(letters.size() == 1);
-  CHECK_THAT(letters[0].reason, Catch::EndsWith("std::runtime_error: no"));
+  CHECK(letters[0].reason == "std::runtime_error: no");
   CHECK(test::open_requests(service.gate) == 0);
   log = notes{};
 }

@@ -33,7 +33,7 @@ TEST_CASE("the answer comes from the gate, once", "[gate]") {
   SECTION("an exception") {
     auto answer = alice.asks<int>(echo.handle(), test::boom_atom::value);
     CHECK(answer->code() == errc::service_crashed);
-    CHECK(describe(answer->error) == "echo: std::runtime_error: boom");
+    CHECK(describe(answer->error) == "std::runtime_error: boom");
     CHECK(answer->from == echo.handle()->address());
   }
   CHECK(alice.book().responses == 1);

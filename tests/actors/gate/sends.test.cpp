@@ -46,7 +46,7 @@ TEST_CASE("an error for a plain send is a dead letter, not the sender's death",
     }
     SECTION("an exception") {
       alice.sends(echo.handle(), test::boom_atom::value);
-      return "echo: std::runtime_error: boom";
+      return "std::runtime_error: boom";
     }
     SECTION("a message that the service does not know") {
       alice.sends(echo.handle(), 1.5);

@@ -113,9 +113,8 @@ private:
 
   void on_error(const caf::error& err, bool poison) {
     ++tally_->crashes;
-    tally_->wrong +=
-      !poison || err != bulwark::errc::service_crashed
-      || !bulwark::describe(err).ends_with("std::runtime_error: poison");
+    tally_->wrong += !poison || err != bulwark::errc::service_crashed
+                     || bulwark::describe(err) != "std::runtime_error: poison";
     back();
   }
 

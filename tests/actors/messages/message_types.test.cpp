@@ -3,6 +3,7 @@
 #include <bulwark/bulkhead/manager_requests.hpp>
 #include <bulwark/caf/detail/control.hpp>
 #include <bulwark/dead_letters/dead_letter.hpp>
+#include <bulwark/events/detail/node_questions.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/messages/message_types.hpp>
 #include <bulwark/quota/cpu_quota_stats.hpp>
@@ -100,6 +101,8 @@ TEST_CASE("questions and answers travel", "[messages]") {
   CHECK(arrives(which_children{}));
   CHECK(arrives(recent_events_request{3, "x"}));
   CHECK(arrives(event_counts_request{}));
+  CHECK(arrives(detail::node_question{"/api/view", ""}));
+  CHECK(arrives(detail::node_answer{200, "{}"}));
   CHECK(arrives(peer_events_ack{4}));
   CHECK(arrives(peer_positions{"a", 1, 2, {}, true, {{"b", 3, 4}}}));
   CHECK(arrives(fault_tolerance_report_request{}));

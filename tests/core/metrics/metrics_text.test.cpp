@@ -82,6 +82,24 @@ TEST_CASE("no text breaks out of its line or its quotes", "[metrics]") {
   CHECK_THAT(openmetrics(what), Contains(sample));
 }
 
+TEST_CASE("a histogram adds up, and is whole or not there", "[metrics]") {
+  metric_family what{"t_seconds", "Times.", metric_type::histogram, "seconds"};
+  const std::vector<double> bounds{0.5, 1};
+  const std::vector<uint64_t> counts{2, 0, 1};
+  what.add_histogram(bounds, counts, 7.5, {{"s", "x"}});
+  what.add_histogram(bounds, counts, 7.5, {{"s", "y"}});
+  CHECK_THAT(prometheus(what),
+             Contains("# TYPE t_seconds histogram\n"
+                      "t_seconds_bucket{s=\"x\",le=\"0.5\"} 2\n"
+                      "t_seconds_bucket{s=\"x\",le=\"1.0\"} 2\n"
+                      "t_seconds_bucket{s=\"x\",le=\"+Inf\"} 3\n"
+                      "t_seconds_count{s=\"x\"} 3\n"
+                      "t_seconds_sum{s=\"x\"} 7.5\n"));
+  auto cut = metrics_text({what}, metrics_format::openmetrics, 10);
+  CHECK_THAT(cut, Contains("t_seconds_sum{s=\"x\"} 7.5\n"));
+  CHECK_THAT(cut, !Contains("s=\"y\"") && Contains("left_out 5\n"));
+}
+
 TEST_CASE("numbers are whole, short, or one of three words", "[metrics]") {
   auto written = [](double value) {
     auto text = prometheus(with({"a", "A."}, value));

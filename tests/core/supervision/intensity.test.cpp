@@ -31,6 +31,24 @@ TEST_CASE("both ends of the window count", "[intensity]") {
   CHECK(limit.add(start + 60s + 1ns));
 }
 
+TEST_CASE("what is left grows again as restarts leave the window",
+          "[intensity]") {
+  restart_intensity limit{3, 60s};
+  CHECK(limit.left(start) == 3);
+  CHECK(limit.add(start));
+  CHECK(limit.add(start + 30s));
+  CHECK(limit.left(start + 60s) == 1);
+  CHECK(limit.left(start + 60s + 1ns) == 2);
+  CHECK(limit.left(start + 2h) == 3);
+  // A clock that goes back widens nothing.
+  CHECK(limit.left(start - 1h) == 1);
+  limit.change(1, 60s);
+  CHECK(limit.left(start + 31s) == 0);
+  CHECK(restart_intensity{0, 60s}.left(start) == 0);
+  constexpr auto any = restart_intensity::unlimited;
+  CHECK(restart_intensity{any, 60s}.left(start) == any);
+}
+
 TEST_CASE("a maximum of zero refuses every restart", "[intensity]") {
   restart_intensity limit{0, 60s};
   CHECK_FALSE(limit.add(start));

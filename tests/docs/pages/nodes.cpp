@@ -15,14 +15,14 @@ struct go {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, go& x) {
-  return f(x.token);
+  return f(caf::meta::type_name("go"), x.token);
 }
 
 struct halt {};
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, halt&) {
-  return f();
+  return f(caf::meta::type_name("halt"));
 }
 
 namespace {

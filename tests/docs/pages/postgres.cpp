@@ -2,6 +2,7 @@
 #include <bulwark/pool/connection_pool.hpp>
 
 #include <caf/blocking_actor.hpp>
+#include <pqxx/transaction>
 
 // The code of docs/pools.md that wants libpqxx.
 

@@ -3,6 +3,7 @@
 #include <bulwark/bulwark.hpp>
 
 #include <caf/event_based_actor.hpp>
+#include <caf/meta/type_name.hpp>
 
 #include <string>
 

@@ -2,11 +2,13 @@
 // services and other clients do not notice.
 
 #include "runtime/admin/admin_fixture.hpp"
+#include "support/process.hpp"
 
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
 
 #include <deque>
+#include <iostream>
 
 using namespace bulwark;
 using namespace bulwark::test;
@@ -31,6 +33,45 @@ struct busy_node : admin_node {
     return good;
   }
 };
+
+/// A node that is another process, whose memory is its own.
+struct node_elsewhere {
+  ::test::process it{::test::program("STEERED_NODE"),
+                     {"--name=alpha", "--admin=127.0.0.1:0"}};
+  uint16_t port =
+    parse_host_port(::test::field_of(it.wait_for_line("node_started"), "admin"))
+      .value()
+      .port;
+
+  http_reply get(const std::string& target) const {
+    http_client client{"127.0.0.1", port};
+    return client.request("GET", target, "", patience);
+  }
+
+  double memory() const {
+    return read_metrics(get("/metrics").body, false)
+      .at("process_resident_memory_bytes");
+  }
+
+  /// Sends until it is not listened to any more; false: it always was.
+  bool send_until_closed(const std::string& head, const std::string& piece,
+                         size_t pieces) const {
+    raw_client client{port};
+    try {
+      client.send(head);
+      for (size_t i = 0; i < pieces; ++i)
+        client.send(piece);
+    } catch (const http_error&) {
+      return true;
+    }
+    return false;
+  }
+};
+
+constexpr auto ask_events = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr auto foreign_host = "GET /metrics HTTP/1.1\r\nHost: evil\r\n\r\n";
+constexpr auto endless = "POST /api/control/set HTTP/1.1\r\nHost: localhost\r\n"
+                         "Transfer-Encoding: chunked\r\n\r\n";
 
 } // namespace
 
@@ -80,4 +121,35 @@ TEST_CASE("what is too long is refused", "[admin]") {
   CHECK(refused.status == 400);
   CHECK(refused.body == "{\"error\":\"not a valid request line\"}\n");
   CHECK(node.get("/health/live").status == 200);
+}
+
+TEST_CASE("a thousand streams that nobody reads, bodies without end, foreign "
+          "hosts and changes without token cost no memory",
+          "[admin]") {
+  node_elsewhere node;
+  auto round = [&](size_t streams) {
+    std::deque<raw_client> unread;
+    for (size_t i = 0; i < streams; ++i) {
+      unread.emplace_back(node.port);
+      unread.back().send(ask_events);
+      raw_client foreign{node.port};
+      foreign.send(foreign_host);
+      if (i % 50 == 0) {
+        CHECK(node.get("/health/live").status == 200);
+        std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+        CHECK(node.send_until_closed(endless, chunk, 10'000));
+      }
+    }
+    http_client changer{"127.0.0.1", node.port};
+    CHECK(changer.request("POST", "/api/control/leave", "{}", patience).status
+          == 401);
+  };
+  // What it takes to serve anybody at all.
+  round(40);
+  auto before = node.memory();
+  round(1000);
+  auto after = node.memory();
+  std::cout << "memory " << before / 1e6 << " MB, then " << after / 1e6
+            << " MB\n";
+  CHECK(after < before * 1.1);
 }

@@ -138,9 +138,38 @@ TEST_CASE("crashes are counted by service, and counters only grow",
     }
 }
 
+TEST_CASE("requests are counted by what their clients got",
+          "[admin][metrics]") {
+  shop_node node;
+  auto of = [](const std::string& outcome) {
+    return "bulwark_requests_total{service=\"echo\",outcome=\"" + outcome
+           + "\"}";
+  };
+  auto before = node.metrics();
+  CHECK(before.at(of("ok")) == 0);
+  CHECK(before.at(of("error")) == 0);
+  CHECK(before.values.count(of("service_crashed")) == 0);
+  for (int i = 1; i <= 320; ++i)
+    REQUIRE(node.call(i));
+  CHECK_FALSE(node.call(-1));
+  CHECK_FALSE(node.call(-1));
+  auto after = node.metrics();
+  CHECK(after.at(of("ok")) == 320);
+  CHECK(after.at(of("error")) == 0);
+  CHECK(after.at(of("service_crashed")) == 2);
+  // One in 32, give or take.
+  auto timed = "bulwark_request_duration_seconds_count{service=\"echo\"}";
+  CHECK(after.at(timed) >= 2);
+  CHECK(after.at(timed) <= 40);
+  CHECK(after.at("bulwark_request_duration_seconds_sum{service=\"echo\"}") > 0);
+  CHECK(after.types.at("bulwark_request_duration_seconds") == "histogram");
+}
+
 TEST_CASE("no client and no restart makes a series more", "[admin][metrics]") {
   shop_node node;
   REQUIRE(node.call(1));
+  // Each word for an outcome is there once something ended so.
+  REQUIRE_FALSE(node.call(-1));
   auto before = series_of(node.metrics());
   for (int i = 0; i < 200; ++i)
     node.call(i % 40 == 0 ? -1 : i, "tenant-" + std::to_string(i));
@@ -184,10 +213,12 @@ TEST_CASE("figures of services are read out of a report", "[admin][metrics]") {
                    "availability_30d":100},
       "node/n":{"availability_1h":1,"availability_24h":1,
                 "availability_30d":1}},
-    "budgets":[{"component":"service/a","left_share":-0.5},
-               {"component":"service/b","left_share":1}]})");
+    "budgets":[{"component":"service/a","left_share":-0.5,
+                "burn":{"burn_1h":{"long_rate":15,"short_rate":2}}},
+               {"component":"service/b","left_share":1,"burn":{}}]})");
   CHECK(read.size() == 1);
-  CHECK(read.at("a") == detail::ledger_figures{0.5, 0.995, 1, -0.5});
+  CHECK(read.at("a")
+        == detail::ledger_figures{0.5, 0.995, 1, -0.5, {{"burn_1h", 15}}});
   for (auto text : {"", "{}", "[]", "no JSON", R"({"component_analysis":7})"})
     CHECK(detail::read_ledger_figures(text).empty());
 }

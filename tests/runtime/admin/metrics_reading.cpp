@@ -1,8 +1,10 @@
 #include "runtime/admin/metrics_reading.hpp"
 
+#include <cmath>
 #include <cstdlib>
 #include <regex>
 #include <set>
+#include <utility>
 
 namespace bulwark::test {
 
@@ -69,7 +71,8 @@ private:
       return;
     }
     demand(type_.empty(), "a second type");
-    demand(words == "gauge" || words == "counter" || (open_ && words == "info"),
+    demand(words == "gauge" || words == "counter" || words == "histogram"
+             || (open_ && words == "info"),
            "an unknown type");
     demand(name.ends_with("_total") == (!open_ && words == "counter"),
            "the suffix of a counter");
@@ -92,15 +95,40 @@ private:
     static const std::regex value{R"re(([a-zA-Z_]\w*)(\{(.*)\})? ([^ ]+))re"};
     std::smatch match;
     demand(std::regex_match(line_, match, value), "neither words nor a value");
-    demand(match[1] == family_ + suffix(), "not of this family");
+    demand(type_ == "histogram" || match[1] == family_ + suffix(),
+           "not of this family");
     demand(!type_.empty(), "a value before its type");
     has_values_ = true;
+    if (type_ == "histogram")
+      check_histogram(match[1], match[3], number_in(match[4]));
     check_labels(match[3]);
     auto number = number_in(match[4]);
     demand(type_ != "counter" || number >= 0, "a negative counter");
     demand(type_ != "info" || number == 1, "an info that is not 1");
     auto series = line_.substr(0, line_.rfind(' '));
     demand(result_.values.emplace(series, number).second, "comes twice");
+  }
+
+  // Buckets come in order and only grow, up to +Inf, then count and sum.
+  void check_histogram(const string& name, const string& labels,
+                       double number) {
+    static const std::regex bound{R"re((.*,)?le="([^"]+)")re"};
+    std::smatch match;
+    if (name == family_ + "_bucket") {
+      demand(std::regex_match(labels, match, bound), "a bucket without bound");
+      auto le = number_in(match[2]);
+      demand(match[2] == "+Inf" || match[2].str().find('.') != string::npos,
+             "a bound without fraction");
+      auto first = bucket_ == std::pair<double, double>{};
+      demand(first || (le > bucket_.first && number >= bucket_.second),
+             "buckets out of order");
+      bucket_ = {le, number};
+    } else if (name == family_ + "_count") {
+      demand(std::isinf(bucket_.first) && number == bucket_.second, "a count");
+    } else {
+      demand(name == family_ + "_sum" && std::isinf(bucket_.first), "a sum");
+      bucket_ = {};
+    }
   }
 
   string suffix() const {
@@ -140,6 +168,7 @@ private:
   string type_;
   string unit_;
   bool has_values_ = false;
+  std::pair<double, double> bucket_;
   std::set<string> families_;
   metrics_reading result_;
 };

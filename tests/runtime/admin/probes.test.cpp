@@ -61,6 +61,8 @@ struct own_actors {
             .phase = [this] { return phase.load(); },
             .supervisor = [](const std::string&) { return caf::actor{}; },
             .services = [] { return std::vector<gate_status>{}; },
+            .requests = [] { return std::vector<detail::service_requests>{}; },
+            .breakers = [] { return std::vector<detail::breaker_figures>{}; },
             .bulkheads = [] { return std::vector<bulkhead_stats>{}; },
             .journal = [] { return detail::journal_figures{}; },
             .members = [] { return std::vector<cluster_member>{}; },

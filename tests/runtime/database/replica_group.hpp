@@ -2,7 +2,7 @@
 
 #include "support/temp_folder.hpp"
 
-#include <bulwark/database/sqlite_replica.hpp>
+#include <bulwark/database/detail/sqlite_replica.hpp>
 
 #include <cstddef>
 #include <memory>

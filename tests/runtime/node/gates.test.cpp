@@ -1,5 +1,6 @@
 #include "runtime/node/started_node.hpp"
 
+#include <bulwark/bulkhead/bulkhead_requests.hpp>
 #include <bulwark/caf/caf_error.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -97,6 +98,8 @@ TEST_CASE_METHOD(node_by_hand, "names that a node does not know are refused",
   CHECK(complaint_of([&] { it.announce("late", "x"); })
         == "announce of late: the node has started; it must be called before, "
            "in the setup or a hook of on_start");
-  CHECK(complaint_of([&] { it.child({.id = "a/b"}); }).find("it must be")
+  child_spec misnamed;
+  misnamed.id = "a/b";
+  CHECK(complaint_of([&] { it.child(misnamed); }).find("it must be")
         != std::string::npos);
 }

@@ -2,7 +2,8 @@
 
 #include <bulwark/time/time.hpp>
 
-#include <caf/fwd.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
 
 namespace bulwark::detail {
 
@@ -19,6 +20,9 @@ public:
   explicit gate_clock(caf::actor_system& sys);
 
   time_point now() const noexcept;
+
+  /// Not rounded: for who measures.
+  time_point exact() const noexcept { return sys_.clock().now(); }
 
 private:
   caf::actor_system& sys_;

@@ -88,6 +88,7 @@ void monitor_actor::on_exit() {
   options_.store->on_durable({});
   // Two monitors that know each other would keep each other alive.
   peers_.clear();
+  questions_ = nullptr;
   ledger_.reports.clear();
 }
 

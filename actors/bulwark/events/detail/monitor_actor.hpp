@@ -8,6 +8,7 @@
 #include <bulwark/events/detail/event_positions.hpp>
 #include <bulwark/events/detail/ledger_keeper.hpp>
 #include <bulwark/events/detail/monitor_protocol.hpp>
+#include <bulwark/events/detail/node_questions.hpp>
 #include <bulwark/events/detail/state_reports.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/events/monitor.hpp>
@@ -96,6 +97,7 @@ private:
   // -- what peers know (monitor_peers.cpp) -----------------------------------
 
   caf::message_handler peer_messages();
+  caf::response_promise on_question(const node_question& what);
   void on_add_peer(add_peer_monitor& what);
   void on_positions(const peer_positions& what);
   caf::result<peer_events_ack> on_peer_events(peer_events& batch);
@@ -151,6 +153,9 @@ private:
   event_positions positions_;
   event_exchange exchange_;
   std::map<std::string, peer> peers_;
+
+  /// Who answers what other nodes ask; null: nobody.
+  caf::actor questions_;
   uint64_t generations_ = 0;
 
   ledger_keeper ledger_;

@@ -23,6 +23,14 @@ caf::message_handler monitor_actor::peer_messages() {
       peers_.erase(x.node);
       exchange_.remove_peer(x.node);
     },
+    [this](const node_question& x) { return on_question(x); },
+    [this](questions_to& x) { questions_ = std::move(x.who); },
+    [this](peer_monitors_request) {
+      peer_monitors result;
+      for (const auto& [node, each] : peers_)
+        result.all.push_back({node, each.boot, each.handle});
+      return result;
+    },
   };
 }
 
@@ -35,6 +43,16 @@ void monitor_actor::on_add_peer(add_peer_monitor& what) {
   to = peer{std::move(what.handle), what.boot, ++generations_};
   exchange_.add_peer(what.node);
   tell_positions(to, exchange_.all(), true);
+}
+
+caf::response_promise monitor_actor::on_question(const node_question& what) {
+  auto asked = make_response_promise();
+  if (questions_)
+    asked.delegate(questions_, what);
+  else
+    asked.deliver(node_answer{
+      503, "{\"error\":\"the node was started without --admin\"}\n"});
+  return asked;
 }
 
 void monitor_actor::tell_positions(peer& to, std::vector<event_position> has,

@@ -24,9 +24,9 @@ void admission::admit(element_ptr& what, run_context eu,
   if (code == errc::draining && this_service() != nullptr)
     code = {};
   if (code != errc{})
-    return ends_.refuse(*what, code, eu);
+    return refuse(*what, code, eu);
   if (hops_of(*what) > of_.options.hop_limit)
-    return ends_.refuse(*what, errc::too_many_hops, eu);
+    return refuse(*what, errc::too_many_hops, eu);
   if (auto* permits = of_.protects.permits())
     permits->bulkhead().expect_change();
   entrance by{sender_of(*what), id_of(*what), {}, 0, call};
@@ -42,7 +42,7 @@ void admission::admit(element_ptr& what, run_context eu,
   by.deadline = by.flags == 0 ? std::min(by.deadline, from.deadline)
                               : by.deadline + of_.options.grace;
   if (by.deadline <= start)
-    return ends_.refuse(*what, errc::timed_out, eu);
+    return refuse(*what, errc::timed_out, eu);
   enter(std::move(what), std::move(by), start, eu, stage);
 }
 
@@ -54,7 +54,7 @@ void admission::admit_call(element_ptr& what, run_context eu,
   } catch (const std::bad_alloc&) {
     throw;
   } catch (...) {
-    return ends_.refuse(*what, errc::not_supported, eu);
+    return refuse(*what, errc::not_supported, eu);
   }
   auto call = content.get_as<call_options>(0);
   replace_content(what, content.drop(1));
@@ -129,6 +129,8 @@ void admission::enter(element_ptr what, entrance by, time_point now,
       if ((by.flags & from_peer_bit) == 0)
         of_.retries.begun(now);
       note(*id, *what, by);
+      if ((by.flags & from_peer_bit) == 0)
+        of_.count_begin(*id);
       way.id = *id;
       way.local_only = (by.flags & from_peer_bit) != 0;
       return seek_way(std::move(what), by, way, eu, stage);
@@ -151,11 +153,24 @@ void admission::note(pending_id id, element& what, entrance& by) {
     permit_limit::note(of_.requests.said(id), by.call);
 }
 
+/// A client of this node, before it has an entry.
+void admission::refuse(element& what, errc code, run_context eu) noexcept {
+  of_.count_refused(code);
+  ends_.refuse(what, code, eu);
+}
+
 void admission::turn_away(element& what, entrance& by, const permission& said,
                           run_context eu) {
+  auto other = instead_of(what, by, said.why);
+  if ((by.flags & from_peer_bit) == 0) {
+    if (other)
+      of_.count_replaced();
+    else
+      of_.count_refused(said.why);
+  }
   if (!is_request(by.mid))
     return ends_.refuse(what, said.why, eu);
-  if (auto other = instead_of(what, by, said.why))
+  if (other)
     return answer_with_value({std::move(by.reply_to), by.mid, take_route(what)},
                              of_.gate(), std::move(*other), eu);
   answer_with_error(
@@ -175,7 +190,8 @@ void admission::turn_away(element& what, entrance& by, const permission& said,
 std::optional<caf::message> admission::instead_of(const element& what,
                                                   const entrance& by,
                                                   errc code) noexcept {
-  if (!of_.instead.armed() || (by.flags & from_peer_bit) != 0)
+  if (!of_.instead.armed() || (by.flags & from_peer_bit) != 0
+      || !is_request(by.mid))
     return std::nullopt;
   try {
     auto key =

@@ -38,6 +38,7 @@ private:
   void enter(element_ptr what, entrance by, time_point now, run_context eu,
              const caf::strong_actor_ptr& stage);
   void note(pending_id id, element& what, entrance& by);
+  void refuse(element& what, errc code, run_context eu) noexcept;
   void turn_away(element& what, entrance& by, const permission& said,
                  run_context eu);
   std::optional<caf::message>

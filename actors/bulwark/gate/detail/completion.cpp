@@ -74,6 +74,10 @@ void completion::finish(pending_id id, const request_table::taken& won,
   bool failed = !asked && is_error(content_of(*what));
   if (failed)
     ends_.to_dead_letter(id, content_of(*what).get_as<caf::error>(0));
+  if (is_error(content_of(*what)))
+    of_.count_error(id, answered_code(content_of(*what).get_as<caf::error>(0)));
+  else
+    of_.count_value(id);
   ends_.release(id, won);
   if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
     pass_answer(std::move(what), std::move(to), std::move(self), eu);

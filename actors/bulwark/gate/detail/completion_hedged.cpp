@@ -72,6 +72,7 @@ void completion::answer_early(pending_id id, element_ptr what, run_context eu) {
   auto self = of_.out.adopt_gate();
   reply_address to{std::move(call.client), call.mid,
                    take_noted_route(*what, call.route)};
+  of_.count_value(id);
   leave_work(id);
   if (to.somewhere())
     pass_answer(std::move(what), std::move(to), std::move(self), eu);

@@ -32,9 +32,11 @@ void endings::answer(pending_id id, const request_table::taken& won,
     return;
   auto& call = of_.requests.call_of(id);
   auto responder = of_.out.adopt_gate();
+  auto other = instead_of(id, why.kind());
+  count_end(id, why, other.has_value());
   if (!is_request(call.mid))
     return to_dead_letter(id, why);
-  if (auto other = instead_of(id, why.kind()))
+  if (other)
     return answer_with_value(
       {std::move(call.client), call.mid, std::move(call.route)},
       std::move(responder), std::move(*other), eu);
@@ -59,12 +61,21 @@ void endings::answer_unpublished(pending_id id, gate_reason why,
   if (!is_request(to.mid))
     to_dead_letter(id, why);
   auto other = instead_of(id, why.kind());
+  count_end(id, why, other.has_value());
   auto kept = take_kept(id);
   of_.requests.release(id);
   if (other)
     return answer_with_value(std::move(to), of_.gate(), std::move(*other), eu);
   answer_with_error(
     std::move(to), of_.gate(), [&] { return error_of(why); }, eu);
+}
+
+/// By what the client gets.
+void endings::count_end(pending_id id, gate_reason why, bool value) noexcept {
+  if (value)
+    of_.count_value(id);
+  else
+    of_.count_error(id, why.kind());
 }
 
 std::optional<caf::message> endings::instead_of(pending_id id,

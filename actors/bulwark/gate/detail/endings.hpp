@@ -76,6 +76,7 @@ public:
 
 private:
   caf::error error_nowhere() const;
+  void count_end(pending_id id, gate_reason why, bool value) noexcept;
   void release_permit(pending_id id, const request_table::taken& won) noexcept;
   bool waits_for_copy(pending_id id, const request_table::taken& won,
                       gate_reason why) noexcept;

@@ -69,6 +69,7 @@ bool endings::ends_hedged(pending_id id, gate_reason why,
   hedge->end();
   if (!value)
     return false;
+  of_.count_value(id);
   auto& call = of_.requests.call_of(id);
   answer_with_value({std::move(call.client), call.mid, std::move(call.route)},
                     of_.out.adopt_gate(), std::move(*value), eu);

@@ -157,6 +157,10 @@ gate_status gate_core::status() const {
   return result;
 }
 
+request_figures gate_core::figures() const {
+  return parts_.tally ? parts_.tally->read() : request_figures{};
+}
+
 size_t gate_core::open_requests() {
   size_t result = 0;
   parts_.requests.for_each(

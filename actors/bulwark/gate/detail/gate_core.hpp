@@ -115,6 +115,7 @@ public:
   // -- the rest ---------------------------------------------------------------
 
   gate_status status() const;
+  request_figures figures() const;
 
   /// Returns the deadline of a request in flight.
   std::optional<time_point> deadline_of(pending_id id) noexcept {

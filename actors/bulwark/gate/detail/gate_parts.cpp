@@ -56,6 +56,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
              retries.armed(),
              {hints && hints->learns() ? hints.get() : nullptr,
               group.learns() ? &group : nullptr}),
+    tally(settings.counts ? std::make_unique<request_tally>() : nullptr),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
              instead.keeps()),
     slots(chosen_rule(settings), hints.get(), settings.route),

@@ -11,6 +11,7 @@
 #include <bulwark/gate/detail/protections.hpp>
 #include <bulwark/gate/detail/replica_group.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
+#include <bulwark/gate/detail/request_tally.hpp>
 #include <bulwark/gate/detail/slot_bank.hpp>
 #include <bulwark/gate/detail/waiting_line.hpp>
 #include <bulwark/gate/gate_settings.hpp>
@@ -73,6 +74,44 @@ struct gate_parts {
 
   void watch(pending_id id) noexcept;
 
+  // -- what is counted of this node's clients ---------------------------------
+
+  /// One was let in. @pre the entry is the caller's own
+  void count_begin(pending_id id) noexcept {
+    if (tally && request_tally::samples(id))
+      tally->began(id, clock.exact());
+  }
+
+  /// One got a value; or an error of that code, `errc{}`: the service's own.
+  /// @pre the entry is the caller's own, and not a copy's
+  void count_value(pending_id id) noexcept {
+    if (counts(id))
+      tally->answered();
+  }
+  void count_error(pending_id id, errc code) noexcept {
+    if (counts(id))
+      tally->failed(code);
+  }
+
+  /// One that got no entry was refused, or got another value in its place.
+  void count_refused(errc code) noexcept {
+    if (tally)
+      tally->failed(code);
+  }
+  void count_replaced() noexcept {
+    if (tally)
+      tally->answered();
+  }
+
+  /// Whether an end counts; notes the time of those that are timed.
+  bool counts(pending_id id) noexcept {
+    if (!tally || requests.said(id).from_peer)
+      return false;
+    if (request_tally::samples(id))
+      tally->took(id, clock.exact());
+    return true;
+  }
+
   caf::actor_system& sys;
   const gate_clock clock;
   const std::string name;
@@ -89,6 +128,7 @@ struct gate_parts {
   const std::unique_ptr<balance_hints> hints;
   replica_group group;
   protections protects;
+  const std::unique_ptr<request_tally> tally;
   request_table requests;
   slot_bank slots;
   dispatch out;

@@ -73,10 +73,8 @@ void hand_over::finish_death(const replica_end& end, const caf::error& reason,
              && !all.expected().others_come(end.index);
     });
   };
-  auto crashed = try_make([&] {
-    return make_error(errc::service_crashed,
-                      of_.name + ": " + describe(reason));
-  });
+  auto crashed = try_make(
+    [&] { return make_error(errc::service_crashed, describe(reason)); });
   auto others = end.node_lost             ? gate_reason{reason}
                 : end.for_good && alone() ? gate_reason{errc::stopped}
                                           : gate_reason{errc::replica_lost};

@@ -123,12 +123,9 @@ void replica_lifecycle::answer_current(caf::scheduled_actor& self,
 /// message was a response, on behalf of the request that this belongs to.
 void replica_lifecycle::fail_message(caf::scheduled_actor& self,
                                      const caf::error& why) {
-  auto told_client = core_ ? make_error(errc::service_crashed,
-                                        core_->name() + ": " + describe(why))
-                           : why;
-  answer_current(self, told_client);
+  answer_current(self, why);
   if (auto handled = hand_.id())
-    core_->ends().fail(*handled, end().owner(), told_client, context_of(self));
+    core_->ends().fail(*handled, end().owner(), why, context_of(self));
   hand_.end();
   event told;
   told.kind = event_kind::message_failed;

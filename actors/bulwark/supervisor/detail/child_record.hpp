@@ -68,6 +68,9 @@ struct child_record {
   /// What it was started with, by `start_instance`.
   caf::message arguments;
 
+  /// When it is started again, where it waits for that alone.
+  time_point again_at{};
+
   /// Null while nobody waits.
   std::unique_ptr<waiting_for> waiting;
 

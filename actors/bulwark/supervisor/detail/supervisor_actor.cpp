@@ -6,6 +6,8 @@
 #include <bulwark/supervisor/detail/supervisor_actor.hpp>
 #include <bulwark/supervisor/detail/supervisor_events.hpp>
 
+#include <caf/actor_cast.hpp>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -73,6 +75,7 @@ caf::behavior supervisor_actor::make_behavior() {
     [](poke) {},
     [this](child_counts_request) { return counts(); },
     [this](which_children) { return list(); },
+    [this](const children_page_request& x) { return page_of(x); },
   };
   return own.or_else(requests());
 }
@@ -178,6 +181,39 @@ child_list supervisor_actor::list() const {
   child_list result;
   for (const auto& [key, who] : children_)
     result.children.push_back(info_of(key));
+  return result;
+}
+
+children_page
+supervisor_actor::page_of(const children_page_request& what) const {
+  children_page result;
+  for (const auto& [key, who] : children_) {
+    auto info = info_of(key);
+    ++result.states.at(static_cast<size_t>(info.state));
+    if (result.total++ >= what.from && result.children.size() < what.max)
+      result.children.push_back(outlook_of(key, std::move(info)));
+  }
+  return result;
+}
+
+child_outlook supervisor_actor::outlook_of(child_key key,
+                                           child_info info) const {
+  const auto& who = children_.at(key);
+  child_outlook result{std::move(info), std::nullopt, std::nullopt};
+  if (!who.is_worker())
+    result.supervisor = caf::actor_cast<caf::actor>(who.handle);
+  auto at = now();
+  if (const auto* known = book_.find(key)) {
+    auto left = known->restarts.restarts_left(at);
+    if (left != restart_intensity::unlimited)
+      result.restarts_left = left;
+  }
+  if (result.it.state == child_state::waiting
+      || result.it.state == child_state::failed) {
+    auto due = std::max(who.again_at, group_again_at_);
+    if (due > at)
+      result.retry_in = due - at;
+  }
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <bulwark/supervisor/child_requests.hpp>
 #include <bulwark/supervisor/detail/child_notices.hpp>
 #include <bulwark/supervisor/detail/child_table.hpp>
+#include <bulwark/supervisor/detail/children_page.hpp>
 #include <bulwark/supervisor/detail/instance_batch.hpp>
 #include <bulwark/supervisor/detail/supervisor_events.hpp>
 #include <bulwark/supervisor/detail/timer_queue.hpp>
@@ -152,6 +153,8 @@ private:
   double random();
   child_counts counts() const;
   child_list list() const;
+  children_page page_of(const children_page_request& what) const;
+  child_outlook outlook_of(child_key key, child_info info) const;
 
   // Failures kept for the words with which the supervisor itself fails.
   static constexpr size_t failures_max = 3;
@@ -167,6 +170,9 @@ private:
   std::shared_ptr<supervisor_memory> memory_;
   supervision supervision_;
   child_table children_;
+
+  /// When those that wait for a restart of their group are started.
+  time_point group_again_at_{};
   timer_queue timers_;
   caf::strong_actor_ptr bell_;
 

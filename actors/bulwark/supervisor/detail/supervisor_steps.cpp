@@ -86,9 +86,14 @@ void supervisor_actor::perform(const kill_child_step& step) {
 }
 
 void supervisor_actor::perform(const wait_step& step) {
-  timers_.add(now() + step.delay, step.timer, [this](const auto& timer) {
-    return supervision_.is_void(timer);
-  });
+  auto due = now() + step.delay;
+  if (step.timer.kind == timer_kind::group)
+    group_again_at_ = due;
+  else if (step.timer.kind == timer_kind::restart)
+    if (auto it = children_.find(step.timer.key); it != children_.end())
+      it->second.again_at = due;
+  timers_.add(due, step.timer,
+              [this](const auto& timer) { return supervision_.is_void(timer); });
 }
 
 void supervisor_actor::perform(const complete_step&) {

@@ -125,6 +125,12 @@ public:
   /// Returns whether the latest incarnation came up and has not ended.
   [[nodiscard]] bool up() const noexcept { return up_since_.has_value(); }
 
+  /// Returns how many more restarts the child may need at `now` until it is
+  /// failed, but for failures that have a window of their own.
+  [[nodiscard]] uint32_t restarts_left(time_point now) const noexcept {
+    return window_.left(now);
+  }
+
   /// Returns the failures in a row that the next delay grows with.
   [[nodiscard]] uint32_t failures() const noexcept { return failures_; }
 

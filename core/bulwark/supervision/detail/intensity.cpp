@@ -24,4 +24,15 @@ bool restart_intensity::add(time_point now) {
   return true;
 }
 
+uint32_t restart_intensity::left(time_point now) const noexcept {
+  if (max_ == unlimited)
+    return unlimited;
+  auto at = std::max(latest_, now);
+  auto first = std::next(stamps_.begin(), expired_);
+  auto recent = std::count_if(first, stamps_.end(), [&](time_point stamp) {
+    return at - stamp <= period_;
+  });
+  return max_ - std::min(max_, static_cast<uint32_t>(recent));
+}
+
 } // namespace bulwark

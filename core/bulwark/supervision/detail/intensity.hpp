@@ -30,6 +30,9 @@ public:
   /// would be beyond the limit; a refused one is not counted.
   [[nodiscard]] bool add(time_point now);
 
+  /// Returns how many more restarts there may be at `now`; `unlimited`: any.
+  [[nodiscard]] uint32_t left(time_point now) const noexcept;
+
   /// Decides by another limit from now on; what was counted stays.
   void change(uint32_t max, duration period) noexcept {
     max_ = max;

@@ -42,6 +42,7 @@ admin_actor::admin_actor(caf::actor_config& config, admin_sources sources,
 caf::behavior admin_actor::make_behavior() {
   return {
     [this](const admin_question& what) { guarded([&] { on_question(what); }); },
+    [this](const node_question& what) { return on_peer_question(what); },
     [this](stop_actor) {
       // Handles of others would keep these until this one is gone.
       sources_ = {};
@@ -60,6 +61,12 @@ void admin_actor::on_question(const admin_question& what) {
     return ask_events(what);
   case admin_page::tree:
     return ask_tree(what.respond);
+  case admin_page::view:
+    return ask_view(what.respond);
+  case admin_page::children:
+    return ask_children(what);
+  case admin_page::cluster:
+    return ask_cluster(what.respond);
   case admin_page::metrics:
     return ask_metrics(what);
   default:

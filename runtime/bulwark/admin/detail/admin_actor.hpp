@@ -1,9 +1,12 @@
 #pragma once
 
 #include <bulwark/admin/detail/admin_page.hpp>
+#include <bulwark/admin/detail/admin_query.hpp>
 #include <bulwark/admin/detail/admin_sources.hpp>
 #include <bulwark/admin/detail/ledger_figures.hpp>
+#include <bulwark/admin/detail/node_view.hpp>
 #include <bulwark/admin/detail/tree_reading.hpp>
+#include <bulwark/events/detail/node_questions.hpp>
 #include <bulwark/events/detail/system_actor.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/http/message.hpp>
@@ -53,6 +56,24 @@ private:
   void ask_events(const admin_question& what);
   void ask_tree(const http_responder& respond);
   void ask_branches(const std::shared_ptr<tree_reading>& tree, size_t n);
+
+  // -- what the page shows (cluster_reading.cpp) ------------------------------
+
+  caf::response_promise on_peer_question(const node_question& what);
+  void ask_view(const http_responder& respond);
+  void ask_branches(const std::shared_ptr<node_view>& view);
+  void ask_children(const admin_question& what);
+  void ask_own_children(const children_query& what,
+                        const http_responder& respond);
+  void ask_supervisor(const caf::actor& whom, const children_query& what,
+                      const http_responder& respond);
+  void ask_cluster(const http_responder& respond);
+  void ask_nodes(const http_responder& respond, const peer_monitors& peers);
+  void ask_node(const std::string& node, const node_question& what,
+                const http_responder& respond);
+
+  // -- metrics ----------------------------------------------------------------
+
   void ask_metrics(const admin_question& what);
   void ask_figures(const admin_question& what, const event_counts& counts);
   http_response metrics_answer(const admin_question& what,

@@ -86,9 +86,9 @@ http_response admin_no_token(bool has_token, const std::string& node) {
   return result;
 }
 
-http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
+std::string bulkheads_text(const std::vector<bulkhead_stats>& all) {
   json_writer body;
-  body.begin_object().key("bulkheads").begin_array();
+  body.begin_array();
   for (const auto& each : all)
     body.begin_object()
       .pair("bulkhead", each.name)
@@ -102,7 +102,12 @@ http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
       .pair("requests", each.usage.total_requests)
       .pair("refusals", each.usage.refusals + each.usage.isolated)
       .end_object();
-  body.end_array().end_object();
+  return body.end_array().text();
+}
+
+http_response bulkheads_answer(const std::vector<bulkhead_stats>& all) {
+  json_writer body;
+  body.begin_object().key("bulkheads").raw(bulkheads_text(all)).end_object();
   return json_answer(200, body);
 }
 

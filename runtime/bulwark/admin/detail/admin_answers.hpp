@@ -27,6 +27,9 @@ http_response members_answer(const std::string& node,
                              const std::vector<cluster_member>& all,
                              time_point now);
 
+/// An array of JSON.
+std::string bulkheads_text(const std::vector<bulkhead_stats>& all);
+
 /// `/api/bulkheads`
 http_response bulkheads_answer(const std::vector<bulkhead_stats>& all);
 

@@ -19,6 +19,9 @@ bool takes_actor(admin_page page) noexcept {
   case admin_page::report:
   case admin_page::events:
   case admin_page::tree:
+  case admin_page::view:
+  case admin_page::children:
+  case admin_page::cluster:
   case admin_page::metrics:
     return true;
   default:

@@ -16,6 +16,9 @@ enum class admin_page : uint8_t {
   report,
   events,
   tree,
+  view,
+  children,
+  cluster,
   bulkheads,
   members,
   settings,
@@ -29,7 +32,7 @@ struct admin_path {
   admin_page page;
 };
 
-inline constexpr std::array<admin_path, 12> admin_paths{{
+inline constexpr std::array<admin_path, 15> admin_paths{{
   {"/health/live", admin_page::live},
   {"/health/ready", admin_page::ready},
   {"/health/startup", admin_page::startup},
@@ -37,6 +40,9 @@ inline constexpr std::array<admin_path, 12> admin_paths{{
   {"/api/report", admin_page::report},
   {"/api/events", admin_page::events},
   {"/api/tree", admin_page::tree},
+  {"/api/view", admin_page::view},
+  {"/api/children", admin_page::children},
+  {"/api/cluster", admin_page::cluster},
   {"/api/bulkheads", admin_page::bulkheads},
   {"/api/members", admin_page::members},
   {"/api/settings", admin_page::settings},

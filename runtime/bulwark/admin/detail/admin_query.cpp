@@ -10,6 +10,7 @@
 #include <charconv>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace bulwark::detail {
 
@@ -45,6 +46,22 @@ std::string query_complaint(std::string_view key, const std::string& value,
   return option_checks::said(key, bulwark::quoted(value), rule);
 }
 
+/// Reads a whole number, where it is given; returns what is wrong with it.
+maybe_words read_count(std::string_view query, std::string_view key,
+                       uint64_t least, uint64_t most, uint64_t& into) {
+  auto text = query_value(query, key);
+  if (!text)
+    return std::nullopt;
+  auto end = text->data() + text->size();
+  auto read = std::from_chars(text->data(), end, into);
+  if (read.ec == std::errc{} && read.ptr == end && into >= least
+      && into <= most)
+    return std::nullopt;
+  return query_complaint(key, *text,
+                         "a whole number from " + std::to_string(least) + " to "
+                           + std::to_string(most));
+}
+
 } // namespace
 
 std::variant<recent_events_request, bad_query>
@@ -53,15 +70,8 @@ events_request_of(std::string_view query) {
   if (auto wrong = check_keys(query, known))
     return bad_query{*wrong};
   recent_events_request result;
-  if (auto text = query_value(query, "max")) {
-    auto end = text->data() + text->size();
-    auto read = std::from_chars(text->data(), end, result.max);
-    if (read.ec != std::errc{} || read.ptr != end || result.max == 0
-        || result.max > admin_events_max)
-      return bad_query{query_complaint("max", *text,
-                                       "a whole number from 1 to "
-                                         + std::to_string(admin_events_max))};
-  }
+  if (auto wrong = read_count(query, "max", 1, admin_events_max, result.max))
+    return bad_query{*wrong};
   if (auto node = query_value(query, "node")) {
     if (auto wrong = validate_name("node", *node))
       return bad_query{*wrong};
@@ -88,6 +98,29 @@ report_request_of(std::string_view query) {
   }
   if (auto component = query_value(query, "component"))
     result.component = *component;
+  return result;
+}
+
+std::variant<children_query, bad_query>
+children_query_of(std::string_view query) {
+  static constexpr std::array<std::string_view, 4> known{"service", "node",
+                                                         "from", "max"};
+  if (auto wrong = check_keys(query, known))
+    return bad_query{*wrong};
+  children_query result;
+  if (auto wrong = read_count(query, "from", 0, children_query::from_max,
+                              result.which.from))
+    return bad_query{*wrong};
+  if (auto wrong = read_count(query, "max", 1, children_query::listed_max,
+                              result.which.max))
+    return bad_query{*wrong};
+  for (auto [key, into] :
+       {std::pair{"service", &result.service}, std::pair{"node", &result.node}})
+    if (auto name = query_value(query, key)) {
+      if (auto wrong = validate_name(key, *name))
+        return bad_query{*wrong};
+      *into = *name;
+    }
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bulwark/events/monitor_requests.hpp>
+#include <bulwark/supervisor/detail/children_page.hpp>
 
 #include <string>
 #include <string_view>
@@ -23,5 +24,23 @@ events_request_of(std::string_view query);
 /// Reads `window` (24h unless given) and `component` of `/api/report`.
 std::variant<fault_tolerance_report_request, bad_query>
 report_request_of(std::string_view query);
+
+/// Whose children are asked for, and which of them.
+struct children_query {
+  static constexpr uint64_t from_max = 10'000'000;
+  static constexpr uint64_t listed_max = 500;
+
+  /// Empty: those of the root supervisor.
+  std::string service = {};
+
+  /// Empty: the node that is asked.
+  std::string node = {};
+
+  children_page_request which = {};
+};
+
+/// Reads `service`, `node`, `from` and `max` of `/api/children`.
+std::variant<children_query, bad_query>
+children_query_of(std::string_view query);
 
 } // namespace bulwark::detail

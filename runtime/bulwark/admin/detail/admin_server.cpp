@@ -5,7 +5,9 @@
 #include <bulwark/admin/detail/control_actor.hpp>
 #include <bulwark/admin/detail/control_answers.hpp>
 #include <bulwark/admin/detail/event_streams.hpp>
+#include <bulwark/admin/detail/page_file.hpp>
 #include <bulwark/caf/stop.hpp>
+#include <bulwark/events/detail/node_questions.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -87,6 +89,7 @@ void admin_server::start(caf::actor_system& sys, admin_sources sources,
     sys.spawn<control_actor, caf::hidden>(means, patience_ * 3 / 4, events);
   streams_ = sys.spawn<event_streams, caf::hidden>(sources.node,
                                                    sources.monitor, events);
+  caf::anon_send(sources.monitor, questions_to{asker_});
   sources_ = std::move(sources);
   means_ = std::move(means);
   events_ = std::move(events);
@@ -104,6 +107,7 @@ void admin_server::stop() {
   server_.stop();
   if (!asker_)
     return;
+  caf::anon_send(sources_.monitor, questions_to{});
   end(asker_);
   end(control_);
   end(streams_);
@@ -127,6 +131,8 @@ void admin_server::tell_page(http_request request,
   if (request.path == events_path)
     return caf::anon_send(streams_,
                           stream_question{std::move(request), respond});
+  if (auto file = page_answer(request.path))
+    return respond(std::move(*file));
   auto page = find_admin_page(request.path);
   if (!page)
     return respond(is_change(request.path) ? admin_wrong_method("POST")
@@ -159,7 +165,8 @@ void admin_server::take_change(const http_request& request,
                                const http_responder& respond) const {
   if (!token_.came_with(request))
     return respond(admin_no_token(bool{token_}, sources_.node));
-  if (find_admin_page(request.path) || request.path == events_path)
+  if (find_admin_page(request.path) || request.path == events_path
+      || page_answer(request.path))
     return respond(admin_wrong_method("GET, HEAD"));
   if (!is_change(request.path))
     return respond(admin_not_found(request.path));

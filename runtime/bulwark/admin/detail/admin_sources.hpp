@@ -3,7 +3,9 @@
 #include <bulwark/bulkhead/bulkhead_stats.hpp>
 #include <bulwark/cluster/cluster_member.hpp>
 #include <bulwark/gate/gate_status.hpp>
+#include <bulwark/gate/request_figures.hpp>
 #include <bulwark/journal/journal_stats.hpp>
+#include <bulwark/protection/breaker_metrics.hpp>
 
 #include <caf/actor.hpp>
 
@@ -37,6 +39,22 @@ struct journal_figures {
   std::optional<journal_stats> stats = std::nullopt;
 };
 
+/// What became of the messages of this node's clients to a service.
+///
+/// Immutable after construction.
+struct service_requests {
+  std::string service;
+  request_figures figures;
+};
+
+/// The breaker of a service's gate.
+///
+/// Immutable after construction.
+struct breaker_figures {
+  std::string service;
+  breaker_metrics metrics;
+};
+
 /// Where the pages of a node come from. Functions are called from any thread,
 /// must not block, and none may be empty.
 ///
@@ -56,6 +74,8 @@ struct admin_sources {
 
   /// All that the node declares or uses.
   std::function<std::vector<gate_status>()> services;
+  std::function<std::vector<service_requests>()> requests;
+  std::function<std::vector<breaker_figures>()> breakers;
   std::function<std::vector<bulkhead_stats>()> bulkheads;
   std::function<journal_figures()> journal;
 

@@ -19,6 +19,9 @@ struct ledger_figures {
   /// there is no objective for it.
   std::optional<double> budget_left = std::nullopt;
 
+  /// How many times as fast as allowed it is used, by the rules for that.
+  std::map<std::string, double> burns = {};
+
   friend bool operator==(const ledger_figures&,
                          const ledger_figures&) = default;
 };

@@ -1,5 +1,5 @@
 #include <bulwark/admin/detail/node_metrics.hpp>
-#include <bulwark/metrics/service_counts.hpp>
+#include <bulwark/admin/detail/service_metrics.hpp>
 #include <bulwark/options/version.hpp>
 
 #include <array>
@@ -15,16 +15,17 @@ using family_list = std::vector<metric_family>;
 constexpr auto counter = metric_type::counter;
 constexpr auto gauge = metric_type::gauge;
 
-constexpr std::array states_of_service{
-  service_state::up,          service_state::restarting, service_state::failed,
-  service_state::unreachable, service_state::stopped,
-};
-
 constexpr std::array states_of_bulkhead{
   bulkhead_state::available,
   bulkhead_state::allocated,
   bulkhead_state::degraded,
   bulkhead_state::exhausted,
+};
+
+constexpr std::array states_of_breaker{
+  breaker_state::closed,    breaker_state::open,
+  breaker_state::half_open, breaker_state::forced_open,
+  breaker_state::disabled,  breaker_state::metrics_only,
 };
 
 constexpr std::array<std::string_view, 4> states_of_journal{"off", "working",
@@ -106,103 +107,25 @@ void add_journal(const journal_figures& of, family_list& to) {
   to.push_back(std::move(dropped));
 }
 
-template <class Figure>
-void add_figure(const node_reading& of, metric_family what, Figure figure,
-                family_list& to) {
-  for (const auto& each : of.services)
-    what.add(static_cast<double>(figure(each)), {{"service", each.service}});
-  to.push_back(std::move(what));
-}
-
-void add_services(const node_reading& of, family_list& to) {
-  metric_family state{"bulwark_service_state",
-                      "1 for what clients of the service may expect."};
-  for (const auto& each : of.services)
-    for (auto value : states_of_service)
-      state.add(each.state == value ? 1 : 0,
-                {{"service", each.service}, {"state", to_string(value)}});
+void add_breakers(const std::vector<breaker_figures>& of, family_list& to) {
+  metric_family state{"bulwark_breaker_state",
+                      "1 for what the circuit breaker does."};
+  metric_family failures{"bulwark_breaker_failures",
+                         "What is counted towards opening."};
+  metric_family success{"bulwark_breaker_success_ratio",
+                        "Share of the recent calls that succeeded.", gauge,
+                        "ratio"};
+  for (const auto& [service, it] : of) {
+    for (auto value : states_of_breaker)
+      state.add(it.state == value ? 1 : 0,
+                {{"service", service}, {"state", to_string(value)}});
+    failures.add(it.failure_count, {{"service", service}});
+    if (it.recent_calls > 0)
+      success.add(it.success_rate / 100, {{"service", service}});
+  }
   to.push_back(std::move(state));
-  auto add = [&](const char* name, const char* help, auto figure) {
-    add_figure(of, {name, help}, figure, to);
-  };
-  using status = gate_status;
-  add("bulwark_service_replicas", "Replicas declared on this node.",
-      [](const status& x) { return x.replicas; });
-  add("bulwark_service_replicas_up", "Replicas on this node that are up.",
-      [](const status& x) { return x.replicas_up; });
-  add("bulwark_service_peers_up", "Other nodes that offer the service.",
-      [](const status& x) { return x.peers_up; });
-  add("bulwark_service_requests_in_flight",
-      "Requests that a replica or another node works on.",
-      [](const status& x) { return x.in_flight; });
-  add("bulwark_service_requests_waiting", "Messages that wait for a replica.",
-      [](const status& x) { return x.waiting; });
-}
-
-void add_groups(const node_reading& of, family_list& to) {
-  metric_family members{"bulwark_group_members",
-                        "Replicas on this node of a service with standbys or "
-                        "ejection."};
-  for (const auto& each : of.services) {
-    if (!each.group)
-      continue;
-    auto add = [&](const char* which, size_t n) {
-      members.add(static_cast<double>(n),
-                  {{"service", each.service}, {"which", which}});
-    };
-    add("active", each.group->active_components);
-    add("standby", each.group->standby_components);
-    add("healthy", each.group->healthy_components);
-    add("degraded", each.group->degraded_components);
-    add("failed", each.group->failed_components);
-    add("recovering", each.group->recovering_components);
-    add("ejected", each.group->ejected_components);
-  }
-  to.push_back(std::move(members));
-}
-
-void add_failures(const node_reading& of, family_list& to) {
-  auto sums = counts_by_service(of.counts.components, of.node);
-  auto add = [&](const char* name, const char* help,
-                 uint64_t service_counts::*which) {
-    add_figure(
-      of, {name, help, counter},
-      [&](const gate_status& x) { return sums[x.service].*which; }, to);
-  };
-  add("bulwark_replica_failures", "Failures of replicas on this node.",
-      &service_counts::replica_failures);
-  add("bulwark_replica_restarts", "Replicas up again after a failure.",
-      &service_counts::replica_restarts);
-  add(
-    "bulwark_service_failures",
-    "Times too few replicas were up on this node, or their supervisor failed.",
-    &service_counts::failures);
-}
-
-/// Of services that this node knows: others' names are not for it to repeat.
-void add_ledger(const node_reading& of, family_list& to) {
-  metric_family up{"bulwark_service_availability_ratio",
-                   "Share of the time the service was up in the cluster.",
-                   gauge, "ratio"};
-  metric_family budget{"bulwark_service_budget_left_ratio",
-                       "Share of the objective's budget that is left.", gauge,
-                       "ratio"};
-  for (const auto& each : of.services) {
-    auto known = of.ledger.find(each.service);
-    if (known == of.ledger.end())
-      continue;
-    const auto& it = known->second;
-    auto add = [&](double value, const char* window) {
-      up.add(value, {{"service", each.service}, {"window", window}});
-    };
-    add(it.last_1h, "1h");
-    add(it.last_24h, "24h");
-    add(it.last_30d, "30d");
-    if (it.budget_left)
-      budget.add(*it.budget_left, {{"service", each.service}});
-  }
-  to.push_back(std::move(up));
-  to.push_back(std::move(budget));
+  to.push_back(std::move(failures));
+  to.push_back(std::move(success));
 }
 
 void add_bulkheads(const std::vector<bulkhead_stats>& of, family_list& to) {
@@ -248,6 +171,8 @@ node_reading read_node(const admin_sources& sources) {
           .cluster = sources.cluster,
           .phase = sources.phase(),
           .services = sources.services(),
+          .requests = sources.requests(),
+          .breakers = sources.breakers(),
           .bulkheads = sources.bulkheads(),
           .journal = sources.journal(),
           .counts = {},
@@ -261,11 +186,10 @@ std::vector<metric_family> node_metrics(const node_reading& of) {
   add_process(of.process, result);
   add_events(of.counts, result);
   add_journal(of.journal, result);
-  add_services(of, result);
-  add_groups(of, result);
-  add_failures(of, result);
-  add_ledger(of, result);
+  add_service_metrics(of, result);
+  add_breakers(of.breakers, result);
   add_bulkheads(of.bulkheads, result);
+  add_request_times(of, result);
   return result;
 }
 

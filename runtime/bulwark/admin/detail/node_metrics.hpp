@@ -18,6 +18,8 @@ struct node_reading {
   std::string cluster;
   node_phase phase = node_phase::starting;
   std::vector<gate_status> services;
+  std::vector<service_requests> requests;
+  std::vector<breaker_figures> breakers;
   std::vector<bulkhead_stats> bulkheads;
   journal_figures journal;
   event_counts counts;

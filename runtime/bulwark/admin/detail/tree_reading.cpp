@@ -9,7 +9,22 @@ namespace bulwark::detail {
 
 namespace {
 
-const char* child_word(child_state state) {
+void write_children(json_writer& out, const std::vector<child_info>& all) {
+  auto listed = std::min(all.size(), tree_reading::listed_max);
+  out.key("children").begin_array();
+  for (size_t i = 0; i < listed; ++i) {
+    out.begin_object();
+    write_child(out, all[i]);
+    out.end_object();
+  }
+  out.end_array();
+  if (listed < all.size())
+    out.pair("not_listed", uint64_t{all.size() - listed});
+}
+
+} // namespace
+
+const char* word_of(child_state state) {
   switch (state) {
   case child_state::starting:
     return "starting";
@@ -32,25 +47,10 @@ const char* child_word(child_state state) {
 void write_child(json_writer& out, const child_info& what) {
   out.pair("id", what.id)
     .pair("kind", what.kind == child_kind::supervisor ? "supervisor" : "worker")
-    .pair("state", child_word(what.state))
+    .pair("state", word_of(what.state))
     .pair("incarnation", what.incarnation)
     .pair("restarts", what.restarts);
 }
-
-void write_children(json_writer& out, const std::vector<child_info>& all) {
-  auto listed = std::min(all.size(), tree_reading::listed_max);
-  out.key("children").begin_array();
-  for (size_t i = 0; i < listed; ++i) {
-    out.begin_object();
-    write_child(out, all[i]);
-    out.end_object();
-  }
-  out.end_array();
-  if (listed < all.size())
-    out.pair("not_listed", uint64_t{all.size() - listed});
-}
-
-} // namespace
 
 http_response tree_answer(const tree_reading& tree) {
   json_writer out;

@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+namespace bulwark {
+class json_writer;
+} // namespace bulwark
+
 namespace bulwark::detail {
 
 /// The tree of a node while it is being asked for, supervisor by supervisor.
@@ -30,6 +34,12 @@ struct tree_reading {
   /// So many children of one supervisor are told one by one.
   static constexpr size_t listed_max = 1000;
 };
+
+/// Returns the name of `state` as written there.
+const char* word_of(child_state state);
+
+/// Writes what is told of each child, within an object.
+void write_child(json_writer& out, const child_info& what);
 
 /// `/api/tree`
 http_response tree_answer(const tree_reading& tree);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulwark/database/sqlite_replica.hpp>
+#include <bulwark/database/detail/sqlite_replica.hpp>
 #include <bulwark/replication/replication_options.hpp>
 
 #include <caf/actor.hpp>

@@ -70,6 +70,18 @@ void node_core::start_admin() {
     return supervisor_of(service);
   };
   from.services = [this] { return services_status(); };
+  from.requests = [this] {
+    std::vector<service_requests> result;
+    for (const auto& [name, each] : engine_->gates().all())
+      result.push_back({name, each.figures()});
+    return result;
+  };
+  from.breakers = [this] {
+    std::vector<breaker_figures> result;
+    for (const auto& [name, each] : breakers_.all())
+      result.push_back({name, each->metrics()});
+    return result;
+  };
   from.bulkheads = [this] { return engine_->bulkheads().stats(); };
   from.members = [this] {
     return cluster_ ? cluster_->members() : std::vector<cluster_member>{};

@@ -1,6 +1,6 @@
 #include <bulwark/database/detail/changeset.hpp>
 #include <bulwark/database/detail/run_statement.hpp>
-#include <bulwark/database/sqlite_replica.hpp>
+#include <bulwark/database/detail/sqlite_replica.hpp>
 #include <bulwark/replication/detail/catch_up.hpp>
 
 #include <SQLiteCpp/Transaction.h>

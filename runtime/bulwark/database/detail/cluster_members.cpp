@@ -1,11 +1,9 @@
 // Who is up, who leads, and who has what.
-#include <bulwark/database/database_cluster.hpp>
+#include <bulwark/database/detail/cluster_core.hpp>
 
 #include <caf/exit_reason.hpp>
 
-namespace bulwark {
-
-using detail::promotion_verdict;
+namespace bulwark::detail {
 
 namespace {
 
@@ -22,8 +20,8 @@ attempt_outcome outcome_of(sqlite_replica& it, bool forced) {
   const auto& attempt = it.attempt();
   result.epoch = attempt.epoch();
   result.furthest = attempt.furthest();
-  result.missing = detail::explain_too_few(
-    it.options().members, attempt.missing(), it.options().told_min());
+  result.missing = explain_too_few(it.options().members, attempt.missing(),
+                                   it.options().told_min());
   result.verdict = it.lead(forced);
   return result;
 }
@@ -32,11 +30,11 @@ attempt_outcome outcome_of(sqlite_replica& it, bool forced) {
 
 // -- who is up ----------------------------------------------------------------
 
-void database_cluster::report_load(const std::string& name, double share) {
+void cluster_core::report_load(const std::string& name, double share) {
   group_.load(place_of(name), share);
 }
 
-void database_cluster::lost(size_t which, const std::string& why) {
+void cluster_core::lost(size_t which, const std::string& why) {
   if (!owners_[which])
     return;
   self_->send_exit(owners_[which], caf::exit_reason::kill);
@@ -48,8 +46,7 @@ void database_cluster::lost(size_t which, const std::string& why) {
     primary_ = nobody;
 }
 
-void database_cluster::handle_node_error(size_t which,
-                                         const replica_error& error) {
+void cluster_core::handle_node_error(size_t which, const replica_error& error) {
   switch (error.kind()) {
   case database_error::node_failed:
     lost(which, error.what());
@@ -67,12 +64,12 @@ void database_cluster::handle_node_error(size_t which,
   elect_if_possible();
 }
 
-void database_cluster::fail(const std::string& name) {
+void cluster_core::fail(const std::string& name) {
   lost(place_of(name), "ended by hand");
   elect_if_possible();
 }
 
-void database_cluster::come_back(const std::string& name) {
+void cluster_core::come_back(const std::string& name) {
   auto which = place_of(name);
   if (owners_[which])
     return;
@@ -81,8 +78,8 @@ void database_cluster::come_back(const std::string& name) {
     self_->wait_for(ended_[which]);
   ended_[which] = nullptr;
   group_.recovering(which);
-  owners_[which] = detail::own_replica(
-    system_, options_.folder / (name + ".db"), names_, which);
+  owners_[which] =
+    own_replica(system_, options_.folder / (name + ".db"), names_, which);
   elect_if_possible();
   if (primary_ != nobody && primary_ != which)
     send(which, on(primary_, [](sqlite_replica& it) { return it.newest(); }));
@@ -96,7 +93,7 @@ void database_cluster::come_back(const std::string& name) {
 
 // -- who leads ----------------------------------------------------------------
 
-size_t database_cluster::first_up() const {
+size_t cluster_core::first_up() const {
   auto result = nobody;
   for (size_t i = 0; i < owners_.size(); ++i)
     if (owners_[i]
@@ -107,7 +104,7 @@ size_t database_cluster::first_up() const {
   return result;
 }
 
-void database_cluster::elect_if_possible() {
+void cluster_core::elect_if_possible() {
   if (primary_ != nobody)
     return;
   try {
@@ -117,13 +114,13 @@ void database_cluster::elect_if_possible() {
   }
 }
 
-bool database_cluster::force_primary() {
+bool cluster_core::force_primary() {
   say("an operator forces a primary");
   elect(true);
   return primary_ != nobody;
 }
 
-void database_cluster::elect(bool forced) {
+void cluster_core::elect(bool forced) {
   primary_ = nobody;
   auto which = first_up();
   // Each tries at most twice: the first time it may be outbid.
@@ -143,7 +140,7 @@ void database_cluster::elect(bool forced) {
   throw replica_error{database_error::degraded, "no member can lead"};
 }
 
-size_t database_cluster::try_to_lead(size_t which, bool forced) {
+size_t cluster_core::try_to_lead(size_t which, bool forced) {
   auto epoch = on(which, [](sqlite_replica& it) { return it.begin_attempt(); });
   ask_all(which, epoch);
   auto outcome =
@@ -164,11 +161,11 @@ size_t database_cluster::try_to_lead(size_t which, bool forced) {
   return which;
 }
 
-void database_cluster::ask_all(size_t which, uint64_t epoch) {
+void cluster_core::ask_all(size_t which, uint64_t epoch) {
   for (size_t i = 0; i < owners_.size(); ++i) {
     if (i == which || !owners_[i])
       continue;
-    std::optional<detail::told_position> told;
+    std::optional<told_position> told;
     try {
       told = on(i, [=](sqlite_replica& it) { return it.ask(epoch); });
     } catch (const replica_error& e) {
@@ -181,17 +178,16 @@ void database_cluster::ask_all(size_t which, uint64_t epoch) {
 
 // -- who has what -------------------------------------------------------------
 
-void database_cluster::spread() {
+void cluster_core::spread() {
   auto newest = on(primary_, [](sqlite_replica& it) { return it.newest(); });
   for (size_t i = 0; i < owners_.size(); ++i)
     if (i != primary_ && owners_[i])
       send(i, newest);
 }
 
-void database_cluster::send(size_t other,
-                            std::optional<replica_shipment> next) {
+void cluster_core::send(size_t other, std::optional<replica_shipment> next) {
   while (next) {
-    detail::offer_answer answer;
+    offer_answer answer;
     try {
       answer = on(other, [=](sqlite_replica& it) { return it.take(*next); });
     } catch (const replica_error& e) {
@@ -203,4 +199,4 @@ void database_cluster::send(size_t other,
   }
 }
 
-} // namespace bulwark
+} // namespace bulwark::detail

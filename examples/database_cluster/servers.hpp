@@ -1,0 +1,12 @@
+#pragma once
+
+#include <bulwark/node/node.hpp>
+
+#include <boost/program_options/options_description.hpp>
+
+/// Adds the options of `run_servers`.
+void add_server_options(boost::program_options::options_description& to);
+
+/// With `--postgres`: this process owns PostgreSQL servers, all three or those
+/// of `--servers`, and may say which of them is the primary.
+void run_servers(bulwark::node& node);
