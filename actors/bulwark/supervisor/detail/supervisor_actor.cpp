@@ -203,7 +203,7 @@ child_outlook supervisor_actor::outlook_of(child_key key,
   if (!who.is_worker())
     result.supervisor = caf::actor_cast<caf::actor>(who.handle);
   auto at = now();
-  if (const auto* known = book_.find(key)) {
+  if (const auto* known = supervision_.find(key)) {
     auto left = known->restarts.restarts_left(at);
     if (left != restart_intensity::unlimited)
       result.restarts_left = left;
