@@ -12,16 +12,13 @@
 
 #include <string>
 
-namespace po = boost::program_options;
-
 int main(int argc, char** argv) {
   if (argc == 1)
     return run_demo();
   bulwark::application app;
   app.name = "database_cluster";
-  app.options.add_options()("member", po::value<std::string>(),
-                            "own the file of this member")(
-    "visit", po::bool_switch(), "write to the database each second");
+  app.options.optional<std::string>("member", "own the file of this member")
+    .flag("visit", "write to the database each second");
 #ifdef WITH_POSTGRES
   add_server_options(app.options);
 #endif

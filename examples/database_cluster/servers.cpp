@@ -10,7 +10,6 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-namespace po = boost::program_options;
 
 namespace {
 
@@ -27,15 +26,14 @@ bool is_listed(const std::string& name, const std::string& list) {
 
 } // namespace
 
-void add_server_options(po::options_description& to) {
-  to.add_options()("postgres", po::bool_switch(),
-                   "own PostgreSQL servers: pg-1, pg-2 and pg-3")(
-    "servers", po::value<std::string>()->default_value(""),
-    "own only these of them, with commas between")(
-    "no-watch", po::bool_switch(),
-    "leave it to other nodes to say which of them is the primary")(
-    "postgres-port", po::value<uint16_t>()->default_value(15432),
-    "of pg-1 on 127.0.0.1; the others have the next ones");
+void add_server_options(bulwark::program_options& to) {
+  to.flag("postgres", "own PostgreSQL servers: pg-1, pg-2 and pg-3")
+    .value<std::string>("servers", "",
+                        "own only these of them, with commas between")
+    .flag("no-watch",
+          "leave it to other nodes to say which of them is the primary")
+    .value<uint16_t>("postgres-port", 15432,
+                     "of pg-1 on 127.0.0.1; the others have the next ones");
 }
 
 void run_servers(bulwark::node& node) {

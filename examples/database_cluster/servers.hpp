@@ -1,11 +1,10 @@
 #pragma once
 
 #include <bulwark/node/node.hpp>
-
-#include <boost/program_options/options_description.hpp>
+#include <bulwark/options/program_options.hpp>
 
 /// Adds the options of `run_servers`.
-void add_server_options(boost::program_options::options_description& to);
+void add_server_options(bulwark::program_options& to);
 
 /// With `--postgres`: this process owns PostgreSQL servers, all three or those
 /// of `--servers`, and may say which of them is the primary.

@@ -24,7 +24,6 @@
 #include <string>
 
 using namespace std::chrono_literals;
-namespace po = boost::program_options;
 
 namespace {
 
@@ -152,12 +151,11 @@ caf::behavior customer(caf::event_based_actor* self,
 int main(int argc, char** argv) {
   bulwark::application app;
   app.name = "bank_client";
-  app.options.add_options()("seed", po::value<uint64_t>()->default_value(1),
-                            "of the chance")(
-    "until", po::value<std::string>()->required(),
-    "ends when that file is there")(
-    "postgres-port", po::value<uint16_t>()->default_value(0),
-    "of the first of three PostgreSQL servers; 0: asks files of SQLite");
+  app.options.value<uint64_t>("seed", 1, "of the chance")
+    .required<std::string>("until", "ends when that file is there")
+    .value<uint16_t>(
+      "postgres-port", 0,
+      "of the first of three PostgreSQL servers; 0: asks files of SQLite");
   return bulwark::run(argc, argv, app, [](bulwark::node& node) {
     auto port = node.option<uint16_t>("postgres-port");
     auto run = std::make_shared<bank_run>(
