@@ -242,7 +242,7 @@ world both_ask(const clock_rates& rates) {
   it.now = 3s;
   for (size_t i = 0; i < nodes_count; ++i) {
     it.wake(i);
-    while (it.nodes[i].now_known().at == role_holder::stage::looking)
+    while (it.nodes[i].now_known().at == role_holder::phase::looking)
       it.deliver(0);
     std::erase_if(it.on_way, [](const letter& each) {
       return each.is_reply || each.call.what == lease_call::kind::look;
