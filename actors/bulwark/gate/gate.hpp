@@ -58,8 +58,8 @@ public:
   void declare_replica(uint8_t index) const;
 
   /// Tells what became of a replica; fits `child_spec::on_change`. Requests
-  /// that arrive after this returns are judged by it. The gate opens or closes the
-  /// slot, and answers requests that wait in vain, a little later.
+  /// that arrive after this returns are judged by it. The gate opens or closes
+  /// the slot, and answers requests that wait in vain, a little later.
   void replica_changed(uint8_t index, const child_change& change) const;
 
   /// The same of all of them: they cool down, or wait to be started again, or

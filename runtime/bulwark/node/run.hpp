@@ -30,8 +30,8 @@ enum exit_code : int {
 /// timeout of a gate, and stops the services in the reverse order. SIGINT,
 /// Ctrl-C, leaves out `--drain`, which gives load balancers time to notice: at
 /// a terminal there is none. A second signal ends the process at once. SIGHUP
-/// and SIGPIPE are ignored: there is nothing to reopen, since the log is standard
-/// output, and no terminal that goes away ends a node.
+/// and SIGPIPE are ignored: there is nothing to reopen, since the log is
+/// standard output, and no terminal that goes away ends a node.
 ///
 /// Returns an `exit_code`. What is wrong is one line on standard error. Where
 /// an actor still runs 1 s after the services were stopped, or no thread of

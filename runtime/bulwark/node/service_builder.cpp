@@ -32,8 +32,10 @@ template <class Enum>
 complaint check_word(std::string_view field, Enum value) {
   auto word = to_string(value);
   Enum known{};
-  auto rule = detail::read_value(word, known);
-  return rule ? option_checks::said(field, word, *rule) : complaint{};
+  if (!detail::read_value(word, known) && known == value)
+    return std::nullopt;
+  return std::string{field} + " is " + word + "; "
+         + detail::read_value({}, known).value();
 }
 
 complaint check_count(std::string_view field, size_t n) {

@@ -92,12 +92,4 @@ TEST_CASE("a breaker is refused by service, field, value and rule", "[node]") {
         })
         == "service echo: breaker.failure_threshold is 0; it must be at least "
            "1 and at most 1000");
-  CHECK(complaint_of([] {
-          node_by_hand by;
-          auto declared = by.it.service("echo", echo);
-          by.it.gate("echo");
-          declared.breaker();
-        })
-        == "service echo: its gate was asked for before its options were set; "
-           "set them first");
 }

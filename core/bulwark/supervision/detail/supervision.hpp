@@ -240,7 +240,7 @@ private:
 
   // -- those that hang (supervision_watch.cpp) --------------------------------
   void watch(const child& who, time_point now);
-  void look_at(child_key key, child& who, uint32_t counter, time_point now);
+  void look_at(child_key key, child& who, uint32_t progress, time_point now);
   void give_up_on(child_key key, child& who, bool hung);
 
   // -- groups and the whole (supervision_rounds.cpp) --------------------------

@@ -43,6 +43,16 @@ void refuse_taken_names(const program_options& own,
                            "otherwise"};
 }
 
+po::options_description with_program(const po::options_description& node,
+                                     const program_options& own) {
+  refuse_taken_names(own, node);
+  po::options_description result;
+  result.add(node);
+  if (!own.all().empty())
+    result.add(detail::describe_program(own));
+  return result;
+}
+
 template <class Settings>
 std::string fields_with_defaults() {
   std::string result;
@@ -118,12 +128,7 @@ po::options_description detail::file_options(const application& app) {
     "how often figures are taken for that")(
     "chaos", po::bool_switch(),
     "let experiments make this node fail on purpose, see bulwark chaos");
-  refuse_taken_names(app.options, node);
-  po::options_description result;
-  result.add(node);
-  if (!app.options.all().empty())
-    result.add(describe_program(app.options));
-  return result;
+  return with_program(node, app.options);
 }
 
 std::string help_text(const application& app) {
