@@ -72,7 +72,7 @@ struct fortress : realm {
   /// A node that must not be let in; returns what it is told.
   std::string refused(island::settings who) {
     who.join = {alpha.address()};
-    island stranger{std::move(who)};
+    island stranger{who};
     auto told =
       stranger.await_event(event_kind::join_failed, "node/" + who.name);
     CHECK(stranger.count(event_kind::node_joined) == 0);
