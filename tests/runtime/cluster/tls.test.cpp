@@ -72,7 +72,7 @@ struct fortress : realm {
   /// A node that must not be let in; returns what it is told.
   std::string refused(island::settings who) {
     who.join = {alpha.address()};
-    island stranger{std::move(who)};
+    island stranger{who};
     auto told =
       stranger.await_event(event_kind::join_failed, "node/" + who.name);
     CHECK(stranger.count(event_kind::node_joined) == 0);
@@ -292,17 +292,17 @@ SCENARIO("nobody says hello with actors of another node", "[cluster][wire]") {
   honest.node = "gamma";
   honest.boot = 7;
   honest.link = honest.monitor = honest.roles = own;
-  using change = std::function<void(bulwark::hello&)>;
+  using lie = std::function<void(bulwark::hello&)>;
   const auto theirs = reach(beta);
-  for (const auto& change :
-       {change{[&](auto& x) { x.link = theirs; }},
-        change{[&](auto& x) { x.link = victim; }},
-        change{[&](auto& x) { x.monitor = theirs; }},
-        change{[&](auto& x) { x.roles = theirs; }}, change{[&](auto& x) {
+  for (const auto& told :
+       {lie{[&](auto& x) { x.link = theirs; }},
+        lie{[&](auto& x) { x.link = victim; }},
+        lie{[&](auto& x) { x.monitor = theirs; }},
+        lie{[&](auto& x) { x.roles = theirs; }}, lie{[&](auto& x) {
           x.offers = {{"orders", theirs}};
         }}}) {
     auto forged = honest;
-    change(forged);
+    told(forged);
     self->request(caf::actor_cast<caf::actor>(victim), 10s, forged)
       .receive([](const bulwark::hello&) { FAIL("it was let in"); },
                [](const caf::error& why) {

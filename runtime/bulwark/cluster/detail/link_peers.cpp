@@ -43,11 +43,12 @@ caf::result<hello> link::on_hello(const hello& greeting) {
     return make_error(errc::unreachable, "this node is not ready yet");
   if (draining_)
     return make_error(errc::draining, "this node is about to stop");
-  const auto& from = current_sender();
-  if (!from)
+  if (!current_sender())
     return make_error(errc::invalid_option, "a greeting of nobody");
+  // Before the promise takes the sender.
+  auto speaker = current_sender()->node();
   auto answer = make_response_promise<hello>();
-  decide(greeting, from->node(),
+  decide(greeting, speaker,
          [=, this](const auto& refusal, const hello& whom) mutable {
            if (!refusal) {
              answer.deliver(own_hello());
