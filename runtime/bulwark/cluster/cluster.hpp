@@ -1,7 +1,7 @@
 #pragma once
 
-#include <bulwark/cluster/lease_times.hpp>
 #include <bulwark/cluster/cluster_member.hpp>
+#include <bulwark/cluster/lease_times.hpp>
 #include <bulwark/cluster/noticing_options.hpp>
 #include <bulwark/cluster/wire_limits.hpp>
 #include <bulwark/dead_letters/dead_letter_box.hpp>

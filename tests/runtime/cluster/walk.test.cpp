@@ -2,6 +2,8 @@
 // and restarted, by a seeded hand: WALK_SEED says how, WALK_STEPS how often.
 // Afterwards all are members for all, every deed of a role was done by one
 // holder at a time, requests are answered, and all journals tell the same.
+//
+// Takes a minute and more: `test_role_cluster '[walk]'`.
 
 #include "runtime/cluster/walkers.hpp"
 #include "support/dice.hpp"
@@ -93,7 +95,7 @@ uint64_t number_in(const char* variable, uint64_t otherwise) {
 } // namespace
 
 TEST_CASE("nodes find each other whatever happens to them",
-          "[processes][walk]") {
+          "[.][processes][walk]") {
   auto seed = number_in("WALK_SEED", 20261130);
   auto steps = number_in("WALK_STEPS", 3);
   std::cout << "WALK_SEED=" << seed << " WALK_STEPS=" << steps << std::endl;
@@ -121,7 +123,7 @@ TEST_CASE("nodes find each other whatever happens to them",
 
 TEST_CASE("nodes that see each other only through others lose nobody, and one "
           "that hears nobody brings nobody down",
-          "[processes][walk]") {
+          "[.][processes][walk]") {
   walkers all;
   all.await_members();
   all.network.cut("alpha", "beta");
