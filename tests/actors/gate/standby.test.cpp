@@ -212,6 +212,8 @@ TEST_CASE("a standby takes over for a primary that is ejected",
   gate_fixture fixture;
   auto plan = one_and_one();
   plan.ejection.emplace();
+  // Nobody else answers whom it could be compared with.
+  plan.ejection->own = own_errors::always;
   auto& db = fixture.work("db", plan);
   for (int i = 0; i < 5; ++i)
     fixture.ask(db.handle(), fail_atom::value);
