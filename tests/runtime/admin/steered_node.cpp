@@ -5,6 +5,8 @@
 
 #include <bulwark/bulwark.hpp>
 
+#include <boost/program_options/value_semantic.hpp>
+#include <caf/after.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 
@@ -37,7 +39,7 @@ struct traffic {
       self->request(to, caf::infinite, std::string{"one"})
         .receive([&](const std::string&) { ++values; },
                  [&](const caf::error&) { ++errors; });
-      std::this_thread::sleep_for(5ms);
+      self->receive([](int) {}, caf::after(5ms) >> [] {});
     }
     std::cout << "traffic values=" << values << " errors=" << errors
               << std::endl;
