@@ -125,3 +125,22 @@ TEST_CASE("SIGINT ends an experiment and its faults at once", "[processes]") {
   CHECK(program.wait_exit() == 0);
   rig.node.wait_for_line("fault lifted");
 }
+
+TEST_CASE("what strikes a service's messages is seen by who asks, and no more "
+          "when it is over",
+          "[processes]") {
+  practised_node rig{{"--chaos", "--traffic"}};
+  auto crashed = rig.run(with_fault(
+    "crash orders rate=0.1", {"--protection=restart", "--replicas=0.5"}));
+  CAPTURE(crashed.second);
+  CHECK(crashed.first == 0);
+  auto failed =
+    rig.run(with_fault("error orders", {"--last_replica=true", "--replicas=1",
+                                        "--protection=breaker"}));
+  CAPTURE(failed.second);
+  CHECK(failed.first == 0);
+  rig.node.signal(SIGTERM);
+  auto told = rig.node.wait_for_line("traffic values=");
+  CHECK_FALSE(told.find(" errors=0") != std::string::npos);
+  CHECK(rig.node.wait_exit() == 0);
+}

@@ -42,7 +42,7 @@ namespace bulwark::detail {
 /// - `bool drops(what)`: whether the message is not handled at all.
 ///   `handle(self, what, consume)`: calls `consume()`, which handles the
 ///   message `what`, and returns what that returns; or handles it itself, and
-///   returns `consumed`.
+///   returns `handled_here`.
 /// - `caf::error on_exception(self, what, whole)`: the reason with which an
 ///   exception ends the actor. Throws `message_failed` to go on instead, which
 ///   it may if the actor is `whole`. `answer_failed(self, why)`: answers the

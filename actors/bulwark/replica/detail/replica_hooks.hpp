@@ -1,11 +1,11 @@
 #pragma once
 
 #include <bulwark/caf/detail/element.hpp>
+#include <bulwark/caf/detail/take_in_hand.hpp>
 #include <bulwark/gate/detail/running_service.hpp>
 #include <bulwark/replica/detail/death_hooks.hpp>
 
 #include <caf/exit_reason.hpp>
-#include <caf/invoke_message_result.hpp>
 #include <caf/scheduled_actor.hpp>
 
 #include <exception>
@@ -67,12 +67,11 @@ public:
   /// What an exception leaves is still the message at hand when the handlers
   /// of exceptions look.
   template <class F>
-  caf::invoke_message_result handle(caf::scheduled_actor& self, element& what,
-                                    F handler) {
+  auto handle(caf::scheduled_actor& self, element& what, F handler) {
     lifecycle_.hand().begin(what);
     message_scope scope{*running_, what};
     auto result = lifecycle_.may_be_struck() && lifecycle_.struck(self, what)
-                    ? caf::invoke_message_result::consumed
+                    ? handled_here
                     : handler();
     lifecycle_.hand().end();
     return result;

@@ -53,6 +53,12 @@ po::options_description with_program(const po::options_description& node,
   return result;
 }
 
+void add_practice_option(po::options_description& to) {
+  to.add_options()(
+    "chaos", po::bool_switch(),
+    "let experiments make this node fail on purpose, see bulwark chaos");
+}
+
 template <class Settings>
 std::string fields_with_defaults() {
   std::string result;
@@ -125,9 +131,8 @@ po::options_description detail::file_options(const application& app) {
     "warnings", value_with("BOOL", "true"),
     "whether to warn of what is used up or fails soon: true or false")(
     "warning-sample", value_with("TIME", "10s"),
-    "how often figures are taken for that")(
-    "chaos", po::bool_switch(),
-    "let experiments make this node fail on purpose, see bulwark chaos");
+    "how often figures are taken for that");
+  add_practice_option(node);
   return with_program(node, app.options);
 }
 
