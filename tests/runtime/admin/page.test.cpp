@@ -5,6 +5,7 @@
 
 #include <bulwark/admin/detail/node_view.hpp>
 #include <bulwark/admin/detail/page_file.hpp>
+#include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/node_questions.hpp>
 
 #include <caf/all.hpp>
@@ -82,7 +83,7 @@ TEST_CASE("the page is what stands in its folder, and loads nothing from "
     auto reply = node.get(name == "index.html" ? "/" : "/page/" + name);
     CHECK(reply.status == 200);
     CHECK(reply.body == text_of(each.path()));
-    CHECK_THAT(reply.field("content-security-policy"),
+    CHECK_THAT(std::string{reply.field("content-security-policy")},
                Contains("default-src 'none'") && !Contains("unsafe")
                  && !Contains("http"));
     CHECK(reply.field("x-content-type-options") == "nosniff");
