@@ -109,8 +109,8 @@ TEST_CASE("a view has replicas with what is to come of them", "[admin][page]") {
   node.crash();
   json child;
   REQUIRE(admin_node::eventually([&] {
-    for (const auto& each :
-         node.ask("/api/view").at("supervisors").at("echo").at("children"))
+    auto view = node.ask("/api/view");
+    for (const auto& each : view.at("supervisors").at("echo").at("children"))
       if (each.at("state") == "waiting")
         child = each;
     return !child.is_null();
