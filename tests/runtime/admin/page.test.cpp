@@ -5,6 +5,7 @@
 
 #include <bulwark/admin/detail/node_view.hpp>
 #include <bulwark/admin/detail/page_file.hpp>
+#include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/detail/node_questions.hpp>
 
 #include <caf/all.hpp>
@@ -82,7 +83,7 @@ TEST_CASE("the page is what stands in its folder, and loads nothing from "
     auto reply = node.get(name == "index.html" ? "/" : "/page/" + name);
     CHECK(reply.status == 200);
     CHECK(reply.body == text_of(each.path()));
-    CHECK_THAT(reply.field("content-security-policy"),
+    CHECK_THAT(std::string{reply.field("content-security-policy")},
                Contains("default-src 'none'") && !Contains("unsafe")
                  && !Contains("http"));
     CHECK(reply.field("x-content-type-options") == "nosniff");
@@ -108,8 +109,8 @@ TEST_CASE("a view has replicas with what is to come of them", "[admin][page]") {
   node.crash();
   json child;
   REQUIRE(admin_node::eventually([&] {
-    for (const auto& each :
-         node.ask("/api/view").at("supervisors").at("echo").at("children"))
+    auto view = node.ask("/api/view");
+    for (const auto& each : view.at("supervisors").at("echo").at("children"))
       if (each.at("state") == "waiting")
         child = each;
     return !child.is_null();
