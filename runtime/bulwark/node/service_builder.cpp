@@ -80,7 +80,7 @@ service_builder& service_builder::breaker(const breaker_options& options) {
 service_builder& service_builder::retry(const retry_options& options,
                                         const retry_budget_options& budget) {
   require_no_gate(what_);
-  require_none(what_, validate_for_gate(options));
+  require_valid(what_, options);
   require_valid(what_, budget);
   what_.settings.retry = options;
   what_.settings.retry_budget = budget;
@@ -106,7 +106,19 @@ service_builder& service_builder::last_good(fallback_options options) {
 
 service_builder& service_builder::fallback_value(caf::message value) {
   require_no_gate(what_);
-  what_.fallback_value = std::move(value);
+  what_.substitutes.value = std::move(value);
+  return *this;
+}
+
+service_builder& service_builder::or_else_do(caf::message_handler make) {
+  require_no_gate(what_);
+  what_.substitutes.make = std::move(make);
+  return *this;
+}
+
+service_builder& service_builder::or_else_ask(const caf::actor& other) {
+  require_no_gate(what_);
+  what_.substitutes.ask = other;
   return *this;
 }
 

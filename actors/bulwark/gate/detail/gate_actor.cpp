@@ -106,6 +106,7 @@ caf::behavior gate_actor::make_behavior() {
 void gate_actor::obey(gate_poke) {
   core_->poked();
   core_->replies().take_up_failed(context_of(*this));
+  core_->substitutes().take_up(context_of(*this));
   core_->serve().serve_waiting(context_of(*this), return_path_);
 }
 

@@ -42,7 +42,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     reports(name, settings.events, std::move(settings.letters)),
     hedges(name, settings.hedge),
     retries(name, settings.retry, settings.retry_budget, hedges.armed()),
-    instead(name, settings.fallback, std::move(settings.fallback_value),
+    instead(name, settings.fallback, std::move(settings.substitutes),
             settings.events),
     hints(hints_for(host, settings)),
     group(host, name, settings.group, settings.events),
@@ -51,7 +51,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
              {hints && hints->learns() ? hints.get() : nullptr,
               group.learns() ? &group : nullptr}),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
-             instead.keeps()),
+             {instead.keeps(), instead.asks()}, retries.attempt_limit()),
     slots(chosen_rule(settings), hints.get()),
     out(host, clock, reports),
     line({host, clock, options, requests, slots, retries, protects, out}) {}

@@ -114,6 +114,9 @@ public:
   bulkhead bulkhead_of(const std::string& name) const {
     return bulkheads_.find(name);
   }
+  /// @throws config_error if there is no gate of it
+  bulwark::gate found_gate(const std::string& service);
+
   std::shared_ptr<service_breaker>
   breaker_of(const std::string& service) const {
     return breakers_.find(service);
