@@ -22,14 +22,21 @@ public:
               bulwark::restart_options restart = {}, bool detached = false,
               bulwark::bulkhead bulkhead = {}, bulwark::emitter events = {},
               bool counts = true)
-    : gate_(sys, {.service = "bench",
-                  .events = events,
-                  .bulkhead = std::move(bulkhead),
-                  .counts = counts}) {
+    : one_service(sys, std::move(factory),
+                  {.service = "bench",
+                   .events = events,
+                   .bulkhead = std::move(bulkhead),
+                   .counts = counts},
+                  restart, detached) {}
+
+  one_service(caf::actor_system& sys, bulwark::replica_factory factory,
+              bulwark::gate_settings of_gate,
+              bulwark::restart_options restart = {}, bool detached = false)
+    : gate_(sys, of_gate) {
     gate_.declare_replicas(1);
     bulwark::supervisor_settings settings;
     settings.path = "/root/bench";
-    settings.events = std::move(events);
+    settings.events = of_gate.events;
     settings.limits.intensity = restart.intensity;
     bulwark::child_spec spec;
     spec.id = "bench#1";

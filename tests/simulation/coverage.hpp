@@ -19,6 +19,9 @@ public:
   /// Counts what happened.
   void count(const entry& what, const plan& where);
 
+  /// Counts something by its name.
+  void count(const std::string& what) { ++counts_[what]; }
+
   void add(const coverage& other);
 
   /// Returns what was met too rarely in `seeds` runs, one per line.

@@ -1,7 +1,9 @@
+#include "simulation/calls/call_scene.hpp"
 #include "simulation/play.hpp"
 
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 
@@ -24,9 +26,30 @@ struct request {
   bool must_cover = false;
 };
 
+/// Whether scenes of calls are judged by that checker alone, or trees.
+bool judges_calls(const std::string& only) {
+  const auto& all = call_checkers();
+  return std::find(all.begin(), all.end(), only) != all.end();
+}
+
+/// The tree of a seed, and its scene of calls.
+outcome play_both(uint64_t seed, const view& how) {
+  outcome result;
+  if (!judges_calls(how.only))
+    result = play(make_plan(seed), how);
+  if (result.broken || (!how.only.empty() && !judges_calls(how.only)))
+    return result;
+  auto calls = play_calls(seed, how.only);
+  result.broken = calls.broken;
+  result.met.add(calls.met);
+  if (calls.broken || how.whole)
+    result.text += calls.text;
+  return result;
+}
+
 int play_one(uint64_t seed, const view& how) {
   auto what = make_plan(seed);
-  auto result = play(what, {.only = how.only, .whole = true});
+  auto result = play_both(seed, {.only = how.only, .whole = true});
   std::cout << to_text(what) << result.text;
   if (!result.broken)
     return 0;
@@ -38,15 +61,15 @@ int play_one(uint64_t seed, const view& how) {
 /// Whether a seed gives the same history again, with others in between.
 bool is_repeatable(uint64_t seed) {
   const view whole{.whole = true};
-  auto before = play(make_plan(seed), whole).text;
-  play(make_plan(seed + 1));
-  return play(make_plan(seed), whole).text == before;
+  auto before = play_both(seed, whole).text;
+  play_both(seed + 1, {});
+  return play_both(seed, whole).text == before;
 }
 
 int play_all(const request& what) {
   coverage met;
   for (auto seed = what.first; seed < what.first + what.seeds; ++seed) {
-    auto result = play(make_plan(seed), what.how);
+    auto result = play_both(seed, what.how);
     met.add(result.met);
     if (seed % replay_every == 0 && !is_repeatable(seed)) {
       std::cout << "seed " << seed << " gives another history every time\n";
@@ -87,6 +110,8 @@ int run(int argc, char** argv) {
     std::cout << all;
     for (auto& each : all_checkers())
       std::cout << "checker " << each.name << '\n';
+    for (auto& each : call_checkers())
+      std::cout << "checker " << each << '\n';
     return 0;
   }
   return given.count("seed") > 0 ? play_one(seed, what.how) : play_all(what);

@@ -146,6 +146,16 @@ void gate::stop() const {
   command(handle_, detail::gate_stop{});
 }
 
+gate_protection gate::protection() const {
+  return core_->protection();
+}
+
+std::optional<std::string>
+gate::protect(const retry_options& retry,
+              const retry_budget_options& budget) const {
+  return core_->protect(retry, budget);
+}
+
 gate_status gate::status() const {
   return core_->status();
 }

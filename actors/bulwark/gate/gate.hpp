@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/gate/gate_protection.hpp>
 #include <bulwark/gate/gate_settings.hpp>
 #include <bulwark/gate/gate_status.hpp>
 #include <bulwark/gate/peer_offer.hpp>
@@ -10,6 +11,7 @@
 #include <caf/fwd.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bulwark {
@@ -112,6 +114,17 @@ public:
   /// What became of the messages of this node's clients; empty where the
   /// settings say that nothing is counted.
   request_figures figures() const;
+
+  /// How calls are protected now.
+  gate_protection protection() const;
+
+  /// Changes how calls are tried again, and how often that and hedges may be,
+  /// while the gate runs; for what is decided from now on, limits of attempts
+  /// for calls that come in from now on. Returns the complaint, with service,
+  /// field, value and rule, and has changed nothing then: also where calls were
+  /// not tried again from the start.
+  [[nodiscard]] std::optional<std::string>
+  protect(const retry_options& retry, const retry_budget_options& budget) const;
 
 private:
   caf::actor handle_;

@@ -7,14 +7,13 @@
 #include <bulwark/gate/balancing_rule.hpp>
 #include <bulwark/gate/gate_group.hpp>
 #include <bulwark/gate/gate_options.hpp>
+#include <bulwark/gate/gate_substitutes.hpp>
 #include <bulwark/gate/peer_offer.hpp>
 #include <bulwark/protection/fallback_options.hpp>
 #include <bulwark/protection/hedge_options.hpp>
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/redundancy/balancing_strategy.hpp>
 #include <bulwark/time/time.hpp>
-
-#include <caf/message.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -98,10 +97,10 @@ struct gate_settings {
 
   /// Whether a request of this node's clients that ends with an error gets the
   /// last good answer for the same content instead, where one is known and the
-  /// service, or what refused it, is the reason, not the client; else this
-  /// value, if there is one.
+  /// service, or what refused it, is the reason, not the client; else what
+  /// stands in for it, if anything does.
   fallback_options fallback = {};
-  std::optional<caf::message> fallback_value = {};
+  gate_substitutes substitutes = {};
 
   /// Whether ends and times of requests are counted, see `gate::figures`.
   bool counts = true;

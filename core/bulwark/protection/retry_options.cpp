@@ -1,6 +1,5 @@
 #include <bulwark/protection/retry_options.hpp>
 #include <bulwark/text/detail/option_checks.hpp>
-#include <bulwark/text/duration_text.hpp>
 
 namespace bulwark {
 
@@ -20,16 +19,6 @@ std::optional<std::string> validate(const retry_budget_options& o) {
   return first_of(
     within("retry_budget.share", o.share, 0.0, 10.0),
     within("retry_budget.per_second", uint64_t{o.per_second}, 0, 1'000'000));
-}
-
-std::optional<std::string> validate_for_gate(const retry_options& o) {
-  if (auto complaint = validate(o))
-    return complaint;
-  if (o.attempt_timeout != duration::zero())
-    return "retry.attempt_timeout is " + to_text(o.attempt_timeout)
-           + "; it must be 0ms in a gate, whose attempts may take as long as "
-             "their call";
-  return std::nullopt;
 }
 
 } // namespace bulwark

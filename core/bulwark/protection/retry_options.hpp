@@ -24,7 +24,8 @@ struct retry_options {
   /// A backoff is shorter or longer by up to this share of itself, [0, 1).
   double jitter = 0.2;
 
-  /// How long one attempt may take. 0: as long as the call.
+  /// How long one attempt may take. 0: as long as the call. What comes of it
+  /// later is no answer.
   duration attempt_timeout = duration::zero();
 
   friend bool operator==(const retry_options&, const retry_options&) = default;
@@ -51,9 +52,5 @@ struct retry_budget_options {
 [[nodiscard]] std::optional<std::string> validate(const retry_options& options);
 [[nodiscard]] std::optional<std::string>
 validate(const retry_budget_options& options);
-
-/// The same for a gate, whose attempts may take as long as their call.
-[[nodiscard]] std::optional<std::string>
-validate_for_gate(const retry_options& options);
 
 } // namespace bulwark

@@ -102,6 +102,16 @@ std::shared_ptr<service_breaker> node::breaker(const std::string& service) {
   return core_.find_breaker(service);
 }
 
+gate_protection node::protection(const std::string& service) {
+  return core_.found_gate(service).protection();
+}
+
+void node::protect(const std::string& service, const retry_options& retry,
+                   const retry_budget_options& budget) {
+  if (auto complaint = core_.found_gate(service).protect(retry, budget))
+    throw config_error{*complaint};
+}
+
 caf::actor node::gate(const std::string& service) {
   return core_.gate_of(service);
 }

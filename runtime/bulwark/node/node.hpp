@@ -8,6 +8,7 @@
 #include <bulwark/dead_letters/dead_letter_box.hpp>
 #include <bulwark/events/emitter.hpp>
 #include <bulwark/events/record.hpp>
+#include <bulwark/gate/gate_protection.hpp>
 #include <bulwark/node/detail/owned.hpp>
 #include <bulwark/node/health.hpp>
 #include <bulwark/node/remote_service_builder.hpp>
@@ -169,6 +170,15 @@ public:
   /// only. Safe to call from any thread once the node runs.
   /// @throws config_error before, or if this node has no gate of that name
   std::shared_ptr<service_breaker> breaker(const std::string& service);
+
+  /// Returns how a service's gate on this node protects calls; changes how
+  /// calls are tried again while the node runs, see `gate::protect`. Safe to
+  /// call from any thread once the node runs.
+  /// @throws config_error if there is no gate of it, or an option is refused:
+  /// then nothing has changed
+  gate_protection protection(const std::string& service);
+  void protect(const std::string& service, const retry_options& retry,
+               const retry_budget_options& budget = {});
 
   /// Returns the gate of a service: one declared on this node, before or after
   /// this call, or one that lives elsewhere. The handle never changes. Until

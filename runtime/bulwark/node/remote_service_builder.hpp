@@ -47,6 +47,16 @@ public:
     return *this;
   }
 
+  remote_service_builder& or_else_do(caf::message_handler make) {
+    its_.or_else_do(std::move(make));
+    return *this;
+  }
+
+  remote_service_builder& or_else_ask(const caf::actor& other) {
+    its_.or_else_ask(other);
+    return *this;
+  }
+
   template <class... Ts>
   remote_service_builder& or_else(Ts... values) {
     its_.or_else(std::move(values)...);

@@ -84,7 +84,7 @@ service_builder& service_builder::breaker(const breaker_options& options) {
 
 service_builder& service_builder::retry(const retry_options& options,
                                         const retry_budget_options& budget) {
-  require_none(what_, validate_for_gate(options));
+  require_valid(what_, options);
   require_valid(what_, budget);
   what_.settings.retry = options;
   what_.settings.retry_budget = budget;
@@ -107,7 +107,17 @@ service_builder& service_builder::last_good(fallback_options options) {
 }
 
 service_builder& service_builder::fallback_value(caf::message value) {
-  what_.fallback_value = std::move(value);
+  what_.substitutes.value = std::move(value);
+  return *this;
+}
+
+service_builder& service_builder::or_else_do(caf::message_handler make) {
+  what_.substitutes.make = std::move(make);
+  return *this;
+}
+
+service_builder& service_builder::or_else_ask(const caf::actor& other) {
+  what_.substitutes.ask = other;
   return *this;
 }
 

@@ -14,8 +14,10 @@
 #include <bulwark/supervisor/resume_on.hpp>
 #include <bulwark/time/time.hpp>
 
+#include <caf/actor.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
+#include <caf/message_handler.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -78,7 +80,21 @@ public:
   /// answer for the same content instead, unless it was the client's mistake.
   service_builder& last_good(fallback_options options = {});
 
-  /// ... and this answer, where there is none.
+  /// ... and, where there is none, what the handler for the message returns,
+  /// which runs in the gate's actor and must not block; see
+  /// `gate_substitutes`.
+  ///
+  ///     .or_else_do({[](const get_price&) { return price{0}; }})
+  ///
+  /// @throws config_error if the gate was asked for before
+  service_builder& or_else_do(caf::message_handler make);
+
+  /// ... and, where that has none, what another service answers to the same
+  /// message within what is left of the call's time; `other` is its gate.
+  /// @throws config_error if the gate was asked for before
+  service_builder& or_else_ask(const caf::actor& other);
+
+  /// ... and this answer, where there is none of all these.
   template <class... Ts>
   service_builder& or_else(Ts... values) {
     return fallback_value(caf::make_message(std::move(values)...));

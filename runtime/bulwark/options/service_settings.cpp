@@ -31,7 +31,7 @@ std::optional<std::string> validate_gate(const service_settings& s) {
     return complaint;
   auto complaint = s.breaker ? validate(*s.breaker) : std::nullopt;
   if (!complaint && s.retry)
-    complaint = validate_for_gate(*s.retry);
+    complaint = validate(*s.retry);
   if (!complaint)
     complaint = validate(s.retry_budget);
   if (!complaint && s.ejection)

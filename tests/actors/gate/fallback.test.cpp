@@ -80,7 +80,7 @@ service_plan last_good(fallback_options options = {}) {
 
 service_plan or_else(int value) {
   service_plan plan;
-  plan.fallback_value = caf::make_message(value);
+  plan.substitutes.value = caf::make_message(value);
   return plan;
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("an answer that is too old does not", "[gate][fallback]") {
 TEST_CASE("a report tells what an answer took", "[gate][fallback]") {
   auto plan = last_good();
   plan.retry = retry_options{};
-  plan.fallback_value = caf::make_message(-1);
+  plan.substitutes.value = caf::make_message(-1);
   backed c{plan};
   auto fresh = c.ask_how(7);
   CHECK(fresh.value == 107);

@@ -166,7 +166,7 @@ const service& gate_fixture::serve(const std::string& name,
                    .hedge = plan.hedge,
                    .retry_budget = plan.retry_budget,
                    .fallback = plan.fallback,
-                   .fallback_value = plan.fallback_value}};
+                   .substitutes = plan.substitutes}};
   auto replicas = plan.replicas + plan.standby;
   result.gate.declare_replicas(replicas);
   bulwark::supervisor_settings settings;

@@ -175,7 +175,7 @@ struct service_plan {
   bulwark::hedge_options hedge = {};
   bulwark::retry_budget_options retry_budget = {};
   bulwark::fallback_options fallback = {};
-  std::optional<caf::message> fallback_value = {};
+  bulwark::gate_substitutes substitutes = {};
 };
 
 /// A gate with a supervisor behind it.

@@ -2,6 +2,9 @@
 #include "actors/gate/permits.hpp"
 
 #include <bulwark/calls/call_error.hpp>
+#include <bulwark/calls/envelope.hpp>
+#include <bulwark/gate/detail/gate_core.hpp>
+#include <bulwark/gate/detail/hedged_call.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -152,6 +155,82 @@ TEST_CASE("another node is another replica", "[gate][hedge][peer]") {
   m.answer(0, 9);
   m.check_clean();
   CHECK(open_requests(far.gate) == 0);
+}
+
+namespace {
+
+/// Another node's gate that gives back what it got, when the test says so.
+struct reluctant_peer {
+  caf::response_promise promise;
+  envelope got;
+};
+
+caf::behavior gives_back(caf::event_based_actor* self,
+                         std::shared_ptr<reluctant_peer> of) {
+  return {
+    [=](envelope& what) -> caf::result<envelope> {
+      of->got = std::move(what);
+      of->promise = self->make_response_promise();
+      return caf::delegated<envelope>{};
+    },
+    [=](caf::ok_atom) { of->promise.deliver(of->got); },
+  };
+}
+
+} // namespace
+
+TEST_CASE("a call that is given back by a node that drains waits for its copy",
+          "[gate][hedge][peer]") {
+  gate_fixture fixture;
+  auto first = std::make_shared<reluctant_peer>();
+  auto peer = fixture.rig.system().spawn(gives_back, first);
+  auto& second = fixture.work("second", {});
+  service_plan plan;
+  // So that nothing is left but the copy.
+  plan.gate.hop_limit = 1;
+  plan.hedge = {.extra = 1, .delay = patience};
+  auto& w = fixture.work("w", plan);
+  fixture.change(w.gate, 0, child_state::stopping, 1);
+  w.gate.peer_up("beta", caf::actor_cast<caf::strong_actor_ptr>(peer));
+  fixture.rig.run();
+  auto answer = fixture.ask(w.handle(), may_repeat, keep_atom::value, 7);
+  REQUIRE(first->promise.pending());
+  w.gate.peer_up("gamma",
+                 caf::actor_cast<caf::strong_actor_ptr>(second.handle()));
+  fixture.rig.advance(hedged_after);
+  REQUIRE(fixture.room("second").kept.size() == 1);
+  // It has no hops left for a third node.
+  w.gate.core()->requests().for_each(
+    [&](pending_id id, const pending_word&, int64_t) {
+      w.gate.core()->requests().mark(id).store(1);
+    });
+  caf::anon_send(peer, caf::ok_atom_v);
+  fixture.rig.run();
+  CHECK(answer->open());
+  fixture.deliver("second", 0, 8);
+  CHECK(answer->value == 8);
+  CHECK(on_the_books(w.gate) == 0);
+  caf::anon_send_exit(peer, caf::exit_reason::kill);
+  fixture.rig.run();
+}
+
+TEST_CASE("a copy of a call that is over takes no token", "[gate][hedge]") {
+  detail::hedged_call call{pending_id::make(1, 1), {}};
+  int paid = 0;
+  auto pay = [&] { return ++paid > 0; };
+  auto begin = [&] {
+    return call.begin_copy(pending_id::make(2, 1), {}, time_point{}, pay);
+  };
+  SECTION("it ends first") {
+    call.end();
+    CHECK_FALSE(begin());
+    CHECK(paid == 0);
+  }
+  SECTION("there is one already") {
+    CHECK(begin());
+    CHECK_FALSE(begin());
+    CHECK(paid == 1);
+  }
 }
 
 TEST_CASE("the delay is the quantile of the latest calls", "[gate][hedge]") {

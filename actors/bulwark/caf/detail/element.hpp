@@ -35,6 +35,11 @@ inline routing_id plain_id(bool urgent = false) {
                                      : caf::message_priority::normal);
 }
 
+/// Returns the id of a request of whoever makes no other one.
+inline routing_id lone_request_id() noexcept {
+  return routing_id{1}.with_category(caf::message_id::normal_message_category);
+}
+
 inline bool is_request(routing_id id) noexcept {
   return id.is_request();
 }

@@ -40,6 +40,11 @@ inline routing_id tracked_mid(pending_id id, routing_id original,
                     | tracked_bit | flags | id.value};
 }
 
+/// Returns the tracked id of another entry, with the same flags.
+inline routing_id renamed_mid(routing_id tracked, pending_id id) {
+  return routing_id{(tracked.integer_value() & ~pending_mask) | id.value};
+}
+
 /// Returns whether the id is a tracked one that carries `flag`.
 inline bool has_flag(routing_id mid, uint64_t flag) {
   return (mid.integer_value() & (tracked_bit | flag)) == (tracked_bit | flag);

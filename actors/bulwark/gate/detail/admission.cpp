@@ -1,4 +1,3 @@
-#include <bulwark/caf/detail/content_key.hpp>
 #include <bulwark/caf/detail/foreign_content.hpp>
 #include <bulwark/calls/call_error.hpp>
 #include <bulwark/calls/envelope.hpp>
@@ -161,51 +160,51 @@ void admission::refuse(element& what, errc code, run_context eu) noexcept {
 
 void admission::turn_away(element& what, entrance& by, const permission& said,
                           run_context eu) {
-  auto other = instead_of(what, by, said.why);
-  if ((by.flags & from_peer_bit) == 0) {
-    if (other)
-      of_.count_replaced();
-    else
+  auto own = (by.flags & from_peer_bit) == 0;
+  if (!is_request(by.mid)) {
+    if (own)
       of_.count_refused(said.why);
-  }
-  if (!is_request(by.mid))
     return ends_.refuse(what, said.why, eu);
-  if (other)
-    return answer_with_value({std::move(by.reply_to), by.mid, take_route(what)},
-                             of_.gate(), std::move(*other), eu);
-  answer_with_error(
-    {std::move(by.reply_to), by.mid, take_route(what)}, of_.gate(),
-    [&] {
-      auto why = said.text.empty()
-                   ? ends_.error_for(said.why)
-                   : make_error(said.why, of_.name + ": " + said.text);
-      return said.retry_after > duration::zero()
-               ? with_retry_after(why, said.retry_after)
-               : why;
-    },
-    eu);
+  }
+  auto error = [&] {
+    auto why = said.text.empty()
+                 ? ends_.error_for(said.why)
+                 : make_error(said.why, of_.name + ": " + said.text);
+    return said.retry_after > duration::zero()
+             ? with_retry_after(why, said.retry_after)
+             : why;
+  };
+  bereft_call call{{std::move(by.reply_to), by.mid, take_route(what)}};
+  endings::in_place other;
+  if (of_.instead.armed() && own)
+    other = instead_of(call, what, by, said.why, try_make(error));
+  if (own && other.value)
+    of_.count_replaced();
+  else if (own)
+    of_.count_refused(said.why);
+  if (other.waits)
+    return;
+  if (other.value)
+    return answer_with_value(std::move(call.to), of_.gate(),
+                             std::move(*other.value), eu);
+  answer_with_error(std::move(call.to), of_.gate(), error, eu);
 }
 
-/// What the client gets in place of an error; nothing: that error.
-std::optional<caf::message> admission::instead_of(const element& what,
-                                                  const entrance& by,
-                                                  errc code) noexcept {
-  if (!of_.instead.armed() || (by.flags & from_peer_bit) != 0
-      || !is_request(by.mid))
-    return std::nullopt;
+endings::in_place
+admission::instead_of(bereft_call& call, const element& what,
+                      const entrance& by, errc code,
+                      std::optional<caf::error> why) noexcept {
+  if (!why)
+    return {}; // Out of memory.
+  call.why = std::move(*why);
+  call.deadline = by.deadline;
   try {
-    auto key =
-      of_.instead.keeps() ? content_key(content_of(what)) : std::nullopt;
-    auto found =
-      of_.instead.instead_of(code, key.value_or(""), of_.clock.now());
-    if (!found)
-      return std::nullopt;
-    return by.call != nullptr && by.call->report
-             ? with_report(found->report, found->content)
-             : std::move(found->content);
+    if (by.call != nullptr)
+      call.call = *by.call;
   } catch (...) {
-    return std::nullopt; // Out of memory.
+    return {}; // Out of memory.
   }
+  return ends_.instead_of(call, code, what);
 }
 
 void admission::seek_way(element_ptr what, const entrance& by, passage& way,

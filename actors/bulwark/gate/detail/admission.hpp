@@ -41,8 +41,9 @@ private:
   void refuse(element& what, errc code, run_context eu) noexcept;
   void turn_away(element& what, entrance& by, const permission& said,
                  run_context eu);
-  std::optional<caf::message>
-  instead_of(const element& what, const entrance& by, errc code) noexcept;
+  endings::in_place instead_of(bereft_call& call, const element& what,
+                               const entrance& by, errc code,
+                               std::optional<caf::error> why) noexcept;
   void seek_way(element_ptr what, const entrance& by, passage& way,
                 run_context eu, const caf::strong_actor_ptr& stage) noexcept;
   bool comes_early(const element& what, const passage& way);

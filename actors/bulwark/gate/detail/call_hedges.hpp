@@ -31,6 +31,7 @@ public:
   call_hedges(const std::string& service, const hedge_options& options);
 
   bool armed() const noexcept { return options_.extra > 0; }
+  const hedge_options& options() const noexcept { return options_; }
 
   /// Notes of a call what its copy would be made of, if it may have one: where
   /// it is idempotent, has no key, and is no later attempt of another one.

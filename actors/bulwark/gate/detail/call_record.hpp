@@ -4,6 +4,7 @@
 #include <bulwark/calls/call_options.hpp>
 #include <bulwark/gate/detail/death_count.hpp>
 #include <bulwark/gate/detail/hedged_call.hpp>
+#include <bulwark/time/time.hpp>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/message.hpp>
@@ -57,6 +58,9 @@ struct kept_request {
 
   /// Declared idempotent.
   bool repeatable = false;
+
+  /// How long one attempt may take; 0: as long as the call.
+  duration attempt_limit = duration::zero();
 
   /// Attempts of the call: the first one, and retries (`call_retries`); and how
   /// many of those ended with an answer.

@@ -22,12 +22,22 @@ ended_attempt ended_attempt::of(const caf::error& answer, bool from_peer) {
 call_retries::call_retries(const std::string& service,
                            const std::optional<retry_options>& options,
                            const retry_budget_options& budget, bool hedges)
-  : options_(options), counts_(options || hedges), budget_(budget) {
-  auto complaint = options ? validate_for_gate(*options) : std::nullopt;
+  : armed_(options.has_value()),
+    counts_(options || hedges),
+    options_(options.value_or(retry_options{})),
+    budget_(budget) {
+  auto complaint = options ? validate(*options) : std::nullopt;
   if (!complaint)
     complaint = validate(budget);
   if (complaint)
     throw std::invalid_argument{"service " + service + ": " + *complaint};
+}
+
+void call_retries::change(const retry_options& options,
+                          const retry_budget_options& budget) {
+  lock_guard guard{lock_};
+  options_ = options;
+  budget_.change(budget);
 }
 
 std::optional<duration> call_retries::backoff(kept_request& of,
@@ -44,7 +54,7 @@ std::optional<duration> call_retries::backoff(kept_request& of,
     unit_random(dice_.fetch_add(1, std::memory_order_relaxed)
                 + static_cast<uint64_t>(now.time_since_epoch().count()));
   auto verdict =
-    decide_retry(*options_, failed, now, deadline, random, budget_);
+    decide_retry(options(), failed, now, deadline, random, budget_);
   if (verdict.retry())
     return verdict.delay;
   of.final_above = verdict.why_not == retry_stop::budget_spent;

@@ -3,6 +3,7 @@
 #include <bulwark/gate/detail/call_record.hpp>
 #include <bulwark/protection/detail/retry_budget.hpp>
 #include <bulwark/protection/retry_options.hpp>
+#include <bulwark/threads/detail/mutex.hpp>
 #include <bulwark/time/time.hpp>
 
 #include <caf/error.hpp>
@@ -42,7 +43,24 @@ public:
                const std::optional<retry_options>& options,
                const retry_budget_options& budget, bool hedges = false);
 
-  bool armed() const noexcept { return options_.has_value(); }
+  bool armed() const noexcept { return armed_; }
+
+  /// What holds now. @pre `armed()`
+  retry_options options() const BULWARK_EXCLUDES(lock_) {
+    lock_guard guard{lock_};
+    return options_;
+  }
+
+  retry_budget_options budget() const noexcept { return budget_.options(); }
+
+  /// Holds for what is decided from now on. @pre `validate` has no complaint
+  void change(const retry_options& options, const retry_budget_options& budget)
+    BULWARK_EXCLUDES(lock_);
+
+  /// How long one attempt may take; 0: as long as the call.
+  duration attempt_limit() const {
+    return armed() ? options().attempt_timeout : duration::zero();
+  }
 
   /// A call begins.
   void begun(time_point now) noexcept {
@@ -74,8 +92,10 @@ public:
   }
 
 private:
-  const std::optional<retry_options> options_;
+  const bool armed_;
   const bool counts_;
+  mutable mutex lock_;
+  retry_options options_ BULWARK_GUARDED_BY(lock_);
   retry_budget budget_;
   std::atomic<uint64_t> dice_{0};
 };

@@ -60,8 +60,12 @@ void completion::finish(pending_id id, const request_table::taken& won,
                         element_ptr what, run_context eu) {
   if (of_.pays_extra() && is_error(content_of(*what)))
     tell_attempts(id, what);
-  if (of_.requests.said(id).kept || of_.instead.armed())
-    round_off(id, what);
+  if ((of_.requests.said(id).kept || of_.instead.armed())
+      && !round_off(id, what)) {
+    auto self = of_.out.adopt_gate();
+    of_.count_error(id, answered_code(content_of(*what).get_as<caf::error>(0)));
+    return ends_.release(id, won);
+  }
   if (slot_bank::is_local(won.owner) && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
   auto self = of_.out.adopt_gate();
@@ -181,20 +185,22 @@ void completion::tell_attempts(pending_id id, element_ptr& answer) noexcept {
 
 /// Puts something else in the place of an error, keeps a good answer for the
 /// time when there is none, and adds the report that the client asks for.
-void completion::round_off(pending_id id, element_ptr& answer) noexcept {
+/// False: the call waits at the gate for what stands in for its error.
+bool completion::round_off(pending_id id, element_ptr& answer) noexcept {
   const auto& said = of_.requests.said(id);
   const auto* kept = said.kept.get();
   if (said.from_peer || !of_.requests.asked(id))
-    return;
+    return true;
   try {
     if (is_error(content_of(*answer))) {
-      auto code = answered_code(content_of(*answer).get_as<caf::error>(0));
-      if (auto other = ends_.instead_of(id, code))
-        replace_content(answer, std::move(*other));
-      return;
+      const auto& why = content_of(*answer).get_as<caf::error>(0);
+      auto other = ends_.instead_of(id, answered_code(why), why);
+      if (other.value)
+        replace_content(answer, std::move(*other.value));
+      return !other.waits;
     }
     if (kept == nullptr)
-      return;
+      return true;
     if (!kept->answer_key.empty())
       of_.instead.put(kept->answer_key, copy_content(*answer), of_.clock.now());
     if (kept->call.report)
@@ -204,6 +210,7 @@ void completion::round_off(pending_id id, element_ptr& answer) noexcept {
   } catch (...) {
     // Out of memory, or a type of the service's cannot be copied.
   }
+  return true;
 }
 
 /// Another node's gate that closes has given it back, unhandled.
@@ -217,8 +224,7 @@ void completion::seek_again(pending_id id, const request_table::taken& won,
       && of_.line.wait_for_others(id, won.owner, std::move(what),
                                   latest.time_since_epoch().count()))
     return serve_.look_after_waiting(eu);
-  ends_.answer(id, won, errc::draining, eu);
-  ends_.release(id, won);
+  ends_.lose(id, won, errc::draining, eu);
 }
 
 /// Returns the client's message as it was sent out, or null.

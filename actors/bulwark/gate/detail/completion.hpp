@@ -21,6 +21,13 @@ public:
   /// Passes a reply to the client, unless the client has its answer already.
   void complete(element_ptr what, run_context eu);
 
+  /// Goes on with a call whose attempt takes longer than it may: the work on
+  /// that goes on under its name, and is to be left by the caller. False: it is
+  /// to be answered. @pre `answer_early` has won the entry. For the gate's own
+  /// handlers only.
+  bool go_on_without(pending_id id, pending_owner owner,
+                     run_context eu) noexcept;
+
   /// Goes on with calls whose copies have failed. For the gate's own handlers
   /// only.
   void take_up_failed(run_context eu);
@@ -42,7 +49,7 @@ private:
   bool try_again(pending_id id, const last_owner& from, const caf::error& why,
                  run_context eu) noexcept;
   void tell_attempts(pending_id id, element_ptr& answer) noexcept;
-  void round_off(pending_id id, element_ptr& answer) noexcept;
+  bool round_off(pending_id id, element_ptr& answer) noexcept;
   void seek_again(pending_id id, const request_table::taken& won,
                   element& answer, run_context eu);
   element_ptr unpack(pending_id id, element& answer);
@@ -56,6 +63,10 @@ private:
   void answer_early(pending_id id, element_ptr what, run_context eu);
   void leave_work(pending_id id) noexcept;
   void learn(pending_id id) noexcept;
+  // completion_overdue.cpp
+  std::optional<pending_id> other_entry(pending_id id,
+                                        pending_owner from) noexcept;
+
   void take_up(const std::shared_ptr<hedged_call>& call, run_context eu);
 
   gate_parts& of_;

@@ -79,21 +79,25 @@ bool deadlines::expire(pending_id id, const pending_word& word, time_point at,
   return won.what != pending_outcome::nothing;
 }
 
-/// The client is answered, the work goes on.
+/// The client is answered, or its call goes on with another attempt; the work
+/// goes on.
 bool deadlines::expire_active(pending_id id, pending_owner owner, time_point at,
                               run_context eu) {
   // What can fail comes first.
   of_.requests.notes_of(id);
   if (!of_.requests.answer_early(id))
     return false;
-  auto asked = of_.requests.asked(id);
+  auto goes_on = of_.requests.deadline(id) > ticks(at)
+                 && replies_.go_on_without(id, owner, eu);
+  auto leaves = goes_on || of_.requests.asked(id);
   request_table::taken won{pending_outcome::unanswered, owner, false};
-  ends_.answer(id, won, errc::timed_out, eu);
+  if (!goes_on)
+    ends_.answer(id, won, errc::timed_out, eu);
   auto until = ticks(at + of_.options.grace);
   of_.requests.note_overdue(id, controls_.progress_of(owner), until);
   if (auto back = of_.requests.finish_early(id, until))
     ends_.release(id, {pending_outcome::late, *back, false});
-  else if (!asked)
+  else if (!leaves)
     ends_.forget(id); // Nobody waits for a plain send, and its grace is over.
   return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/gate/detail/completion.hpp>
 #include <bulwark/gate/detail/endings.hpp>
 #include <bulwark/gate/detail/gate_parts.hpp>
 #include <bulwark/gate/detail/replica_controls.hpp>
@@ -8,15 +9,16 @@
 
 namespace bulwark::detail {
 
-/// Answers at their deadlines those whose time is up, and gives up the work on
-/// what was answered so. No timer per request: one look at all of them when
-/// the earliest is due.
+/// Answers at their deadlines those whose time is up, goes on with calls whose
+/// attempt has taken too long, and gives up the work on what was answered so.
+/// No timer per request: one look at all of them when the earliest is due.
 ///
 /// Safe to call from any thread, except `tick`: that is for the gate only.
 class deadlines {
 public:
-  deadlines(gate_parts& of, endings& ends, const replica_controls& controls)
-    : of_(of), ends_(ends), controls_(controls) {}
+  deadlines(gate_parts& of, endings& ends, completion& replies,
+            const replica_controls& controls)
+    : of_(of), ends_(ends), replies_(replies), controls_(controls) {}
 
   /// Answers what is due.
   void tick(time_point now, run_context eu);
@@ -38,6 +40,7 @@ private:
 
   gate_parts& of_;
   endings& ends_;
+  completion& replies_;
   const replica_controls& controls_;
 };
 

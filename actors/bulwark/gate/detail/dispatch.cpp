@@ -22,7 +22,8 @@ void dispatch::wrap(request_table& requests, const gate_slot& to,
       what = make_element(nullptr, id_of(*what), std::move(why));
       return;
     }
-  auto left = time_point{duration{requests.deadline(id)}} - clock_.now();
+  auto now = clock_.now();
+  auto left = time_point{duration{requests.end_of_attempt(id, now)}} - now;
   auto us = std::chrono::duration_cast<std::chrono::microseconds>(left);
   const auto* kept = requests.said(id).kept.get();
   envelope outer{us.count(),

@@ -12,13 +12,18 @@ namespace bulwark::detail {
 void endings::fail(pending_id id, std::optional<pending_owner> only,
                    gate_reason why, run_context eu) noexcept {
   auto won = of_.requests.take(id, only);
-  if (won.what == pending_outcome::unanswered && of_.hedges.armed()
-      && waits_for_copy(id, won, why))
-    return;
   if (won.what == pending_outcome::unanswered)
-    answer(id, won, why, eu);
+    return lose(id, won, why, eu);
   if (won.what != pending_outcome::nothing)
     release(id, won);
+}
+
+void endings::lose(pending_id id, const request_table::taken& won,
+                   gate_reason why, run_context eu) noexcept {
+  if (of_.hedges.armed() && waits_for_copy(id, won, why))
+    return;
+  answer(id, won, why, eu);
+  release(id, won);
 }
 
 void endings::answer(pending_id id, const request_table::taken& won,
@@ -32,14 +37,18 @@ void endings::answer(pending_id id, const request_table::taken& won,
     return;
   auto& call = of_.requests.call_of(id);
   auto responder = of_.out.adopt_gate();
-  auto other = instead_of(id, why.kind());
-  count_end(id, why, other.has_value());
-  if (!is_request(call.mid))
+  if (!is_request(call.mid)) {
+    of_.count_error(id, why.kind());
     return to_dead_letter(id, why);
-  if (other)
+  }
+  auto other = instead_of(id, why.kind(), why);
+  count_end(id, why, other.value.has_value());
+  if (other.waits)
+    return;
+  if (other.value)
     return answer_with_value(
       {std::move(call.client), call.mid, std::move(call.route)},
-      std::move(responder), std::move(*other), eu);
+      std::move(responder), std::move(*other.value), eu);
   auto attempts = call_retries::told(of_.requests.said(id).kept.get());
   answer_with_error(
     {std::move(call.client), call.mid, std::move(call.route)},
@@ -57,45 +66,30 @@ void endings::answer_unpublished(pending_id id, gate_reason why,
                      why.kind());
   of_.tell();
   auto& call = of_.requests.call_of(id);
-  reply_address to{std::move(call.client), call.mid, std::move(call.route)};
-  if (!is_request(to.mid))
+  if (!is_request(call.mid))
     to_dead_letter(id, why);
-  auto other = instead_of(id, why.kind());
-  count_end(id, why, other.has_value());
+  auto other = instead_of(id, why.kind(), why);
+  count_end(id, why, other.value.has_value());
+  reply_address to{std::move(call.client), call.mid, std::move(call.route)};
+  call.route.clear();
   auto kept = take_kept(id);
   of_.requests.release(id);
-  if (other)
-    return answer_with_value(std::move(to), of_.gate(), std::move(*other), eu);
+  if (other.waits)
+    return;
+  if (other.value)
+    return answer_with_value(std::move(to), of_.gate(), std::move(*other.value),
+                             eu);
   answer_with_error(
     std::move(to), of_.gate(), [&] { return error_of(why); }, eu);
 }
 
-/// By what the client gets.
+/// By what the client gets; an error where another service or a function may
+/// stand in for it yet.
 void endings::count_end(pending_id id, gate_reason why, bool value) noexcept {
   if (value)
     of_.count_value(id);
   else
     of_.count_error(id, why.kind());
-}
-
-std::optional<caf::message> endings::instead_of(pending_id id,
-                                                errc code) noexcept {
-  const auto* kept = of_.requests.said(id).kept.get();
-  if (!of_.instead.armed() || !of_.requests.asked(id)
-      || of_.requests.said(id).from_peer)
-    return std::nullopt;
-  static const std::string none;
-  auto found = of_.instead.instead_of(
-    code, kept != nullptr ? kept->answer_key : none, of_.clock.now());
-  if (!found || kept == nullptr || !kept->call.report)
-    return found ? std::optional{std::move(found->content)} : std::nullopt;
-  found->report.attempts = kept->attempts();
-  found->report.hedged = kept->hedged();
-  try {
-    return with_report(found->report, found->content);
-  } catch (...) {
-    return std::nullopt; // Out of memory.
-  }
 }
 
 std::unique_ptr<kept_request> endings::take_kept(pending_id id) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bulwark/gate/detail/bereft_call.hpp>
 #include <bulwark/gate/detail/gate_errors.hpp>
 #include <bulwark/gate/detail/gate_parts.hpp>
 
@@ -23,6 +24,11 @@ public:
 
   /// Answers a call with an error and ends it, if `only` has it still.
   void fail(pending_id id, std::optional<pending_owner> only, gate_reason why,
+            run_context eu) noexcept;
+
+  /// The same where its entry was won. A call that may be under way twice waits
+  /// for its copy.
+  void lose(pending_id id, const request_table::taken& won, gate_reason why,
             run_context eu) noexcept;
 
   /// Answers a call whose entry was won. `went`: a replica had it.
@@ -56,9 +62,25 @@ public:
   void copy_failed(const std::shared_ptr<hedged_call>& call,
                    std::optional<caf::error> why) noexcept;
 
-  /// What the client gets in place of an error; nothing: that error.
+  // -- what stands in for errors (endings_substituted.cpp) --------------------
+
+  /// What becomes of a client's error.
+  struct in_place {
+    /// Its call waits at the gate for what stands in; it is not the entry's any
+    /// more.
+    bool waits = false;
+
+    /// This is the answer.
+    std::optional<caf::message> value = {};
+  };
+
   /// @pre the entry is the caller's own
-  std::optional<caf::message> instead_of(pending_id id, errc code) noexcept;
+  in_place instead_of(pending_id id, errc code, gate_reason why) noexcept;
+
+  /// The same of a call that was not let in, whose message this is. Takes
+  /// `call.to` where it waits.
+  in_place instead_of(bereft_call& call, errc code,
+                      const element& asked) noexcept;
 
   /// A plain send is given up.
   void to_dead_letter(pending_id id, gate_reason why) noexcept;
@@ -77,6 +99,8 @@ public:
 private:
   caf::error error_nowhere() const;
   void count_end(pending_id id, gate_reason why, bool value) noexcept;
+  bool waits(pending_id id, const call_report& so_far,
+             gate_reason why) noexcept;
   void release_permit(pending_id id, const request_table::taken& won) noexcept;
   bool waits_for_copy(pending_id id, const request_table::taken& won,
                       gate_reason why) noexcept;

@@ -69,6 +69,13 @@ bool endings::ends_hedged(pending_id id, gate_reason why,
   hedge->end();
   if (!value)
     return false;
+  try {
+    if (kept->call.report)
+      value =
+        with_report({.attempts = kept->attempts(), .hedged = true}, *value);
+  } catch (...) {
+    return false; // Out of memory: without its report it is no answer.
+  }
   of_.count_value(id);
   auto& call = of_.requests.call_of(id);
   answer_with_value({std::move(call.client), call.mid, std::move(call.route)},

@@ -24,9 +24,9 @@ const fallback_options& checked_fallback(const std::string& service,
 
 fallbacks::fallbacks(const std::string& service,
                      const fallback_options& options,
-                     std::optional<caf::message> value, emitter events)
-  : last_good_(options.last_good),
-    value_(std::move(value)),
+                     gate_substitutes substitutes, emitter events)
+  : options_(options),
+    substitutes_(std::move(substitutes)),
     events_(std::move(events)),
     known_(checked_fallback(service, options)) {}
 
@@ -44,26 +44,56 @@ void fallbacks::put(const std::string& key, const caf::message& good,
   }
 }
 
-std::optional<fallbacks::answer>
-fallbacks::instead_of(errc code, const std::string& key,
-                      time_point now) noexcept {
-  if (code != errc{} && outcome_of(code) == call_outcome::ignored
-      && !was_never_handled(code))
+bool fallbacks::covers(errc code) noexcept {
+  return code == errc{} || outcome_of(code) != call_outcome::ignored
+         || was_never_handled(code);
+}
+
+std::optional<fallbacks::answer> fallbacks::known(const std::string& key,
+                                                  time_point now) noexcept {
+  if (key.empty())
     return std::nullopt;
   try {
-    if (!key.empty()) {
-      lock_guard guard{lock_};
-      if (const auto* known = known_.find(key, now))
-        return answer{
-          known->value,
-          {.from_cache = true, .cache_timestamp = known->timestamp}};
-    }
-    if (value_)
-      return answer{*value_, {.fallback = true}};
+    lock_guard guard{lock_};
+    if (const auto* found = known_.find(key, now))
+      return answer{found->value,
+                    {.from_cache = true, .cache_timestamp = found->timestamp}};
   } catch (...) {
     // Out of memory.
   }
   return std::nullopt;
+}
+
+std::optional<fallbacks::answer> fallbacks::agreed() const noexcept {
+  if (!substitutes_.value)
+    return std::nullopt;
+  return answer{*substitutes_.value, {.fallback = true}};
+}
+
+bool fallbacks::wait(bereft_call& call) noexcept {
+  try {
+    lock_guard guard{lock_};
+    if (closed_ || waiting_.size() >= waiting_max)
+      return false;
+    if (waiting_.size() == waiting_.capacity())
+      waiting_.reserve(2 * waiting_.size() + 1);
+    waiting_.push_back(std::move(call)); // Cannot fail.
+    return true;
+  } catch (...) {
+    return false; // Out of memory.
+  }
+}
+
+std::vector<bereft_call> fallbacks::take_waiting() noexcept {
+  std::vector<bereft_call> result;
+  lock_guard guard{lock_};
+  result.swap(waiting_);
+  return result;
+}
+
+void fallbacks::close() noexcept {
+  lock_guard guard{lock_};
+  closed_ = true;
 }
 
 caf::message with_report(const call_report& report,

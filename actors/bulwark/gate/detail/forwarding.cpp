@@ -1,6 +1,7 @@
 #include <bulwark/caf/detail/message_size.hpp>
 #include <bulwark/gate/detail/forwarding.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -109,15 +110,16 @@ void forwarding::turn_round(const opening& at) noexcept {
 
 /// Makes of `what` what the slot gets, and the entry its. False: the entry is
 /// not what it was any more. Changes nothing but `what` when it throws.
+/// `expires`: the deadline; then, when the attempt is over.
 bool forwarding::set_off(const opening& at, element_ptr& what,
-                         const passage& way, int64_t expires,
+                         const passage& way, int64_t& expires,
                          const caf::strong_actor_ptr& stage) {
   auto id = way.id;
   auto local = slot_bank::is_local(at.owner);
   if (!way.from) {
     of_.out.pack(of_.requests, local, *at.to, what, id, stage);
     of_.out.set_out(*what, local);
-    of_.went(id, at.owner);
+    expires = of_.went(id, at.owner);
     of_.requests.publish(id, at.owner, pending_state::active, expires);
     return true;
   }
@@ -127,8 +129,10 @@ bool forwarding::set_off(const opening& at, element_ptr& what,
     if (waited && of_.protects.delays())
       of_.line.use_turn(id);
     if (waited)
-      of_.went(id, at.owner);
-    else if (at.took)
+      expires = of_.went(id, at.owner);
+    else
+      expires = std::min(expires, of_.requests.expires_of(id));
+    if (!waited && at.took)
       of_.protects.moved(of_.requests, id);
     return true;
   };

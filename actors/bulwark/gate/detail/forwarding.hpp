@@ -42,7 +42,7 @@ private:
                   pending_owner& owner);
   opening enter_with_permit(const element& what, passage& way);
   bool set_off(const opening& at, element_ptr& what, const passage& way,
-               int64_t expires, const caf::strong_actor_ptr& stage);
+               int64_t& expires, const caf::strong_actor_ptr& stage);
   void turn_round(const opening& at) noexcept;
   void look_for_idle() noexcept;
 

@@ -129,6 +129,7 @@ caf::behavior gate_actor::make_behavior() {
 void gate_actor::obey(gate_poke) {
   core().poked();
   core().replies().take_up_failed(context_of(*this));
+  core().substitutes().take_up(context_of(*this));
   core().serve().serve_waiting(context_of(*this), current().replies);
 }
 

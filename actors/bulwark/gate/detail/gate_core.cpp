@@ -129,6 +129,7 @@ void gate_core::stop(run_context eu) {
   parts_.requests.for_each([&](pending_id id, const pending_word&, int64_t) {
     ends_.fail(id, std::nullopt, errc::stopped, eu);
   });
+  substitutes_.end(eu);
   parts_.out.close();
 }
 
@@ -159,6 +160,36 @@ gate_status gate_core::status() const {
 
 request_figures gate_core::figures() const {
   return parts_.tally ? parts_.tally->read() : request_figures{};
+}
+
+gate_protection gate_core::protection() const {
+  gate_protection result;
+  result.protections = parts_.protects.own();
+  if (parts_.retries.armed())
+    result.retry = parts_.retries.options();
+  result.hedge = parts_.hedges.options();
+  result.retry_budget = parts_.retries.budget();
+  result.fallback = parts_.instead.options();
+  const auto& others = parts_.instead.substitutes();
+  result.makes_substitutes = others.make;
+  result.asks_for_substitutes = static_cast<bool>(others.ask);
+  result.has_value = others.value.has_value();
+  return result;
+}
+
+std::optional<std::string>
+gate_core::protect(const retry_options& retry,
+                   const retry_budget_options& budget) {
+  auto complaint = validate(retry);
+  if (!complaint)
+    complaint = validate(budget);
+  if (!complaint && !parts_.retries.armed())
+    complaint = "retry is not set; it must be set before the service starts";
+  if (complaint)
+    return "service " + parts_.name + ": " + *complaint;
+  parts_.retries.change(retry, budget);
+  parts_.requests.limit_attempts(retry.attempt_timeout);
+  return std::nullopt;
 }
 
 size_t gate_core::open_requests() {

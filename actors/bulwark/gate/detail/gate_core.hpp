@@ -11,6 +11,8 @@
 #include <bulwark/gate/detail/hedging.hpp>
 #include <bulwark/gate/detail/replica_controls.hpp>
 #include <bulwark/gate/detail/serving.hpp>
+#include <bulwark/gate/detail/substituting.hpp>
+#include <bulwark/gate/gate_protection.hpp>
 #include <bulwark/gate/gate_status.hpp>
 
 #include <caf/fwd.hpp>
@@ -47,6 +49,7 @@ public:
   deadlines& times() noexcept { return times_; }
   group_doors& group() noexcept { return group_; }
   hedging& hedges() noexcept { return hedges_; }
+  substituting& substitutes() noexcept { return substitutes_; }
 
   /// When the next turn of one that waits comes, as far as known.
   time_point next_turn() const noexcept { return parts_.line.next_turn(); }
@@ -117,6 +120,11 @@ public:
   gate_status status() const;
   request_figures figures() const;
 
+  /// See `gate`.
+  gate_protection protection() const;
+  std::optional<std::string> protect(const retry_options& retry,
+                                     const retry_budget_options& budget);
+
   /// Returns the deadline of a request in flight.
   std::optional<time_point> deadline_of(pending_id id) noexcept {
     return parts_.requests.deadline_of(id);
@@ -148,9 +156,10 @@ private:
   serving serve_{parts_, ends_, forward_};
   completion replies_{parts_, ends_, serve_, controls_};
   hand_over deaths_{parts_, ends_, serve_};
-  deadlines times_{parts_, ends_, controls_};
+  deadlines times_{parts_, ends_, replies_, controls_};
   group_doors group_{parts_, serve_};
   hedging hedges_{parts_};
+  substituting substitutes_{parts_};
 };
 
 } // namespace bulwark::detail

@@ -48,7 +48,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
     reports(name, settings.events, std::move(settings.letters)),
     hedges(name, settings.hedge),
     retries(name, settings.retry, settings.retry_budget, hedges.armed()),
-    instead(name, settings.fallback, std::move(settings.fallback_value),
+    instead(name, settings.fallback, std::move(settings.substitutes),
             settings.events),
     hints(hints_for(host, settings)),
     group(host, name, settings.group, settings.events),
@@ -58,7 +58,7 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
               group.learns() ? &group : nullptr}),
     tally(settings.counts ? std::make_unique<request_tally>() : nullptr),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
-             instead.keeps()),
+             {instead.keeps(), instead.asks()}, retries.attempt_limit()),
     slots(chosen_rule(settings), hints.get(), settings.route),
     out(host, clock, reports),
     line({host, clock, options, requests, slots, retries, protects, out}) {}

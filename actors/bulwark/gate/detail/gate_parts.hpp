@@ -53,11 +53,15 @@ struct gate_parts {
       pokes.poke();
   }
 
-  /// A replica gets it. @pre the entry is the caller's own
-  void went(pending_id id, pending_owner to) noexcept {
+  /// A replica gets it. Returns when that attempt is over.
+  /// @pre the entry is the caller's own
+  int64_t went(pending_id id, pending_owner to) noexcept {
     protects.went(requests, id, to);
     if (hedges.armed())
       watch(id);
+    return requests.attempt_limit() > duration::zero()
+             ? requests.end_of_attempt(id, clock.now())
+             : requests.deadline(id);
   }
 
   /// Whether a call may have more than one attempt, for which it pays.

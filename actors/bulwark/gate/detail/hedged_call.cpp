@@ -46,18 +46,6 @@ std::optional<hedged_call::request> hedged_call::wanted(time_point now) const {
   return what_;
 }
 
-bool hedged_call::begin_copy(pending_id copy, pending_owner to,
-                             time_point now) noexcept {
-  lock_guard guard{lock_};
-  if (over_ || copy_ != stage::none)
-    return false;
-  copy_ = stage::out;
-  copy_id_ = copy;
-  copy_at_ = to;
-  copy_began_ = now;
-  return true;
-}
-
 bool hedged_call::copy_failed(std::optional<caf::error> why) noexcept {
   lock_guard guard{lock_};
   copy_ = stage::ended;

@@ -10,6 +10,7 @@
 #include <caf/error.hpp>
 #include <caf/message.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -42,12 +43,21 @@ public:
   };
 
   /// `id`: the entry of the call.
-  hedged_call(pending_id id, request what) : id_(id), what_(std::move(what)) {}
+  hedged_call(pending_id id, request what)
+    : id_(id.value), what_(std::move(what)) {}
 
   hedged_call(const hedged_call&) = delete;
   hedged_call& operator=(const hedged_call&) = delete;
 
-  pending_id id() const noexcept { return id_; }
+  pending_id id() const noexcept {
+    return {id_.load(std::memory_order_relaxed)};
+  }
+
+  /// The call has another entry from now on. @pre who calls has won the old one
+  void moved(pending_id to) noexcept BULWARK_EXCLUDES(lock_) {
+    lock_guard guard{lock_};
+    id_.store(to.value, std::memory_order_relaxed);
+  }
 
   /// Whether there is, or was, a copy.
   bool copied() const noexcept BULWARK_EXCLUDES(lock_);
@@ -96,9 +106,20 @@ public:
   /// Returns what to make a copy of, if one is due.
   std::optional<request> wanted(time_point now) const BULWARK_EXCLUDES(lock_);
 
-  /// A copy is about to go there. False: nobody wants it any more.
-  bool begin_copy(pending_id copy, pending_owner to, time_point now) noexcept
-    BULWARK_EXCLUDES(lock_);
+  /// A copy is about to go there, if `pay()` agrees, which is asked last.
+  /// False: it does not, or nobody wants it any more.
+  template <class Pay>
+  bool begin_copy(pending_id copy, pending_owner to, time_point now,
+                  Pay pay) noexcept BULWARK_EXCLUDES(lock_) {
+    lock_guard guard{lock_};
+    if (over_ || copy_ != stage::none || !pay())
+      return false;
+    copy_ = stage::out;
+    copy_id_ = copy;
+    copy_at_ = to;
+    copy_began_ = now;
+    return true;
+  }
 
   /// It brought a value. Calls `win()`, if the call is not answered: where that
   /// says no, others have it in hand, and find the value that `keep()` returns.
@@ -131,7 +152,8 @@ public:
 private:
   enum class stage : uint8_t { none, out, ended };
 
-  const pending_id id_;
+  /// Changes with the lock.
+  std::atomic<uint64_t> id_;
 
   mutable mutex lock_;
   request what_ BULWARK_GUARDED_BY(lock_);

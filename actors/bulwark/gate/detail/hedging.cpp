@@ -46,11 +46,17 @@ bool hedging::begin(const std::shared_ptr<hedged_call>& call,
     note(*id, *twin, call, wanted);
     permit = take_permit(*id, local);
     of_.out.pack(of_.requests, local, *at.to, twin, *id, stage);
-    if ((permit || !needs_permit(local)) && may_go(*id, now)
-        && call->begin_copy(*id, at.owner, now)) {
+    rate_turn turn;
+    auto goes = (permit || !needs_permit(local)) && may_go(*id, now, turn);
+    auto pay = [&] { return of_.retries.take_token(now); };
+    if (goes && !call->begin_copy(*id, at.owner, now, pay)) {
+      of_.protects.give_back(turn);
+      goes = false;
+    }
+    if (goes) {
       of_.out.set_out(*twin, local);
       of_.protects.went(of_.requests, *id, at.owner);
-      auto expires = of_.requests.deadline(*id);
+      auto expires = of_.requests.end_of_attempt(*id, now);
       of_.requests.publish(*id, at.owner, pending_state::active, expires);
       of_.out.put(local, *at.to, std::move(twin), eu, stage);
       of_.arm(expires);
@@ -79,6 +85,7 @@ void hedging::note(pending_id id, element& what,
   kept->answered = 1;
   kept->hedge = call;
   kept->copy = true;
+  kept->attempt_limit = of_.requests.attempt_limit();
   of_.requests.said(id).kept = std::move(kept);
   of_.requests.note_later(id);
   of_.requests.note_copy(id);
@@ -95,11 +102,10 @@ bool hedging::take_permit(pending_id id, bool local) {
            permit_limit::request_of(id, of_.requests.said(id)));
 }
 
-bool hedging::may_go(pending_id id, time_point now) {
-  rate_turn turn;
+bool hedging::may_go(pending_id id, time_point now, rate_turn& turn) {
   if (!of_.protects.ask_again(of_.requests, id, now, &turn))
     return false;
-  if (turn.at <= now && of_.retries.take_token(now))
+  if (turn.at <= now)
     return true;
   of_.protects.give_back(turn);
   return false;

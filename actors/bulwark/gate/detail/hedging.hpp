@@ -40,7 +40,7 @@ private:
             const hedged_call::request& of);
   bool needs_permit(bool local) const noexcept;
   bool take_permit(pending_id id, bool local);
-  bool may_go(pending_id id, time_point now);
+  bool may_go(pending_id id, time_point now, rate_turn& turn);
   void give_up(pending_id id, bool permit) noexcept;
   opening enter_other(pending_owner first);
   gate_slot* enter_least_loaded(size_t first, size_t count, size_t but,

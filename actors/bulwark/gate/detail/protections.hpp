@@ -49,6 +49,9 @@ public:
     return permits_ ? &permits_->bulkhead() : nullptr;
   }
 
+  /// How many the gate has of its own.
+  size_t own() const noexcept { return own_count_; }
+
   /// Whether an attempt may be told to go later.
   bool delays() const noexcept { return rate_ || own_count_ > 0 || retries_; }
 

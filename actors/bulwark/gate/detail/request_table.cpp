@@ -40,6 +40,8 @@ std::optional<time_point> request_table::deadline_of(pending_id id) noexcept {
   if (!live(id))
     return std::nullopt;
   auto deadline = call_of(id).deadline.load(std::memory_order_acquire);
+  if (attempt_limit() > duration::zero())
+    deadline = std::min(deadline, expires_of(id));
   // The entry may have been freed and reused while we looked.
   if (!live(id))
     return std::nullopt;
@@ -101,6 +103,16 @@ void request_table::note_tried(pending_id id, pending_owner owner) {
   notes_.of(id)
     .tried.at(owner.slot / 64)
     .fetch_or(uint64_t{1} << owner.slot % 64, std::memory_order_relaxed);
+}
+
+void request_table::note_moved(pending_id from, pending_id to) {
+  note_later(to);
+  if (!is_later(from))
+    return;
+  auto& old = notes_.of(from).tried;
+  for (size_t i = 0; i < old.size(); ++i)
+    notes_.of(to).tried.at(i).store(old[i].load(std::memory_order_relaxed),
+                                    std::memory_order_relaxed);
 }
 
 bool request_table::is_later(pending_id id) noexcept {

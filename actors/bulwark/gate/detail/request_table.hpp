@@ -8,6 +8,7 @@
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/time/time.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,15 @@
 #include <vector>
 
 namespace bulwark::detail {
+
+/// What is kept of requests, whatever their clients say.
+struct kept_wishes {
+  /// What they are about, in bytes that compare.
+  bool keys = false;
+
+  /// The messages themselves.
+  bool messages = false;
+};
 
 /// All calls that a gate has let in, and the attempts to have them handled.
 ///
@@ -30,12 +40,16 @@ class request_table : public pending_table<call_record, call_notes> {
 public:
   /// `idempotent`: messages that begin with one of these may be tried again.
   /// `letters`: a plain send that is given up is kept.
-  /// `contents`: of requests it is kept what they are about.
+  /// `wishes`: what else is kept of the requests of this node.
+  /// `attempt_limit`: how long an attempt may take of what may be tried again
+  /// and is of this node; 0: as long as its call.
   request_table(std::vector<content_type> idempotent, bool letters,
-                bool contents = false)
+                kept_wishes wishes = {},
+                duration attempt_limit = duration::zero())
     : idempotent_(std::move(idempotent)),
       letters_(letters),
-      contents_(contents) {}
+      wishes_(wishes),
+      attempt_limit_(attempt_limit.count()) {}
 
   // -- calls ------------------------------------------------------------------
 
@@ -54,15 +68,21 @@ public:
     return call_of(id).deadline.load(std::memory_order_relaxed);
   }
 
-  /// Returns the deadline of a call in flight.
+  /// Returns until when work on a call in flight is of use: its deadline, or
+  /// the limit of its attempt.
   std::optional<time_point> deadline_of(pending_id id) noexcept;
+
+  /// Gives a call the entry `to`, which is the caller's own and empty. `from`
+  /// bears from now on what is left of the attempt: nobody waits for it, and
+  /// nothing is to be begun for its sake. @pre the caller answers `from` early
+  void move_call(pending_id from, pending_id to, time_point now) noexcept;
 
   // -- what is needed once more (request_table_kept.cpp) ----------------------
 
   /// Whether anything of that message may be needed once more.
   bool may_keep(const entrance& by) const noexcept {
     return by.call != nullptr || by.flags == plain_send_bit
-           || !idempotent_.empty() || contents_;
+           || !idempotent_.empty() || wishes_.keys || wishes_.messages;
   }
 
   /// Keeps what is needed: makes the content a shared message, once; handing
@@ -90,6 +110,28 @@ public:
 
   attempt_note& notes_of(pending_id id) { return notes_.of(id); }
 
+  /// When an attempt is over that begins now. @pre the entry is the caller's
+  /// own, or it bears another's
+  int64_t end_of_attempt(pending_id id, time_point now) noexcept {
+    if (attempt_limit() == duration::zero())
+      return deadline(id);
+    const auto* kept = said(id).kept.get();
+    if (kept == nullptr || kept->attempt_limit == duration::zero())
+      return deadline(id);
+    auto end = now + kept->attempt_limit;
+    return std::min(deadline(id), end.time_since_epoch().count());
+  }
+
+  /// 0: there is none.
+  duration attempt_limit() const noexcept {
+    return duration{attempt_limit_.load(std::memory_order_relaxed)};
+  }
+
+  /// Of calls that are let in from now on.
+  void limit_attempts(duration limit) noexcept {
+    attempt_limit_.store(limit.count(), std::memory_order_relaxed);
+  }
+
   /// A replica gets it. Without memory nothing is learnt of this one.
   void note_start(pending_id id, time_point now) noexcept;
 
@@ -102,6 +144,9 @@ public:
 
   /// It was with that owner, and is to be tried again.
   void note_tried(pending_id id, pending_owner owner);
+
+  /// What is noted of a call's attempts goes with it to another entry.
+  void note_moved(pending_id from, pending_id to);
 
   /// The entry may be reused meanwhile: then it says no, or nobody cares.
   bool is_later(pending_id id) noexcept;
@@ -159,7 +204,8 @@ private:
 
   const std::vector<content_type> idempotent_;
   const bool letters_;
-  const bool contents_;
+  const kept_wishes wishes_;
+  std::atomic<duration::rep> attempt_limit_;
   attempt_notes notes_;
   std::atomic<int64_t> next_due_{never};
   std::atomic<uint64_t> kept_number_{0};

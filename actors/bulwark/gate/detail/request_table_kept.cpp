@@ -25,10 +25,11 @@ void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
                     || begins_with(*what, idempotent_);
   auto letter = letters_ && has_flag(*what, plain_send_bit);
   std::optional<std::string> key;
-  if (contents_ && by.flags != plain_send_bit
-      && (by.flags & from_peer_bit) == 0)
+  auto own = is_request(by.mid) && (by.flags & from_peer_bit) == 0;
+  if (wishes_.keys && own)
     key = content_key(content_of(*what));
-  if (by.call == nullptr && !repeatable && !letter && !key)
+  auto whole = repeatable || letter || (wishes_.messages && own);
+  if (by.call == nullptr && !whole && !key)
     return;
   auto kept = std::make_unique<kept_request>();
   kept->answer_key = std::move(key).value_or("");
@@ -37,7 +38,9 @@ void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
   kept->mid = id_of(*what);
   kept->repeatable = repeatable;
   kept->within_retry = by.within_retry;
-  if (repeatable || letter) {
+  if (repeatable && (by.flags & from_peer_bit) == 0)
+    kept->attempt_limit = attempt_limit();
+  if (whole) {
     kept->number = kept_number_.fetch_add(1, std::memory_order_relaxed);
     kept->sender = sender_of(*what);
     kept->content = take_content(*what);
@@ -46,6 +49,24 @@ void request_table::keep(pending_id id, element_ptr& what, const entrance& by) {
   if (repeatable)
     repeatable_.fetch_add(1);
   said(id).kept = std::move(kept);
+}
+
+void request_table::move_call(pending_id from, pending_id to,
+                              time_point now) noexcept {
+  auto& old = call_of(from);
+  auto& call = call_of(to);
+  call.client = std::move(old.client);
+  call.mid = old.mid;
+  call.route.swap(old.route);
+  call.deadline.store(old.deadline.load(std::memory_order_relaxed),
+                      std::memory_order_release);
+  old.deadline.store(now.time_since_epoch().count(), std::memory_order_release);
+  said(to).from_peer = said(from).from_peer;
+  auto& kept = said(to).kept;
+  kept = std::move(said(from).kept);
+  kept->mid = renamed_mid(kept->mid, to);
+  if (kept->hedge)
+    kept->hedge->moved(to);
 }
 
 std::unique_ptr<kept_request> request_table::take_kept(pending_id id) noexcept {

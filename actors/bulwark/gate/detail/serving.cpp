@@ -111,7 +111,7 @@ void serving::hand(gate_slot& to, pending_owner owner, element_ptr what,
     of_.out.pack(of_.requests, local, to, what, id, stage);
     if (of_.protects.delays())
       of_.line.use_turn(id);
-    of_.went(id, owner);
+    expires = of_.went(id, owner);
     return true;
   };
   to.door.work_out();

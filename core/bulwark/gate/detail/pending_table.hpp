@@ -101,10 +101,11 @@ public:
   }
 
   /// The same, if `wanted()` agrees, which may use the entry as if it were
-  /// its own. When it throws, the entry is what it was before.
+  /// its own, and say what `expires` is. When it throws, the entry is what it
+  /// was before.
   template <class F>
   bool restamp_if(pending_id id, pending_word from, pending_word to,
-                  int64_t expires, F wanted) {
+                  const int64_t& expires, F wanted) {
     auto& it = entries_.at(id.index());
     from.generation = to.generation = id.generation();
     auto hidden = from.with(pending_state::taken).pack();

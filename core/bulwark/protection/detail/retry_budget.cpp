@@ -22,13 +22,14 @@ void retry_budget::deposit(time_point now) noexcept {
 bool retry_budget::take(time_point now) noexcept {
   notice(now);
   auto total = present();
-  auto floor = static_cast<double>(options_.per_second)
+  auto bound = options();
+  auto floor = static_cast<double>(bound.per_second)
                * static_cast<double>(life.count()) / 1e9;
   // Again only when another thread has taken one meanwhile.
   for (;;) {
     auto first = total[0] - past_.at(now, steps - 2).value_or(total)[0];
     auto extra = total[1] - past_.at(now, steps - 1).value_or(total)[1];
-    auto most = options_.share * static_cast<double>(first) + floor;
+    auto most = bound.share * static_cast<double>(first) + floor;
     if (static_cast<double>(extra + 1) > most)
       return false;
     if (extra_.compare_exchange_weak(total[1], total[1] + 1,

@@ -27,7 +27,14 @@ public:
 
   /// @pre `validate(options)` has no complaint
   explicit retry_budget(const retry_budget_options& options) noexcept
-    : options_(options) {}
+    : share_(options.share), per_second_(options.per_second) {}
+
+  /// What is taken from now on is bound by that.
+  /// @pre `validate(options)` has no complaint
+  void change(const retry_budget_options& options) noexcept {
+    share_.store(options.share, std::memory_order_relaxed);
+    per_second_.store(options.per_second, std::memory_order_relaxed);
+  }
 
   /// The first attempt of a call begins.
   void deposit(time_point now) noexcept;
@@ -35,7 +42,10 @@ public:
   /// Takes a token for one extra attempt, or says no. None is ever put back.
   [[nodiscard]] bool take(time_point now) noexcept;
 
-  const retry_budget_options& options() const noexcept { return options_; }
+  retry_budget_options options() const noexcept {
+    return {share_.load(std::memory_order_relaxed),
+            per_second_.load(std::memory_order_relaxed)};
+  }
 
 private:
   // A step more than a life has: first attempts are counted within 9 to 10 s,
@@ -50,7 +60,8 @@ private:
   history::totals present() const noexcept;
   void notice(time_point now) noexcept;
 
-  retry_budget_options options_;
+  std::atomic<double> share_;
+  std::atomic<uint32_t> per_second_;
   std::array<counts, lanes> lanes_;
   std::atomic<uint64_t> extra_{0};
   history past_{std::chrono::seconds{1}};

@@ -2,12 +2,11 @@
 
 #include <bulwark/caf/content_type.hpp>
 #include <bulwark/cluster/detail/role_state.hpp>
+#include <bulwark/gate/gate_substitutes.hpp>
 #include <bulwark/options/detail/policy_overrides.hpp>
 #include <bulwark/options/service_settings.hpp>
 #include <bulwark/replica/replica_factory.hpp>
 #include <bulwark/supervision/dependency_graph.hpp>
-
-#include <caf/message.hpp>
 
 #include <deque>
 #include <memory>
@@ -31,7 +30,7 @@ struct service_declaration {
   std::vector<content_type> idempotent = {};
 
   /// What its gate answers in place of an error.
-  std::optional<caf::message> fallback_value = {};
+  gate_substitutes substitutes = {};
 
   /// Where its work on this node is done; empty: nowhere in particular.
   std::string bulkhead = {};

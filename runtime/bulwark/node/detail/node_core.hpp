@@ -118,6 +118,9 @@ public:
 
   /// Null where there is none.
   caf::actor supervisor_of(const std::string& service) const;
+  /// @throws config_error if there is no gate of it
+  bulwark::gate found_gate(const std::string& service);
+
   std::shared_ptr<service_breaker>
   breaker_of(const std::string& service) const {
     return breakers_.find(service);

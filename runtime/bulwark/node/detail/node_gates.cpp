@@ -2,6 +2,7 @@
 #include <bulwark/gate/gate_options.hpp>
 #include <bulwark/node/detail/node_core.hpp>
 #include <bulwark/options/config_error.hpp>
+#include <bulwark/text/detail/log_text.hpp>
 #include <bulwark/text/validate_name.hpp>
 
 #include <set>
@@ -16,6 +17,15 @@ caf::actor node_core::gate_of(const std::string& service) {
     .gates()
     .get(service, [this](const std::string& name) { return make_gate(name); })
     .handle();
+}
+
+gate node_core::found_gate(const std::string& service) {
+  auto found = running().gates().find(service);
+  if (!found)
+    throw config_error{"service " + bulwark::quoted(service)
+                       + " has no gate on this node; there is one of each "
+                         "service that it declares or uses"};
+  return *found;
 }
 
 /// Before the start its handle is all that can be had: what is said of it later
@@ -65,7 +75,7 @@ gate_settings node_core::settings_of_gate(const std::string& service) {
           .hedge = settings.hedge,
           .retry_budget = settings.retry_budget,
           .fallback = settings.fallback,
-          .fallback_value = declared ? declared->fallback_value : std::nullopt};
+          .substitutes = declared ? declared->substitutes : gate_substitutes{}};
 }
 
 std::vector<std::shared_ptr<protection>>

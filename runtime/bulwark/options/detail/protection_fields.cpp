@@ -26,8 +26,6 @@ constexpr auto of_guard = detail::joined(
   },
   detail::breaker_fields<in_guard<&gu::breaker>>(),
   detail::retry_fields<in_guard<&gu::retry>>(),
-  std::array{field_at<gu, &gu::retry, &retry_options::attempt_timeout>(
-    "retry.attempt_timeout")},
   detail::budget_fields<in_guard<&gu::retry_budget>>());
 
 constexpr std::array of_hedge{

@@ -60,6 +60,7 @@ constexpr auto retry_fields() {
     In::template at<&re::multiplier>("retry.multiplier"),
     In::template at<&re::max>("retry.max"),
     In::template at<&re::jitter>("retry.jitter"),
+    In::template at<&re::attempt_timeout>("retry.attempt_timeout"),
   };
 }
 
