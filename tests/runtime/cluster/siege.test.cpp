@@ -198,13 +198,13 @@ struct siege {
 
 } // namespace
 
-SCENARIO("a node under siege goes on and does not grow", "[cluster][siege]") {
+SCENARIO("a node under siege goes on and does not grow", "[.][cluster][siege]") {
   siege plain{{}, {}};
   plain.run({});
 }
 
 SCENARIO("a node with TLS under siege goes on and does not grow",
-         "[cluster][siege][tls]") {
+         "[.][cluster][siege]") {
   test::temp_folder folder;
   test::authority ca{folder.path()};
   test::temp_folder elsewhere;
