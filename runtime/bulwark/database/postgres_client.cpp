@@ -6,6 +6,7 @@
 #include <bulwark/text/detail/option_checks.hpp>
 
 #include <pqxx/errorhandler>
+#include <pqxx/result_iterator.hxx>
 #include <pqxx/transaction>
 
 #include <stdexcept>

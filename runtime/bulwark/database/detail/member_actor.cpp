@@ -1,6 +1,5 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/database/detail/member_actor.hpp>
-#include <bulwark/protection/detail/unit_random.hpp>
 
 #include <functional>
 #include <stdexcept>

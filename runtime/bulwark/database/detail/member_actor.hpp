@@ -4,6 +4,7 @@
 #include <bulwark/database/detail/sqlite_replica.hpp>
 #include <bulwark/database/detail/waiting_clients.hpp>
 #include <bulwark/database/member_calls.hpp>
+#include <bulwark/protection/detail/unit_random.hpp>
 #include <bulwark/replication/detail/candidacy.hpp>
 
 #include <caf/event_based_actor.hpp>
