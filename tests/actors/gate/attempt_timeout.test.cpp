@@ -40,7 +40,7 @@ struct limited {
   void answer(size_t index, int value) { fixture.deliver("w", index, value); }
 
   void check_clean() {
-    CHECK(on_the_books(at->gate) == 0);
+    CHECK(open_requests(at->gate) == 0);
     CHECK(at->gate.status().in_flight == 0);
     CHECK(at->gate.status().waiting == 0);
   }
@@ -142,7 +142,7 @@ TEST_CASE("an attempt that was given up holds its permit until its work is "
   fixture.deliver("w", 1, 6);
   CHECK(answer->value == 6);
   CHECK(use(plan.bulkhead) == 0);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("what a replica had not begun of an attempt that was given up is "
@@ -164,7 +164,7 @@ TEST_CASE("what a replica had not begun of an attempt that was given up is "
   fixture.deliver("h", 0, 1);
   CHECK(answer->value == 7);
   CHECK(fixture.room("w").handled == std::vector{7});
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("a limit is the deadline of what its handler asks",
@@ -229,7 +229,7 @@ TEST_CASE("a breaker hears of an attempt that took too long",
   fixture.deliver("w", 0, 5);
   fixture.deliver("w", 1, 5);
   CHECK(breaker->state() == breaker_state::open);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("a plain send has the limit of an attempt, too", "[gate][retry]") {

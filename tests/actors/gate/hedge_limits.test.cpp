@@ -209,7 +209,7 @@ TEST_CASE("a call that is given back by a node that drains waits for its copy",
   CHECK(answer->open());
   fixture.deliver("second", 0, 8);
   CHECK(answer->value == 8);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
   caf::anon_send_exit(peer, caf::exit_reason::kill);
   fixture.rig.run();
 }

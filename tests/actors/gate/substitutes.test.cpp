@@ -97,7 +97,7 @@ TEST_CASE("a function stands in for an error", "[gate][fallback]") {
   CHECK(s.ask(7)->value == -7);
   s.its->well = true;
   CHECK(s.ask(7)->value == 107);
-  CHECK(on_the_books(s.at->gate) == 0);
+  CHECK(open_requests(s.at->gate) == 0);
 }
 
 TEST_CASE("a function that throws, fails or knows no such message stands in "
@@ -127,7 +127,7 @@ TEST_CASE("a function that throws, fails or knows no such message stands in "
   }
   s.fixture.rig.advance(1s);
   CHECK(s.ask(3)->value == -3);
-  CHECK(on_the_books(s.at->gate) == 0);
+  CHECK(open_requests(s.at->gate) == 0);
 }
 
 TEST_CASE("a function is asked after the last good answer",
@@ -156,7 +156,7 @@ TEST_CASE("another service stands in for an error", "[gate][fallback]") {
   s.its->well = true;
   CHECK(s.ask(7)->value == 107);
   CHECK(s.other->asked.size() == 2);
-  CHECK(on_the_books(s.at->gate) == 0);
+  CHECK(open_requests(s.at->gate) == 0);
 }
 
 TEST_CASE("where another service fails, too, its first error is the answer",
@@ -186,7 +186,7 @@ TEST_CASE("a deadline is no end for a function, and one for other services",
   CHECK(answer->value == (function ? -7 : 42));
   CHECK(fixture.room("second").kept.empty());
   fixture.deliver("w", 0, 5);
-  CHECK(on_the_books(w.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
 }
 
 TEST_CASE("another service has what is left of the call's time",
@@ -214,8 +214,8 @@ TEST_CASE("another service has what is left of the call's time",
     fixture.deliver("second", 0, 8);
   }
   fixture.deliver("w", 0, 5);
-  CHECK(on_the_books(w.gate) == 0);
-  CHECK(on_the_books(second.gate) == 0);
+  CHECK(open_requests(w.gate) == 0);
+  CHECK(open_requests(second.gate) == 0);
 }
 
 TEST_CASE("a report tells that something stands in", "[gate][fallback]") {
@@ -286,7 +286,7 @@ TEST_CASE("a service that stands in and does not come ends at the deadline",
   auto answer = fixture.ask(first.handle(), 7);
   fixture.rig.advance(6s);
   CHECK(answer->error == caf::sec::runtime_error);
-  CHECK(on_the_books(second) == 0);
+  CHECK(open_requests(second) == 0);
 }
 
 TEST_CASE("a gate that stops answers who waits for what stands in",

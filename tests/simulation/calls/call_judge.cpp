@@ -97,7 +97,7 @@ void call_judge::ended(const rest& what) {
     check(count == 0, "all_back", std::to_string(count) + of + " left");
   };
   left(what.permits, " permits are");
-  left(what.on_the_books, " entries are");
+  left(what.open_requests, " entries are");
   left(what.in_flight, " attempts are in flight, and none is");
   left(what.waiting, " calls wait, and none is");
 }

@@ -35,7 +35,7 @@ public:
   /// All is over; so much is left.
   struct rest {
     uint64_t permits = 0;
-    size_t on_the_books = 0;
+    size_t open_requests = 0;
     size_t in_flight = 0;
     size_t waiting = 0;
   };

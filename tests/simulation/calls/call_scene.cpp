@@ -237,7 +237,7 @@ private:
   call_judge::rest what_is_left() {
     auto status = gate_.status();
     return {pool_ ? pool_.core()->use() : uint64_t{0},
-            gate_.core()->on_the_books(), status.in_flight, status.waiting};
+            gate_.core()->open_requests(), status.in_flight, status.waiting};
   }
 
   void stop() {
