@@ -5,7 +5,6 @@
 
 #include <bulwark/bulwark.hpp>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <caf/after.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
@@ -49,8 +48,7 @@ struct traffic {
 bulwark::application about() {
   bulwark::application app;
   app.name = "steered_node";
-  app.options.add_options()("traffic", boost::program_options::bool_switch(),
-                            "ask it");
+  app.options.flag("traffic", "ask it");
   return app;
 }
 
