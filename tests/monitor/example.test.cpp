@@ -72,5 +72,5 @@ TEST_CASE("the example without failures has a report as well", "[monitor]") {
 TEST_CASE("the example refuses a pause that is none", "[monitor]") {
   test::process program{test::program("MONITOR"), {"--pause=soon"}};
   CHECK(program.wait_exit() == 64);
-  CHECK(program.has_line("--pause is 'soon'; "));
+  CHECK(program.has_line("--pause is \"soon\"; "));
 }

@@ -26,7 +26,7 @@ constexpr std::array libraries{
   library{"spdlog/", 2},    library{"fmt/", 2},    library{"nlohmann/", 2},
   library{"unistd.h", 2},   library{"sys/", 2},    library{"signal.h", 2},
   library{"SQLiteCpp/", 2}, library{"sqlite3", 2}, library{"pqxx/", 2},
-  library{"openssl/", 3},
+  library{"openssl/", 2},
 };
 
 std::optional<size_t> floor_of(const source& file) {

@@ -106,13 +106,11 @@ public:
       nodes_.push_back(std::make_unique<chaos_node>(
         i == 0 ? "alpha" : "beta", folder_.path() / std::to_string(i), more));
     }
-    words arguments{"chaos",
-                    "--name=" + what.name,
-                    "--expect=" + what.expected,
-                    "--duration=8s",
-                    "--recovery=12s",
-                    "--format=json",
-                    "--at=" + nodes_.front()->http()};
+    words arguments{
+      "chaos", "--name=" + what.name, "--expect=" + what.expected,
+      // To be broken takes the window of a probe, and 5 s more.
+      what.expected == "broken" ? "--duration=14s" : "--duration=8s",
+      "--recovery=12s", "--format=json", "--at=" + nodes_.front()->http()};
     for (size_t i = 0; i < what.nodes; ++i)
       arguments.push_back("--data="
                           + (folder_.path() / std::to_string(i)).string());
@@ -127,7 +125,11 @@ public:
       said += line + "\n";
     UNSCOPED_INFO(what_.name << " " << what_.expected << ": " << said);
     CHECK(code == 0);
+    // The end of a node that was killed ends its faults, and nobody tells it.
+    if (what_.name == "kill")
+      return;
     auto [lent, ended] = nodes_.front()->faults_told();
+    INFO(what_.name << " " << what_.expected);
     CHECK(lent == ended);
   }
 
@@ -187,7 +189,8 @@ TEST_CASE("with its protection the storefront stays well, and without it does "
     {"slow", "broken", {}, slow},
     {"flood",
      "held",
-     {"--bulkhead.standard_services.queue=10"},
+     {"--bulkhead.standard_services.capacity=5",
+      "--bulkhead.standard_services.queue=10"},
      joined(flood, {"--protection=bulkhead"})},
     {"flood",
      "broken",

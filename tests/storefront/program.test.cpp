@@ -200,5 +200,6 @@ TEST_CASE("what a node cannot start with is said in one line", "[program]") {
           64, "storefront: --services: there is no service 'unknown'"});
   CHECK(refused(other, {"--http", "nowhere"})
         == std::pair<int, std::string>{
-          64, "storefront: --http is 'nowhere'; it must be HOST:PORT"});
+          64, "storefront: --http is \"nowhere\"; it must be HOST:PORT, "
+              "such as 127.0.0.1:7000 or [::1]:7000"});
 }

@@ -32,8 +32,9 @@ std::optional<int64_t> outbox_store::add(const message& what, int64_t now) {
                     " from outbox where request_id = ?",
                     what.request_id);
   if (seen.executeStep())
-    return read_message(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
-                              : std::nullopt;
+    return read_message(seen) == what
+             ? std::optional{seen.getColumn(0).getInt64()}
+             : std::nullopt;
   execute(db_,
           "insert into outbox (request_id, recipient, subject, body,"
           " created_at) values (?, ?, ?, ?, ?)",

@@ -42,8 +42,9 @@ std::optional<int64_t> payment_store::pay(const charge& what, int64_t now) {
     query(db_, (std::string{columns} + " where request_id = ?").c_str(),
           what.request_id);
   if (seen.executeStep())
-    return read_charge(seen) == what ? std::optional{seen.getColumn(0).getInt64()}
-                              : std::nullopt;
+    return read_charge(seen) == what
+             ? std::optional{seen.getColumn(0).getInt64()}
+             : std::nullopt;
   execute(db_,
           "insert into payments (request_id, user, amount_cents, card_last4,"
           " reference, created_at) values (?, ?, ?, ?, ?, ?)",

@@ -41,9 +41,8 @@ class node_core;
 
 } // namespace detail
 
-/// One process: its services, each behind a gate and under a supervisor of
-/// its own, and what they run on. `run` makes it and hands it to the
-/// program's setup, which declares the services; then they are started.
+/// One process: its services, each behind a gate and under a supervisor of its
+/// own. `run` makes it and hands it to the program's setup, which declares them.
 ///
 /// Everything that the setup may do wrong throws `config_error`.
 ///
@@ -148,8 +147,8 @@ public:
   /// `service_builder::cpu_quota`.
   node& cpu_quota(const std::string& name, const cpu_quota_options& options);
 
-  /// Returns a CPU quota that was declared on this node, to ask how it is
-  /// doing. Safe to call from any thread once the node runs.
+  /// Returns a CPU quota of this node. Safe to call from any thread once the
+  /// node runs.
   /// @throws config_error if it was not declared
   bulwark::cpu_quota find_cpu_quota(const std::string& name);
 
@@ -165,17 +164,15 @@ public:
   bulwark::role role(const std::string& name);
 
   /// Returns the circuit breaker of a service's gate on this node, to ask how
-  /// it is doing and to set it by hand; null where it has none. Gates get
-  /// theirs when the node starts: ask in services and hooks, and keep it there
-  /// only. Safe to call from any thread once the node runs.
+  /// it is doing and to set it by hand; null where it has none. Keep it in
+  /// services and hooks only. Safe to call from any thread once the node runs.
   /// @throws config_error before, or if this node has no gate of that name
   std::shared_ptr<service_breaker> breaker(const std::string& service);
 
-  /// Returns how a service's gate on this node protects calls; changes how
-  /// calls are tried again while the node runs, see `gate::protect`. Safe to
-  /// call from any thread once the node runs.
-  /// @throws config_error if there is no gate of it, or an option is refused:
-  /// then nothing has changed
+  /// Returns how a service's gate on this node protects calls; changes how they
+  /// are tried again, see `gate::protect`. Safe to call from any thread once
+  /// the node runs. @throws config_error if there is no gate of it, or an
+  /// option is refused: then nothing has changed
   gate_protection protection(const std::string& service);
   void protect(const std::string& service, const retry_options& retry,
                const retry_budget_options& budget = {});

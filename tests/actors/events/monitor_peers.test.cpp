@@ -3,6 +3,7 @@
 #include <bulwark/events/detail/monitor_protocol.hpp>
 #include <bulwark/events/monitor_requests.hpp>
 #include <bulwark/events/record.hpp>
+#include <bulwark/gate/cluster_size.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -267,11 +268,11 @@ TEST_CASE("a peer that is dead harms nobody", "[monitor][peers]") {
 }
 
 TEST_CASE("no more peers than the limit are fed", "[monitor][peers]") {
-  std::vector<fake_peer> peers(65);
+  std::vector<fake_peer> peers(cluster_peers_max + 1);
   supervision_fixture fixture;
   for (size_t i = 0; i < peers.size(); ++i)
     add_fake(fixture, peers[i], "n" + std::to_string(i));
   emit(fixture);
-  CHECK_FALSE(peers[63].batches.empty());
-  CHECK(peers[64].batches.empty());
+  CHECK_FALSE(peers[cluster_peers_max - 1].batches.empty());
+  CHECK(peers[cluster_peers_max].batches.empty());
 }

@@ -174,7 +174,8 @@ const service& gate_fixture::serve(const std::string& name,
   settings.events = monitor_.events;
   settings.limits = plan.limits;
   settings.strategy = plan.strategy;
-  settings.children_min = plan.standby > 0 ? replicas : 1;
+  settings.children_min =
+    plan.standby > 0 ? replicas : std::min<size_t>(replicas, 1);
   settings.children_max = 8;
   settings.more = [=, gate = result.gate](size_t i) {
     auto index = static_cast<uint8_t>(i);

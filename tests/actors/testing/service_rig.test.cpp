@@ -116,9 +116,11 @@ TEST_CASE("what has no gate is not waited for for ever", "[testing]") {
       },
     };
   });
-  CHECK(complaint_of([&] { rig.ask<int>(silent, 1); })
-        == "no answer within 5 min of virtual time: whoever was asked has no "
-           "gate, or its gate waits longer");
+  CHECK(
+    complaint_of([&] { rig.ask<int>(silent, 1); })
+    == "no answer within 5 min of virtual time: whoever was asked has no "
+       "gate, or its gate waits longer; it may have been handled; try again "
+       "later if it is idempotent");
   // Nobody can answer it any more.
   CHECK_THROWS_AS(rig.ask<int>(silent, true), ask_error);
   kept.clear();

@@ -49,6 +49,7 @@ void protected_service(node& node) {
     .breaker({.recovery_timeout = 10s})
     .retry({.attempts = 3})
     .last_good({.age_max = 10min})
+    .or_else_ask(node.gate("list_prices"))
     .or_else(price{0});
 }
 
@@ -62,7 +63,8 @@ void redundant_service(node& node) {
     .standby(2)     // run too, and get none until they are needed
     .min_healthy(2) // fewer that are well: a standby takes over
     .balance(bulwark::balancing_strategy::round_robin)
-    .ejection(); // one that only answers with errors gets nothing for a while
+    .ejection() // one that only answers with errors gets nothing for a while
+    .probes();  // one that does not answer gets nothing until it does
 }
 
 } // namespace pages

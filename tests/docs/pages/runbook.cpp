@@ -22,6 +22,8 @@ void compartments(node& node) {
 void replicas(caf::event_based_actor* self, node& node) {
   self->request(node.supervisor("reports"), 10s, terminate_child{"reports#1"});
   self->request(node.supervisor("reports"), 30s, restart_child{"reports#1"});
+  self->request(node.supervisor("database"), 10s,
+                fail_child{"database#1", "bad disk"});
 }
 
 } // namespace pages

@@ -1,4 +1,7 @@
+#include <bulwark/bulwark.hpp>
 #include <bulwark/database/database_cluster.hpp>
+#include <bulwark/database/database_member.hpp>
+#include <bulwark/database/database_messages.hpp>
 
 // The code of docs/database.md.
 
@@ -16,6 +19,12 @@ bulwark::query_result written_and_read(caf::actor_system& system) {
     {"order 7", {{"insert into orders values (?, ?)", {"7", "tea"}}}});
   auto read = database.execute_query({"select * from orders"}, written.where);
   return read;
+}
+
+void member(bulwark::node& node,
+            const bulwark::database_member_options& options) {
+  bulwark::declare_database_messages(node);
+  node.service("db-primary-1", bulwark::database_member, options).blocking();
 }
 
 } // namespace pages

@@ -16,7 +16,7 @@ using bulwark::detail::fault_order;
 namespace {
 
 constexpr time_point desk_start{1h};
-using wish = fault_order::wish;
+using act = fault_order::act;
 
 struct desk_rig {
   std::set<std::string> lent;
@@ -34,7 +34,7 @@ struct desk_rig {
                   "node/alpha/chaos",
                   {}};
 
-  std::optional<std::string> take(wish what, time_point now,
+  std::optional<std::string> take(act what, time_point now,
                                   const std::string& id = "fault0",
                                   const std::string& of = "trial") {
     fault_order order;
@@ -51,51 +51,51 @@ struct desk_rig {
 TEST_CASE("events carry the name of an experiment from its begin to its end",
           "[chaos]") {
   desk_rig rig;
-  CHECK(rig.take(wish::lend, desk_start)
+  CHECK(rig.take(act::lend, desk_start)
         == "experiment trial does not go on here");
-  REQUIRE_FALSE(rig.take(wish::begin, desk_start));
+  REQUIRE_FALSE(rig.take(act::begin, desk_start));
   CHECK(rig.tag->get() == "trial");
-  REQUIRE_FALSE(rig.take(wish::lend, desk_start));
+  REQUIRE_FALSE(rig.take(act::lend, desk_start));
   CHECK(rig.lent == std::set<std::string>{"trial/fault0"});
-  REQUIRE_FALSE(rig.take(wish::lift, desk_start + 1s));
+  REQUIRE_FALSE(rig.take(act::lift, desk_start + 1s));
   CHECK(rig.lent.empty());
   CHECK(rig.tag->get() == "trial");
-  REQUIRE_FALSE(rig.take(wish::end, desk_start + 2s));
+  REQUIRE_FALSE(rig.take(act::end, desk_start + 2s));
   CHECK(rig.tag->get().empty());
 }
 
 TEST_CASE("a second experiment is refused while one goes on", "[chaos]") {
   desk_rig rig;
-  REQUIRE_FALSE(rig.take(wish::begin, desk_start));
-  CHECK(rig.take(wish::begin, desk_start, "", "other")
+  REQUIRE_FALSE(rig.take(act::begin, desk_start));
+  CHECK(rig.take(act::begin, desk_start, "", "other")
         == "experiment trial goes on here; one at a time, so that one knows "
            "what each did");
-  CHECK(rig.take(wish::lift, desk_start, "", "other")
+  CHECK(rig.take(act::lift, desk_start, "", "other")
         == "experiment other does not go on here");
-  CHECK_FALSE(rig.take(wish::begin, desk_start + 10s, "", "other"));
+  CHECK_FALSE(rig.take(act::begin, desk_start + 10s, "", "other"));
   CHECK(rig.tag->get() == "other");
 }
 
 TEST_CASE("what is not renewed ends, and so does the experiment", "[chaos]") {
   desk_rig rig;
-  REQUIRE_FALSE(rig.take(wish::begin, desk_start));
-  REQUIRE_FALSE(rig.take(wish::lend, desk_start + 1s));
+  REQUIRE_FALSE(rig.take(act::begin, desk_start));
+  REQUIRE_FALSE(rig.take(act::lend, desk_start + 1s));
   CHECK(rig.desk.look(desk_start + 2s) == desk_start + 10s);
-  REQUIRE_FALSE(rig.take(wish::renew, desk_start + 5s));
+  REQUIRE_FALSE(rig.take(act::renew, desk_start + 5s));
   CHECK(rig.renewed == 1);
   CHECK(rig.desk.look(desk_start + 14s) == desk_start + 15s);
   CHECK(rig.lent.size() == 1);
   CHECK_FALSE(rig.desk.look(desk_start + 15s));
   CHECK(rig.lent.empty());
   CHECK(rig.tag->get().empty());
-  CHECK(rig.take(wish::renew, desk_start + 15s)
+  CHECK(rig.take(act::renew, desk_start + 15s)
         == "experiment trial does not go on here");
 }
 
 TEST_CASE("what its target refuses is not lent", "[chaos]") {
   desk_rig rig;
   rig.refusal = "it is the last one";
-  REQUIRE_FALSE(rig.take(wish::begin, desk_start));
-  CHECK(rig.take(wish::lend, desk_start) == "it is the last one");
+  REQUIRE_FALSE(rig.take(act::begin, desk_start));
+  CHECK(rig.take(act::lend, desk_start) == "it is the last one");
   CHECK(rig.desk.active(desk_start).empty());
 }

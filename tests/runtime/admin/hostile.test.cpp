@@ -141,8 +141,10 @@ TEST_CASE("a thousand streams that nobody reads, bodies without end, foreign "
       }
     }
     http_client changer{"127.0.0.1", node.port};
-    CHECK(changer.request("POST", "/api/control/leave", "{}", patience).status
-          == 401);
+    auto status =
+      changer.request("POST", "/api/control/leave", "{}", patience).status;
+    // Or nobody is let in any more.
+    CHECK((status == 401 || status == 503));
   };
   // What it takes to serve anybody at all.
   round(40);

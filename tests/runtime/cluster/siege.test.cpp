@@ -198,7 +198,8 @@ struct siege {
 
 } // namespace
 
-SCENARIO("a node under siege goes on and does not grow", "[.][cluster][siege]") {
+SCENARIO("a node under siege goes on and does not grow",
+         "[.][cluster][siege]") {
   siege plain{{}, {}};
   plain.run({});
 }

@@ -328,7 +328,7 @@ SCENARIO("who is connected starts no actors through CAF's own server",
   // It is a type that this program would start.
   auto args = caf::make_message();
   REQUIRE(alpha.system().spawn<caf::actor>("idler", args));
-  CHECK(started == 1);
+  test::await("it has started", [&] { return started == 1; });
   bulwark::detail::system_config config;
   caf::actor_system enemy{config};
   auto link =

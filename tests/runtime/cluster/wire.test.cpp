@@ -254,6 +254,7 @@ SCENARIO("a link that an experiment cuts is lost, stays so whoever connects "
   both.strike({.mute = true, .unheard = true});
   both.alpha.await_event(event_kind::node_lost, "node/beta");
   auto gate = both.alpha.gate("orders");
+  test::await("the gate knows", [&] { return gate.status().peers_up == 0; });
   auto end = clock_type::now() + 1s;
   auto up = false;
   test::await("time has passed", [&] {

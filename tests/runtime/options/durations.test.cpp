@@ -58,7 +58,7 @@ size_t walk(const Settings& defaults) {
 
 TEST_CASE("a length that is too large is told that, not the format",
           "[options]") {
-  CHECK(walk(service_settings{}) == 31);
+  CHECK(walk(service_settings{}) == 35);
   CHECK(walk(bulkhead_options{}) == 4);
   CHECK(walk(cpu_quota_options{}) == 4);
   CHECK(walk(load_shedding_choice{}) == 5);

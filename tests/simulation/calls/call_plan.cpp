@@ -54,7 +54,7 @@ call_plan make_call_plan(uint64_t seed) {
   if (chance.roll(1, 2)) {
     result.bulkhead.emplace();
     result.bulkhead->capacity = 1 + chance.below(6);
-    result.bulkhead->queue = chance.below(10);
+    result.bulkhead->queue = 1 + chance.below(9);
     result.bulkhead->queue_timeout = result.gate.timeout;
   }
   result.steps = 20 + chance.below(30);

@@ -59,8 +59,8 @@ void event_inbox::put(event&& what) noexcept {
     drop(is_change);
 }
 
-/// Returns false if all places are taken. Asking that first would fetch the line
-/// of memory that everybody writes once more.
+/// Returns false if all places are taken. Asking that first would fetch the
+/// line of memory that everybody writes once more.
 bool event_inbox::keep(event&& what, size_t places) {
   cut(what.component);
   cut(what.reason);

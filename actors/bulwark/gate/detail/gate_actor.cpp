@@ -2,6 +2,7 @@
 #include <bulwark/caf/detail/mailless_actor.hpp>
 #include <bulwark/caf/detail/reply_route.hpp>
 #include <bulwark/caf/detail/self.hpp>
+#include <bulwark/caf/stop.hpp>
 #include <bulwark/gate/detail/classify.hpp>
 #include <bulwark/gate/detail/gate_actor.hpp>
 #include <bulwark/gate/detail/prober.hpp>
@@ -230,7 +231,7 @@ void gate_actor::at_end(run_context eu) {
   for (const front* each : {&first_, static_cast<const front*>(&renewed_)})
     if (each->core) {
       if (each->prober)
-        caf::anon_send(each->prober, stop_actor{});
+        stop(each->prober);
       each->core->stop(eu);
       end_mailless<return_path>(each->replies, eu);
     }

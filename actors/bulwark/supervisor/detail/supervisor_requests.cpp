@@ -147,8 +147,8 @@ caf::result<caf::unit_t> supervisor_actor::on_fail(const fail_child& what) {
   if (!key)
     return no_child(what.id);
   auto& who = children_.at(*key);
-  if (who.state != child_state::up || supervision_.find(*key)->state != who.state
-      || !who.is_worker())
+  if (who.state != child_state::up
+      || supervision_.find(*key)->state != who.state || !who.is_worker())
     return refused("fail_child.id is " + bulwark::quoted(what.id)
                    + "; it must be a worker that is up");
   if (who.spec->on_change)

@@ -92,8 +92,9 @@ void supervisor_actor::perform(const wait_step& step) {
   else if (step.timer.kind == timer_kind::restart)
     if (auto it = children_.find(step.timer.key); it != children_.end())
       it->second.again_at = due;
-  timers_.add(due, step.timer,
-              [this](const auto& timer) { return supervision_.is_void(timer); });
+  timers_.add(due, step.timer, [this](const auto& timer) {
+    return supervision_.is_void(timer);
+  });
 }
 
 void supervisor_actor::perform(const complete_step&) {

@@ -33,7 +33,7 @@ void control_actor::practise(const control_question& what) {
   if (auto why = means_.faults->take(order, now()))
     return what.respond(admin_error(409, *why));
   what.respond(practise_answer(means_.node, means_.faults->active(now())));
-  if (order.what == fault_order::wish::lend
+  if (order.what == fault_order::act::lend
       && place_of(order.fault.kind) == fault_place::node)
     delayed_send(this, last_words, node_fault_due{order.fault.kind});
   await_faults();

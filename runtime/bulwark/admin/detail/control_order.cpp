@@ -110,17 +110,17 @@ wanted_values fields_in(const json& from) {
   return result;
 }
 
-fault_order::wish wish_in(const json& from) {
-  using wish = fault_order::wish;
-  constexpr std::array<std::pair<std::string_view, wish>, 5> wishes{{
-    {"begin", wish::begin},
-    {"lend", wish::lend},
-    {"renew", wish::renew},
-    {"lift", wish::lift},
-    {"end", wish::end},
+fault_order::act act_in(const json& from) {
+  using act = fault_order::act;
+  constexpr std::array<std::pair<std::string_view, act>, 5> acts{{
+    {"begin", act::begin},
+    {"lend", act::lend},
+    {"renew", act::renew},
+    {"lift", act::lift},
+    {"end", act::end},
   }};
   auto word = text_in(from, "act");
-  for (const auto& [name, what] : wishes)
+  for (const auto& [name, what] : acts)
     if (name == word)
       return what;
   throw bad_order{option_checks::said("act", bulwark::quoted(word),
@@ -141,11 +141,11 @@ blast_radius blast_in(const json& from) {
 
 fault_order faults_in(const json& from) {
   fault_order result;
-  result.what = wish_in(from);
+  result.what = act_in(from);
   result.experiment = text_in(from, "experiment");
   if (auto wrong = validate_name("experiment", result.experiment))
     throw bad_order{*wrong};
-  if (result.what != fault_order::wish::lend)
+  if (result.what != fault_order::act::lend)
     return result;
   result.id = text_in(from, "id");
   if (auto wrong = validate_name("id", result.id))

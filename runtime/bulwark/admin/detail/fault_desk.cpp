@@ -17,17 +17,17 @@ fault_desk::fault_desk(fault_targets targets,
 std::optional<std::string> fault_desk::take(const fault_order& what,
                                             time_point now) {
   auto next = look(now);
-  if (what.what == fault_order::wish::begin)
+  if (what.what == fault_order::act::begin)
     return begin(what.experiment, now);
   if (!next || what.experiment != experiment_)
     return "experiment " + what.experiment + " does not go on here";
   switch (what.what) {
-  case fault_order::wish::lend:
+  case fault_order::act::lend:
     return lend(what, now);
-  case fault_order::wish::renew:
+  case fault_order::act::renew:
     renew(now);
     break;
-  case fault_order::wish::lift:
+  case fault_order::act::lift:
     lift("lifted");
     break;
   default:

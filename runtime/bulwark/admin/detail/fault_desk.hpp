@@ -21,7 +21,7 @@ namespace bulwark::detail {
 ///
 /// Immutable after construction.
 struct fault_order {
-  enum class wish : uint8_t {
+  enum class act : uint8_t {
     /// It begins, or goes on where the node was started anew: events carry its
     /// name from now on.
     begin,
@@ -35,7 +35,7 @@ struct fault_order {
     end,
   };
 
-  wish what = wish::begin;
+  act what = act::begin;
   std::string experiment;
 
   /// Of `lend`: its name among those of the experiment.

@@ -97,7 +97,8 @@ private:
 
   /// Takes a node in, or returns why not. `silent`: the start that has its name
   /// and does not answer.
-  std::optional<std::string> adopt(hello greeting, uint64_t silent = 0);
+  std::optional<std::string> adopt(const hello& greeting, uint64_t silent = 0);
+  void note_addresses(const hello& greeting);
 
   /// Calls `then` with why a node is not taken in, or nothing, and what it
   /// said: at once, unless another start has its name. Then that one is asked,

@@ -83,7 +83,7 @@ void link::decide(const hello& greeting, const caf::node_id& speaker,
           });
 }
 
-std::optional<std::string> link::adopt(hello greeting, uint64_t silent) {
+std::optional<std::string> link::adopt(const hello& greeting, uint64_t silent) {
   if (auto reason = complaint(greeting, own_hello()))
     return reason;
   caf::strong_actor_ptr replaced;
@@ -122,18 +122,24 @@ std::optional<std::string> link::adopt(hello greeting, uint64_t silent) {
                              greeting.boot});
   apply(
     members_.connected(greeting.node, greeting.boot, greeting.address, now()));
-  greeting.addresses.push_back(greeting.address);
-  for (const auto& text : greeting.addresses)
+  note_addresses(greeting);
+  plan_dial();
+  plan_news();
+  look_at_joins();
+  return std::nullopt;
+}
+
+/// Where it listens, and others that it knows.
+void link::note_addresses(const hello& greeting) {
+  auto all = greeting.addresses;
+  all.push_back(greeting.address);
+  for (const auto& text : all)
     if (auto address = parse_host_port(text); address && address != address_)
       dials_.add(*address, false, now());
   if (auto address = parse_host_port(greeting.address)) {
     dials_.connected(*address, greeting.node);
     dials_.moved(greeting.node, *address);
   }
-  plan_dial();
-  plan_news();
-  look_at_joins();
-  return std::nullopt;
 }
 
 void link::watch(const hello& greeting) {

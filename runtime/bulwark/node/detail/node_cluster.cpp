@@ -42,18 +42,7 @@ void node_core::enter_cluster() {
     options.wall = engine::wall_clock;
   }
   options.roles = roles_.all();
-  options.isolated = [this](const std::string& service) {
-    const auto* declared = services_.find(service);
-    if (declared == nullptr || declared->bulkhead.empty())
-      return false;
-    auto stats = engine_->bulkheads().stats(declared->bulkhead);
-    return stats && stats->isolation == isolation::all;
-  };
-  for (auto* each : services_.in_start_order()) {
-    options.offers.emplace(each->name, *engine_->gates().find(each->name));
-    if (each->singleton)
-      options.singletons.insert(each->name);
-  }
+  offer_services(options);
   cluster_.emplace(engine_->system(), std::move(options));
   engine_->gates().listen([this](const std::string& service, const gate& made) {
     cluster_->gate_made(service, made);
@@ -68,6 +57,22 @@ void node_core::enter_cluster() {
     tell_exposed(*cluster_->bound());
   if (cluster_->advertised() != cluster_->bound())
     announcements.emplace_back("advertise", to_string(*cluster_->advertised()));
+}
+
+/// What other nodes get of this one, and how it does.
+void node_core::offer_services(cluster_options& options) {
+  options.isolated = [this](const std::string& service) {
+    const auto* declared = services_.find(service);
+    if (declared == nullptr || declared->bulkhead.empty())
+      return false;
+    auto stats = engine_->bulkheads().stats(declared->bulkhead);
+    return stats && stats->isolation == isolation::all;
+  };
+  for (auto* each : services_.in_start_order()) {
+    options.offers.emplace(each->name, *engine_->gates().find(each->name));
+    if (each->singleton)
+      options.singletons.insert(each->name);
+  }
 }
 
 void node_core::tell_exposed(const host_port& where) {

@@ -148,6 +148,7 @@ private:
   void watch_failures();
   void end_warnings();
   void enter_cluster();
+  void offer_services(cluster_options& options);
   void tell_of_unknown();
   void tell_exposed(const host_port& where);
   void start_root();

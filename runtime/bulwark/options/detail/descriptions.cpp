@@ -59,6 +59,28 @@ void add_practice_option(po::options_description& to) {
     "let experiments make this node fail on purpose, see bulwark chaos");
 }
 
+void add_cluster_options(po::options_description& to) {
+  to.add_options()("name", value_with("NAME", "node"), "name of this node")(
+    "cluster", value_with("NAME", "default"),
+    "name of the cluster; nodes of another one are refused")(
+    "listen", po::value<text>()->value_name("HOST:PORT"),
+    "where other nodes may connect; port 0: any free one")(
+    "advertise", po::value<text>()->value_name("HOST:PORT"),
+    "where they reach it, if not at what --listen says; port 0: its port")(
+    "join", po::value<texts>()->value_name("HOST:PORT"),
+    "a node to connect to; may be given many times")(
+    "tls-cert", po::value<text>()->value_name("FILE"),
+    "this node's certificate in PEM, with its name in it: all links are TLS")(
+    "tls-key", po::value<text>()->value_name("FILE"), "the key of it")(
+    "tls-ca", po::value<text>()->value_name("FILE"),
+    "the certificates of those whose word counts for other nodes")(
+    "allow-node", po::value<texts>()->value_name("PATTERN"),
+    "which names other nodes may have, such as shop-*; may be given many "
+    "times; any unless said")(
+    "insecure", value_with("BOOL", "false")->implicit_value("true"),
+    "let --listen be any address without TLS: who reaches it is trusted");
+}
+
 template <class Settings>
 std::string fields_with_defaults() {
   std::string result;
@@ -80,25 +102,8 @@ po::options_description detail::command_options() {
 
 po::options_description detail::file_options(const application& app) {
   po::options_description node{"Node"};
-  node.add_options()("name", value_with("NAME", "node"), "name of this node")(
-    "cluster", value_with("NAME", "default"),
-    "name of the cluster; nodes of another one are refused")(
-    "listen", po::value<text>()->value_name("HOST:PORT"),
-    "where other nodes may connect; port 0: any free one")(
-    "advertise", po::value<text>()->value_name("HOST:PORT"),
-    "where they reach it, if not at what --listen says; port 0: its port")(
-    "join", po::value<texts>()->value_name("HOST:PORT"),
-    "a node to connect to; may be given many times")(
-    "tls-cert", po::value<text>()->value_name("FILE"),
-    "this node's certificate in PEM, with its name in it: all links are TLS")(
-    "tls-key", po::value<text>()->value_name("FILE"), "the key of it")(
-    "tls-ca", po::value<text>()->value_name("FILE"),
-    "the certificates of those whose word counts for other nodes")(
-    "allow-node", po::value<texts>()->value_name("PATTERN"),
-    "which names other nodes may have, such as shop-*; may be given many "
-    "times; any unless said")(
-    "insecure", value_with("BOOL", "false")->implicit_value("true"),
-    "let --listen be any address without TLS: who reaches it is trusted")(
+  add_cluster_options(node);
+  node.add_options()(
     "admin", po::value<text>()->value_name("HOST:PORT"),
     "where to tell of health and metrics and, with --data, to take changes, "
     "over HTTP, on loopback only; port 0: any free one")(
