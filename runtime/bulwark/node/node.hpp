@@ -42,7 +42,7 @@ class node_core;
 } // namespace detail
 
 /// One process: its services, each behind a gate and under a supervisor of its
-/// own. `run` makes it and hands it to the program's setup, which declares them.
+/// own. `run` makes it for the program's setup, which declares them.
 ///
 /// Everything that the setup may do wrong throws `config_error`.
 ///

@@ -18,8 +18,8 @@ namespace {
 
 /// A service's replicas, which all are up.
 struct probed_group {
-  replica_usage it;
   time_point now{1h};
+  replica_usage it;
   std::vector<uint64_t> incarnations;
 
   probed_group(size_t active, size_t standby, size_t min_healthy = 1)

@@ -2,23 +2,31 @@
 
 namespace bulwark::detail {
 
-/// When a node ends, no other replica takes over.
+/// When a node ends its replicas stop one after the other, and none takes over;
+/// while it drains they serve on, and one that crashes is stood in for.
 void group_doors::note(const gate_replica& what) {
   const auto& change = what.change;
+  auto it = uint64_t{1} << what.index % 64;
   switch (change.state) {
   case child_state::starting:
     return of_.group.starting(what.index);
   case child_state::up:
+    told_to_stop_ &= ~it;
     return of_.group.up(what.index, change.incarnation);
   case child_state::stopping:
+    if (of_.refusal() != errc{})
+      told_to_stop_ |= it;
+    [[fallthrough]];
   case child_state::abandoned:
-  case child_state::failed:
   case child_state::stopped:
+    if ((told_to_stop_ & it) != 0)
+      return;
+    break;
+  case child_state::failed:
   case child_state::waiting:
-    if (of_.refusal() == errc{})
-      of_.group.down(what.index, change.incarnation, change.reason);
-    return;
+    break;
   }
+  of_.group.down(what.index, change.incarnation, change.reason);
 }
 
 /// Whoever takes over first, and then who is relieved: between the two both are

@@ -6,6 +6,8 @@
 
 #include <caf/fwd.hpp>
 
+#include <cstdint>
+
 namespace bulwark::detail {
 
 /// Opens and closes the doors of a gate's replicas as its group says: one that
@@ -30,6 +32,9 @@ private:
 
   gate_parts& of_;
   serving& serve_;
+
+  /// Those that stop because their node ends.
+  uint64_t told_to_stop_ = 0;
 };
 
 } // namespace bulwark::detail

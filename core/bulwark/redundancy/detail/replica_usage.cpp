@@ -54,8 +54,28 @@ replica_usage::steps replica_usage::up(size_t member, uint64_t incarnation,
   it.checks.begin(it.said_by == incarnation ? std::exchange(it.said, {})
                                             : std::nullopt);
   checked(member, {}, result, now);
+  if (in_group(member))
+    replace_absent(result, now);
   look_for_panic(result);
   return result;
+}
+
+/// All count as well before they have come up. Once one has failed, those that
+/// never came up hold the places of others that are there.
+void replica_usage::replace_absent(steps& result, time_point now) {
+  const auto& group = group_.members();
+  auto begin = members_.begin();
+  auto end = begin + static_cast<ptrdiff_t>(group.size());
+  if (std::none_of(begin, end, [](const auto& x) { return x.gone > 0; }))
+    return;
+  for (size_t i = 0; i < group.size();) {
+    if (group[i].active && members_[i].up)
+      return;
+    auto absent = group[i].active && members_[i].newest == 0;
+    if (absent)
+      fail(i, "it has not come up yet", result, now);
+    i = absent ? 0 : i + 1;
+  }
 }
 
 /// Those that were ejected come back first where they have to: with them no

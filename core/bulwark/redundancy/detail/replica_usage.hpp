@@ -155,6 +155,7 @@ private:
   void fail(size_t member, const std::string& why, steps& to, time_point now);
   void checked(size_t member, const member_checks& before, steps& to,
                time_point now);
+  void replace_absent(steps& result, time_point now);
   void look_for_panic(steps& to);
   size_t serving(bool also_coming) const noexcept;
   uint64_t active() const noexcept;
