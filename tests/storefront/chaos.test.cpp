@@ -189,7 +189,7 @@ TEST_CASE("with its protection the storefront stays well, and without it does "
     {"slow", "broken", {}, slow},
     {"flood",
      "held",
-     {"--bulkhead.standard_services.capacity=5",
+     {"--bulkhead.standard_services.capacity=12",
       "--bulkhead.standard_services.queue=10"},
      joined(flood, {"--protection=bulkhead"})},
     {"flood",
