@@ -60,6 +60,13 @@ json figures_of(const json& report, const std::string& node) {
   return found == all->end() ? json{} : *found;
 }
 
+std::string percent_at(const json& from, const char* key) {
+  auto found = from.find(key);
+  return found == from.end() || !found->is_number()
+           ? "-"
+           : fixed(found->get<double>(), 2);
+}
+
 /// `report`: what else is known of them; null: nothing.
 std::string members_text(const json& members, const json& report) {
   text_table table{{"node", "state", "since", "address", "failures",
@@ -75,7 +82,7 @@ std::string members_text(const json& members, const json& report) {
        each.contains("since_s") ? number_at(each, "since_s") + "s" : "-",
        text_at(each, "address"),
        figures.is_null() ? "-" : number_at(figures, "failure_count"),
-       figures.is_null() ? "-" : number_at(figures, "availability_24h"),
+       figures.is_null() ? "-" : percent_at(figures, "availability_24h"),
        reason.empty() ? "-" : reason});
   };
   add(text_at(members, "node"), json{{"state", "this one"}});
