@@ -118,8 +118,8 @@ TEST_CASE("there are three methods", "[admin]") {
 
 TEST_CASE("an unknown path is answered with what there is", "[admin]") {
   echo_node node;
-  for (auto path : {"/metrics/", "/health", "/api", "//metrics",
-                    "/%6detrics", "/../metrics"}) {
+  for (auto path : {"/metrics/", "/health", "/api", "//metrics", "/%6detrics",
+                    "/../metrics"}) {
     CAPTURE(path);
     auto reply = node.get(path);
     CHECK(reply.status == 404);

@@ -1,8 +1,8 @@
 #include "demo/audit.hpp"
 
-#include "temp_folder.hpp"
 #include "db/orders.hpp"
 #include "db/payments.hpp"
+#include "temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-#include <bulwark/caf/detail/take_in_hand.hpp>
 #include <bulwark/caf/detail/system_message.hpp>
+#include <bulwark/caf/detail/take_in_hand.hpp>
 #include <bulwark/chaos/detail/fault_port.hpp>
 #include <bulwark/chaos/detail/flood_actor.hpp>
 #include <bulwark/gate/detail/gate_core.hpp>
