@@ -280,6 +280,8 @@ SCENARIO("a link loses the share of messages that an experiment says",
   CHECK(result.all() == 0);
   CHECK(both.alpha.count(event_kind::node_lost) == 0);
   both.strike({});
+  end = clock_type::now() + 1s;
+  test::await("it is over", [&] { return clock_type::now() > end; });
   test::await("all is heard",
               [&] { return both.alpha.ask("orders", "two") == "orders two"; });
 }
