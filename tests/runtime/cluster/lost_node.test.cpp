@@ -91,6 +91,7 @@ SCENARIO("a node that is stopped is lost within seconds, and found again when "
   alpha.await_event(event_kind::node_lost, "node/beta");
   auto took = std::chrono::steady_clock::now() - began;
   CHECK(took < std::chrono::seconds{7});
+  test::await("its gate is gone", [&] { return gate.status().peers_up == 0; });
   victim->signal(SIGCONT);
   test::await("it is back", [&] { return gate.status().peers_up == 1; });
   CHECK(alpha.ask("orders", "two") == "orders two");
