@@ -48,9 +48,12 @@ struct node_elsewhere {
     return client.request("GET", target, "", patience);
   }
 
+  /// Asks again while those who are gone count as there.
   double memory() const {
-    return read_metrics(get("/metrics").body, false)
-      .at("process_resident_memory_bytes");
+    auto reply = get("/metrics");
+    while (reply.status == 503)
+      reply = get("/metrics");
+    return read_metrics(reply.body, false).at("process_resident_memory_bytes");
   }
 
   /// Sends until it is not listened to any more; false: it always was.

@@ -181,6 +181,7 @@ SCENARIO("a node of which nothing comes is lost", "[cluster][wire]") {
   auto kept = only_one(both.alpha);
   both.set_faults(both.beta, {.mute = true});
   both.alpha.await_event(event_kind::node_lost, "node/beta");
+  test::await("it is closed", [&] { return !kept->reason().empty(); });
   CHECK_THAT(kept->reason(), Contains("nothing has come from it for 1."));
   test::await("beta is back",
               [&] { return both.alpha.count(event_kind::node_joined) == 2; });
