@@ -1,7 +1,6 @@
+#include <bulwark/cluster/detail/line_fields.hpp>
 #include <bulwark/cluster/detail/promise_text.hpp>
 #include <bulwark/text/validate_name.hpp>
-
-#include <charconv>
 
 namespace bulwark::detail {
 
@@ -10,30 +9,11 @@ namespace {
 constexpr std::string_view promise_format = "bulwark roles 1";
 constexpr std::string_view promises_end = "= ";
 
-/// Takes what stands before the next `end`, which must be there.
-std::optional<std::string_view> take_until(std::string_view& from, char end) {
-  auto at = from.find(end);
-  if (at == std::string_view::npos)
-    return std::nullopt;
-  auto result = from.substr(0, at);
-  from.remove_prefix(at + 1);
-  return result;
-}
-
-std::optional<uint64_t> promise_number(std::string_view text) {
-  uint64_t result = 0;
-  auto end = text.data() + text.size();
-  auto [at, failure] = std::from_chars(text.data(), end, result);
-  if (failure != std::errc{} || at != end)
-    return std::nullopt;
-  return result;
-}
-
 /// Reads `ROLE TOKEN HOLDER`. The holder is empty where nobody ever asked.
 bool read_promise(std::string_view line, lease_promises& result) {
   auto role = take_until(line, ' ');
   auto word = take_until(line, ' ');
-  auto token = word ? promise_number(*word) : std::nullopt;
+  auto token = word ? number_in<uint64_t>(*word) : std::nullopt;
   if (!role || !token || validate_name("role", *role)
       || result.size() == promises_max)
     return false;
@@ -65,7 +45,7 @@ std::optional<lease_promises> parse_promises(std::string_view text) {
       return std::nullopt;
     if (line->starts_with(promises_end)) {
       line->remove_prefix(promises_end.size());
-      if (promise_number(*line) != result.size() || !text.empty())
+      if (number_in<uint64_t>(*line) != result.size() || !text.empty())
         return std::nullopt;
       return result;
     }
