@@ -69,27 +69,25 @@ bool permit_line::wanted_before(call_priority priority) const {
   return false;
 }
 
-void permit_line::add(const permit_request& what, uint64_t ticket) {
+void permit_line::add(const permit_request& what, uint64_t ticket,
+                      bool granted) {
   auto which = group_of(what);
   try {
     lined_.emplace(what.id.value, position{what, ticket});
+    owner_of_.emplace(ticket, what);
     auto& line = lines_[which];
-    line.waiting.insert(what.id.value);
-    if (auto n = line.waiting.size(); n > line.granted.capacity())
+    auto n = line.tickets.size() + line.granted.size() + 1;
+    if (n > line.granted.capacity())
       line.granted.reserve(2 * n);
-    if (ticket == 0) {
-      line.granted.push_back(0);
+    if (granted) {
+      line.granted.push_back(ticket);
       ++granted_;
     } else {
       line.tickets.push_back(ticket);
-      ticket_of_.emplace(ticket, what);
     }
   } catch (...) {
     lined_.erase(what.id.value);
-    if (auto known = lines_.find(which); known != lines_.end()) {
-      known->second.waiting.erase(what.id.value);
-      std::erase(known->second.tickets, ticket);
-    }
+    owner_of_.erase(ticket);
     drop_if_empty(which);
     throw;
   }
@@ -105,7 +103,7 @@ void permit_line::erase(places::iterator which) {
 
 void permit_line::drop_if_empty(const group& which) {
   auto known = lines_.find(which);
-  if (known != lines_.end() && known->second.waiting.empty())
+  if (known != lines_.end() && known->second.empty())
     lines_.erase(known);
 }
 
@@ -124,7 +122,7 @@ permit_table::answer permit_line::line_up(const permit_request& what,
         return table.ask(ticket, after_others, now, changed);
       });
     if (answer == permit_table::answer::waits)
-      add(what, ticket.key.id);
+      add(what, ticket.key.id, false);
     return answer;
   } catch (...) {
     forget(ticket.key.id);
@@ -169,13 +167,13 @@ void permit_line::fetch() {
     return table.take_granted(of_.source());
   });
   for (const auto& each : granted) {
-    auto whose = ticket_of_.extract(each.key.id);
-    if (whose.empty()) {
+    auto whose = owner_of_.find(each.key.id);
+    if (whose == owner_of_.end()) {
       // For want of memory nobody noted that ticket, or could give it up.
       defer({{}, each.priority, static_cast<uint32_t>(each.tenant)});
       continue;
     }
-    auto& line = lines_[group_of(whose.mapped())];
+    auto& line = lines_[group_of(whose->second)];
     std::erase(line.tickets, each.key.id);
     line.granted.push_back(each.key.id);
     ++granted_;
@@ -189,21 +187,15 @@ std::vector<std::pair<uint64_t, errc>> permit_line::take_refused() {
   refused_.reserve(refused_.size() + refused.size());
   auto result = std::exchange(refused_, {});
   for (const auto& [ticket, why] : refused) {
-    auto whose = ticket_of_.extract(ticket);
+    auto whose = owner_of_.extract(ticket);
     if (whose.empty())
       continue;
     auto which = group_of(whose.mapped());
-    auto& line = lines_[which];
-    std::erase(line.tickets, ticket);
-    // Who has lined up with it may be on its way with another's permit.
+    std::erase(lines_[which].tickets, ticket);
+    drop_if_empty(which);
     auto id = whose.mapped().id.value;
-    if (line.waiting.erase(id) == 0) {
-      id = *line.waiting.rbegin();
-      line.waiting.erase(id);
-    }
     erase(lined_.find(id));
     result.emplace_back(id, why);
-    drop_if_empty(which);
   }
   return result;
 }

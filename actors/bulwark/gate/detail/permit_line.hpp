@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -64,7 +63,9 @@ public:
   }
 
   /// Lines up what has its permit and waits for something else.
-  void line_up_with_permit(const permit_request& what) { add(what, 0); }
+  void line_up_with_permit(const permit_request& what) {
+    add(what, ++tickets_, true);
+  }
 
   /// Lines up what waits, unless it is; whether with a permit or for one.
   /// `exempt`: was let in before, and does not count towards the bound.
@@ -96,8 +97,7 @@ public:
   };
 
   /// The same for one with a key, which does not wait among others of its
-  /// priority: unless it came back it goes with what it lined up for itself, or
-  /// like others where somebody else has gone with that.
+  /// priority: unless it came back it goes with the permit for its own ticket.
   bool may_go_in_turn(const permit_request& what, turn at);
 
   /// It went, or could not and waits again without a permit.
@@ -130,19 +130,18 @@ public:
 
 private:
   struct group_line {
-    /// Tickets at the bulkhead, oldest first; permits that it has granted,
-    /// and room for as many as wait.
+    /// Tickets at the bulkhead, oldest first; those that were granted, and
+    /// room for all. Each has one owner who waits.
     std::deque<uint64_t> tickets;
     std::vector<uint64_t> granted;
 
-    /// Who waits for them: as many.
-    std::set<uint64_t> waiting;
+    bool empty() const noexcept { return tickets.empty() && granted.empty(); }
   };
 
   struct position {
     permit_request what;
 
-    /// With which it lined up; 0: with a permit.
+    /// Its own: that with which it lined up, or of the one who went with that.
     uint64_t ticket = 0;
     bool going = false;
   };
@@ -157,7 +156,7 @@ private:
   bool wanted_before(call_priority priority) const;
 
   /// Notes its place, or throws and notes nothing.
-  void add(const permit_request& what, uint64_t ticket);
+  void add(const permit_request& what, uint64_t ticket, bool granted);
   void forget(uint64_t ticket) noexcept;
   void erase(places::iterator which);
   void use_granted(group_line& of, uint64_t ticket);
@@ -174,8 +173,9 @@ private:
   uint64_t tickets_ = 0;
   std::map<group, group_line> lines_;
 
-  /// Whose a ticket is.
-  std::unordered_map<uint64_t, permit_request> ticket_of_;
+  /// Whose a ticket is, until it is used. A ticket that is passed on keeps its
+  /// place at the bulkhead, and nobody who waits is ever without one.
+  std::unordered_map<uint64_t, permit_request> owner_of_;
   places lined_;
   std::array<std::atomic<size_t>, call_priorities> lined_by_priority_{};
   std::atomic<size_t> lined_total_{0};

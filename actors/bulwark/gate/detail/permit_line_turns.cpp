@@ -16,7 +16,6 @@ bool permit_line::may_go(const permit_request& what, size_t ahead) {
   if (line.granted.size() <= ahead)
     return false;
   use_granted(line, known->second.ticket);
-  line.waiting.erase(what.id.value);
   known->second.going = true;
   drop_if_empty(which);
   return true;
@@ -30,12 +29,10 @@ bool permit_line::may_go_in_turn(const permit_request& what, turn at) {
   auto line = lines_.find(group_of(what));
   if (known == lined_.end() || line == lines_.end())
     return false;
-  const auto& [tickets, granted, waiting] = line->second;
+  const auto& granted = line->second.granted;
   auto own = known->second.ticket;
-  if (std::binary_search(tickets.begin(), tickets.end(), own))
-    return false;
   auto is_own = std::find(granted.begin(), granted.end(), own) != granted.end();
-  return may_go(what, is_own ? 0 : at.ahead);
+  return is_own && may_go(what);
 }
 
 void permit_line::gone(pending_id id) noexcept {
@@ -51,32 +48,34 @@ void permit_line::could_not_go(pending_id id) noexcept {
   erase(known);
 }
 
-/// The one that was granted for this ticket, or else the first.
+/// The one that was granted for this ticket, or else the first, whose owner
+/// has this ticket from now on.
 /// @pre one was granted
 void permit_line::use_granted(group_line& of, uint64_t ticket) {
-  auto own = std::find(of.granted.begin(), of.granted.end(), ticket);
-  of.granted.erase(own != of.granted.end() ? own : of.granted.begin());
+  auto used = std::find(of.granted.begin(), of.granted.end(), ticket);
+  if (used == of.granted.end()) {
+    used = of.granted.begin();
+    auto other = owner_of_.find(*used)->second;
+    lined_.find(other.id.value)->second.ticket = ticket;
+    owner_of_.find(ticket)->second = other;
+  }
+  owner_of_.erase(*used);
+  of.granted.erase(used);
   --granted_;
 }
 
 /// Nobody moves up because of that, or those of one gate would pass those of
-/// others. Where somebody before it has gone with its permit, whoever lined up
-/// last has no place of its own.
+/// others.
 void permit_line::give_up_place(group_line& of, const position& whose) {
   auto granted = std::find(of.granted.begin(), of.granted.end(), whose.ticket)
                  != of.granted.end();
-  if (granted || of.tickets.empty()) {
+  if (granted) {
     use_granted(of, whose.ticket);
     return defer(whose.what);
   }
-  auto own =
-    std::lower_bound(of.tickets.begin(), of.tickets.end(), whose.ticket);
-  if (own == of.tickets.end() || *own != whose.ticket)
-    own = std::prev(of.tickets.end());
-  auto ticket = *own;
-  of.tickets.erase(own);
-  ticket_of_.erase(ticket);
-  forget(ticket);
+  std::erase(of.tickets, whose.ticket);
+  owner_of_.erase(whose.ticket);
+  forget(whose.ticket);
 }
 
 void permit_line::left(pending_id id) noexcept {
@@ -86,7 +85,6 @@ void permit_line::left(pending_id id) noexcept {
     return;
   auto which = group_of(known->second.what);
   auto& line = lines_[which];
-  line.waiting.erase(id.value);
   give_up_place(line, known->second);
   drop_if_empty(which);
   erase(known);
@@ -106,13 +104,12 @@ std::vector<pending_id> permit_line::return_unused() {
     auto& line = it->second;
     for (; !line.granted.empty(); line.granted.pop_back()) {
       --granted_;
-      auto known = lined_.find(*line.waiting.begin());
-      defer(known->second.what);
-      result.push_back(known->second.what.id);
-      line.waiting.erase(line.waiting.begin());
-      erase(known);
+      auto whose = owner_of_.extract(line.granted.back()).mapped();
+      defer(whose);
+      result.push_back(whose.id);
+      erase(lined_.find(whose.id.value));
     }
-    it = line.waiting.empty() ? lines_.erase(it) : std::next(it);
+    it = line.empty() ? lines_.erase(it) : std::next(it);
   }
   return result;
 }
