@@ -126,7 +126,9 @@ private:
     if (what.code == errc::stash_expired && took < limits.stash_wait)
       return text(asked.name) + " waited only " + bulwark::to_text(took);
     // What has a key waits for the one that has work of that key.
-    if (what.code == errc::stash_expired && asked.what.key == 0)
+    // A replica that was stuck sees only later what was answered in time.
+    bool seen_late = asked.part() && took > limits.stash_wait + late_max;
+    if (what.code == errc::stash_expired && asked.what.key == 0 && !seen_late)
       return must_be_down(what, asked);
     if (what.code == errc::bulkhead_timeout)
       return must_have_waited(asked, took);
