@@ -104,12 +104,19 @@ breaker_knowledge service_breaker::knowledge() const {
   return its_->shared ? its_->shared->knowledge() : breaker_knowledge{};
 }
 
+/// A tick more or less does not matter to what is slow by seconds.
+bool service_breaker::needs_exact_times() const noexcept {
+  return options().slow_call < std::chrono::milliseconds{100};
+}
+
 permission service_breaker::may_go(const call_attempt& what) {
   auto& ticket = its_->tickets.of(what.id);
   ticket.by = nullptr;
   if (what.from_peer)
     return permission::yes();
-  ticket.endpoint = what.endpoint;
+  // Most calls are for no endpoint.
+  if (!what.endpoint.empty() || !ticket.endpoint.empty())
+    ticket.endpoint = what.endpoint;
   auto verdict = its_->breakers.admit(what.endpoint, what.now);
   if (!verdict.said.admitted)
     return refuse(verdict.by->metrics(what.now), verdict.said.retry_after,
@@ -151,6 +158,8 @@ bool service_breaker::tell() noexcept {
 }
 
 void service_breaker::emit_news() noexcept {
+  if (!its_->breakers.any_news())
+    return;
   try {
     auto any =
       its_->breakers.tell([this](const detail::breaker_group::news& what) {

@@ -58,6 +58,7 @@ public:
   void heard(const breaker_knowledge& what);
   breaker_knowledge knowledge() const;
 
+  bool needs_exact_times() const noexcept override;
   permission may_go(const call_attempt& what) override;
   void went(uint64_t attempt) noexcept override;
   void ended(uint64_t attempt, const attempt_end& how) noexcept override;

@@ -82,7 +82,7 @@ public:
   detail::request_table table{{}, false};
   detail::slot_bank slots{least_loaded_of_two};
   detail::call_retries retries{"g", std::nullopt, {}};
-  detail::protections protects{rig.system(), {}, {}, "g"};
+  detail::protections protects{clock, {}, {}, "g"};
   detail::dispatch out{rig.system(), clock, reports};
   detail::waiting_line line{
     {rig.system(), clock, options, table, slots, retries, protects, out}};

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 #include <caf/message_priority.hpp>
 #include <caf/type_erased_tuple.hpp>
+#include <caf/type_nr.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -90,6 +92,16 @@ inline content_view& content_of(element& what) noexcept {
 
 inline const content_view& content_of(const element& what) noexcept {
   return what.content();
+}
+
+/// Whether it is one error: by CAF's number for that type, which takes a tenth
+/// of `match_elements`, of which a gate would need several for each answer.
+inline bool is_error(const content_view& content) noexcept {
+  return content.type_token() == caf::make_type_token<caf::error>();
+}
+
+inline bool is_error(const element& what) noexcept {
+  return is_error(content_of(what));
 }
 
 // -- making and changing one --------------------------------------------------

@@ -3,6 +3,7 @@
 #include <bulwark/caf/caf_error.hpp>
 #include <bulwark/caf/detail/end_failure.hpp>
 
+#include <caf/local_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include <exception>
@@ -21,11 +22,17 @@ concept has_state = requires(const Impl* x) {
   state_of(x);
 };
 
+/// An actor class whose `on_exit` is CAF's, and does nothing.
+template <class Impl>
+concept has_no_exit =
+  std::is_same_v<decltype(&Impl::on_exit), void (caf::local_actor::*)()>;
+
 /// A user's actor class, made so that its `on_exit` may throw. CAF 0.17 calls
 /// `on_exit` where nothing catches, and a second time after an exception.
+/// `Final`, which derives from it, has an `end_failure` that it can reach.
 ///
 /// Confined to one actor.
-template <class Impl>
+template <class Impl, class Final>
 class guarded_exit : public Impl {
 public:
   template <class... Ts>
@@ -36,27 +43,25 @@ public:
     try {
       Impl::on_exit();
     } catch (...) {
-      end_failure_.note(describe(std::current_exception()), "on_exit");
+      static_cast<Final&>(*this).end_failure_.note(
+        describe(std::current_exception()), "on_exit");
     }
   }
-
-protected:
-  end_failure end_failure_;
 };
 
-template <has_state Impl>
-class guarded_exit<Impl> : public Impl {
-  static_assert(decltype(state_of(std::declval<const Impl*>()))::value,
-                "the state of a stateful actor is destroyed where nothing "
-                "catches: its destructor must be noexcept");
+template <class Impl>
+constexpr bool ends_without_throwing() {
+  if constexpr (has_state<Impl>)
+    return decltype(state_of(std::declval<const Impl*>()))::value;
+  return true;
+}
 
-public:
-  template <class... Ts>
-  explicit guarded_exit(caf::actor_config& cfg, Ts&&... xs)
-    : Impl(cfg, std::forward<Ts>(xs)...) {}
-
-protected:
-  end_failure end_failure_;
-};
+/// The user's class, with a guard where there is something to guard. One class
+/// less in a row is worth it: CAF casts each actor that it resumes, and the
+/// cast asks all of its classes.
+template <class Impl, class Final>
+using where_exit_is_guarded =
+  std::conditional_t<has_state<Impl> || has_no_exit<Impl>, Impl,
+                     guarded_exit<Impl, Final>>;
 
 } // namespace bulwark::detail

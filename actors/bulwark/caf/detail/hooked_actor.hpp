@@ -39,10 +39,10 @@ namespace bulwark::detail {
 ///   message. `between_slices()`.
 /// - `bool is_over(self, reason, on)`: whether one that has quit for that
 ///   reason, but has streams, ends now.
-/// - `bool drops(what)`: whether the message is not handled at all.
-///   `handle(self, what, consume)`: calls `consume()`, which handles the
-///   message `what`, and returns what that returns; or handles it itself, and
-///   returns `handled_here`.
+/// - `bool drops(what)`: the message is next; whether it is not handled at all.
+///   If it is, `handle(self, what, consume)`: calls `consume()`, which handles
+///   the message `what`, and returns what that returns; or handles it itself,
+///   and returns `handled_here`.
 /// - `caf::error on_exception(self, what, whole)`: the reason with which an
 ///   exception ends the actor. Throws `message_failed` to go on instead, which
 ///   it may if the actor is `whole`. `answer_failed(self, why)`: answers the
@@ -52,12 +52,20 @@ namespace bulwark::detail {
 ///
 /// Confined to one actor.
 template <class Impl, class Hooks>
-class hooked_actor : public guarded_exit<Impl> {
+class hooked_actor
+  : public where_exit_is_guarded<Impl, hooked_actor<Impl, Hooks>> {
+  using user_class = where_exit_is_guarded<Impl, hooked_actor>;
+  friend user_class;
+
+  static_assert(ends_without_throwing<Impl>(),
+                "the state of a stateful actor is destroyed where nothing "
+                "catches: its destructor must be noexcept");
+
 public:
   /// `given` is for the hooks, `xs` are for the user's class.
   template <class Given, class... Ts>
   hooked_actor(caf::actor_config& cfg, Given&& given, Ts&&... xs)
-    : guarded_exit<Impl>(cfg, std::forward<Ts>(xs)...),
+    : user_class(cfg, std::forward<Ts>(xs)...),
       hooks_(std::forward<Given>(given)) {}
 
   void initialize() override {
@@ -93,7 +101,7 @@ public:
     hooks_.begin_death();
     hooks_.hand_back(detail::drain_mailbox(*this), eu);
     end_all_streams(reason);
-    reason = this->end_failure_.added_to(std::move(reason));
+    reason = end_failure_.added_to(std::move(reason));
     auto why = reason;
     auto result = end(std::move(reason), eu);
     hooks_.finish_death(why, eu);
@@ -145,8 +153,8 @@ private:
     if (!detail::has_streams(*this))
       return;
     had_streams_ = true;
-    this->end_failure_.note(detail::end_streams(*this, reason),
-                            "the end of a stream");
+    end_failure_.note(detail::end_streams(*this, reason),
+                      "the end of a stream");
   }
 
   /// In slices, because an actor inside `request().await` skips all else, even
@@ -209,8 +217,8 @@ private:
     try {
       this->quit(std::move(why));
     } catch (...) {
-      this->end_failure_.note(describe(std::current_exception()),
-                              "the end of a stream");
+      end_failure_.note(describe(std::current_exception()),
+                        "the end of a stream");
     }
     end_all_streams(this->fail_state_);
     this->awaited_responses_.clear();
@@ -220,6 +228,7 @@ private:
   }
 
   bool had_streams_ = false;
+  end_failure end_failure_;
   Hooks hooks_;
 };
 

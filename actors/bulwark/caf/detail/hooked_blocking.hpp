@@ -26,11 +26,19 @@ namespace bulwark::detail {
 ///
 /// Confined to one actor.
 template <class Impl, class Hooks>
-class hooked_blocking : public guarded_exit<Impl> {
+class hooked_blocking
+  : public where_exit_is_guarded<Impl, hooked_blocking<Impl, Hooks>> {
+  using user_class = where_exit_is_guarded<Impl, hooked_blocking>;
+  friend user_class;
+
+  static_assert(ends_without_throwing<Impl>(),
+                "the state of a stateful actor is destroyed where nothing "
+                "catches: its destructor must be noexcept");
+
 public:
   template <class Given, class... Ts>
   hooked_blocking(caf::actor_config& cfg, Given&& given, Ts&&... xs)
-    : guarded_exit<Impl>(cfg, std::forward<Ts>(xs)...),
+    : user_class(cfg, std::forward<Ts>(xs)...),
       hooks_(std::forward<Given>(given)) {}
 
   /// CAF calls it where nothing catches.
@@ -75,7 +83,7 @@ public:
   bool cleanup(caf::error&& reason, caf::execution_unit* eu) override {
     if (detail::has_ended(*this))
       return Impl::cleanup(std::move(reason), eu);
-    reason = this->end_failure_.added_to(std::move(reason));
+    reason = end_failure_.added_to(std::move(reason));
     auto why = reason;
     hooks_.begin_death();
     hooks_.hand_back(detail::drain_mailbox(*this), eu);
@@ -86,6 +94,7 @@ public:
 
 private:
   std::exception_ptr not_started_;
+  end_failure end_failure_;
   Hooks hooks_;
 };
 

@@ -42,7 +42,7 @@ void admission::admit(element_ptr& what, run_context eu,
                               : by.deadline + of_.options.grace;
   if (by.deadline <= start)
     return refuse(*what, errc::timed_out, eu);
-  enter(std::move(what), std::move(by), start, eu, stage);
+  enter(std::move(what), by, start, eu, stage);
 }
 
 void admission::admit_call(element_ptr& what, run_context eu,
@@ -94,10 +94,9 @@ void admission::admit_envelope(element_ptr& what, run_context eu,
     return ends_.refuse(*what, errc::not_supported, eu);
   }
   auto* call = outer.call == call_options{} ? nullptr : &outer.call;
-  enter(std::move(inner),
-        {take_sender(*what), id_of(*what), start + remaining, from_peer_bit,
-         call, outer.later_attempt},
-        start, eu, stage);
+  entrance by{take_sender(*what), id_of(*what), start + remaining,
+              from_peer_bit,      call,         outer.later_attempt};
+  enter(std::move(inner), by, start, eu, stage);
 }
 
 void admission::give_back(element& what, errc why, run_context eu) {
@@ -107,7 +106,7 @@ void admission::give_back(element& what, errc why, run_context eu) {
   answer(what, of_.gate(), eu, std::move(content));
 }
 
-void admission::enter(element_ptr what, entrance by, time_point now,
+void admission::enter(element_ptr what, entrance& by, time_point now,
                       run_context eu, const caf::strong_actor_ptr& stage) {
   passage way;
   std::optional<pending_id> id;
@@ -132,7 +131,7 @@ void admission::enter(element_ptr what, entrance by, time_point now,
         of_.count_begin(*id);
       way.id = *id;
       way.local_only = (by.flags & from_peer_bit) != 0;
-      return seek_way(std::move(what), by, way, eu, stage);
+      return seek_way(what, by, way, eu, stage);
     }
   } catch (...) {
     why = errc::memory_exhausted; // Its entry says nothing of it yet.
@@ -207,7 +206,7 @@ admission::instead_of(bereft_call& call, const element& what,
   return ends_.instead_of(call, code, what);
 }
 
-void admission::seek_way(element_ptr what, const entrance& by, passage& way,
+void admission::seek_way(element_ptr& what, const entrance& by, passage& way,
                          run_context eu,
                          const caf::strong_actor_ptr& stage) noexcept {
   try {

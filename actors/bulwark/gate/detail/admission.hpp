@@ -35,7 +35,7 @@ public:
 private:
   void readmit(pending_id id, element_ptr what, run_context eu,
                const caf::strong_actor_ptr& stage);
-  void enter(element_ptr what, entrance by, time_point now, run_context eu,
+  void enter(element_ptr what, entrance& by, time_point now, run_context eu,
              const caf::strong_actor_ptr& stage);
   void note(pending_id id, element& what, entrance& by);
   void refuse(element& what, errc code, run_context eu) noexcept;
@@ -44,7 +44,7 @@ private:
   endings::in_place instead_of(bereft_call& call, const element& what,
                                const entrance& by, errc code,
                                std::optional<caf::error> why) noexcept;
-  void seek_way(element_ptr what, const entrance& by, passage& way,
+  void seek_way(element_ptr& what, const entrance& by, passage& way,
                 run_context eu, const caf::strong_actor_ptr& stage) noexcept;
   bool comes_early(const element& what, const passage& way);
   std::optional<caf::error> keep(pending_id id, element_ptr& what,

@@ -16,14 +16,6 @@
 
 namespace bulwark::detail {
 
-namespace {
-
-bool is_error(const content_view& content) {
-  return content.match_elements<caf::error>();
-}
-
-} // namespace
-
 void completion::complete(element_ptr what, run_context eu) {
   auto id = tracked_id(*what);
   if (!id)
@@ -34,6 +26,8 @@ void completion::complete(element_ptr what, run_context eu) {
   if (won.what != pending_outcome::unanswered)
     return drop_late(*id, won, *what, eu);
   auto local = slot_bank::is_local(won.owner);
+  if (of_.ends_simply && local && !of_.requests.said(*id).kept)
+    return answer(*id, won, std::move(what), eu);
   if (!local && content_of(*what).match_elements<envelope>())
     return seek_again(*id, won, *what, eu);
   if (!local)
@@ -48,7 +42,7 @@ void completion::complete(element_ptr what, run_context eu) {
   if (of_.hedges.armed() && end_hedged(*id, won, what, eu))
     return;
   // One that waits is a later attempt already: this is its first one's answer.
-  if (of_.retries.armed() && is_error(content_of(*what)) && !won.was_waiting
+  if (of_.retries.armed() && is_error(*what) && !won.was_waiting
       && try_again(*id, {won.owner}, content_of(*what).get_as<caf::error>(0),
                    eu))
     return;
@@ -58,7 +52,7 @@ void completion::complete(element_ptr what, run_context eu) {
 /// The call ends with that. @pre the entry is the caller's own
 void completion::finish(pending_id id, const request_table::taken& won,
                         element_ptr what, run_context eu) {
-  if (of_.pays_extra() && is_error(content_of(*what)))
+  if (of_.pays_extra() && is_error(*what))
     tell_attempts(id, what);
   if ((of_.requests.said(id).kept || of_.instead.armed())
       && !round_off(id, what)) {
@@ -66,6 +60,12 @@ void completion::finish(pending_id id, const request_table::taken& won,
     of_.count_error(id, answered_code(content_of(*what).get_as<caf::error>(0)));
     return ends_.release(id, won);
   }
+  answer(id, won, std::move(what), eu);
+}
+
+/// The client gets that. @pre the entry is the caller's own
+void completion::answer(pending_id id, const request_table::taken& won,
+                        element_ptr what, run_context eu) {
   if (slot_bank::is_local(won.owner) && has_flag(*what, from_peer_bit))
     what = to_peer(std::move(what), of_.sys, of_.reports);
   auto self = of_.out.adopt_gate();
@@ -75,16 +75,20 @@ void completion::finish(pending_id id, const request_table::taken& won,
   // A plain send: CAF delivers what its handler returns as a message, to the
   // sender or to the next actor of a composition; an error would end either.
   auto asked = is_request(to.mid);
-  bool failed = !asked && is_error(content_of(*what));
+  auto failed = is_error(*what);
   if (failed)
-    ends_.to_dead_letter(id, content_of(*what).get_as<caf::error>(0));
-  if (is_error(content_of(*what)))
-    of_.count_error(id, answered_code(content_of(*what).get_as<caf::error>(0)));
+    note_error(id, asked, content_of(*what).get_as<caf::error>(0));
   else
     of_.count_value(id);
   ends_.release(id, won);
   if (to.somewhere() && (asked || (!failed && !content_of(*what).empty())))
     pass_answer(std::move(what), std::move(to), std::move(self), eu);
+}
+
+void completion::note_error(pending_id id, bool asked, const caf::error& why) {
+  if (!asked)
+    ends_.to_dead_letter(id, why);
+  of_.count_error(id, answered_code(why));
 }
 
 /// Nobody takes what it opens any more.
@@ -93,7 +97,7 @@ void completion::drop_late(pending_id id, const request_table::taken& won,
   if (won.what == pending_outcome::late) {
     if (of_.requests.said(id).watched)
       tell_protections(id, won.owner, what);
-    if (of_.hedges.armed() && !is_error(content_of(what)))
+    if (of_.hedges.armed() && !is_error(what))
       learn(id);
     ends_.release(id, won);
   }
@@ -116,7 +120,7 @@ void completion::tell_protections(pending_id id, pending_owner owner,
   auto how = attempt_outcome::value;
   errc code{};
   auto busy = duration::zero();
-  if (is_error(content_of(what))) {
+  if (is_error(what)) {
     const auto& why = content_of(what).get_as<caf::error>(0);
     code = answered_code(why);
     how = code == errc::service_crashed ? attempt_outcome::failed
@@ -192,7 +196,7 @@ bool completion::round_off(pending_id id, element_ptr& answer) noexcept {
   if (said.from_peer || !of_.requests.asked(id))
     return true;
   try {
-    if (is_error(content_of(*answer))) {
+    if (is_error(*answer)) {
       const auto& why = content_of(*answer).get_as<caf::error>(0);
       auto other = ends_.instead_of(id, answered_code(why), why);
       if (other.value)

@@ -41,6 +41,9 @@ private:
 
   void finish(pending_id id, const request_table::taken& won, element_ptr what,
               run_context eu);
+  void answer(pending_id id, const request_table::taken& won, element_ptr what,
+              run_context eu);
+  void note_error(pending_id id, bool asked, const caf::error& why);
   void drop_late(pending_id id, const request_table::taken& won, element& what,
                  run_context eu);
   bool crash_is_repeated(pending_id id, pending_owner owner);

@@ -20,7 +20,7 @@ bool completion::end_hedged(pending_id id, const request_table::taken& won,
     end_copy(id, won, call, std::move(what), eu);
     return true;
   }
-  if (content_of(*what).match_elements<caf::error>()) {
+  if (is_error(*what)) {
     auto next =
       won.was_waiting ? hedged_call::next::alone : ends_.wait_for_copy(id, won);
     if (next == hedged_call::next::answered)
@@ -41,7 +41,7 @@ void completion::end_copy(pending_id id, const request_table::taken& won,
                           const std::shared_ptr<hedged_call>& call,
                           element_ptr what, run_context eu) {
   auto self = of_.out.adopt_gate();
-  auto failed = content_of(*what).match_elements<caf::error>();
+  auto failed = is_error(*what);
   if (!failed)
     learn(id);
   ends_.release(id, won);

@@ -39,7 +39,7 @@ void dispatch::wrap(request_table& requests, const gate_slot& to,
 void dispatch::put(bool local, gate_slot& to, element_ptr what, run_context eu,
                    const caf::strong_actor_ptr& stage) noexcept {
   try {
-    auto answered = !local && content_of(*what).match_elements<caf::error>();
+    auto answered = !local && is_error(*what);
     deliver(answered ? stage : to.handle, std::move(what), eu);
   } catch (...) {
     // CAF is out of memory, and may have it or not: it counts as taken up, and

@@ -199,21 +199,4 @@ size_t gate_core::open_requests() {
   return result;
 }
 
-bool gate_core::tracks(const element& what) const {
-  return !is_response(what) && tracked_id(what)
-         && visits_next(what, parts_.stage);
-}
-
-bool gate_core::ends_unbegun(const element& what) noexcept {
-  auto id = tracked_id(what);
-  if (!id || !is_request(what) || !visits_next(what, parts_.stage))
-    return false;
-  auto word = parts_.requests.word_of(*id);
-  if (word && word->state != pending_state::answering
-      && word->state != pending_state::abandoned)
-    return false;
-  ends_.forget(*id);
-  return true;
-}
-
 } // namespace bulwark::detail

@@ -136,11 +136,21 @@ public:
 
   /// Whether `what` is a request that came through this gate, not through
   /// another one whose entry may have the same name.
-  bool tracks(const element& what) const;
+  bool tracks(const element& what) const noexcept {
+    return tracked_id(what) && !is_response(what)
+           && visits_next(what, parts_.stage);
+  }
 
-  /// Whether nobody waits any more for the answer to a request that a replica
-  /// is about to handle. Then the work on it ends here.
-  bool ends_unbegun(const element& what) noexcept;
+  /// Whether nobody waits any more for the answer to a request of this gate
+  /// that a replica is about to handle. Then the work on it ends here.
+  bool ends_unbegun(pending_id id) noexcept {
+    auto word = parts_.requests.word_of(id);
+    if (word && word->state != pending_state::answering
+        && word->state != pending_state::abandoned)
+      return false;
+    ends_.forget(id);
+    return true;
+  }
 
   const std::string& name() const noexcept { return parts_.name; }
 

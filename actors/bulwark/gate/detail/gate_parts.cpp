@@ -52,10 +52,12 @@ gate_parts::gate_parts(caf::actor_system& host, gate_settings settings)
             settings.events),
     hints(hints_for(host, settings)),
     group(host, name, settings.group, settings.events),
-    protects(host, settings.protections, settings.bulkhead, name,
+    protects(clock, settings.protections, settings.bulkhead, name,
              retries.armed(),
              {hints && hints->learns() ? hints.get() : nullptr,
               group.learns() ? &group : nullptr}),
+    ends_simply(!protects.learns() && !hedges.armed() && !retries.armed()
+                && !instead.armed()),
     tally(settings.counts ? std::make_unique<request_tally>() : nullptr),
     requests(std::move(settings.idempotent), reports.keeps_letters(),
              {instead.keeps(), instead.asks()}, retries.attempt_limit()),

@@ -56,6 +56,8 @@ struct gate_parts {
   /// A replica gets it. Returns when that attempt is over.
   /// @pre the entry is the caller's own
   int64_t went(pending_id id, pending_owner to) noexcept {
+    if (ends_simply)
+      return requests.deadline(id);
     protects.went(requests, id, to);
     if (hedges.armed())
       watch(id);
@@ -132,6 +134,9 @@ struct gate_parts {
   const std::unique_ptr<balance_hints> hints;
   replica_group group;
   protections protects;
+
+  /// Nothing but permits looks at how attempts end.
+  const bool ends_simply;
   const std::unique_ptr<request_tally> tally;
   request_table requests;
   slot_bank slots;

@@ -29,7 +29,7 @@ caf::error in_words(const caf::error& what, const std::string& text) {
 element_ptr to_peer(element_ptr answer, const caf::actor_system& sys,
                     const gate_reports& reports) {
   auto& content = content_of(*answer);
-  if (content.match_elements<caf::error>()) {
+  if (is_error(content)) {
     const auto& error = content.get_as<caf::error>(0);
     auto type =
       error ? unregistered_type(error_content(error), sys) : std::nullopt;

@@ -1,8 +1,5 @@
 #include <bulwark/gate/detail/protections.hpp>
 
-#include <caf/actor_clock.hpp>
-#include <caf/actor_system.hpp>
-
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -34,12 +31,12 @@ call_attempt describe_attempt(pending_id id, const call_options* call) {
 
 } // namespace
 
-protections::protections(caf::actor_system& sys,
+protections::protections(const gate_clock& clock,
                          const std::vector<std::shared_ptr<protection>>& own,
                          const bulwark::bulkhead& bulkhead,
                          const std::string& service, bool retries,
                          const outcome_watch& watch)
-  : sys_(sys),
+  : clock_(clock),
     own_count_(own.size()),
     watch_(watch),
     learns_(watch.any()),
@@ -49,11 +46,15 @@ protections::protections(caf::actor_system& sys,
       "gate.protections of " + service + " are " + std::to_string(own.size())
       + "; there must be at most " + std::to_string(own_max)};
   std::copy(own.begin(), own.end(), own_.begin());
+  exact_ = learns_ || std::any_of(own.begin(), own.end(), [](const auto& each) {
+             return each->needs_exact_times();
+           });
   if (!bulkhead)
     return;
   permits_ = std::make_unique<permit_limit>(bulkhead.core(), service);
   adapts_ = bulkhead.core()->adapts();
   learns_ |= adapts_;
+  exact_ |= adapts_;
   if (bulkhead.core()->rated())
     rate_ = std::make_unique<rate_limit>(bulkhead.core());
 }
@@ -174,10 +175,6 @@ void protections::ended_watched(request_table& requests, pending_id id,
   if (said.watched)
     end_own(own_count_, id, end);
   said.watched = false;
-}
-
-time_point protections::now() const {
-  return sys_.clock().now();
 }
 
 void protections::learn(duration took, bool dropped) noexcept {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <bulwark/bulkhead/bulkhead.hpp>
+#include <bulwark/caf/detail/gate_clock.hpp>
 #include <bulwark/gate/detail/outcome_watch.hpp>
 #include <bulwark/gate/detail/permit_limit.hpp>
 #include <bulwark/gate/detail/rate_limit.hpp>
 #include <bulwark/gate/detail/request_table.hpp>
 #include <bulwark/gate/protection.hpp>
-
-#include <caf/fwd.hpp>
 
 #include <array>
 #include <atomic>
@@ -36,7 +35,7 @@ public:
 
   /// @throws std::invalid_argument if there are more than `own_max`, or the
   /// bulkhead has too many consumers
-  protections(caf::actor_system& sys,
+  protections(const gate_clock& clock,
               const std::vector<std::shared_ptr<protection>>& own,
               const bulwark::bulkhead& bulkhead, const std::string& service,
               bool retries = false, const outcome_watch& watch = {});
@@ -105,6 +104,9 @@ public:
       requests.note_start(id, now());
   }
 
+  /// Whether any may want to know how attempts end.
+  bool learns() const noexcept { return own_count_ > 0 || learns_; }
+
   /// Whether any wants to know how it ends.
   bool learn_from(request_table& requests, pending_id id) const noexcept {
     return requests.said(id).watched || learns_;
@@ -127,9 +129,14 @@ private:
                      pending_owner owner, attempt_outcome how, errc code,
                      duration busy) noexcept;
   void learn(duration took, bool dropped) noexcept;
-  time_point now() const;
 
-  caf::actor_system& sys_;
+  /// What learns from each single attempt gets exact times. The mean of many is
+  /// right by the coarse clock, too, and nothing else is made of the others.
+  time_point now() const noexcept {
+    return exact_ ? clock_.exact() : clock_.now();
+  }
+
+  const gate_clock& clock_;
   std::array<std::shared_ptr<protection>, own_max> own_;
   size_t own_count_ = 0;
   std::unique_ptr<rate_limit> rate_;
@@ -142,6 +149,9 @@ private:
   /// Whether how long work takes is of interest beside the own ones.
   bool learns_ = false;
   const bool retries_;
+
+  /// Whether each single time is of interest.
+  bool exact_ = false;
 
   /// When something is due by time alone, in ticks.
   std::atomic<int64_t> tick_at_{std::numeric_limits<int64_t>::max()};

@@ -5,19 +5,23 @@
 namespace bulwark::detail {
 
 /// A response belongs to the request for which its own was made.
-void request_in_hand::begin(const element& what) noexcept {
+bool request_in_hand::begin(const element& what) noexcept {
   sees_messages_ = true;
   if (core_ == nullptr)
-    return;
+    return true;
   handled_.reset();
   if (is_response(what)) {
     if (auto from = memory_.recall(request_number(id_of(what))))
       handled_ = from->request;
   } else if (core_->tracks(what)) {
-    handled_ = tracked_id(what);
+    auto id = tracked_id(what);
+    if (core_->ends_unbegun(*id))
+      return false;
+    handled_ = id;
   }
   if (control_ != nullptr)
     control_->at_hand.set(handled_);
+  return true;
 }
 
 void request_in_hand::end() noexcept {

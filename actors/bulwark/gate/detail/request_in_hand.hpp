@@ -28,8 +28,9 @@ public:
       index_(index) {}
 
   /// The replica begins to handle a message, and has come back from its
-  /// handler; not when an exception has left that.
-  void begin(const element& what) noexcept;
+  /// handler; not when an exception has left that. False: it is not to be
+  /// handled, for it was answered at its deadline while it waited.
+  [[nodiscard]] bool begin(const element& what) noexcept;
   void end() noexcept;
 
   /// The replica ends because of the request that it handles.

@@ -47,7 +47,7 @@ void substitute_answer::accept(element_ptr what, run_context eu) noexcept {
     return;
   auto substitute = std::move(otherwise_);
   try {
-    if (!content_of(*what).match_elements<caf::error>())
+    if (!is_error(*what))
       substitute = take_content(*what);
   } catch (...) {
     // Out of memory, or a type of the service's cannot be moved.

@@ -85,7 +85,7 @@ time_point breaker_group::tick(time_point now) {
 }
 
 bool breaker_group::tell(const std::function<void(const news&)>& f) {
-  if (!any_news_.load(std::memory_order_acquire))
+  if (!any_news())
     return false;
   // All of them by one thread at a time, or they would get out of order.
   std::lock_guard telling{telling_};

@@ -51,6 +51,11 @@ public:
     std::string endpoint;
   };
 
+  /// Whether there are changes that were not told yet.
+  bool any_news() const noexcept {
+    return any_news_.load(std::memory_order_acquire);
+  }
+
   /// Calls `f` with each change that was not told yet, one at a time. Returns
   /// whether there was one.
   bool tell(const std::function<void(const news&)>& f);

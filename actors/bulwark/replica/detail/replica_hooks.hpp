@@ -59,16 +59,14 @@ public:
     return lifecycle_.is_over(self, reason, on);
   }
 
-  /// What was answered at its deadline while it waited in the mailbox.
-  bool drops(const element& what) const noexcept {
-    return lifecycle_.ends_unbegun(what);
+  bool drops(const element& what) noexcept {
+    return !lifecycle_.hand().begin(what);
   }
 
   /// What an exception leaves is still the message at hand when the handlers
   /// of exceptions look.
   template <class F>
   auto handle(caf::scheduled_actor& self, element& what, F handler) {
-    lifecycle_.hand().begin(what);
     message_scope scope{*running_, what};
     auto result = lifecycle_.may_be_struck() && lifecycle_.struck(self, what)
                     ? handled_here

@@ -56,10 +56,6 @@ bool bounce(element& what, run_context eu) {
 
 } // namespace
 
-bool replica_lifecycle::ends_unbegun(const element& what) const noexcept {
-  return core_ && core_->ends_unbegun(what);
-}
-
 replica_lifecycle::replica_lifecycle(std::shared_ptr<gate_core> core,
                                      uint8_t index, birth origin,
                                      bool reports_ready,

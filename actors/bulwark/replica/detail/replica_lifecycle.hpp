@@ -42,9 +42,6 @@ public:
 
   uint64_t incarnation() const noexcept { return origin_.incarnation; }
 
-  /// See `gate_core::ends_unbegun`.
-  bool ends_unbegun(const element& what) const noexcept;
-
   /// An exception has left it, and it does not know whose handler that was.
   void threw_somewhere() noexcept { threw_somewhere_ = true; }
 
